@@ -17,6 +17,7 @@ typedef enum
   OPERATION_RENAME_COLUMN, /* change only */
   OPERATION_ALTER_COLUMN,
   OPERATION_DROP_COLUMN,
+  OPERATION_RELAX_COLUMN, /* step only: writers may leave the column out */
   OPERATION_SPLIT_COLUMN,  /* change only */
   OPERATION_MERGE_COLUMNS, /* change only */
   OPERATION_SWAP_COLUMN,   /* step only */
@@ -41,7 +42,7 @@ typedef enum
   OPERATION_SQL,
 } OperationKind;
 
-#define N_OPERATION_KINDS 26
+#define N_OPERATION_KINDS 27
 
 typedef enum
 {
@@ -89,9 +90,8 @@ typedef struct
 {
   const char *const *columns; /* NULL-ended, at least one */
   const NamedTransform *backward; /* per column; or NULL */
-  gboolean relax_only; /* step, expanding: writers may leave the columns out */
   OnConflict if_missing;
-} DropColumn;
+} DropColumn; /* and relax_column */
 
 typedef struct
 {
