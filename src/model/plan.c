@@ -15,6 +15,7 @@ migration_plan_new (const char *id, const char *title)
   plan->id = arena_strdup (plan->arena, id);
   plan->title = arena_strdup (plan->arena, title);
   plan->steps = g_ptr_array_new ();
+  plan->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) table_free);
   plan->phase = MIGRATION_PHASE_PENDING;
   return plan;
 }
@@ -25,6 +26,7 @@ migration_plan_free (MigrationPlan *plan)
   if (plan == NULL)
     return;
   g_ptr_array_unref (plan->steps);
+  g_ptr_array_unref (plan->tables);
   arena_free (plan->arena);
   g_free (plan);
 }
