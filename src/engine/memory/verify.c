@@ -50,7 +50,7 @@ same_cells (const Table *table, const Table *old_table, const char *column)
 static gboolean
 same_cells_of_all (const Table *table, const Table *old_table, const char *const *columns)
 {
-  for (guint i = 0; columns[i] != NULL; i++)
+  for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
     if (!same_cells (table, old_table, columns[i]))
       return FALSE;
   return TRUE;
