@@ -41,6 +41,7 @@ typedef struct
   const char *column;
   const Lookup *lookup;
   const BoundTransform *transform; /* of the value found */
+  const Column *final; /* the column as it is bound at contract */
 } LookupSync;
 
 /* Columns that move to a table of their own, kept in step both ways by key. */
