@@ -7,6 +7,7 @@
 #include "planner/expansion.h"
 
 #include "model/bind.h"
+#include "planner/identifier.h"
 
 void
 expansion_error (Expansion *expansion, const char *help, const char *format, ...)
@@ -105,6 +106,22 @@ expansion_drop_columns (Expansion *expansion, const char *const *columns)
       = expansion_step (expansion, MIGRATION_PHASE_CONTRACTING, OPERATION_DROP_COLUMN);
 
   step->drop_column.columns = columns;
+}
+
+void
+expansion_repair_nulls (Expansion *expansion, const char *column, const Transform *repair)
+{
+  Constraint *not_null = arena_new0 (expansion->arena, Constraint);
+  Operation *step = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
+
+  not_null->kind = CONSTRAINT_NOT_NULL;
+  not_null->name = identifier_generate (expansion->arena, "zdm_not_null_", column);
+  not_null->columns = expansion_one_name (expansion, column);
+  not_null->location = expansion->change->location;
+  step->constraint = (ConstraintChange){
+    .constraint = not_null,
+    .repairs.repairs = expansion_one_transform (expansion, column, repair),
+  };
 }
 
 const char *const *

@@ -48,6 +48,9 @@ void expansion_backfill (Expansion *expansion, const char *const *columns,
 void expansion_end_sync (Expansion *expansion, const char *const *new_columns);
 void expansion_drop_columns (Expansion *expansion, const char *const *columns);
 
+/* Null cells of @column are repaired while migrating. */
+void expansion_repair_nulls (Expansion *expansion, const char *column, const Transform *repair);
+
 /* The list of one name. */
 const char *const *expansion_one_name (Expansion *expansion, const char *name);
 
