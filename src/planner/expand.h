@@ -28,6 +28,7 @@ void expand_rename_table (Expansion *expansion);
 
 /* plan_constraint.c */
 void expand_add_constraint (Expansion *expansion);
+void expand_drop_constraint (Expansion *expansion);
 void expand_replace_constraint (Expansion *expansion);
 void expand_drop_index (Expansion *expansion);
 void expand_create_index (Expansion *expansion);

@@ -69,13 +69,31 @@ expand_add_constraint (Expansion *expansion)
   add_constraint (expansion);
 }
 
+/* Dropping a constraint loosens; but backfill and sync tell rows apart by the primary
+ * key, so that one stays as long as they run. */
+static MigrationPhase
+drop_phase (Expansion *expansion, const char *name)
+{
+  const Table *table = database_find (expansion->shape, expansion->change->table);
+  const Constraint *old = table != NULL ? table_find_constraint (table, name) : NULL;
+
+  return old != NULL && old->kind == CONSTRAINT_PRIMARY_KEY ? MIGRATION_PHASE_CONTRACTING
+                                                            : MIGRATION_PHASE_EXPANDING;
+}
+
+void
+expand_drop_constraint (Expansion *expansion)
+{
+  expansion_take (expansion, drop_phase (expansion, expansion->change->constraint.name));
+}
+
 void
 expand_replace_constraint (Expansion *expansion)
 {
   if (!check_repairs (expansion))
     return;
-  Operation *drop
-      = expansion_step (expansion, MIGRATION_PHASE_EXPANDING, OPERATION_DROP_CONSTRAINT);
+  MigrationPhase phase = drop_phase (expansion, expansion->change->constraint.name);
+  Operation *drop = expansion_step (expansion, phase, OPERATION_DROP_CONSTRAINT);
   drop->constraint = (ConstraintChange){ .name = expansion->change->constraint.name,
                                          .if_missing = expansion->change->constraint.if_missing };
   add_repair (expansion);
