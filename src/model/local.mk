@@ -14,7 +14,6 @@ libzdm_a_SOURCES += %D%/json_text.c %D%/json_text.h
 libzdm_a_SOURCES += %D%/literal.c %D%/literal.h
 libzdm_a_SOURCES += %D%/migration.c %D%/migration.h
 libzdm_a_SOURCES += %D%/nearest_name.c
-libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 libzdm_a_SOURCES += %D%/number.c %D%/number.h
 libzdm_a_SOURCES += %D%/operation.c %D%/operation.h
 libzdm_a_SOURCES += %D%/phase.c %D%/phase.h
