@@ -26,3 +26,16 @@ libzdm_a_SOURCES += %D%/type_error.h
 libzdm_a_SOURCES += %D%/type_io.c
 libzdm_a_SOURCES += %D%/value.c %D%/value.h
 libzdm_a_SOURCES += %D%/vector.c %D%/vector.h
+
+libzdm_a_SOURCES += \
+	%D%/bind.c %D%/bind.h \
+	%D%/database.c %D%/database.h \
+	%D%/migration.c %D%/migration.h \
+	%D%/operation.c %D%/operation.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/shape.c %D%/shape.h %D%/shape_ops.h \
+	%D%/shape_column.c \
+	%D%/shape_constraint.c \
+	%D%/shape_table.c \
+	%D%/table.c %D%/table.h \
+	%D%/table_diff.c
