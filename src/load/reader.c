@@ -128,12 +128,6 @@ reader_suggest (Reader *reader, const char *text, const char *const *names)
   return near == NULL ? NULL : arena_printf (reader->arena, "did you mean '%s'?", near);
 }
 
-gboolean
-node_has (const Node *mapping, const char *key)
-{
-  return mapping->kind == NODE_MAPPING && node_get (mapping, key) != NULL;
-}
-
 /* ---- mappings ---- */
 
 static gboolean
@@ -182,10 +176,8 @@ key_table_names (const Reader *reader, const KeyTable *table)
   return (const char **) g_ptr_array_free (names, FALSE);
 }
 
-/* `{ type: DECIMAL(10,2) }` reads as the keys `type` and `2)`.  The reader of the type
- * says so; the second half is no finding of its own. */
-static gboolean
-is_tail_of_split_value (const Node *mapping, const Node *key)
+gboolean
+node_is_split_tail (const Node *mapping, const Node *key)
 {
   gboolean open = FALSE;
 
@@ -210,7 +202,7 @@ unknown_key (Reader *reader, const Node *mapping, const Node *key, const KeyTabl
   g_autofree char *all = NULL;
   const char *help;
 
-  if (is_tail_of_split_value (mapping, key))
+  if (node_is_split_tail (mapping, key))
     return;
   help = reader_suggest (reader, key->text, names);
   if (help == NULL)

@@ -19,7 +19,9 @@ typedef struct
   guint n_errors;
   gboolean in_step;  /* under `steps:`, not `change:` */
   const char *what;  /* the key that is being read, for messages */
-  GPtrArray *tables; /* const char *: tables that may be named here, in order */
+  GPtrArray *known_tables;   /* const char *: those that may be named here */
+  GPtrArray *current_tables; /* const char *: those an operation without `table:` may mean */
+  gboolean tables_unsure;    /* some table has no name: say nothing about unknown ones */
   GHashTable *prepared; /* const Node * of a table → TableDraft, see load_table.h */
 } Reader;
 
@@ -98,5 +100,6 @@ const char *reader_show (Reader *reader, const Node *node);
 /* The names of the keys that may stand here, NULL-ended, (transfer container). */
 const char **key_table_names (const Reader *reader, const KeyTable *table);
 
-/* Whether the file gives that key. */
-gboolean node_has (const Node *mapping, const char *key);
+/* `{ type: DECIMAL(10,2) }` reads as the keys `type` and `2)`.  The reader of the type
+ * says so; the second half, @key, is no finding of its own. */
+gboolean node_is_split_tail (const Node *mapping, const Node *key);

@@ -18,6 +18,9 @@ static const Word ENGINES[] = {
   { NULL, 0 },
 };
 
+/* As OnConflict: ON_CONFLICT_ERROR, ON_CONFLICT_SKIP. */
+const Word CONFLICT_WORDS[] = { { "error", 0 }, { "skip", 1 }, { NULL, 0 } };
+
 static const Word STEP_PHASES[] = {
   { "expanding", MIGRATION_PHASE_EXPANDING },
   { "migrating", MIGRATION_PHASE_MIGRATING },
@@ -137,6 +140,13 @@ has_control_character (const Node *node)
     if ((guchar) node->text[i] < 0x20 || node->text[i] == 0x7f)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+scalar_is_name (const Node *node)
+{
+  return node->kind == NODE_SCALAR && !node_is_null (node) && node->length > 0
+         && node->length <= MAX_NAME_BYTES && !has_control_character (node);
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include "load/reader.h"
 #include "model/column.h"
 #include "model/literal.h"
+#include "model/phase.h"
 
 /* A word of the file and what it stands for; lists end with a NULL text. */
 typedef struct
@@ -14,6 +15,9 @@ typedef struct
   const char *text;
   int value;
 } Word;
+
+/* For `if_exists` and `if_missing`: error, skip. */
+extern const Word CONFLICT_WORDS[];
 
 void read_bool (Reader *reader, const Node *node, gpointer field, gconstpointer data);
 void read_count (Reader *reader, const Node *node, gpointer field, gconstpointer data);
@@ -48,7 +52,7 @@ void read_literal (Reader *reader, const Node *node, gpointer field, gconstpoint
 /* @field: const Literal *const * */
 void read_literals (Reader *reader, const Node *node, gpointer field, gconstpointer data);
 
-/* @field: a phase in which steps can be; has_phase() ones have a gboolean before it. */
+/* @field: MigrationPhase; one of those in which steps run */
 void read_step_phase (Reader *reader, const Node *node, gpointer field,
                       gconstpointer data);
 
@@ -58,5 +62,8 @@ Literal literal_of_node (const Reader *reader, const Node *node);
 /* The name that @node is; NULL with a finding when it is none. */
 const char *scalar_name (Reader *reader, const Node *node);
 
-/* A positive plain decimal integer. */
+/* Whether scalar_name() would find nothing wrong. */
+gboolean scalar_is_name (const Node *node);
+
+/* A plain decimal integer. */
 gboolean scalar_integer (const Node *node, gint64 *value);
