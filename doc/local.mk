@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The folder is distributed whole. A manual page is installed by one line:
+# dist_man_MANS += %D%/zdm-run.1
+
+EXTRA_DIST += doc

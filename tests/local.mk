@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every test speaks TAP, so each Check test and each CLI check is one result.
+
+# One line a unit test: the program's source is the same name with `.c`.
+unit_tests =
+unit_tests += %D%/unit/test_testing
+
+# One line a CLI test.
+cli_tests =
+cli_tests += %D%/cli/version.sh
+
+# One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
+fuzz_targets =
+fuzz_targets += %D%/fuzz/fuzz_load
+
+# What every program in check_PROGRAMS is linked with.
+if ENABLE_FUZZING
+LDADD = libzdm.a $(DEPENDENCY_LIBS) $(FUZZ_LIBS)
+else
+# A fuzz target takes the replayer's main out of the archive; a unit test has
+# one of its own.
+check_LIBRARIES += %D%/fuzz/libreplay.a
+%C%_fuzz_libreplay_a_SOURCES = %D%/fuzz/replay_main.c
+LDADD = $(testing_library) %D%/fuzz/libreplay.a libzdm.a $(DEPENDENCY_LIBS) $(CHECK_LIBS)
+TESTS += $(fuzz_targets)
+endif
+check_PROGRAMS += $(fuzz_targets)
+
+testing_library =
+if HAVE_CHECK
+testing_library += %D%/unit/libtesting.a
+check_LIBRARIES += %D%/unit/libtesting.a
+%C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+dist_check_SCRIPTS = $(cli_tests)
+TESTS += $(cli_tests)
+
+EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench %D%/cases %D%/fuzz/corpus
+
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
+
+# A stray variable of the caller must not reach a test; a GLib critical fails
+# the test that caused it.
+AM_TESTS_ENVIRONMENT = \
+	unset ZDM_DATABASE_URL DATABASE_URL NO_COLOR; \
+	LC_ALL=C.UTF-8; export LC_ALL; \
+	TZ=UTC; export TZ; \
+	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
+	CK_VERBOSITY=silent; export CK_VERBOSITY; \
+	G_DEBUG=fatal-criticals; export G_DEBUG; \
+	G_SLICE=always-malloc; export G_SLICE; \
+	ASAN_OPTIONS=$${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1}; export ASAN_OPTIONS; \
+	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; export UBSAN_OPTIONS; \
+	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)'; export ZDM_RUN; \
+	ZDM_SRCDIR='$(abs_top_srcdir)'; export ZDM_SRCDIR;
+
+# Memcheck follows Check's fork, so a leak is charged to the test it is in.
+VALGRIND = valgrind
+VALGRIND_FLAGS = --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect \
+	--show-leak-kinds=definite,indirect --error-exitcode=99 --num-callers=30
+
+.PHONY: check-valgrind
+check-valgrind:
+if ENABLE_SANITIZERS
+	@echo 'check-valgrind: configure without --enable-sanitizers' >&2; exit 1
+else
+	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) $(AM_MAKEFLAGS) check \
+	  TESTS='$(unit_tests) $(fuzz_targets)' \
+	  LOG_COMPILER='$(VALGRIND) $(VALGRIND_FLAGS)'
+endif
+
+.PHONY: bench
+bench: $(bin_PROGRAMS)
+	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)' ZDM_SRCDIR='$(abs_top_srcdir)' \
+	  $(SHELL) $(srcdir)/%D%/bench/bench.sh
+
+# libFuzzer writes what it finds into the first folder it is given: a scratch
+# one, so that the seeds stay as they are.
+FUZZ_SECONDS = 60
+
+.PHONY: fuzz
+if ENABLE_FUZZING
+fuzz: $(fuzz_targets)
+	@for target in $(fuzz_targets); do \
+	  name=$${target##*/fuzz_}; \
+	  $(MKDIR_P) fuzz-scratch/$$name || exit 1; \
+	  echo "fuzz: $$name for $(FUZZ_SECONDS) s"; \
+	  G_SLICE=always-malloc ./$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	    -verbosity=0 -artifact_prefix=fuzz-scratch/$$name. \
+	    fuzz-scratch/$$name '$(srcdir)/%D%/fuzz/corpus/'$$name || exit 1; \
+	done
+else
+fuzz:
+	$(MKDIR_P) fuzz-build
+	test -f fuzz-build/Makefile || { cd fuzz-build \
+	  && '$(abs_top_srcdir)/configure' -q CC=clang --enable-fuzzing --enable-sanitizers; }
+	cd fuzz-build && $(MAKE) $(AM_MAKEFLAGS) fuzz FUZZ_SECONDS='$(FUZZ_SECONDS)'
+endif
+
+# Lines of src/ that the tests run, in a build of its own.
+COVERAGE_MIN = 90
+
+.PHONY: coverage
+coverage:
+	$(MKDIR_P) coverage-build
+	test -f coverage-build/Makefile || { cd coverage-build \
+	  && '$(abs_top_srcdir)/configure' -q --enable-coverage --enable-tests=yes; }
+	find coverage-build -name '*.gcda' -exec rm -f {} +
+	cd coverage-build && $(MAKE) $(AM_MAKEFLAGS) check
+	cd coverage-build && gcovr --root '$(abs_top_srcdir)' --filter '$(abs_top_srcdir)/src/' \
+	  --object-directory . --fail-under-line '$(COVERAGE_MIN)' .
+
+clean-local:
+	rm -rf fuzz-build fuzz-scratch coverage-build
