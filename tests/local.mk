@@ -54,6 +54,7 @@ AM_TESTS_ENVIRONMENT = \
 	TZ=UTC; export TZ; \
 	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
 	CK_VERBOSITY=silent; export CK_VERBOSITY; \
+	CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT-30}; export CK_DEFAULT_TIMEOUT; \
 	G_DEBUG=fatal-criticals; export G_DEBUG; \
 	G_SLICE=always-malloc; export G_SLICE; \
 	ASAN_OPTIONS=$${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1}; export ASAN_OPTIONS; \
@@ -71,6 +72,7 @@ check-valgrind:
 if ENABLE_SANITIZERS
 	@echo 'check-valgrind: configure without --enable-sanitizers' >&2; exit 1
 else
+	@command -v $(VALGRIND) >/dev/null || { echo 'check-valgrind: valgrind is not installed' >&2; exit 1; }
 	CK_TIMEOUT_MULTIPLIER=20 $(MAKE) $(AM_MAKEFLAGS) check \
 	  TESTS='$(unit_tests) $(fuzz_targets)' \
 	  LOG_COMPILER='$(VALGRIND) $(VALGRIND_FLAGS)'
@@ -109,6 +111,7 @@ COVERAGE_MIN = 90
 
 .PHONY: coverage
 coverage:
+	@command -v gcovr >/dev/null || { echo 'coverage: gcovr is not installed' >&2; exit 1; }
 	$(MKDIR_P) coverage-build
 	test -f coverage-build/Makefile || { cd coverage-build \
 	  && '$(abs_top_srcdir)/configure' -q --enable-coverage --enable-tests=yes; }

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "model/phase.h"
-#include "model/table.h"
+#include "model/database.h"
 
 typedef enum
 {

@@ -30,6 +30,7 @@ typedef struct
   MigrationPhase phase;
   gboolean from_changes; /* FALSE: the steps were written by hand */
   Arena *arena;          /* owned: descriptions, operations, errors */
+  GPtrArray *tables;     /* Table *, owned: what the planner's create_table operations carry */
 } MigrationPlan;
 
 /* @id and @title are copied. */

@@ -16,8 +16,9 @@
 typedef enum
 {
   SYNC_NONE,
-  SYNC_FORWARD, /* old columns are copied into the new ones */
-  SYNC_BOTH,    /* and back */
+  SYNC_FORWARD,   /* old columns are copied into the new ones */
+  SYNC_BOTH,      /* and back */
+  SYNC_ON_INSERT, /* only a new row that leaves the new columns out gets them filled */
 } SyncMode;
 
 /* What becomes of the new columns when the old ones are dropped. */
@@ -26,6 +27,7 @@ typedef enum
   SYNC_FOR_COPY,   /* nothing more: they are bound as declared */
   SYNC_FOR_RENAME, /* the constraints and indexes of the old column follow */
   SYNC_FOR_SHADOW, /* the new column takes the old one's name, see swap_column */
+  SYNC_FOR_DROP,   /* no new columns: the column is about to be dropped, see relax_column */
 } SyncPurpose;
 
 /* Columns of one table kept in step: new = f(old), old = backward(new). */
@@ -98,6 +100,23 @@ gboolean table_drop_column (Table *table, const char *name, GError **error);
 gboolean table_replace_column (Table *table, const char *name, const Column *column,
                                Arena *arena, GError **error);
 
+/* A primary key makes its columns NOT NULL.
+ * Returns: FALSE with ZDM_ERROR_EXISTS or ZDM_ERROR_MISSING */
+gboolean table_add_constraint (Table *table, const Constraint *constraint, Arena *arena,
+                               GError **error);
+gboolean table_drop_constraint (Table *table, const char *name, Arena *arena, GError **error);
+gboolean table_add_index (Table *table, const Index *index, GError **error);
+gboolean table_drop_index (Table *table, const char *name, GError **error);
+
+/* Constraints and indexes that speak of column @from speak of @to from now on. */
+void table_move_constraints (Table *table, const char *from, const char *to, Arena *arena);
+
+/* Puts the column with its cells at another place. */
+void table_move_column (Table *table, guint from, guint to);
+
+/* How the cells of a column are stored. */
+ValueKind column_value_kind (const Column *column);
+
 /* Replaces the cells.  @vector: (transfer full), as long as the table. */
 void table_set_vector (Table *table, guint index, Vector *vector);
 
@@ -105,11 +124,18 @@ void table_set_vector (Table *table, guint index, Vector *vector);
  * table_insert:
  * @values: one a column, in column order
  *
- * Appends a row as it is; it checks nothing (see memory/check.h for that).
+ * Appends a row as it is; it checks nothing (see the memory engine for that).
  *
  * Returns: the new row's number
  */
 gsize table_insert (Table *table, const Value *values);
+
+/* Like table_insert(), keeping the identity @row_id and the order of identities. */
+gsize table_insert_with_id (Table *table, gint64 row_id, const Value *values);
+
+/* Where the row of that identity is.  Returns: FALSE when it is gone. */
+gboolean table_find_row (const Table *table, gint64 row_id, gsize *row);
+gint64 table_row_id (const Table *table, gsize row);
 
 /* Removes the rows whose numbers are given in increasing order. */
 void table_remove_rows (Table *table, const gsize *rows, gsize n_rows);
@@ -123,74 +149,3 @@ gboolean table_equal (const Table *a, const Table *b);
  *   ("column 'x' is missing", "row 3: 'name' is 'a', expected 'b'"), or NULL
  */
 char *table_difference (const Table *actual, const Table *expected);
-
-/* Database: the tables of one file, and what holds between them. */
-
-typedef enum
-{
-  LOOKUP_MISSING_ERROR,
-  LOOKUP_MISSING_NULL,
-  LOOKUP_MISSING_DELETE, /* the row that finds nothing is deleted */
-} LookupMissing;
-
-typedef enum
-{
-  AGGREGATE_NONE,
-  AGGREGATE_COUNT,
-  AGGREGATE_MIN,
-  AGGREGATE_MAX,
-  AGGREGATE_SUM,
-} Aggregate;
-
-/* A column filled from another table: `from: { table, match, column, … }`. */
-typedef struct
-{
-  const char *from_table;
-  const char *from_column; /* may be NULL with count */
-  const char *const *match_here;  /* NULL-ended: columns of the table that is filled */
-  const char *const *match_there; /* as many: columns of @from_table */
-  LookupMissing missing;
-  Aggregate aggregate;
-  Location location;
-} Lookup;
-
-/* A mirror fed by another table: forward only. */
-typedef struct
-{
-  const char *table;
-  const char *column;
-  const Lookup *lookup;
-  const BoundTransform *transform; /* of the value found */
-} LookupSync;
-
-/* Columns that move to a table of their own, kept in step both ways by key. */
-typedef struct
-{
-  const char *old_table;
-  const char *new_table;
-  const char *const *key;     /* in both tables */
-  const char *const *columns; /* in both tables */
-} TableSync;
-
-typedef struct
-{
-  GPtrArray *tables;       /* Table *, owned */
-  GPtrArray *lookup_syncs; /* const LookupSync * */
-  GPtrArray *table_syncs;  /* const TableSync * */
-} Database;
-
-Database *database_new (void);
-void database_free (Database *database);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Database, database_free)
-
-Database *database_copy (const Database *database); /* references, as table_copy() */
-
-/* By name or alias. */
-Table *database_find (const Database *database, const char *name);
-const char **database_table_names (const Database *database); /* transfer container */
-void database_add (Database *database, Table *table);         /* transfer full */
-gboolean database_remove (Database *database, const char *name);
-
-/* Same tables, in the same order. */
-gboolean database_equal (const Database *a, const Database *b);
-char *database_difference (const Database *actual, const Database *expected);
