@@ -70,3 +70,6 @@ void report_text_messages (GString *out, const FileReport *report, const ReportS
 
 /* The same for programs: one object. */
 void report_json (JsonPrinter *printer, const FileReport *report, const ReportStyle *style);
+
+/* "2 errors, 1 warning in 3 files" */
+void report_text_summary (GString *out, guint n_errors, guint n_warnings, guint n_files);

@@ -98,3 +98,12 @@ report_text_validation (GString *out, const FileReport *report, const ReportStyl
     }
   g_string_append_c (out, '\n');
 }
+
+void
+report_text_summary (GString *out, guint n_errors, guint n_warnings, guint n_files)
+{
+  append_counts (out, n_errors, n_warnings);
+  g_string_append (out, " in ");
+  append_count (out, n_files, "file");
+  g_string_append_c (out, '\n');
+}
