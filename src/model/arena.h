@@ -29,6 +29,7 @@ gpointer arena_alloc (Arena *arena, gsize size);
 
 gpointer arena_memdup (Arena *arena, gconstpointer data, gsize size);
 char *arena_strdup (Arena *arena, const char *text); /* NULL gives NULL */
+/* Exactly @length bytes, NULs and all, and a NUL after them. */
 char *arena_strndup (Arena *arena, const char *text, gsize length);
 char *arena_printf (Arena *arena, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

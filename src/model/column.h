@@ -31,6 +31,9 @@ typedef struct
 /* NULL-ended (text == NULL) list lookup.  Returns: NULL when @engine has none. */
 const char *engine_text_for (const EngineText *texts, const char *engine);
 
+/* The same entries in the same order; NULL equals only NULL. */
+gboolean engine_text_equal (const EngineText *a, const EngineText *b);
+
 typedef struct
 {
   const char *name;

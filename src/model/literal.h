@@ -17,6 +17,9 @@ typedef struct
   Location location;
 } Literal;
 
+/* The same bytes written the same way as far as that matters: both null, both binary. */
+gboolean literal_equal (const Literal *a, const Literal *b);
+
 /* Plain `null`, `~` and nothing are NULL. */
 gboolean literal_is_null (const Literal *literal);
 

@@ -47,6 +47,9 @@ const char *column_type_to_string (ColumnType type); /* "VARCHAR" */
 /* Any case.  Returns: FALSE when @text is no type. */
 gboolean column_type_from_string (const char *text, ColumnType *type);
 
+/* Which kind of Value a cell of the type is, if it is not null. */
+ValueKind type_value_kind (ColumnType type);
+
 /* All type names, NULL-ended, for "did you mean". */
 const char *const *column_type_names (void);
 

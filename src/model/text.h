@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Text: UTF-8 as column types see it, and values as messages show them.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Whether the bytes are UTF-8 without NUL, which PostgreSQL cannot hold. */
+gboolean text_is_valid (const char *bytes, gsize length);
+
+/* Returns: why text_is_valid() is FALSE */
+const char *text_problem (const char *bytes, gsize length);
+
+/* Characters of valid text. */
+gsize text_characters (const char *bytes, gsize length);
+
+/* Bytes of the first @n characters of valid text (all, if it has fewer). */
+gsize text_prefix (const char *bytes, gsize length, gsize n);
+
+/* @length without the spaces (U+0020) at the end. */
+gsize text_chomp (const char *bytes, gsize length);
+
+/* The place of @needle, which is not empty.  Returns: NULL when it is not there */
+const char *text_find (const char *bytes, gsize length, const char *needle);
+const char *text_find_last (const char *bytes, gsize length, const char *needle);
+
+/**
+ * text_excerpt:
+ * Returns: (transfer full): any bytes as one line of a message: in quotes,
+ *   shortened, what cannot be printed escaped
+ */
+char *text_excerpt (const char *bytes, gsize length);
