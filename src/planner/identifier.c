@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Identifiers: checking and making them.
+ */
+#include "config.h"
+
+#include "planner/identifier.h"
+
+#include <string.h>
+
+#include "planner/mentions.h"
+
+/* "_" and eight hexadecimal digits. */
+#define HASH_BYTES 9
+
+/* What is wrong with the name, or NULL. */
+static const char *
+identifier_problem (const char *name)
+{
+  if (*name == '\0')
+    return "is empty";
+  return strlen (name) > IDENTIFIER_MAX_BYTES ? "is longer than 63 bytes" : NULL;
+}
+
+static const char *
+help_for (const char *name)
+{
+  return *name == '\0' ? "every table, column, constraint and index needs a name"
+                       : "PostgreSQL cuts longer names silently, MariaDB refuses them; "
+                         "choose a shorter one";
+}
+
+gboolean
+identifier_check_operation (Expansion *expansion)
+{
+  g_autoptr (GPtrArray) names = mentions_of_operation (expansion->change);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+      const char *problem = identifier_problem (name);
+      if (problem == NULL)
+        continue;
+      expansion_error (expansion, help_for (name), "the name '%s' %s", name, problem);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+identifier_check_table (const Table *table, DiagnosticList *diagnostics)
+{
+  g_autoptr (GPtrArray) names = mentions_of_table (table);
+  gboolean fine = TRUE;
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+      const char *problem = identifier_problem (name);
+      if (problem == NULL)
+        continue;
+      diagnostic_list_add (diagnostics, SEVERITY_ERROR, "plan", table->location,
+                           help_for (name), "table '%s': the name '%s' %s", table->name, name,
+                           problem);
+      fine = FALSE;
+    }
+  return fine;
+}
+
+/* How many bytes of @text fit into @max without cutting a character. */
+static gsize
+whole_characters (const char *text, gsize max)
+{
+  gsize length = MIN (strlen (text), max);
+
+  while (length > 0 && ((guchar) text[length] & 0xC0) == 0x80)
+    length--;
+  return length;
+}
+
+const char *
+identifier_generate (Arena *arena, const char *prefix, const char *name)
+{
+  const char *whole = arena_printf (arena, "%s%s", prefix, name);
+
+  if (strlen (whole) <= IDENTIFIER_MAX_BYTES)
+    return whole;
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, whole, -1);
+  gsize kept = whole_characters (whole, IDENTIFIER_MAX_BYTES - HASH_BYTES);
+  return arena_printf (arena, "%.*s_%.8s", (int) kept, whole, hash);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Mirror: the sync of an added column, and how new values find their way back.
+ */
+#include "config.h"
+
+#include "planner/mirror.h"
+
+#include "planner/recipe.h"
+
+static gboolean
+is_cast (const Transform *transform)
+{
+  return transform != NULL && transform->n_stages == 1
+         && transform->stages[0].kind == TRANSFORM_CAST;
+}
+
+/* A plain copy where that is possible (INTEGER to BIGINT is, the way back is not). */
+static const Transform *
+copy_or_cast (Arena *arena, const Column *old, const Column *new)
+{
+  if (recipe_copies (new, &old->type))
+    return &TRANSFORM_COPY;
+  if (type_cast_exists (new->type.base, old->type.base))
+    return recipe_cast (arena, &old->type, new->location);
+  return NULL;
+}
+
+const Transform *
+mirror_infer_backward (Arena *arena, const Transform *transform, const Column *old,
+                       const Column *new)
+{
+  if (transform == NULL || transform_is_copy (transform) || is_cast (transform))
+    return copy_or_cast (arena, old, new);
+  return transform_inverse (transform, arena);
+}
+
+static gboolean
+check_lookup (Expansion *expansion, AddColumn *add)
+{
+  if (add->has_sync && add->sync == SYNC_BOTH)
+    {
+      expansion_error (expansion, "leave `sync` out, or say `sync: forward`",
+                       "a column filled from another table is kept in step forward only");
+      return FALSE;
+    }
+  if (add->backward != NULL)
+    {
+      expansion_error (expansion, "leave `backward` out",
+                       "a column filled from another table has no way back");
+      return FALSE;
+    }
+  add->has_sync = TRUE;
+  add->sync = SYNC_FORWARD;
+  return TRUE;
+}
+
+static const NamedTransform *
+find_backward (const NamedTransform *list, const char *column)
+{
+  for (; list->column != NULL; list++)
+    if (g_str_equal (list->column, column))
+      return list;
+  return NULL;
+}
+
+/* Every old column needs a way back of its own, and nothing else has one. */
+static gboolean
+check_backward (Expansion *expansion, const AddColumn *add)
+{
+  for (guint i = 0; add->from[i] != NULL; i++)
+    {
+      if (find_backward (add->backward, add->from[i]) != NULL)
+        continue;
+      expansion_error (expansion,
+                       "give `backward` a transform for each column of `from`, or say "
+                       "`backward: none`",
+                       "`backward` does not say how '%s' is filled", add->from[i]);
+      return FALSE;
+    }
+  for (const NamedTransform *back = add->backward; back->column != NULL; back++)
+    {
+      if (name_list_contains (add->from, back->column))
+        continue;
+      expansion_error (expansion, NULL, "`backward` fills '%s', which is not in `from`",
+                       back->column);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+report_no_way_back (Expansion *expansion, const AddColumn *add)
+{
+  const Transform *transform = add->additions[0].transform;
+  const char *columns = name_list_to_string (add->from, expansion->arena);
+  const char *help
+      = "say how with `backward: …`, or `backward: none` when what new clients write need not "
+        "reach old ones";
+
+  if (add->from[1] != NULL || add->n_additions != 1)
+    expansion_error (expansion, help, "several columns take part: `backward` has to say how "
+                                      "new values get back to '%s'", columns);
+  else if (transform == NULL || transform_is_copy (transform))
+    expansion_error (expansion, help, "the types of '%s' and '%s' have no cast back", columns,
+                     add->additions[0].column->name);
+  else
+    expansion_error (expansion, help, "no transform undoes '%s', so new values of '%s' cannot "
+                                      "get back to '%s'",
+                     transform_to_string (transform, expansion->arena),
+                     add->additions[0].column->name, columns);
+}
+
+static gboolean
+infer_backward (Expansion *expansion, AddColumn *add, const Table *table)
+{
+  const Transform *backward = NULL;
+
+  if (add->from[1] == NULL && add->n_additions == 1)
+    {
+      const Column *old = expansion_column (expansion, table, add->from[0]);
+      if (old == NULL)
+        return FALSE;
+      backward = mirror_infer_backward (expansion->arena, add->additions[0].transform, old,
+                                        add->additions[0].column);
+    }
+  if (backward == NULL)
+    {
+      report_no_way_back (expansion, add);
+      return FALSE;
+    }
+  add->backward = expansion_one_transform (expansion, add->from[0], backward);
+  return TRUE;
+}
+
+gboolean
+mirror_complete (Expansion *expansion, AddColumn *add, const Table *table)
+{
+  if (add->lookup != NULL)
+    return check_lookup (expansion, add);
+  if (!add->has_sync)
+    add->sync = add->replaces != NULL ? SYNC_BOTH : SYNC_FORWARD;
+  if (add->backward_none)
+    add->sync = SYNC_FORWARD;
+  add->has_sync = TRUE;
+  if (add->backward != NULL)
+    return check_backward (expansion, add);
+  return add->sync != SYNC_BOTH || infer_backward (expansion, add, table);
+}

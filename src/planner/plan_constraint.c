@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Expansion of constraints and indexes: what loosens comes first, what tightens last.
+ */
+#include "config.h"
+
+#include "planner/expand.h"
+
+static gboolean
+has_repairs (const Repairs *repairs)
+{
+  return (repairs->repairs != NULL && repairs->repairs[0].column != NULL)
+         || repairs->orphans != ORPHANS_ERROR || repairs->duplicates != DUPLICATES_ERROR;
+}
+
+/* A repair that the constraint cannot call for would quietly do nothing. */
+static gboolean
+check_repairs (Expansion *expansion)
+{
+  const ConstraintChange *change = &expansion->change->constraint;
+  const Constraint *constraint = change->constraint;
+  gboolean is_key = constraint->kind == CONSTRAINT_UNIQUE
+                    || constraint->kind == CONSTRAINT_PRIMARY_KEY;
+
+  if (change->repairs.orphans != ORPHANS_ERROR && constraint->kind != CONSTRAINT_FOREIGN_KEY)
+    {
+      expansion_error (expansion, "leave `orphans` out", "only a foreign key has orphans");
+      return FALSE;
+    }
+  if (change->repairs.duplicates != DUPLICATES_ERROR && !is_key)
+    {
+      expansion_error (expansion, "leave `duplicates` out",
+                       "only a unique or primary key has duplicates");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+add_repair (Expansion *expansion)
+{
+  const ConstraintChange *change = &expansion->change->constraint;
+
+  if (!has_repairs (&change->repairs))
+    return;
+  Operation *step = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
+  step->constraint = (ConstraintChange){
+    .constraint = change->constraint, .repairs = change->repairs, .backward = change->backward
+  };
+}
+
+static void
+add_constraint (Expansion *expansion)
+{
+  Operation *step
+      = expansion_step (expansion, MIGRATION_PHASE_CONTRACTING, OPERATION_ADD_CONSTRAINT);
+
+  step->constraint = expansion->change->constraint;
+  step->constraint.name = NULL;
+  step->constraint.repairs = (Repairs){ 0 };
+}
+
+void
+expand_add_constraint (Expansion *expansion)
+{
+  if (!check_repairs (expansion))
+    return;
+  add_repair (expansion);
+  add_constraint (expansion);
+}
+
+/* Dropping a constraint loosens; but backfill and sync tell rows apart by the primary
+ * key, so that one stays as long as they run. */
+static MigrationPhase
+drop_phase (Expansion *expansion, const char *name)
+{
+  const Table *table = database_find (expansion->shape, expansion->change->table);
+  const Constraint *old = table != NULL ? table_find_constraint (table, name) : NULL;
+
+  return old != NULL && old->kind == CONSTRAINT_PRIMARY_KEY ? MIGRATION_PHASE_CONTRACTING
+                                                            : MIGRATION_PHASE_EXPANDING;
+}
+
+void
+expand_drop_constraint (Expansion *expansion)
+{
+  expansion_take (expansion, drop_phase (expansion, expansion->change->constraint.name));
+}
+
+void
+expand_replace_constraint (Expansion *expansion)
+{
+  if (!check_repairs (expansion))
+    return;
+  MigrationPhase phase = drop_phase (expansion, expansion->change->constraint.name);
+  Operation *drop = expansion_step (expansion, phase, OPERATION_DROP_CONSTRAINT);
+  drop->constraint = (ConstraintChange){ .name = expansion->change->constraint.name,
+                                         .if_missing = expansion->change->constraint.if_missing };
+  add_repair (expansion);
+  add_constraint (expansion);
+}
+
+/* Indexes ---------------------------------------------------------------------- */
+
+void
+expand_create_index (Expansion *expansion)
+{
+  expansion_take (expansion, expansion->change->index.index->unique
+                                 ? MIGRATION_PHASE_CONTRACTING
+                                 : MIGRATION_PHASE_EXPANDING);
+}
+
+/* A unique index refuses writes, so new code wants it gone first; any other one may
+ * serve the queries of old code to the end. */
+void
+expand_drop_index (Expansion *expansion)
+{
+  const Table *table = expansion_table (expansion);
+
+  if (table == NULL)
+    return;
+  const Index *index = table_find_index (table, expansion->change->index.name);
+  expansion_take (expansion, index != NULL && index->unique ? MIGRATION_PHASE_EXPANDING
+                                                            : MIGRATION_PHASE_CONTRACTING);
+}
