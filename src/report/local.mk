@@ -6,6 +6,7 @@ libzdm_a_SOURCES += %D%/report.h
 libzdm_a_SOURCES += %D%/style.c %D%/style.h
 libzdm_a_SOURCES += %D%/printable.c %D%/printable.h
 libzdm_a_SOURCES += %D%/excerpt.c %D%/excerpt.h
+libzdm_a_SOURCES += %D%/shell_word.c %D%/shell_word.h
 libzdm_a_SOURCES += %D%/messages.c
 libzdm_a_SOURCES += %D%/text_run.c
 libzdm_a_SOURCES += %D%/text_tables.c

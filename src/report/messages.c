@@ -8,6 +8,7 @@
 #include "report/excerpt.h"
 #include "report/printable.h"
 #include "report/report.h"
+#include "report/shell_word.h"
 #include "report/style.h"
 
 #include <string.h>
@@ -189,25 +190,34 @@ append_failure (GString *out, const FileReport *report, SourceText *source, gboo
 static const char *
 state_of (const FileReport *report)
 {
+  if (report->rehearsal != NULL)
+    return "nothing outside memory was touched";
   if (report->executor == NULL)
     return "nothing ran and no database was opened";
-  if (report->exit_code == 3)
+  if (report->executor->plan->phase == MIGRATION_PHASE_ROLLED_BACK)
     return "nothing outside memory was touched; the tables are as at the start";
   return "nothing outside memory was touched; the tables in memory are part-way";
 }
 
-static char *
+static const char *
 next_of (const FileReport *report)
 {
-  g_autofree char *file = g_shell_quote (report->file);
-  const char *name = g_strcmp0 (file, "'<stdin>'") == 0 ? "-" : file;
-
   if (report->rehearsal != NULL)
-    return g_strdup_printf ("correct the file, then: zdm-run rehearse %s", name);
+    return "correct the file, then: zdm-run rehearse ";
   if (report->executor != NULL)
-    return g_strdup_printf (
-        "correct the step or the rows it met, then: zdm-run rehearse %s", name);
-  return g_strdup_printf ("correct the file, then: zdm-run --validate-only %s", name);
+    return "correct the step or the rows it met, then: zdm-run rehearse ";
+  if (report->plan != NULL && report->failure != NULL)
+    return "see the steps: zdm-run plan ";
+  return "correct the file, then: zdm-run --validate-only ";
+}
+
+static void
+append_next (GString *out, const FileReport *report, gboolean color)
+{
+  g_autoptr (GString) text = g_string_new (next_of (report));
+
+  shell_word_append (text, report->file);
+  append_detail (out, "next", text->str, color);
 }
 
 static void
@@ -232,9 +242,7 @@ report_text_messages (GString *out, const FileReport *report, const ReportStyle 
     append_notes (out, report, style->color);
   if (report->exit_code == 0)
     return;
-
-  g_autofree char *next = next_of (report);
   append_failure (out, report, &source, style->color);
   append_detail (out, "state", state_of (report), style->color);
-  append_detail (out, "next", next, style->color);
+  append_next (out, report, style->color);
 }

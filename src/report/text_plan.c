@@ -6,6 +6,7 @@
 
 #include "report/printable.h"
 #include "report/report.h"
+#include "report/shell_word.h"
 #include "report/style.h"
 
 #define POINT_OF_NO_RETURN \
@@ -69,15 +70,15 @@ append_steps (GString *out, const MigrationPlan *plan, gboolean color)
     {
       const MigrationStep *step = migration_plan_step (plan, i);
 
-      if (step->phase != phase)
-        append_heading (out, step->phase, color);
-      phase = step->phase;
       if (!is_past && step_drops_data (step))
         {
           style_append (out, color, ROLE_WARNING, POINT_OF_NO_RETURN);
           g_string_append_c (out, '\n');
           is_past = TRUE;
         }
+      if (step->phase != phase)
+        append_heading (out, step->phase, color);
+      phase = step->phase;
       append_step (out, step, color);
     }
 }
@@ -85,10 +86,8 @@ append_steps (GString *out, const MigrationPlan *plan, gboolean color)
 static void
 append_next (GString *out, const FileReport *report)
 {
-  g_autofree char *quoted = g_shell_quote (report->file);
-
   g_string_append (out, "Next: zdm-run rehearse ");
-  printable_append (out, g_str_equal (report->file, "<stdin>") ? "-" : quoted, -1);
+  shell_word_append (out, report->file);
   g_string_append_c (out, '\n');
 }
 
