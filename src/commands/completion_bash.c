@@ -41,7 +41,7 @@ append_compgen (GString *out, const char *words)
       out, "mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\")", words);
 }
 
-#define FILES "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")"
+#define FILES "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")"
 
 static char *
 takes_argument (void)
@@ -74,6 +74,8 @@ option_words (void)
           append_compgen (out, OPTIONS[i].words);
         else if (g_str_equal (OPTIONS[i].argument, "FILE"))
           g_string_append (out, FILES);
+        else
+          g_string_append_c (out, ':');
         g_string_append (out, "; return ;;\n");
       }
   return g_string_free (out, FALSE);

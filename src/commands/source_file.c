@@ -15,7 +15,8 @@
 
 #define CHUNK_BYTES 65536u
 
-/* Returns: FALSE with errno; EFBIG for more than the loader takes */
+/* Stops one chunk after what the loader takes: it then says that it is too much.
+ * Returns: FALSE with errno */
 static gboolean
 read_all (int fd, GByteArray *bytes)
 {
@@ -29,10 +30,7 @@ read_all (int fd, GByteArray *bytes)
       n_read = read (fd, bytes->data + length, CHUNK_BYTES);
       g_byte_array_set_size (bytes, length + (n_read > 0 ? (guint) n_read : 0));
       if (bytes->len > LOAD_MAX_BYTES)
-        {
-          errno = EFBIG;
-          return FALSE;
-        }
+        return TRUE;
     }
   while (n_read > 0 || (n_read < 0 && errno == EINTR));
   return n_read == 0;
