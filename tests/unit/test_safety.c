@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The safety rules: their folders of cases, their pages, and the table itself.
+ */
+#include "config.h"
+
+#include "safety/safety.h"
+
+#include <string.h>
+
+#include "load/load.h"
+#include "planner/planner.h"
+#include "testing.h"
+
+#define CASES "tests/cases/rules"
+
+static void
+check_text (const char *yaml, DiagnosticList *diagnostics)
+{
+  g_autoptr (Migration) migration
+      = load_bytes ("migration.yaml", yaml, strlen (yaml), diagnostics);
+  g_autoptr (MigrationPlan) plan
+      = migration != NULL ? planner_plan (migration, diagnostics) : NULL;
+
+  if (plan != NULL)
+    safety_check (migration, plan, diagnostics);
+  diagnostic_list_sort (diagnostics);
+}
+
+static char *
+findings_of (const char *yaml)
+{
+  g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  check_text (yaml, diagnostics);
+  for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
+    {
+      const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
+      if (g_str_has_prefix (finding->rule, "ZDM"))
+        ck_assert_ptr_nonnull (finding->help);
+      g_string_append_printf (text, "%s %s %u:%u %s\n", severity_to_string (finding->severity),
+                              finding->rule, finding->location.line, finding->location.column,
+                              finding->message);
+    }
+  return g_strdup (text->str);
+}
+
+static gboolean
+has_finding_of (const char *yaml, const char *rule)
+{
+  g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
+
+  check_text (yaml, diagnostics);
+  for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
+    if (g_str_equal (diagnostic_list_get (diagnostics, i)->rule, rule))
+      return TRUE;
+  return FALSE;
+}
+
+/* Cases -------------------------------------------------------------------------- */
+
+static void
+run_case (const SafetyRule *rule, const char *name)
+{
+  g_autofree char *input = g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
+  g_autofree char *golden = g_strdup_printf (CASES "/%s/%s/expected.txt", rule->id, name);
+  g_autofree char *yaml = testing_read (input);
+  g_autofree char *actual = findings_of (yaml);
+
+  testing_assert_golden (golden, actual);
+  /* A file that does not load or plan proves nothing about a rule. */
+  ck_assert_msg (strstr (actual, " load ") == NULL && strstr (actual, " plan ") == NULL,
+                 "%s: %s", input, actual);
+  if (g_str_has_prefix (name, "bad"))
+    ck_assert_msg (has_finding_of (yaml, rule->id), "%s: nothing found", input);
+  if (g_str_has_prefix (name, "good"))
+    ck_assert_msg (!has_finding_of (yaml, rule->id), "%s: found", input);
+}
+
+static gboolean
+has_case_of (const GStrv cases, const char *prefix)
+{
+  for (guint i = 0; cases[i] != NULL; i++)
+    if (g_str_has_prefix (cases[i], prefix))
+      return TRUE;
+  return FALSE;
+}
+
+TEST (safety__rules_find_what_their_cases_say)
+{
+  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
+    {
+      g_autofree char *folder = g_strdup_printf (CASES "/%s", rule->id);
+      g_auto (GStrv) cases = testing_cases (folder);
+      ck_assert_msg (has_case_of (cases, "bad") && has_case_of (cases, "good")
+                         && has_case_of (cases, "borderline"),
+                     "%s: a bad, a good and a borderline case are needed", folder);
+      for (guint i = 0; cases[i] != NULL; i++)
+        run_case (rule, cases[i]);
+    }
+}
+
+TEST (safety__every_folder_of_cases_is_of_a_rule)
+{
+  g_auto (GStrv) folders = testing_cases (CASES);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    {
+      const SafetyRule *rule = safety_rule_find (folders[i]);
+      ck_assert_msg (rule != NULL && g_str_equal (rule->id, folders[i]), "%s", folders[i]);
+    }
+}
+
+/* Pages -------------------------------------------------------------------------- */
+
+/* The text of the block "```yaml <kind>", or NULL. */
+static char *
+fenced_block (const char *page, const char *kind)
+{
+  g_autofree char *fence = g_strdup_printf ("```yaml %s\n", kind);
+  const char *start = strstr (page, fence);
+
+  if (start == NULL)
+    return NULL;
+  start += strlen (fence);
+  const char *end = strstr (start, "```");
+  return end != NULL ? g_strndup (start, (gsize) (end - start)) : NULL;
+}
+
+TEST (safety__every_rule_has_a_page_whose_examples_hold)
+{
+  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
+    {
+      g_autofree char *path = g_strdup_printf ("doc/rules/%s.md", rule->id);
+      g_autofree char *page = testing_read (path);
+      g_autofree char *bad = fenced_block (page, "bad");
+      g_autofree char *good = fenced_block (page, "good");
+      ck_assert_msg (bad != NULL && good != NULL, "%s: a bad and a good block are needed",
+                     path);
+      g_autofree char *found = findings_of (good);
+      ck_assert_msg (has_finding_of (bad, rule->id), "%s: bad is not bad", path);
+      ck_assert_msg (*found == '\0', "%s: good is not good: %s", path, found);
+    }
+}
+
+TEST (safety__index_lists_every_rule)
+{
+  g_autofree char *index = testing_read ("doc/rules.md");
+
+  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
+    {
+      g_autofree char *row
+          = g_strdup_printf ("| [%s](rules/%s.md) | %s |", rule->id, rule->id,
+                             severity_to_string (rule->severity));
+      ck_assert_msg (strstr (index, row) != NULL, "doc/rules.md has no row '%s'", row);
+    }
+}
+
+/* The table ---------------------------------------------------------------------- */
+
+TEST (safety__table_is_ordered_and_complete)
+{
+  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
+    {
+      ck_assert_msg (rule->engines != NULL && rule->summary != NULL && rule->help != NULL
+                         && rule->check != NULL,
+                     "%s", rule->id);
+      if (rule != SAFETY_RULES)
+        ck_assert_str_lt (rule[-1].id, rule->id);
+    }
+}
+
+TEST (safety__rule_is_found_by_id_or_code)
+{
+  ck_assert_ptr_eq (safety_rule_find ("ZDM001-no-steps"), &SAFETY_RULES[0]);
+  ck_assert_ptr_eq (safety_rule_find ("ZDM001"), &SAFETY_RULES[0]);
+  ck_assert_ptr_eq (safety_rule_find ("zdm001"), &SAFETY_RULES[0]);
+  ck_assert_ptr_null (safety_rule_find ("ZDM"));
+  ck_assert_ptr_null (safety_rule_find ("ZDM0011"));
+  ck_assert_ptr_null (safety_rule_find (""));
+}
+
+TEST_MAIN ("safety/safety", safety__rules_find_what_their_cases_say,
+           safety__every_folder_of_cases_is_of_a_rule,
+           safety__every_rule_has_a_page_whose_examples_hold, safety__index_lists_every_rule,
+           safety__table_is_ordered_and_complete, safety__rule_is_found_by_id_or_code)
