@@ -40,7 +40,8 @@ typedef struct
   const char *table;
   const char *column;
   const Lookup *lookup;
-  const BoundTransform *transform; /* of the value found */
+  const Transform *declared;       /* of the value found; or NULL */
+  const BoundTransform *transform; /* the same, bound */
   const Column *final; /* the column as it is bound at contract */
 } LookupSync;
 

@@ -2,29 +2,29 @@
 #
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 
-libzdm_a_SOURCES += \
-	%D%/bind.c %D%/bind.h \
-	%D%/database.c %D%/database.h \
-	%D%/migration.c %D%/migration.h \
-	%D%/operation.c %D%/operation.h \
-	%D%/plan.c %D%/plan.h \
-	%D%/shape.c %D%/shape.h %D%/shape_ops.h \
-	%D%/shape_column.c \
-	%D%/shape_constraint.c \
-	%D%/shape_table.c \
-	%D%/table.c %D%/table.h \
-	%D%/table_diff.c
 libzdm_a_SOURCES += %D%/arena.c %D%/arena.h
+libzdm_a_SOURCES += %D%/bind.c %D%/bind.h
 libzdm_a_SOURCES += %D%/column.c %D%/column.h
 libzdm_a_SOURCES += %D%/constraint.c %D%/constraint.h
+libzdm_a_SOURCES += %D%/database.c %D%/database.h
 libzdm_a_SOURCES += %D%/decimal.c %D%/decimal.h
 libzdm_a_SOURCES += %D%/diagnostic.c %D%/diagnostic.h
 libzdm_a_SOURCES += %D%/error.c %D%/error.h
 libzdm_a_SOURCES += %D%/json_text.c %D%/json_text.h
 libzdm_a_SOURCES += %D%/literal.c %D%/literal.h
+libzdm_a_SOURCES += %D%/migration.c %D%/migration.h
 libzdm_a_SOURCES += %D%/nearest_name.c
 libzdm_a_SOURCES += %D%/number.c %D%/number.h
+libzdm_a_SOURCES += %D%/operation.c %D%/operation.h
 libzdm_a_SOURCES += %D%/phase.c %D%/phase.h
+libzdm_a_SOURCES += %D%/plan.c %D%/plan.h
+libzdm_a_SOURCES += %D%/shape.c %D%/shape.h
+libzdm_a_SOURCES += %D%/shape_column.c
+libzdm_a_SOURCES += %D%/shape_constraint.c
+libzdm_a_SOURCES += %D%/shape_ops.h
+libzdm_a_SOURCES += %D%/shape_table.c
+libzdm_a_SOURCES += %D%/table.c %D%/table.h
+libzdm_a_SOURCES += %D%/table_diff.c
 libzdm_a_SOURCES += %D%/text.c %D%/text.h
 libzdm_a_SOURCES += %D%/timestamp.c %D%/timestamp.h
 libzdm_a_SOURCES += %D%/transform.c %D%/transform.h

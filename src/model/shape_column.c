@@ -160,6 +160,7 @@ add_lookup_sync (Database *database, Table *table, const AddColumn *add, Arena *
   sync->table = table->name;
   sync->column = addition->column->name;
   sync->lookup = add->lookup;
+  sync->declared = addition->transform;
   sync->transform = bound.transform;
   sync->final = addition->column;
   g_ptr_array_add (database->lookup_syncs, sync);
