@@ -68,6 +68,19 @@ TEST (column_type_is_text__holds_for_words)
                           || i == COLUMN_TYPE_CHAR || i == COLUMN_TYPE_ENUM);
 }
 
+TEST (column_type_range__is_there_for_whole_numbers)
+{
+  gint64 min, max;
+
+  ck_assert (column_type_range (COLUMN_TYPE_INTEGER, &min, &max));
+  ck_assert (min == G_MININT32 && max == G_MAXINT32);
+  ck_assert (column_type_range (COLUMN_TYPE_BIGINT, &min, &max));
+  ck_assert (min == G_MININT64 && max == G_MAXINT64);
+  ck_assert (column_type_range (COLUMN_TYPE_BOOLEAN, &min, &max));
+  ck_assert (min == 0 && max == 1);
+  ck_assert (!column_type_range (COLUMN_TYPE_DOUBLE, &min, &max));
+}
+
 TEST (type_spec_to_string__writes_the_sizes)
 {
   g_autoptr (Arena) arena = arena_new ();
@@ -110,6 +123,8 @@ TEST (type_widens__holds_for_the_listed_pairs_only)
 }
 
 TEST_MAIN ("model/type", column_type_from_string__reads_every_name_in_any_case,
-           column_type_is_text__holds_for_words, type_spec_to_string__writes_the_sizes,
+           column_type_is_text__holds_for_words,
+           column_type_range__is_there_for_whole_numbers,
+           type_spec_to_string__writes_the_sizes,
            type_spec_equal__compares_the_sizes_that_matter,
            type_widens__holds_for_the_listed_pairs_only)

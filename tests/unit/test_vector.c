@@ -252,6 +252,28 @@ TEST (vector_set__does_not_let_the_heap_grow_for_ever)
     }
 }
 
+TEST (vector_set__keeps_shared_texts_when_it_compacts)
+{
+  g_autofree char *big = g_strnfill (1000, 'x');
+  Value constant = value_string ("constant"), value;
+  g_autoptr (Vector) vector = vector_new_constant (VALUE_TEXT, &constant, 1000);
+
+  for (guint round = 0; round < 30; round++)
+    for (guint i = 0; i < 500; i++)
+      {
+        value = value_text (big, (round * 331 + i) % 1000);
+        vector_set (vector, i, &value);
+      }
+  ck_assert_uint_lt (vector_size (vector), 2500000);
+  for (guint i = 0; i < 1000; i++)
+    {
+      Value cell = vector_get (vector, i);
+
+      value = i < 500 ? value_text (big, (29 * 331 + i) % 1000) : constant;
+      ck_assert (value_equal (&cell, &value));
+    }
+}
+
 static Vector *
 integers (const gint64 *numbers, gsize n)
 {
@@ -350,6 +372,7 @@ TEST_MAIN ("model/vector", vector__does_what_an_array_does, vector_new__is_empty
            vector_append_text__gives_the_place_to_fill,
            vector__holds_texts_longer_than_a_cell_can_say,
            vector_set__does_not_let_the_heap_grow_for_ever,
+           vector_set__keeps_shared_texts_when_it_compacts,
            vector_strictly_increasing__holds_for_growing_integers_only,
            vector_pick__takes_rows_in_the_order_given, vector_equal__compares_cells,
            vector__holds_a_million_short_texts_in_little_memory)
