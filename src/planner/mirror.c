@@ -35,26 +35,6 @@ mirror_infer_backward (Arena *arena, const Transform *transform, const Column *o
   return transform_inverse (transform, arena);
 }
 
-static gboolean
-check_lookup (Expansion *expansion, AddColumn *add)
-{
-  if (add->has_sync && add->sync == SYNC_BOTH)
-    {
-      expansion_error (expansion, "leave `sync` out, or say `sync: forward`",
-                       "a column filled from another table is kept in step forward only");
-      return FALSE;
-    }
-  if (add->backward != NULL)
-    {
-      expansion_error (expansion, "leave `backward` out",
-                       "a column filled from another table has no way back");
-      return FALSE;
-    }
-  add->has_sync = TRUE;
-  add->sync = SYNC_FORWARD;
-  return TRUE;
-}
-
 static const NamedTransform *
 find_backward (const NamedTransform *list, const char *column)
 {
@@ -137,7 +117,11 @@ gboolean
 mirror_complete (Expansion *expansion, AddColumn *add, const Table *table)
 {
   if (add->lookup != NULL)
-    return check_lookup (expansion, add);
+    {
+      add->has_sync = TRUE;
+      add->sync = SYNC_FORWARD;
+      return TRUE;
+    }
   if (!add->has_sync)
     add->sync = add->replaces != NULL ? SYNC_BOTH : SYNC_FORWARD;
   if (add->backward_none)
