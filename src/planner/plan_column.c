@@ -191,7 +191,7 @@ check_key_stays (Expansion *expansion, const Table *table)
       if (!name_list_contains (key->columns, drop->columns[i]))
         continue;
       expansion_error (expansion, "give the table another primary key first, by "
-                                  "replace_constraint in a change before this one",
+                                  "replace_constraint in a migration of its own",
                        "'%s' is part of the primary key of '%s'", drop->columns[i],
                        table->name);
       return FALSE;
