@@ -56,6 +56,9 @@ const char *const *column_type_names (void);
 /* Whether its values are words (TEXT, VARCHAR, CHAR, ENUM). */
 gboolean column_type_is_text (ColumnType type);
 
+/* The smallest and the largest value.  Returns: FALSE for types of other than whole numbers */
+gboolean column_type_range (ColumnType type, gint64 *min, gint64 *max);
+
 /**
  * type_spec_to_string:
  * Returns: (transfer arena): "DECIMAL(10,2)", "VARCHAR(80)", "ENUM(a,b)"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Clients: checks of the promises and the names in them.
+ * Clients: checks of the names in them.
  */
 #include "config.h"
 
@@ -23,54 +23,6 @@ report (DiagnosticList *diagnostics, Location location, const char *help, const 
   va_end (arguments);
   diagnostic_list_add (diagnostics, SEVERITY_ERROR, "plan", location, help, "%s", text);
 }
-
-/* Promises --------------------------------------------------------------------- */
-
-static void
-check_duplicate (const Migration *migration, guint index, DiagnosticList *diagnostics)
-{
-  const Client *client = migration->clients->pdata[index];
-
-  for (guint i = 0; i < index; i++)
-    {
-      const Client *other = migration->clients->pdata[i];
-      if (!g_str_equal (other->name, client->name)
-          || g_strcmp0 (other->table, client->table) != 0)
-        continue;
-      report (diagnostics, client->location,
-              "one entry says everything a client does with one table",
-              "client '%s' is declared twice for table '%s'", client->name, client->table);
-      return;
-    }
-}
-
-static void
-check_span (const Client *client, DiagnosticList *diagnostics)
-{
-  MigrationPhase after = client->has_after ? client->after : MIGRATION_PHASE_PENDING;
-
-  if (client->has_before && client->has_after && after >= client->before)
-    report (diagnostics, client->location,
-            "`after` is the phase that is finished when it starts to work, `before` the one "
-            "that begins when it may stop; `before` has to be the later one",
-            "client '%s' works after %s and before %s, which is never", client->name,
-            migration_phase_to_word (after), migration_phase_to_word (client->before));
-  else if (client->has_before && client->before == MIGRATION_PHASE_PENDING)
-    report (diagnostics, client->location, "name a later phase, or leave `before` out",
-            "client '%s' works before pending, which is never", client->name);
-}
-
-void
-clients_check_promises (const Migration *migration, DiagnosticList *diagnostics)
-{
-  for (guint i = 0; i < migration->clients->len; i++)
-    {
-      check_duplicate (migration, i, diagnostics);
-      check_span (migration->clients->pdata[i], diagnostics);
-    }
-}
-
-/* Names ------------------------------------------------------------------------ */
 
 static int
 compare_names (const void *a, const void *b)

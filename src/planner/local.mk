@@ -12,7 +12,6 @@ libzdm_a_SOURCES += %D%/mirror.c %D%/mirror.h
 libzdm_a_SOURCES += %D%/plan_alter.c
 libzdm_a_SOURCES += %D%/plan_column.c
 libzdm_a_SOURCES += %D%/plan_constraint.c
-libzdm_a_SOURCES += %D%/plan_rows.c
 libzdm_a_SOURCES += %D%/plan_shadow.c
 libzdm_a_SOURCES += %D%/plan_split.c
 libzdm_a_SOURCES += %D%/plan_table.c

@@ -35,60 +35,6 @@ mirror_infer_backward (Arena *arena, const Transform *transform, const Column *o
   return transform_inverse (transform, arena);
 }
 
-static gboolean
-check_lookup (Expansion *expansion, AddColumn *add)
-{
-  if (add->has_sync && add->sync == SYNC_BOTH)
-    {
-      expansion_error (expansion, "leave `sync` out, or say `sync: forward`",
-                       "a column filled from another table is kept in step forward only");
-      return FALSE;
-    }
-  if (add->backward != NULL)
-    {
-      expansion_error (expansion, "leave `backward` out",
-                       "a column filled from another table has no way back");
-      return FALSE;
-    }
-  add->has_sync = TRUE;
-  add->sync = SYNC_FORWARD;
-  return TRUE;
-}
-
-static const NamedTransform *
-find_backward (const NamedTransform *list, const char *column)
-{
-  for (; list->column != NULL; list++)
-    if (g_str_equal (list->column, column))
-      return list;
-  return NULL;
-}
-
-/* Every old column needs a way back of its own, and nothing else has one. */
-static gboolean
-check_backward (Expansion *expansion, const AddColumn *add)
-{
-  for (guint i = 0; add->from[i] != NULL; i++)
-    {
-      if (find_backward (add->backward, add->from[i]) != NULL)
-        continue;
-      expansion_error (expansion,
-                       "give `backward` a transform for each column of `from`, or say "
-                       "`backward: none`",
-                       "`backward` does not say how '%s' is filled", add->from[i]);
-      return FALSE;
-    }
-  for (const NamedTransform *back = add->backward; back->column != NULL; back++)
-    {
-      if (name_list_contains (add->from, back->column))
-        continue;
-      expansion_error (expansion, NULL, "`backward` fills '%s', which is not in `from`",
-                       back->column);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 report_no_way_back (Expansion *expansion, const AddColumn *add)
 {
@@ -137,13 +83,16 @@ gboolean
 mirror_complete (Expansion *expansion, AddColumn *add, const Table *table)
 {
   if (add->lookup != NULL)
-    return check_lookup (expansion, add);
+    {
+      add->has_sync = TRUE;
+      add->sync = SYNC_FORWARD;
+      return TRUE;
+    }
   if (!add->has_sync)
     add->sync = add->replaces != NULL ? SYNC_BOTH : SYNC_FORWARD;
   if (add->backward_none)
     add->sync = SYNC_FORWARD;
   add->has_sync = TRUE;
-  if (add->backward != NULL)
-    return check_backward (expansion, add);
-  return add->sync != SYNC_BOTH || infer_backward (expansion, add, table);
+  return add->sync != SYNC_BOTH || add->backward != NULL
+         || infer_backward (expansion, add, table);
 }

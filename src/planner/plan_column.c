@@ -10,32 +10,22 @@
 /* add_column ------------------------------------------------------------------- */
 
 static gboolean
-has_something_to_fill_it (const AddColumn *add, const Column *column)
+has_something_to_fill_it (const Column *column)
 {
   if (column->nullable || column->identity != IDENTITY_NONE)
     return TRUE;
   if (column->default_kind == DEFAULT_VALUE)
     return !value_is_null (&column->default_value);
-  return column->default_kind == DEFAULT_EXPRESSION || add->additions[0].transform != NULL;
+  return column->default_kind == DEFAULT_EXPRESSION;
 }
 
-/* No old column: the rows that are there get the default, or a constant. */
+/* No old column: the rows that are there get the default. */
 static void
 expand_plain_addition (Expansion *expansion)
 {
-  const AddColumn *add = &expansion->change->add_column;
-  const Column *column = add->additions[0].column;
+  const Column *column = expansion->change->add_column.additions[0].column;
 
-  if (add->replaces != NULL || add->backward != NULL || (add->has_sync && !add->backward_none))
-    {
-      expansion_error (expansion, "name the old column with `from`",
-                       "`%s` needs `from`",
-                       add->replaces != NULL   ? "replaces"
-                       : add->backward != NULL ? "backward"
-                                               : "sync");
-      return;
-    }
-  if (!has_something_to_fill_it (add, column))
+  if (!has_something_to_fill_it (column))
     {
       expansion_error (expansion,
                        "give it a `default`, fill it with `from`, or leave it nullable and "
@@ -44,11 +34,8 @@ expand_plain_addition (Expansion *expansion)
                        column->name, expansion->change->table);
       return;
     }
-  Operation *step = expansion_take (expansion, MIGRATION_PHASE_EXPANDING);
-  step->add_column.additions = expansion_one_addition (expansion, column, NULL);
+  expansion_take (expansion, MIGRATION_PHASE_EXPANDING);
   expansion_backfill (expansion, expansion_one_name (expansion, column->name), NULL);
-  Operation *backfill = expansion->steps->pdata[expansion->steps->len - 1];
-  backfill->backfill.transform = add->additions[0].transform;
 }
 
 /* `replaces` may leave some of the columns of `from` alone, but name no other. */
@@ -204,7 +191,7 @@ check_key_stays (Expansion *expansion, const Table *table)
       if (!name_list_contains (key->columns, drop->columns[i]))
         continue;
       expansion_error (expansion, "give the table another primary key first, by "
-                                  "replace_constraint in a change before this one",
+                                  "replace_constraint in a migration of its own",
                        "'%s' is part of the primary key of '%s'", drop->columns[i],
                        table->name);
       return FALSE;

@@ -203,10 +203,9 @@ report_order (Planner *planner, const Draft *draft, const GError *error)
 {
   diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan",
                        draft->operation->location, HELP_PHASE_ORDER,
-                       "%s: %s, since its %s step runs before the later steps of the changes "
-                       "above it",
-                       operation_kind_to_string (draft->change->kind), error->message,
-                       migration_phase_to_word (draft->operation->phase));
+                       "%s: in the order of the phases its %s step does not work: %s",
+                       operation_kind_to_string (draft->change->kind),
+                       migration_phase_to_word (draft->operation->phase), error->message);
 }
 
 /* Adds the drafts of one phase to the plan, in their order. */
@@ -321,7 +320,6 @@ planner_plan (const Migration *migration, DiagnosticList *diagnostics)
   else
     plan_changes (&planner);
   gboolean planned = diagnostic_list_count (diagnostics, SEVERITY_ERROR) == n_errors;
-  clients_check_promises (migration, diagnostics);
   /* A plan that failed does not know all names, and raw SQL may make any. */
   if (planned && !contains_sql (migration->changes) && !contains_sql (migration->steps))
     clients_check_names (migration, seen, diagnostics);

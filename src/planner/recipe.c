@@ -32,17 +32,6 @@ recipe_cast (Arena *arena, const TypeSpec *type, Location location)
 }
 
 const Transform *
-recipe_join (Arena *arena, const char *separator, Location location)
-{
-  TransformStage *stage;
-  const Transform *transform
-      = recipe_of_stage (arena, TRANSFORM_JOIN, location, &stage);
-
-  stage->separator = separator;
-  return transform;
-}
-
-const Transform *
 recipe_coalesce (Arena *arena, const Literal *value, Location location)
 {
   TransformStage *stage;

@@ -7,7 +7,6 @@
 #include "model/transform.h"
 
 const Transform *recipe_cast (Arena *arena, const TypeSpec *type, Location location);
-const Transform *recipe_join (Arena *arena, const char *separator, Location location);
 const Transform *recipe_coalesce (Arena *arena, const Literal *value, Location location);
 
 /* First the one, then the other. */
