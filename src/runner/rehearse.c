@@ -18,7 +18,8 @@ typedef struct
   MigrationPlan *plan; /* a fresh one, no step marked */
   const Migration *migration;
   Database *start;
-  Database *final; /* as a run without writes leaves it; NULL when it fails */
+  EngineSession *final_session; /* of a run without writes */
+  const Database *final;        /* as it leaves the tables; NULL when it fails */
   GPtrArray *relations;
   Arena *arena;
 } Stage;
@@ -118,7 +119,10 @@ law_of_completion (Stage *stage)
   if (!run_open (&run, stage, NULL, NULL))
     return;
   if (run.outcome == EXECUTION_COMPLETE)
-    stage->final = database_copy (memory_database (run.session));
+    {
+      stage->final_session = g_steal_pointer (&run.session);
+      stage->final = memory_database (stage->final_session);
+    }
   else
     reason = arena_printf (stage->arena, "step %u: %s",
                            run.executor->failed_step != NULL ? run.executor->failed_step->index : 0,
@@ -358,6 +362,6 @@ rehearse (const Migration *migration, const MigrationPlan *plan, GError **error)
   add_memory_notes (&stage, session);
   g_ptr_array_unref (stage.relations);
   database_free (stage.start);
-  database_free (stage.final);
+  engine_close (stage.final_session);
   return rehearsal;
 }
