@@ -21,6 +21,7 @@ typedef struct
   guint n_before_dashes;  /* how many arguments stood before "--" */
   guint given;            /* OPTION_BIT()s */
   const char *unknown;    /* the first word that is no option of this program */
+  const OptionInfo *overdone; /* an option that was given an argument and takes none */
 } Words;
 
 static void
@@ -54,7 +55,11 @@ sort_long_option (Words *words, const char *word)
   const OptionInfo *info = option_find (word + 2, length - 2);
 
   note_option (words, info, word);
-  return info != NULL && info->argument != NULL && equals == NULL;
+  if (info == NULL || info->argument != NULL)
+    return info != NULL && equals == NULL;
+  if (equals != NULL)
+    words->overdone = info;
+  return FALSE;
 }
 
 static gboolean
@@ -183,6 +188,12 @@ check_options (const Words *words, const Command *command, GError **error)
     {
       g_autofree char *message = g_strdup_printf ("unknown option '%s'", words->unknown);
       set_usage_error (error, message, "--", nearest_option (words->unknown));
+      return FALSE;
+    }
+  if (words->overdone != NULL)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "--%s takes no argument",
+                   words->overdone->name);
       return FALSE;
     }
   if (misplaced == 0)
