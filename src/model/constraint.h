@@ -42,7 +42,7 @@ typedef struct
 {
   ConstraintKind kind;
   const char *name;
-  const char *const *columns; /* NULL-ended; a check's column too; empty for an expression */
+  const char *const *columns; /* NULL-ended; empty for an expression */
   Check check;
   const char *references_table;
   const char *const *references_columns; /* NULL: the primary key */

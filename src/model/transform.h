@@ -121,11 +121,11 @@ const char *transform_to_string (const Transform *transform, Arena *arena);
  * canonical text), more than one input wants a join or a template first, a cast must
  * exist, and what comes out must be of the output's type or widen to it
  * (INTEGER to BIGINT, any text type to any text type, values being checked as they come).
- * A map reads its keys with the type that reaches it and its values with the output's, or as
- * text when another stage follows; a null that is no key stays null whatever `else` says.
- * A template behind other stages goes by the name of the only input.
- * A single direct_copy between types that have a cast but are not assignable is an error
- * that suggests the cast.
+ * A map reads its keys with the type that reaches it and its values with the output's, or
+ * as text when another stage follows; a null that is no key stays null whatever `else`
+ * says. A template behind other stages goes by the name of the only input. A single
+ * direct_copy between types that have a cast but are not assignable is an error that
+ * suggests the cast.
  *
  * Returns: (nullable): NULL with ZDM_ERROR_INVALID
  */

@@ -56,7 +56,8 @@ const char *const *column_type_names (void);
 /* Whether its values are words (TEXT, VARCHAR, CHAR, ENUM). */
 gboolean column_type_is_text (ColumnType type);
 
-/* The smallest and the largest value.  Returns: FALSE unless it is whole numbers or BOOLEAN */
+/* The smallest and the largest value.  Returns: FALSE unless it is whole numbers or
+ * BOOLEAN */
 gboolean column_type_range (ColumnType type, gint64 *min, gint64 *max);
 
 /**
