@@ -42,7 +42,8 @@ typedef struct
 {
   ConstraintKind kind;
   const char *name;
-  const char *const *columns; /* NULL-ended; empty for an expression */
+  /* NULL-ended; a check's one column too; empty for an expression */
+  const char *const *columns;
   Check check;
   const char *references_table;
   const char *const *references_columns; /* NULL: the primary key */
