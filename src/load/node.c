@@ -180,10 +180,11 @@ builder_stop (Builder *builder, yaml_mark_t mark, const char *message, guint lim
   builder->stopped = TRUE;
 }
 
+/* @extra: bytes wanted right behind the node. */
 static Node *
-builder_node (Builder *builder, NodeKind kind, yaml_mark_t mark)
+builder_node (Builder *builder, NodeKind kind, yaml_mark_t mark, gsize extra)
 {
-  Node *node = arena_alloc (builder->arena, sizeof *node);
+  Node *node = arena_alloc (builder->arena, sizeof *node + extra);
 
   node->kind = (guint8) kind;
   node->line = (guint) mark.line + 1;
@@ -229,11 +230,11 @@ builder_complete (Builder *builder, Node *node, guint height)
     arena_reset (builder->scratch);
 }
 
-/* Whether a mapping waits for the value of @word. */
+/* Whether a mapping is at, or in, the value of @word. */
 static gboolean
 frame_is_at (const Frame *frame, const char *word)
 {
-  return frame->node->kind == NODE_MAPPING && frame->n_children % 2 == 1
+  return frame->node->kind == NODE_MAPPING && frame->key != NULL
          && frame->key->kind == NODE_SCALAR && node_is_text (frame->key, word);
 }
 
@@ -253,7 +254,8 @@ builder_rows_owner (Builder *builder)
 {
   Frame *frames = builder->frames;
 
-  if (builder->stream == NULL || builder_is_anchored (builder))
+  if (builder->stream == NULL || builder->depth < 2 || builder_is_anchored (builder)
+      || builder_top (builder)->n_children % 2 == 0)
     return NULL;
   if (builder->depth == 2 && frame_is_at (&frames[0], "table")
       && frame_is_at (&frames[1], "rows"))
@@ -292,7 +294,7 @@ builder_open (Builder *builder, NodeKind kind, const yaml_event_t *event,
       builder_stop (builder, mark, "nested too deep", LOAD_MAX_DEPTH);
       return;
     }
-  node = builder_node (builder, kind, mark);
+  node = builder_node (builder, kind, mark, 0);
   builder_attach (builder, node);
   *frame = (Frame){ .node = node, .tail = &node->first, .start = builder->n_nodes };
   builder->depth++;
@@ -345,9 +347,9 @@ scalar_tag (Builder *builder, Node *node, const char *tag, yaml_mark_t mark)
 static void
 builder_scalar (Builder *builder, const yaml_event_t *event)
 {
-  Node *node = builder_node (builder, NODE_SCALAR, event->start_mark);
   gsize length = event->data.scalar.length;
-  char *text = arena_alloc (builder->arena, length + 1);
+  Node *node = builder_node (builder, NODE_SCALAR, event->start_mark, length + 1);
+  char *text = (char *) (node + 1);
 
   memcpy (text, event->data.scalar.value, length);
   node->text = text;
@@ -402,7 +404,7 @@ builder_alias (Builder *builder, const yaml_event_t *event)
       builder_stop (builder, mark, "nested too deep", LOAD_MAX_DEPTH);
       return;
     }
-  node = builder_node (builder, anchor->node->kind, mark);
+  node = builder_node (builder, anchor->node->kind, mark, 0);
   *node = *anchor->node;
   node->next = NULL;
   node->line = (guint) mark.line + 1;
