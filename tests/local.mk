@@ -5,6 +5,9 @@
 # One line a unit test: the program's source is the same name with `.c`.
 unit_tests =
 unit_tests += %D%/unit/test_testing
+unit_tests += %D%/unit/test_describe
+unit_tests += %D%/unit/test_planner
+unit_tests += %D%/unit/test_safety
 
 # One line a CLI test.
 cli_tests =
