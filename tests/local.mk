@@ -29,6 +29,9 @@ unit_tests += %D%/unit/test_type_parse
 unit_tests += %D%/unit/test_value
 unit_tests += %D%/unit/test_vector
 unit_tests += %D%/unit/test_testing
+unit_tests += %D%/unit/test_describe
+unit_tests += %D%/unit/test_planner
+unit_tests += %D%/unit/test_safety
 
 # One line a CLI test.
 cli_tests =
