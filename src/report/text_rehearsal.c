@@ -239,7 +239,10 @@ report_text_rehearsal (GString *out, const FileReport *report, const ReportStyle
   g_string_append (out, ": ");
   printable_append (out, rehearsal->plan->title, -1);
   g_string_append_c (out, '\n');
-  append_matrix (out, rehearsal, style->color);
+  if (rehearsal->n_clients > 0)
+    append_matrix (out, rehearsal, style->color);
+  else
+    g_string_append (out, "No clients are declared.\n");
   append_laws (out, rehearsal, style->color);
   guint n_failures = append_failures (out, rehearsal);
   append_rehearsal_notes (out, rehearsal);
