@@ -86,7 +86,8 @@ TEST (excerpt__cuts_a_long_line_around_the_caret)
   ck_assert (g_str_has_prefix (lines[0], "    1 | …aaa"));
   ck_assert (g_str_has_suffix (lines[0], "aaa…"));
   ck_assert_uint_lt (g_utf8_strlen (lines[0], -1), 100);
-  ck_assert_uint_eq (g_utf8_strlen (lines[0], x - lines[0]), strchr (lines[1], '^') - lines[1]);
+  ck_assert_uint_eq (g_utf8_strlen (lines[0], x - lines[0]),
+                     strchr (lines[1], '^') - lines[1]);
 }
 
 TEST (excerpt__goes_back_to_an_earlier_line)
@@ -102,8 +103,8 @@ TEST (excerpt__goes_back_to_an_earlier_line)
                               "    1 | a\n");
 }
 
-TEST_MAIN ("report/excerpt", excerpt__shows_line_and_caret, excerpt__knows_all_line_breaks,
-           excerpt__leaves_out_a_byte_order_mark,
+TEST_MAIN ("report/excerpt", excerpt__shows_line_and_caret,
+           excerpt__knows_all_line_breaks, excerpt__leaves_out_a_byte_order_mark,
            excerpt__counts_tabs_wide_and_escaped_characters,
            excerpt__is_empty_without_a_place, excerpt__cuts_a_long_line_around_the_caret,
            excerpt__goes_back_to_an_earlier_line)

@@ -90,4 +90,5 @@ TEST_MAIN ("report/printable", printable_append__leaves_text_alone,
            printable_append__escapes_controls,
            printable_append__escapes_c1_direction_and_line_separators,
            printable_append__escapes_invalid_bytes, printable_width__counts_columns,
-           printable_append_padded__fills_and_cuts, printable_cut__does_not_read_megabytes)
+           printable_append_padded__fills_and_cuts,
+           printable_cut__does_not_read_megabytes)

@@ -28,8 +28,8 @@ fixture_init (Fixture *fixture)
   for (guint i = 0; i < 2; i++)
     g_ptr_array_add (fixture->migration->clients, &fixture->clients[i]);
   fixture->plan = migration_plan_new ("X", "Title");
-  migration_plan_add_step (fixture->plan, MIGRATION_PHASE_CONTRACTING, &fixture->operation,
-                           "Drop it", "Restore it");
+  migration_plan_add_step (fixture->plan, MIGRATION_PHASE_CONTRACTING,
+                           &fixture->operation, "Drop it", "Restore it");
   fixture->law = (RehearsalLaw){ "a law", FALSE, "row 1 differs" };
   fixture->cells[1].result = REHEARSAL_GREEN;
   fixture->cells[2] = (RehearsalCell){ REHEARSAL_RED, "it\nbreaks" };
