@@ -16,11 +16,11 @@
 /* The words of a call, sorted; all borrowed. */
 typedef struct
 {
-  GPtrArray *options;     /* options and their arguments */
-  GPtrArray *arguments;   /* everything else */
-  guint n_before_dashes;  /* how many arguments stood before "--" */
-  guint given;            /* OPTION_BIT()s */
-  const char *unknown;    /* the first word that is no option of this program */
+  GPtrArray *options;         /* options and their arguments */
+  GPtrArray *arguments;       /* everything else */
+  guint n_before_dashes;      /* how many arguments stood before "--" */
+  guint given;                /* OPTION_BIT()s */
+  const char *unknown;        /* the first word that is no option of this program */
   const OptionInfo *overdone; /* an option that was given an argument and takes none */
 } Words;
 
@@ -228,7 +228,8 @@ check_arguments (const Invocation *invocation, GError **error)
 
   if (invocation->n_arguments < command->min_arguments)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "an argument is missing: %s", usage);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "an argument is missing: %s",
+                   usage);
       return FALSE;
     }
   if (invocation->n_arguments > command->max_arguments)
@@ -276,7 +277,8 @@ run_words (Words *words, const Command *const *commands)
     code = usage_error (error);
   else
     {
-      Invocation invocation = { .command = command, .commands = commands, .options = &options };
+      Invocation invocation
+          = { .command = command, .commands = commands, .options = &options };
 
       invocation.n_arguments = words->arguments->len;
       g_ptr_array_add (words->arguments, NULL);

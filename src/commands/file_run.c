@@ -42,7 +42,8 @@ stop (FileRun *run, ExitCode code)
 static gboolean
 refuse_findings (FileRun *run)
 {
-  Severity worst = run->options->fail_on == FAIL_ON_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
+  Severity worst
+      = run->options->fail_on == FAIL_ON_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
   gboolean runs = run->report.subject == REPORT_OF_RUN
                   || run->report.subject == REPORT_OF_REHEARSAL;
 

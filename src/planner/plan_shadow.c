@@ -37,8 +37,8 @@ cast_default (Expansion *expansion, const Column *column, Column *shadow)
   if (column->default_kind != DEFAULT_VALUE)
     return TRUE;
   if (type_cast_exists (column->type.base, shadow->type.base)
-      && type_cast (&column->type, &shadow->type, &column->default_value, expansion->arena,
-                    &value, &error))
+      && type_cast (&column->type, &shadow->type, &column->default_value,
+                    expansion->arena, &value, &error))
     {
       shadow->default_value = value;
       return TRUE;
@@ -109,7 +109,8 @@ fill_nulls (Expansion *expansion, const AlterColumn *alter, const Column *shadow
 
 static gboolean
 find_way_back (Expansion *expansion, const AlterColumn *alter, const Column *column,
-               const Column *shadow, const Transform *forward, const NamedTransform **backward)
+               const Column *shadow, const Transform *forward,
+               const NamedTransform **backward)
 {
   *backward = NULL;
   if (alter->backward_none)
@@ -121,11 +122,12 @@ find_way_back (Expansion *expansion, const AlterColumn *alter, const Column *col
       = mirror_infer_backward (expansion->arena, forward, column, shadow);
   if (inferred == NULL)
     {
-      expansion_error (expansion,
-                       "say how with `backward: …`, or `backward: none` when what new clients "
-                       "write need not reach old ones",
-                       "no transform undoes '%s' on '%s'",
-                       transform_to_string (forward, expansion->arena), column->name);
+      expansion_error (
+          expansion,
+          "say how with `backward: …`, or `backward: none` when what new clients "
+          "write need not reach old ones",
+          "no transform undoes '%s' on '%s'",
+          transform_to_string (forward, expansion->arena), column->name);
       return FALSE;
     }
   *backward = expansion_one_transform (expansion, column->name, inferred);
@@ -158,9 +160,9 @@ swap_and_drop (Expansion *expansion, const Column *column, const Column *shadow)
   Operation *swap
       = expansion_step (expansion, MIGRATION_PHASE_CONTRACTING, OPERATION_SWAP_COLUMN);
 
-  swap->swap_column = (SwapColumn){
-    .column = column->name, .shadow = shadow->name, .old_name = old_name
-  };
+  swap->swap_column = (SwapColumn){ .column = column->name,
+                                    .shadow = shadow->name,
+                                    .old_name = old_name };
   expansion_drop_columns (expansion, expansion_one_name (expansion, old_name));
 }
 

@@ -48,11 +48,12 @@ orders_alike (ColumnType a, ColumnType b)
 static void
 report_constraint (Expansion *expansion, const Constraint *constraint, const char *reason)
 {
-  expansion_error (expansion,
-                   "drop the constraint by a change before this one, and add one that fits by "
-                   "a change after it",
-                   "%s '%s' does not fit the new type: %s",
-                   constraint_kind_to_string (constraint->kind), constraint->name, reason);
+  expansion_error (
+      expansion,
+      "drop the constraint by a change before this one, and add one that fits by "
+      "a change after it",
+      "%s '%s' does not fit the new type: %s",
+      constraint_kind_to_string (constraint->kind), constraint->name, reason);
 }
 
 static gboolean
@@ -65,7 +66,8 @@ refit_check (Expansion *expansion, const Table *altered, const Constraint *const
 
   if ((check->min != NULL || check->max != NULL)
       && !orders_alike (column->type.base, shadow->type.base))
-    report_constraint (expansion, constraint, "values would be compared in another order");
+    report_constraint (expansion, constraint,
+                       "values would be compared in another order");
   else if (!bind_check (altered, constraint, expansion->arena, &bound, &error))
     report_constraint (expansion, constraint, error->message);
   return !expansion->failed;
@@ -73,8 +75,8 @@ refit_check (Expansion *expansion, const Table *altered, const Constraint *const
 
 /* The other side of a foreign key keeps its type. */
 static gboolean
-refit_foreign_key (Expansion *expansion, const Constraint *constraint, const Column *column,
-                   const Column *shadow)
+refit_foreign_key (Expansion *expansion, const Constraint *constraint,
+                   const Column *column, const Column *shadow)
 {
   if (column_value_kind (column) == column_value_kind (shadow))
     return TRUE;
@@ -165,7 +167,8 @@ enum_literals (Expansion *expansion, const TypeSpec *type)
   return literals;
 }
 
-/* The check of an old cell that the new type stands for, or NULL where none can say it. */
+/* The check of an old cell that the new type stands for, or NULL where none can say it.
+ */
 static const Constraint *
 check_of_type (Expansion *expansion, const Column *column, const TypeSpec *type)
 {
@@ -207,18 +210,18 @@ refit_repair (Expansion *expansion, const AlterColumn *alter, const Column *colu
                                      : NULL;
   if (constraint == NULL)
     {
-      expansion_error (expansion,
-                       "say in `transform` what becomes of them, for instance `transform: [ { "
-                       "map: { old: new }, else: keep }, { cast: … } ]`",
-                       "`repair` cannot tell which values of '%s' the new type refuses",
-                       column->name);
+      expansion_error (
+          expansion,
+          "say in `transform` what becomes of them, for instance `transform: [ { "
+          "map: { old: new }, else: keep }, { cast: … } ]`",
+          "`repair` cannot tell which values of '%s' the new type refuses", column->name);
       return FALSE;
     }
-  Operation *step = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
-  step->description = arena_printf (expansion->arena,
-                                    "Repair values of '%s' in '%s' that %s refuses",
-                                    column->name, expansion->change->table,
-                                    type_spec_to_string (&shadow->type, expansion->arena));
+  Operation *step
+      = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
+  step->description = arena_printf (
+      expansion->arena, "Repair values of '%s' in '%s' that %s refuses", column->name,
+      expansion->change->table, type_spec_to_string (&shadow->type, expansion->arena));
   step->constraint = (ConstraintChange){
     .constraint = constraint,
     .repairs.repairs = expansion_one_transform (expansion, column->name, alter->repair),

@@ -12,7 +12,8 @@
  * Returns: FALSE with an error when a constraint of the column would mean something else,
  *   or nothing, with the type of @shadow
  */
-gboolean refit_constraints (Expansion *expansion, const Column *column, const Column *shadow);
+gboolean refit_constraints (Expansion *expansion, const Column *column,
+                            const Column *shadow);
 
 /**
  * refit_repair:
@@ -21,5 +22,5 @@ gboolean refit_constraints (Expansion *expansion, const Column *column, const Co
  *
  * Returns: FALSE with an error when no check can tell which values are refused
  */
-gboolean refit_repair (Expansion *expansion, const AlterColumn *alter, const Column *column,
-                       const Column *shadow);
+gboolean refit_repair (Expansion *expansion, const AlterColumn *alter,
+                       const Column *column, const Column *shadow);

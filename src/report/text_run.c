@@ -98,7 +98,8 @@ report_text_validation (GString *out, const FileReport *report, const ReportStyl
     return;
   printable_append (out, report->file, -1);
   g_string_append (out, ": ");
-  style_append (out, style->color, good ? ROLE_GOOD : ROLE_ERROR, good ? "ok" : "refused");
+  style_append (out, style->color, good ? ROLE_GOOD : ROLE_ERROR,
+                good ? "ok" : "refused");
   if (n_errors + n_warnings > 0)
     {
       g_string_append (out, " (");
