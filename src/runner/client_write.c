@@ -148,6 +148,20 @@ differs (const Table *table, gsize row, const ClientWrite *write)
   return !value_equal (&cell, &write->values[0]);
 }
 
+/* One column of a key that refers by several is not updated alone. */
+static gboolean
+is_part_of_key (const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *key = table->constraints->pdata[i];
+      if (key->kind == CONSTRAINT_FOREIGN_KEY && key->columns[1] != NULL
+          && name_list_contains (key->columns, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static TrialResult
 try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *arena)
 {
@@ -157,7 +171,8 @@ try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *aren
 
   trial->write.verb = "updates";
   trial->write.row_id = table_row_id (table, 0);
-  if (!sample_columns (point, table, column, 1, variant, arena, &trial->write)
+  if (is_part_of_key (table, column->name)
+      || !sample_columns (point, table, column, 1, variant, arena, &trial->write)
       || !differs (table, 0, &trial->write))
     return TRIAL_NONE;
   if (!memory_update (trial->write.session, trial->client->table, trial->write.row_id,
