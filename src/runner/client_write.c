@@ -104,8 +104,7 @@ sample_columns (const CheckPoint *point, const Table *table, const ClientColumn 
   for (guint i = 0; i < n; i++)
     {
       names[i] = columns[i].name;
-      if (!sample_value (memory_database (point->session), point->start, table, &columns[i],
-                         variant, variant + 1, arena, &values[i]))
+      if (!sample_value (point, table, &columns[i], variant, variant + 1, arena, &values[i]))
         return FALSE;
     }
   write->columns = names;

@@ -6,7 +6,9 @@
 
 #include "runner/sample.h"
 
+#include "engine/memory/memory.h"
 #include "model/bind.h"
+#include "runner/relations.h"
 
 /* The first variants are rows that are there, the others these words, of which a type
  * accepts some; `%u` is what makes them differ. */
@@ -129,20 +131,21 @@ sample_of_check (const Table *table, const Column *column, guint variant, Arena 
 
 /* One of the values that a map knows, which keeps the column in step with another one. */
 static gboolean
-sample_of_map (const Table *table, const Column *column, guint variant, Value *value)
+sample_of_map (const GPtrArray *relations, const Column *column, guint variant, Value *value)
 {
-  for (guint i = 0; i < table->syncs->len; i++)
+  for (guint i = 0; i < relations->len; i++)
     {
-      const Sync *sync = g_ptr_array_index (table->syncs, i);
+      const Relation *relation = g_ptr_array_index (relations, i);
       const BoundTransform *transform = NULL;
       guint n;
-      if (g_strcmp0 (sync->old_columns[0], column->name) == 0 && sync->old_columns[1] == NULL)
-        transform = sync->forward[0];
-      else if (g_strcmp0 (sync->new_columns[0], column->name) == 0 && sync->backward != NULL)
-        transform = sync->backward[0];
+      if (g_str_equal (relation->old_columns[0], column->name) && relation->old_columns[1] == NULL)
+        transform = relation->forward[0];
+      else if (g_str_equal (relation->new_columns[0], column->name) && relation->backward != NULL)
+        transform = relation->backward[0];
       const Value *keys
           = transform != NULL ? bound_transform_map_keys (transform, &n) : NULL;
-      if (keys == NULL || value_is_null (&keys[variant % n]))
+      if (keys == NULL || value_is_null (&keys[variant % n])
+          || !type_check (&column->type, &keys[variant % n], NULL))
         continue;
       *value = keys[variant % n];
       return TRUE;
@@ -267,13 +270,13 @@ sample_enum (const TypeSpec *type, guint variant, Value *value)
 }
 
 static gboolean
-sample_fresh (const Database *start, const Table *table, guint index, const TypeSpec *type,
+sample_fresh (const CheckPoint *point, const Table *table, guint index, const TypeSpec *type,
               guint variant, guint serial, Arena *arena, Value *value)
 {
   gint64 largest;
 
   if (must_be_unique (table, table_column (table, index)->name)
-      && largest_integer (start, table, index, &largest))
+      && largest_integer (point->start, table, index, &largest))
     {
       *value = value_integer (largest + serial);
       return TRUE;
@@ -285,7 +288,7 @@ sample_fresh (const Database *start, const Table *table, guint index, const Type
 
 /* A row's value, or, when the column is limited, what is allowed. */
 static gboolean
-sample_existing (const Table *table, guint index, guint variant, Arena *arena, Value *value)
+sample_existing (const CheckPoint *point, const Table *table, guint index, guint variant, Arena *arena, Value *value)
 {
   const Column *column = table_column (table, index);
 
@@ -296,7 +299,7 @@ sample_existing (const Table *table, guint index, guint variant, Arena *arena, V
         return TRUE;
     }
   return sample_of_check (table, column, variant, arena, value)
-         || sample_of_map (table, column, variant, value);
+         || sample_of_map (point->relations, column, variant, value);
 }
 
 /* A value of the live column as the application's type has it. */
@@ -313,26 +316,25 @@ as_the_client_has_it (const Column *column, const ClientColumn *wanted, Arena *a
 }
 
 static gboolean
-sample_free (const Database *start, const Table *table, guint index, const TypeSpec *type,
+sample_free (const CheckPoint *point, const Table *table, guint index, const TypeSpec *type,
              guint variant, guint serial, Arena *arena, Value *value)
 {
   const Column *column = table_column (table, index);
   guint word = variant < N_ROW_VARIANTS ? variant : variant - N_ROW_VARIANTS;
 
   if (variant < N_ROW_VARIANTS && !must_be_unique (table, column->name)
-      && sample_existing (table, index, variant, arena, value))
+      && sample_existing (point, table, index, variant, arena, value))
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
-    if (sample_fresh (start, table, index, type, word + i, serial, arena, value)
+    if (sample_fresh (point, table, index, type, word + i, serial, arena, value)
         && type_check (&column->type, value, NULL))
       return TRUE;
   return FALSE;
 }
 
 gboolean
-sample_value (const Database *database, const Database *start, const Table *table,
-              const ClientColumn *wanted, guint variant, guint serial, Arena *arena,
-              Value *value)
+sample_value (const CheckPoint *point, const Table *table, const ClientColumn *wanted,
+              guint variant, guint serial, Arena *arena, Value *value)
 {
   gboolean found = FALSE;
   guint index;
@@ -340,8 +342,9 @@ sample_value (const Database *database, const Database *start, const Table *tabl
   if (!table_column_index (table, wanted->name, &index))
     return FALSE;
   const Column *column = table_column (table, index);
-  if (!sample_reference (database, table, index, variant, value, &found))
-    found = sample_free (start, table, index, wanted->has_type ? &wanted->type : &column->type,
+  if (!sample_reference (memory_database (point->session), table, index, variant, value,
+                         &found))
+    found = sample_free (point, table, index, wanted->has_type ? &wanted->type : &column->type,
                          variant, serial, arena, value);
   if (!found || !as_the_client_has_it (column, wanted, arena, value))
     return FALSE;
