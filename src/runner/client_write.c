@@ -161,6 +161,32 @@ is_part_of_key (const Table *table, const char *column)
   return FALSE;
 }
 
+/* After the samples: null, where the application may write it. */
+#define VARIANT_NULL N_SAMPLE_VARIANTS
+
+static gboolean
+make_null (const CheckPoint *point, const Table *table, const ClientColumn *column, Arena *arena,
+           ClientWrite *write)
+{
+  const char **names = arena_new_array (arena, const char *, 2);
+
+  names[0] = column->name;
+  write->columns = names;
+  write->values = arena_new_array (arena, Value, 2);
+  return !client_expects_not_null (point, table->name, column->name);
+}
+
+static gboolean
+make_update (const CheckPoint *point, const Table *table, const ClientColumn *column,
+             guint variant, Arena *arena, ClientWrite *write)
+{
+  return !is_part_of_key (table, column->name)
+         && (variant == VARIANT_NULL
+                 ? make_null (point, table, column, arena, write)
+                 : sample_columns (point, table, column, 1, variant, arena, write))
+         && differs (table, 0, write);
+}
+
 static TrialResult
 try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *arena)
 {
@@ -170,9 +196,7 @@ try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *aren
 
   trial->write.verb = "updates";
   trial->write.row_id = table_row_id (table, 0);
-  if (is_part_of_key (table, column->name)
-      || !sample_columns (point, table, column, 1, variant, arena, &trial->write)
-      || !differs (table, 0, &trial->write))
+  if (!make_update (point, table, column, variant, arena, &trial->write))
     return TRIAL_NONE;
   if (!memory_update (trial->write.session, trial->client->table, trial->write.row_id,
                       trial->write.columns, trial->write.values, &error))
@@ -226,7 +250,7 @@ note_untried (const CheckPoint *point, const Client *client, const ClientColumn 
 static const char *
 try_variants (const CheckPoint *point, const Client *client, const ClientColumn *column)
 {
-  const char *first_reason = NULL;
+  const char *first_reason = NULL, *null_reason = NULL;
   guint n_good = 0;
 
   for (guint variant = 0; variant < N_SAMPLE_VARIANTS && n_good < ENOUGH_VARIANTS; variant++)
@@ -243,6 +267,9 @@ try_variants (const CheckPoint *point, const Client *client, const ClientColumn 
           first_reason = first_reason != NULL ? first_reason : reason;
         }
     }
+  if (column != NULL
+      && try_variant (point, client, column, VARIANT_NULL, &null_reason) == TRIAL_BAD)
+    return null_reason;
   if (n_good == 0 && first_reason == NULL)
     note_untried (point, client, column);
   return n_good > 0 ? NULL : first_reason;
