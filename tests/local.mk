@@ -5,10 +5,15 @@
 # One line a unit test: the program's source is the same name with `.c`.
 unit_tests =
 unit_tests += %D%/unit/test_testing
+unit_tests += %D%/unit/test_load
+unit_tests += %D%/unit/test_load_keys
+unit_tests += %D%/unit/test_load_rows
+unit_tests += %D%/unit/test_node
 
 # One line a CLI test.
 cli_tests =
 cli_tests += %D%/cli/version.sh
+cli_tests += %D%/cli/schema.sh
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
 fuzz_targets =
