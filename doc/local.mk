@@ -3,4 +3,7 @@
 # The folder is distributed whole. A manual page is installed by one line:
 # dist_man_MANS += %D%/zdm-run.1
 
+dist_man_MANS += %D%/zdm-run.1
+dist_man_MANS += %D%/zdm-migration.5
+
 EXTRA_DIST += doc

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * zdm-run: the program's entry.
+ * zdm-run: the table of its verbs, which is the program.
  */
 #include "config.h"
 
-#include <glib.h>
-#include <stdlib.h>
-#include <string.h>
+#include "commands/command_line.h"
+#include "commands/verbs.h"
+
+static const Command *const COMMANDS[] = {
+  &command_run,      &command_validate,   &command_plan,
+  &command_rehearse, &command_new,        &command_schema,
+  &command_explain,  &command_completion, NULL,
+};
 
 int
 main (int argc, char **argv)
 {
-  if (argc == 2 && strcmp (argv[1], "--version") == 0)
-    g_print ("zdm-run %s\n", PACKAGE_VERSION);
-  return EXIT_SUCCESS;
+  return command_line_run (COMMANDS, argc, argv);
 }

@@ -98,18 +98,6 @@ chunk_new (gsize size, Chunk *next)
   return chunk;
 }
 
-/* Each chunk is twice the one before, up to the largest. */
-static void
-arena_add_chunk (Arena *arena)
-{
-  gsize size = ARENA_FIRST_CHUNK - CHUNK_HEADER;
-
-  if (arena->current != NULL)
-    size = MIN (arena->current->size * 2 + CHUNK_HEADER,
-                ARENA_LARGEST_CHUNK - CHUNK_HEADER);
-  arena_open_chunk (arena, chunk_new (size, arena->current));
-}
-
 static gpointer
 arena_alloc_own (Arena *arena, gsize size)
 {
@@ -127,6 +115,18 @@ arena_alloc (Arena *arena, gsize size)
 }
 
 #else
+
+/* Each chunk is twice the one before, up to the largest. */
+static void
+arena_add_chunk (Arena *arena)
+{
+  gsize size = ARENA_FIRST_CHUNK - CHUNK_HEADER;
+
+  if (arena->current != NULL)
+    size = MIN (arena->current->size * 2 + CHUNK_HEADER,
+                ARENA_LARGEST_CHUNK - CHUNK_HEADER);
+  arena_open_chunk (arena, chunk_new (size, arena->current));
+}
 
 gpointer
 arena_alloc (Arena *arena, gsize size)

@@ -145,10 +145,10 @@ bind_backfill_from_columns (const Table *table, const Backfill *backfill, Arena 
       = arena_new_array (arena, const BoundTransform *, bound->n_targets + 1);
   const Column *const *inputs = bind_column_list (table, backfill->from, arena, error);
 
-  bound->n_inputs = g_strv_length ((char **) backfill->from);
-  bound->inputs = bind_columns (table, backfill->from, arena, error);
-  if (inputs == NULL || bound->inputs == NULL)
+  if (inputs == NULL)
     return FALSE;
+  bound->n_inputs = g_strv_length ((char **) backfill->from);
+  bound->inputs = bind_columns (table, backfill->from, arena, NULL);
   for (guint i = 0; i < bound->n_targets; i++)
     {
       const Column *target = table_column (table, bound->targets[i]);

@@ -35,16 +35,6 @@ text_characters (const char *bytes, gsize length)
 }
 
 gsize
-text_prefix (const char *bytes, gsize length, gsize n)
-{
-  const char *end = bytes + length, *next = bytes;
-
-  for (; n > 0 && next < end; n--)
-    next = g_utf8_next_char (next);
-  return (gsize) (next - bytes);
-}
-
-gsize
 text_chomp (const char *bytes, gsize length)
 {
   while (length > 0 && bytes[length - 1] == ' ')

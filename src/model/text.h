@@ -15,9 +15,6 @@ const char *text_problem (const char *bytes, gsize length);
 /* Characters of valid text. */
 gsize text_characters (const char *bytes, gsize length);
 
-/* Bytes of the first @n characters of valid text (all, if it has fewer). */
-gsize text_prefix (const char *bytes, gsize length, gsize n);
-
 /* @length without the spaces (U+0020) at the end. */
 gsize text_chomp (const char *bytes, gsize length);
 

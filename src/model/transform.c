@@ -85,10 +85,13 @@ is_one_to_one (const TransformStage *map)
     {
       if (literal_is_null (map->map.from[i]))
         takes_null = TRUE;
+      if (literal_is_null (map->map.to[i]) ? makes_null
+                                           : g_hash_table_contains (seen, map->map.to[i]))
+        return FALSE;
       if (literal_is_null (map->map.to[i]))
         makes_null = TRUE;
-      else if (!g_hash_table_add (seen, (gpointer) map->map.to[i]))
-        return FALSE;
+      else
+        g_hash_table_add (seen, (gpointer) map->map.to[i]);
     }
   return takes_null || !makes_null;
 }

@@ -70,6 +70,24 @@ column_type_is_text (ColumnType type)
   return TYPES[type].is_text;
 }
 
+/* What each whole number type holds. */
+static const struct
+{
+  gint64 min, max;
+} RANGES[N_COLUMN_TYPES] = {
+  [COLUMN_TYPE_INTEGER] = { G_MININT32, G_MAXINT32 },
+  [COLUMN_TYPE_BIGINT] = { G_MININT64, G_MAXINT64 },
+  [COLUMN_TYPE_BOOLEAN] = { 0, 1 },
+};
+
+gboolean
+column_type_range (ColumnType type, gint64 *min, gint64 *max)
+{
+  *min = RANGES[type].min;
+  *max = RANGES[type].max;
+  return *max > *min;
+}
+
 static const char *
 enum_to_string (const TypeSpec *type, Arena *arena)
 {

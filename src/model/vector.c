@@ -4,8 +4,7 @@
  *
  * Integers and doubles are plain arrays with a bitmap of nulls that is made at
  * the first null.  Text is an array of eight-byte cells into one heap of bytes,
- * so that a cell can be set in place.  A heap holds up to 1 TiB, one text any
- * length that fits into it: memory ends before either does.
+ * so that a cell can be set in place.
  */
 #include "config.h"
 
@@ -13,17 +12,7 @@
 
 #include <string.h>
 
-/* A text cell: 40 bits of offset, 24 of length.  Longer texts say CELL_LONG and
- * have their length in the eight bytes at the offset, before the text. */
-typedef guint64 Cell;
-
-#define CELL_LENGTH_BITS 24
-#define CELL_LENGTH_MASK ((G_GUINT64_CONSTANT (1) << CELL_LENGTH_BITS) - 1)
-#define CELL_NULL CELL_LENGTH_MASK
-#define CELL_LONG (CELL_LENGTH_MASK - 1)
-
-/* Less garbage than this is not worth a compaction. */
-#define GARBAGE_MIN (64u * 1024u)
+#include "model/text_heap.h"
 
 struct Vector
 {
@@ -37,20 +26,16 @@ struct Vector
   {
     gint64 *integers;
     double *reals;
-    Cell *cells;
+    TextCell *cells;
     gpointer data;
   };
   guint8 *nulls; /* a bit a cell, 1 is null; NULL while there is none; not for text */
-  char *heap;
-  gsize heap_length;
-  gsize heap_capacity;
-  gsize heap_shared;  /* several cells may use the bytes before this offset */
-  gsize heap_garbage; /* bytes behind it that no cell uses any more */
+  TextHeap heap;
 };
 
 /* Every kind of cell has eight bytes. */
 #define CELL_SIZE sizeof (guint64)
-G_STATIC_ASSERT (sizeof (double) == CELL_SIZE && sizeof (Cell) == CELL_SIZE);
+G_STATIC_ASSERT (sizeof (double) == CELL_SIZE && sizeof (TextCell) == CELL_SIZE);
 
 Vector *
 vector_new (ValueKind kind)
@@ -92,7 +77,7 @@ vector_unref (Vector *vector)
     return;
   g_free (vector->data);
   g_free (vector->nulls);
-  g_free (vector->heap);
+  text_heap_clear (&vector->heap);
   g_free (vector);
 }
 
@@ -117,7 +102,7 @@ bitmap_size (gsize n_cells)
 gsize
 vector_size (const Vector *vector)
 {
-  return sizeof *vector + vector->capacity * CELL_SIZE + vector->heap_capacity
+  return sizeof *vector + vector->capacity * CELL_SIZE + vector->heap.capacity
          + (vector->nulls != NULL ? bitmap_size (vector->capacity) : 0);
 }
 
@@ -187,21 +172,6 @@ set_null_bit (Vector *vector, gsize cell, gboolean is_null)
     vector->nulls[cell / 8] &= (guint8) ~bit;
 }
 
-/* The text of a cell that is not null. */
-static Value
-cell_text (const Vector *vector, Cell cell)
-{
-  const char *bytes = vector->heap + (cell >> CELL_LENGTH_BITS);
-  guint64 length = cell & CELL_LENGTH_MASK;
-
-  if (length == CELL_LONG)
-    {
-      memcpy (&length, bytes, sizeof length);
-      bytes += sizeof length;
-    }
-  return value_text (length > 0 ? bytes : "", length);
-}
-
 Value
 vector_get (const Vector *vector, gsize row)
 {
@@ -209,9 +179,9 @@ vector_get (const Vector *vector, gsize row)
 
   g_return_val_if_fail (row < vector->length, VALUE_NULL_INIT);
   if (vector->kind == VALUE_TEXT)
-    return (vector->cells[cell] & CELL_LENGTH_MASK) == CELL_NULL
+    return text_cell_is_null (vector->cells[cell])
                ? VALUE_NULL_INIT
-               : cell_text (vector, vector->cells[cell]);
+               : text_heap_get (&vector->heap, vector->cells[cell]);
   if (null_bit (vector, cell))
     return VALUE_NULL_INIT;
   return vector->kind == VALUE_INTEGER ? value_integer (vector->integers[cell])
@@ -249,7 +219,7 @@ materialise (Vector *vector)
   if (vector->nulls != NULL)
     memset (vector->nulls, null_bit (vector, 0) ? 0xff : 0,
             bitmap_size (vector->capacity));
-  vector->heap_shared = vector->heap_length;
+  text_heap_share (&vector->heap);
   vector->is_constant = FALSE;
 }
 
@@ -265,10 +235,7 @@ vector_copy (const Vector *vector)
   copy->data = g_memdup2 (vector->data, copy->capacity * CELL_SIZE);
   if (vector->n_null > 0 && vector->nulls != NULL)
     copy->nulls = g_memdup2 (vector->nulls, bitmap_size (copy->capacity));
-  copy->heap = g_memdup2 (vector->heap, vector->heap_length);
-  copy->heap_length = copy->heap_capacity = vector->heap_length;
-  copy->heap_shared = vector->heap_shared;
-  copy->heap_garbage = vector->heap_garbage;
+  copy->heap = text_heap_copy (&vector->heap);
   return copy;
 }
 
@@ -285,31 +252,6 @@ vector_writable (Vector **vector)
   return *vector;
 }
 
-/* Room for a text at the heap's end.  Returns: its cell */
-static Cell
-heap_add (Vector *vector, gsize length, char **bytes)
-{
-  gboolean is_long = length >= CELL_LONG;
-  gsize needed = vector->heap_length + length + (is_long ? sizeof (guint64) : 0);
-  Cell cell = (Cell) vector->heap_length << CELL_LENGTH_BITS;
-
-  if (needed > vector->heap_capacity)
-    {
-      vector->heap_capacity = grown (vector->heap_capacity, needed, 64);
-      vector->heap = g_realloc (vector->heap, vector->heap_capacity);
-    }
-  *bytes = vector->heap + vector->heap_length;
-  vector->heap_length = needed;
-  if (is_long)
-    {
-      guint64 length64 = length;
-
-      memcpy (*bytes, &length64, sizeof length64);
-      *bytes += sizeof length64;
-    }
-  return cell | (is_long ? CELL_LONG : length);
-}
-
 char *
 vector_append_text (Vector *vector, gsize length)
 {
@@ -319,7 +261,7 @@ vector_append_text (Vector *vector, gsize length)
   g_return_val_if_fail (vector->kind == VALUE_TEXT && vector->n_refs == 1, NULL);
   materialise (vector);
   row = add_cell (vector);
-  vector->cells[row] = heap_add (vector, length, &bytes);
+  vector->cells[row] = text_heap_add (&vector->heap, length, &bytes);
   return bytes;
 }
 
@@ -327,38 +269,6 @@ static gboolean
 accepts (const Vector *vector, const Value *value)
 {
   return vector->n_refs == 1 && (value_is_null (value) || value->kind == vector->kind);
-}
-
-/* Whether a text lies in the vector's own heap, which moves when it grows. */
-static gboolean
-is_in_heap (const Vector *vector, const char *bytes)
-{
-  guintptr start = (guintptr) vector->heap, place = (guintptr) bytes;
-
-  return place >= start && place - start < vector->heap_length;
-}
-
-/* Writes a new text cell. */
-static void
-store_text (Vector *vector, gsize row, const Value *value)
-{
-  const char *source = value->text.bytes;
-  gsize own_offset;
-  gboolean is_own;
-  char *bytes;
-
-  if (value_is_null (value))
-    {
-      vector->cells[row] = CELL_NULL;
-      return;
-    }
-  is_own = is_in_heap (vector, source);
-  own_offset = is_own ? (gsize) (source - vector->heap) : 0;
-  vector->cells[row] = heap_add (vector, value->text.length, &bytes);
-  if (is_own)
-    source = vector->heap + own_offset;
-  if (value->text.length > 0)
-    memcpy (bytes, source, value->text.length);
 }
 
 /* Writes an integer or double cell; a null one holds a zero. */
@@ -395,80 +305,17 @@ vector_append (Vector *vector, const Value *value)
   row = add_cell (vector);
   vector->n_null += value_is_null (value);
   if (vector->kind == VALUE_TEXT)
-    store_text (vector, row, value);
+    vector->cells[row] = text_heap_add_value (&vector->heap, value);
   else
     store_number (vector, row, value);
 }
 
-/* Rewrites the heap without the bytes that no cell uses. */
-static void
-compact (Vector *vector)
-{
-  g_autofree char *old = g_steal_pointer (&vector->heap);
-  gsize used = vector->heap_length - vector->heap_garbage;
-  char *bytes;
-
-  vector->heap = g_malloc (MAX (used, 1));
-  vector->heap_capacity = MAX (used, 1);
-  vector->heap_length = vector->heap_shared;
-  vector->heap_garbage = 0;
-  if (vector->heap_shared > 0)
-    memcpy (vector->heap, old, vector->heap_shared);
-  for (gsize i = 0; i < vector->length; i++)
-    {
-      Cell cell = vector->cells[i];
-      gsize offset = cell >> CELL_LENGTH_BITS;
-      guint64 length = cell & CELL_LENGTH_MASK;
-
-      if (length == CELL_NULL || offset < vector->heap_shared)
-        continue;
-      if (length == CELL_LONG)
-        {
-          memcpy (&length, old + offset, sizeof length);
-          offset += sizeof length;
-        }
-      vector->cells[i] = heap_add (vector, length, &bytes);
-      if (length > 0)
-        memcpy (bytes, old + offset, length);
-    }
-}
-
-/* The bytes of the heap that only this cell uses. */
-static gsize
-cell_room (const Vector *vector, Cell cell)
-{
-  gsize length = cell & CELL_LENGTH_MASK;
-
-  if (length == CELL_NULL || cell >> CELL_LENGTH_BITS < vector->heap_shared)
-    return 0;
-  if (length == CELL_LONG)
-    return cell_text (vector, cell).text.length + sizeof (guint64);
-  return length;
-}
-
-/* Takes the old text's place where the new one fits, else the heap's end. */
 static void
 replace_text (Vector *vector, gsize row, const Value *value)
 {
-  gsize offset = vector->cells[row] >> CELL_LENGTH_BITS;
-  gsize room = cell_room (vector, vector->cells[row]);
-  gboolean is_text = value->kind == VALUE_TEXT;
-
-  if (is_text && value->text.length <= room && value->text.length < CELL_LONG)
-    {
-      if (value->text.length > 0)
-        memmove (vector->heap + offset, value->text.bytes, value->text.length);
-      vector->cells[row] = (Cell) offset << CELL_LENGTH_BITS | value->text.length;
-      vector->heap_garbage += room - value->text.length;
-    }
-  else
-    {
-      store_text (vector, row, value);
-      vector->heap_garbage += room;
-    }
-  if (vector->heap_garbage > GARBAGE_MIN
-      && vector->heap_garbage > vector->heap_length / 2)
-    compact (vector);
+  text_heap_replace (&vector->heap, &vector->cells[row], value);
+  if (text_heap_is_wasteful (&vector->heap))
+    text_heap_compact (&vector->heap, vector->cells, vector->length);
 }
 
 void

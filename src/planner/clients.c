@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Clients: checks of the promises and the names in them.
+ * Clients: checks of the names in them.
  */
 #include "config.h"
 
@@ -13,8 +13,8 @@ static void report (DiagnosticList *diagnostics, Location location, const char *
                     const char *format, ...) G_GNUC_PRINTF (4, 5);
 
 static void
-report (DiagnosticList *diagnostics, Location location, const char *help, const char *format,
-        ...)
+report (DiagnosticList *diagnostics, Location location, const char *help,
+        const char *format, ...)
 {
   va_list arguments;
 
@@ -23,54 +23,6 @@ report (DiagnosticList *diagnostics, Location location, const char *help, const 
   va_end (arguments);
   diagnostic_list_add (diagnostics, SEVERITY_ERROR, "plan", location, help, "%s", text);
 }
-
-/* Promises --------------------------------------------------------------------- */
-
-static void
-check_duplicate (const Migration *migration, guint index, DiagnosticList *diagnostics)
-{
-  const Client *client = migration->clients->pdata[index];
-
-  for (guint i = 0; i < index; i++)
-    {
-      const Client *other = migration->clients->pdata[i];
-      if (!g_str_equal (other->name, client->name)
-          || g_strcmp0 (other->table, client->table) != 0)
-        continue;
-      report (diagnostics, client->location,
-              "one entry says everything a client does with one table",
-              "client '%s' is declared twice for table '%s'", client->name, client->table);
-      return;
-    }
-}
-
-static void
-check_span (const Client *client, DiagnosticList *diagnostics)
-{
-  MigrationPhase after = client->has_after ? client->after : MIGRATION_PHASE_PENDING;
-
-  if (client->has_before && client->has_after && after >= client->before)
-    report (diagnostics, client->location,
-            "`after` is the phase that is finished when it starts to work, `before` the one "
-            "that begins when it may stop; `before` has to be the later one",
-            "client '%s' works after %s and before %s, which is never", client->name,
-            migration_phase_to_word (after), migration_phase_to_word (client->before));
-  else if (client->has_before && client->before == MIGRATION_PHASE_PENDING)
-    report (diagnostics, client->location, "name a later phase, or leave `before` out",
-            "client '%s' works before pending, which is never", client->name);
-}
-
-void
-clients_check_promises (const Migration *migration, DiagnosticList *diagnostics)
-{
-  for (guint i = 0; i < migration->clients->len; i++)
-    {
-      check_duplicate (migration, i, diagnostics);
-      check_span (migration->clients->pdata[i], diagnostics);
-    }
-}
-
-/* Names ------------------------------------------------------------------------ */
 
 static int
 compare_names (const void *a, const void *b)
@@ -83,7 +35,8 @@ static char *
 suggest (const char *name, GHashTable *set)
 {
   guint n;
-  g_autofree const char **names = (const char **) g_hash_table_get_keys_as_array (set, &n);
+  g_autofree const char **names
+      = (const char **) g_hash_table_get_keys_as_array (set, &n);
 
   /* The order of a hash table must not choose the suggestion. */
   qsort (names, n, sizeof *names, compare_names);
@@ -110,8 +63,8 @@ check_list (const NameCheck *check, const ClientColumn *list, const char *verb)
         continue;
       g_autofree char *help = suggest (name, check->columns);
       report (check->diagnostics, list[i].location, help,
-              "client '%s' %s '%s', which table '%s' has at no time", check->client->name, verb,
-              name, check->client->table);
+              "client '%s' %s '%s', which table '%s' has at no time", check->client->name,
+              verb, name, check->client->table);
     }
 }
 
@@ -119,7 +72,8 @@ static void
 check_client (const Client *client, const NamesSeen *seen, DiagnosticList *diagnostics)
 {
   g_autoptr (GHashTable) reported = g_hash_table_new (g_str_hash, g_str_equal);
-  NameCheck check = { .client = client, .reported = reported, .diagnostics = diagnostics };
+  NameCheck check
+      = { .client = client, .reported = reported, .diagnostics = diagnostics };
 
   if (client->table == NULL)
     return;

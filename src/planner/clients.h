@@ -6,9 +6,6 @@
 
 #include "planner/simulation.h"
 
-/* Clients that are there twice, and clients that never have to work. */
-void clients_check_promises (const Migration *migration, DiagnosticList *diagnostics);
-
 /* Tables and columns that no moment of the plan has: typing errors. */
 void clients_check_names (const Migration *migration, const NamesSeen *seen,
                           DiagnosticList *diagnostics);

@@ -29,7 +29,7 @@ static const ExpandFunction EXPANSIONS[] = {
   [OPERATION_UPDATE_ROWS] = expand_as_migrating,
   [OPERATION_DELETE_ROWS] = expand_as_migrating,
   [OPERATION_BACKFILL] = expand_as_migrating,
-  [OPERATION_SQL] = expand_sql,
+  [OPERATION_SQL] = expand_in_its_phase,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (EXPANSIONS) == N_OPERATION_KINDS);
@@ -46,6 +46,12 @@ expand_change (Expansion *expansion)
                      "this is a step, not a change");
   else
     expand (expansion);
+}
+
+void
+expand_in_its_phase (Expansion *expansion)
+{
+  expansion_take (expansion, expansion->change->phase);
 }
 
 void

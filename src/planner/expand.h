@@ -33,10 +33,8 @@ void expand_replace_constraint (Expansion *expansion);
 void expand_drop_index (Expansion *expansion);
 void expand_create_index (Expansion *expansion);
 
-/* plan_rows.c */
-void expand_sql (Expansion *expansion);
-
-/* Changes that are one step in a phase of their own. */
+/* expand.c: changes that are one step. */
+void expand_in_its_phase (Expansion *expansion);
 void expand_as_expanding (Expansion *expansion);
 void expand_as_migrating (Expansion *expansion);
 void expand_as_contracting (Expansion *expansion);

@@ -35,60 +35,6 @@ mirror_infer_backward (Arena *arena, const Transform *transform, const Column *o
   return transform_inverse (transform, arena);
 }
 
-static gboolean
-check_lookup (Expansion *expansion, AddColumn *add)
-{
-  if (add->has_sync && add->sync == SYNC_BOTH)
-    {
-      expansion_error (expansion, "leave `sync` out, or say `sync: forward`",
-                       "a column filled from another table is kept in step forward only");
-      return FALSE;
-    }
-  if (add->backward != NULL)
-    {
-      expansion_error (expansion, "leave `backward` out",
-                       "a column filled from another table has no way back");
-      return FALSE;
-    }
-  add->has_sync = TRUE;
-  add->sync = SYNC_FORWARD;
-  return TRUE;
-}
-
-static const NamedTransform *
-find_backward (const NamedTransform *list, const char *column)
-{
-  for (; list->column != NULL; list++)
-    if (g_str_equal (list->column, column))
-      return list;
-  return NULL;
-}
-
-/* Every old column needs a way back of its own, and nothing else has one. */
-static gboolean
-check_backward (Expansion *expansion, const AddColumn *add)
-{
-  for (guint i = 0; add->from[i] != NULL; i++)
-    {
-      if (find_backward (add->backward, add->from[i]) != NULL)
-        continue;
-      expansion_error (expansion,
-                       "give `backward` a transform for each column of `from`, or say "
-                       "`backward: none`",
-                       "`backward` does not say how '%s' is filled", add->from[i]);
-      return FALSE;
-    }
-  for (const NamedTransform *back = add->backward; back->column != NULL; back++)
-    {
-      if (name_list_contains (add->from, back->column))
-        continue;
-      expansion_error (expansion, NULL, "`backward` fills '%s', which is not in `from`",
-                       back->column);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 report_no_way_back (Expansion *expansion, const AddColumn *add)
 {
@@ -99,14 +45,17 @@ report_no_way_back (Expansion *expansion, const AddColumn *add)
         "reach old ones";
 
   if (add->from[1] != NULL || add->n_additions != 1)
-    expansion_error (expansion, help, "several columns take part: `backward` has to say how "
-                                      "new values get back to '%s'", columns);
+    expansion_error (expansion, help,
+                     "several columns take part: `backward` has to say how "
+                     "new values get back to '%s'",
+                     columns);
   else if (transform == NULL || transform_is_copy (transform))
-    expansion_error (expansion, help, "the types of '%s' and '%s' have no cast back", columns,
-                     add->additions[0].column->name);
+    expansion_error (expansion, help, "the types of '%s' and '%s' have no cast back",
+                     columns, add->additions[0].column->name);
   else
-    expansion_error (expansion, help, "no transform undoes '%s', so new values of '%s' cannot "
-                                      "get back to '%s'",
+    expansion_error (expansion, help,
+                     "no transform undoes '%s', so new values of '%s' cannot "
+                     "get back to '%s'",
                      transform_to_string (transform, expansion->arena),
                      add->additions[0].column->name, columns);
 }
@@ -121,8 +70,8 @@ infer_backward (Expansion *expansion, AddColumn *add, const Table *table)
       const Column *old = expansion_column (expansion, table, add->from[0]);
       if (old == NULL)
         return FALSE;
-      backward = mirror_infer_backward (expansion->arena, add->additions[0].transform, old,
-                                        add->additions[0].column);
+      backward = mirror_infer_backward (expansion->arena, add->additions[0].transform,
+                                        old, add->additions[0].column);
     }
   if (backward == NULL)
     {
@@ -137,13 +86,16 @@ gboolean
 mirror_complete (Expansion *expansion, AddColumn *add, const Table *table)
 {
   if (add->lookup != NULL)
-    return check_lookup (expansion, add);
+    {
+      add->has_sync = TRUE;
+      add->sync = SYNC_FORWARD;
+      return TRUE;
+    }
   if (!add->has_sync)
     add->sync = add->replaces != NULL ? SYNC_BOTH : SYNC_FORWARD;
   if (add->backward_none)
     add->sync = SYNC_FORWARD;
   add->has_sync = TRUE;
-  if (add->backward != NULL)
-    return check_backward (expansion, add);
-  return add->sync != SYNC_BOTH || infer_backward (expansion, add, table);
+  return add->sync != SYNC_BOTH || add->backward != NULL
+         || infer_backward (expansion, add, table);
 }

@@ -13,29 +13,6 @@ has_repairs (const Repairs *repairs)
          || repairs->orphans != ORPHANS_ERROR || repairs->duplicates != DUPLICATES_ERROR;
 }
 
-/* A repair that the constraint cannot call for would quietly do nothing. */
-static gboolean
-check_repairs (Expansion *expansion)
-{
-  const ConstraintChange *change = &expansion->change->constraint;
-  const Constraint *constraint = change->constraint;
-  gboolean is_key = constraint->kind == CONSTRAINT_UNIQUE
-                    || constraint->kind == CONSTRAINT_PRIMARY_KEY;
-
-  if (change->repairs.orphans != ORPHANS_ERROR && constraint->kind != CONSTRAINT_FOREIGN_KEY)
-    {
-      expansion_error (expansion, "leave `orphans` out", "only a foreign key has orphans");
-      return FALSE;
-    }
-  if (change->repairs.duplicates != DUPLICATES_ERROR && !is_key)
-    {
-      expansion_error (expansion, "leave `duplicates` out",
-                       "only a unique or primary key has duplicates");
-      return FALSE;
-    }
-  return TRUE;
-}
-
 static void
 add_repair (Expansion *expansion)
 {
@@ -43,10 +20,11 @@ add_repair (Expansion *expansion)
 
   if (!has_repairs (&change->repairs))
     return;
-  Operation *step = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
-  step->constraint = (ConstraintChange){
-    .constraint = change->constraint, .repairs = change->repairs, .backward = change->backward
-  };
+  Operation *step
+      = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
+  step->constraint = (ConstraintChange){ .constraint = change->constraint,
+                                         .repairs = change->repairs,
+                                         .backward = change->backward };
 }
 
 static void
@@ -63,8 +41,6 @@ add_constraint (Expansion *expansion)
 void
 expand_add_constraint (Expansion *expansion)
 {
-  if (!check_repairs (expansion))
-    return;
   add_repair (expansion);
   add_constraint (expansion);
 }
@@ -90,12 +66,11 @@ expand_drop_constraint (Expansion *expansion)
 void
 expand_replace_constraint (Expansion *expansion)
 {
-  if (!check_repairs (expansion))
-    return;
   MigrationPhase phase = drop_phase (expansion, expansion->change->constraint.name);
   Operation *drop = expansion_step (expansion, phase, OPERATION_DROP_CONSTRAINT);
-  drop->constraint = (ConstraintChange){ .name = expansion->change->constraint.name,
-                                         .if_missing = expansion->change->constraint.if_missing };
+  drop->constraint
+      = (ConstraintChange){ .name = expansion->change->constraint.name,
+                            .if_missing = expansion->change->constraint.if_missing };
   add_repair (expansion);
   add_constraint (expansion);
 }
@@ -120,6 +95,7 @@ expand_drop_index (Expansion *expansion)
   if (table == NULL)
     return;
   const Index *index = table_find_index (table, expansion->change->index.name);
-  expansion_take (expansion, index != NULL && index->unique ? MIGRATION_PHASE_EXPANDING
-                                                            : MIGRATION_PHASE_CONTRACTING);
+  expansion_take (expansion, index != NULL && index->unique
+                                 ? MIGRATION_PHASE_EXPANDING
+                                 : MIGRATION_PHASE_CONTRACTING);
 }

@@ -5,13 +5,12 @@
 #include "config.h"
 
 #include "planner/expand.h"
-#include "planner/recipe.h"
 
-#define HELP_NO_BACKWARD                                                                  \
+#define HELP_NO_BACKWARD                                                                    \
   "say how with `backward: …`, or `backward: none` when what new clients write need not " \
   "reach old ones"
 
-static Operation *
+static void
 add_mirrors (Expansion *expansion, const ColumnAddition *additions, guint n,
              const char *const *from, const NamedTransform *backward)
 {
@@ -27,7 +26,6 @@ add_mirrors (Expansion *expansion, const ColumnAddition *additions, guint n,
     .has_sync = TRUE,
     .sync = backward != NULL ? SYNC_BOTH : SYNC_FORWARD,
   };
-  return step;
 }
 
 static const char *const *
@@ -66,45 +64,23 @@ expand_split_column (Expansion *expansion)
   expansion_drop_columns (expansion, from);
 }
 
-static gboolean
-has_backward (const NamedTransform *list, const char *column)
-{
-  for (; list != NULL && list->column != NULL; list++)
-    if (g_str_equal (list->column, column))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-check_merge (Expansion *expansion, const MergeColumns *merge, const Table *table)
-{
-  for (guint i = 0; merge->columns[i] != NULL; i++)
-    {
-      if (expansion_column (expansion, table, merge->columns[i]) == NULL)
-        return FALSE;
-      if (merge->backward_none || has_backward (merge->backward, merge->columns[i]))
-        continue;
-      expansion_error (expansion, HELP_NO_BACKWARD,
-                       "`backward` has to say how '%s' is made of '%s' again",
-                       merge->columns[i], merge->into->name);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 void
 expand_merge_columns (Expansion *expansion)
 {
   const MergeColumns *merge = &expansion->change->merge_columns;
-  const Table *table = expansion_table (expansion);
 
-  if (table == NULL || !check_merge (expansion, merge, table))
+  if (expansion_table (expansion) == NULL)
     return;
-  const Transform *transform
-      = merge->transform != NULL
-            ? merge->transform
-            : recipe_join (expansion->arena, " ", expansion->change->location);
-  add_mirrors (expansion, expansion_one_addition (expansion, merge->into, transform), 1,
+  if (merge->backward == NULL && !merge->backward_none)
+    {
+      expansion_error (expansion, HELP_NO_BACKWARD,
+                       "`backward` has to say how each of '%s' is made of '%s' again",
+                       name_list_to_string (merge->columns, expansion->arena),
+                       merge->into->name);
+      return;
+    }
+  add_mirrors (expansion,
+               expansion_one_addition (expansion, merge->into, merge->transform), 1,
                merge->columns, merge->backward_none ? NULL : merge->backward);
   expansion_backfill (expansion, expansion_one_name (expansion, merge->into->name),
                       merge->columns);

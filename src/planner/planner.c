@@ -74,8 +74,9 @@ expansion_of (Planner *planner, const Operation *change, const Database *shape,
 static void
 report (Planner *planner, const Operation *operation, const GError *error)
 {
-  diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan", operation->location, NULL,
-                       "%s: %s", operation_kind_to_string (operation->kind), error->message);
+  diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan", operation->location,
+                       NULL, "%s: %s", operation_kind_to_string (operation->kind),
+                       error->message);
 }
 
 static void
@@ -83,9 +84,9 @@ add_to_plan (Planner *planner, const Draft *draft, const Database *shape)
 {
   Arena *arena = planner->plan->arena;
   const Operation *operation = draft->operation;
-  MigrationStep *step = migration_plan_add_step (planner->plan, operation->phase, operation,
-                                                 describe_step (operation, shape, arena),
-                                                 describe_rollback (operation, arena));
+  MigrationStep *step = migration_plan_add_step (
+      planner->plan, operation->phase, operation, describe_step (operation, shape, arena),
+      describe_rollback (operation, arena));
 
   step->change = draft->change;
 }
@@ -106,7 +107,8 @@ complete_step (Planner *planner, const Operation *written, const Database *shape
       || (written->add_column.from == NULL && written->add_column.lookup == NULL))
     return step;
   const Table *table = expansion_table (&expansion);
-  return table != NULL && mirror_complete (&expansion, &step->add_column, table) ? step : NULL;
+  return table != NULL && mirror_complete (&expansion, &step->add_column, table) ? step
+                                                                                 : NULL;
 }
 
 static void
@@ -189,13 +191,14 @@ draft_change (Planner *planner, Simulation *simulation, const Operation *change,
     return FALSE;
   carry_over (change, steps);
   for (guint i = 0; i < steps->len; i++)
-    g_array_append_vals (drafts, &(Draft){ .operation = steps->pdata[i], .change = change }, 1);
+    g_array_append_vals (drafts,
+                         &(Draft){ .operation = steps->pdata[i], .change = change }, 1);
   return TRUE;
 }
 
-#define HELP_PHASE_ORDER                                                                    \
-  "one after the other the changes work, but in one migration all expanding steps run "     \
-  "first, then all migrating ones, then all contracting ones; split them into two "         \
+#define HELP_PHASE_ORDER                                                                \
+  "one after the other the changes work, but in one migration all expanding steps run " \
+  "first, then all migrating ones, then all contracting ones; split them into two "     \
   "migrations"
 
 static void
@@ -203,10 +206,9 @@ report_order (Planner *planner, const Draft *draft, const GError *error)
 {
   diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan",
                        draft->operation->location, HELP_PHASE_ORDER,
-                       "%s: %s, since its %s step runs before the later steps of the changes "
-                       "above it",
-                       operation_kind_to_string (draft->change->kind), error->message,
-                       migration_phase_to_word (draft->operation->phase));
+                       "%s: in the order of the phases its %s step does not work: %s",
+                       operation_kind_to_string (draft->change->kind),
+                       migration_phase_to_word (draft->operation->phase), error->message);
 }
 
 /* Adds the drafts of one phase to the plan, in their order. */
@@ -242,11 +244,11 @@ check_result (Planner *planner, const Simulation *actual, const Simulation *expe
   if (difference == NULL)
     return;
   const Operation *last = changes->pdata[changes->len - 1];
-  diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan", last->location,
-                       HELP_PHASE_ORDER,
-                       "the changes do not lead to what they say in the order of the phases: "
-                       "%s",
-                       difference);
+  diagnostic_list_add (
+      planner->diagnostics, SEVERITY_ERROR, "plan", last->location, HELP_PHASE_ORDER,
+      "the changes do not lead to what they say in the order of the phases: "
+      "%s",
+      difference);
 }
 
 static void
@@ -321,7 +323,6 @@ planner_plan (const Migration *migration, DiagnosticList *diagnostics)
   else
     plan_changes (&planner);
   gboolean planned = diagnostic_list_count (diagnostics, SEVERITY_ERROR) == n_errors;
-  clients_check_promises (migration, diagnostics);
   /* A plan that failed does not know all names, and raw SQL may make any. */
   if (planned && !contains_sql (migration->changes) && !contains_sql (migration->steps))
     clients_check_names (migration, seen, diagnostics);

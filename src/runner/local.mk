@@ -1,4 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
+libzdm_a_SOURCES += %D%/client_check.c %D%/client_check.h
+libzdm_a_SOURCES += %D%/client_write.c %D%/client_write.h
 libzdm_a_SOURCES += %D%/executor.c %D%/executor.h
+libzdm_a_SOURCES += %D%/fate.c %D%/fate.h
+libzdm_a_SOURCES += %D%/rehearse.c %D%/rehearse.h
+libzdm_a_SOURCES += %D%/relations.c %D%/relations.h
+libzdm_a_SOURCES += %D%/sample.c %D%/sample.h
+libzdm_a_SOURCES += %D%/sight.c %D%/sight.h

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Runs file after file and sends each report on its way.
+ */
+#include "config.h"
+
+#include "commands/batch.h"
+
+#include <unistd.h>
+
+#include "commands/file_run.h"
+#include "commands/output.h"
+#include "commands/progress.h"
+#include "model/error.h"
+
+typedef struct
+{
+  const Invocation *invocation;
+  ReportText text;
+  ReportStyle result_style, message_style;
+  Output *output;
+  GString *buffer; /* what is written next */
+  JsonPrinter json;
+  guint n_reported, n_errors, n_warnings;
+} Batch;
+
+static gboolean
+is_json (const Batch *batch)
+{
+  return batch->invocation->options->format == REPORT_FORMAT_JSON;
+}
+
+static ReportStyle
+style_for (const Options *options, gboolean color)
+{
+  return (ReportStyle){ .color = color,
+                        .quiet = options->quiet,
+                        .verbose = options->verbose,
+                        .max_rows = options->max_rows };
+}
+
+static gboolean
+flush (Batch *batch, GError **error)
+{
+  gboolean good = output_write (batch->output, batch->buffer, error);
+
+  g_string_truncate (batch->buffer, 0);
+  return good;
+}
+
+/* -q silences what is printed, not what is asked for as a file or as data. */
+static gboolean
+wants_result (const Batch *batch, const FileReport *report)
+{
+  const Options *options = batch->invocation->options;
+
+  return !options->quiet || is_json (batch) || options->output != NULL
+         || report->subject == REPORT_OF_VALIDATION;
+}
+
+static void
+draw_text (Batch *batch, const FileReport *report)
+{
+  gsize start = batch->buffer->len;
+
+  if (batch->n_reported > 0 && report->subject != REPORT_OF_VALIDATION)
+    g_string_append_c (batch->buffer, '\n');
+  gsize separated = batch->buffer->len;
+  batch->text (batch->buffer, report, &batch->result_style);
+  if (batch->buffer->len == separated)
+    g_string_truncate (batch->buffer, start);
+}
+
+static void
+count_findings (Batch *batch, const FileReport *report)
+{
+  guint n_errors = diagnostic_list_count (report->diagnostics, SEVERITY_ERROR);
+
+  batch->n_errors += n_errors;
+  batch->n_warnings
+      += diagnostic_list_count (report->diagnostics, SEVERITY_WARNING) - n_errors;
+}
+
+/* The result goes first: who reads both sees what failed last. */
+static gboolean
+show (Batch *batch, const FileReport *report, GError **error)
+{
+  g_autoptr (GString) messages = g_string_new (NULL);
+  gboolean good = TRUE;
+
+  if (is_json (batch))
+    report_json (&batch->json, report, &batch->result_style);
+  else if (wants_result (batch, report))
+    draw_text (batch, report);
+  if (batch->buffer->len > 0)
+    {
+      good = flush (batch, error);
+      batch->n_reported++;
+    }
+  count_findings (batch, report);
+  report_text_messages (messages, report, &batch->message_style);
+  message_write (messages);
+  return good;
+}
+
+static void
+say_summary (const Batch *batch, guint n_files)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (batch->n_errors + batch->n_warnings == 0 || batch->message_style.quiet)
+    return;
+  report_text_summary (text, batch->n_errors, batch->n_warnings, n_files);
+  message_write (text);
+}
+
+/* Returns: FALSE when a result could not be written */
+static gboolean
+run_files (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GError **error)
+{
+  const Invocation *invocation = batch->invocation;
+  guint i = 0;
+  gboolean good = TRUE;
+
+  for (gboolean go_on = TRUE; go_on && good && i < invocation->n_arguments; i++)
+    {
+      g_autoptr (FileRun) run
+          = file_run_new (invocation->arguments[i], subject, invocation->options,
+                          progress_observer (invocation->options));
+      const FileReport *report = file_run_report (run);
+
+      good = show (batch, report, error);
+      *code = *code == EXIT_CODE_DONE ? report->exit_code : *code;
+      go_on = report->exit_code == EXIT_CODE_DONE || mode == BATCH_GOES_ON;
+    }
+  say_summary (batch, i);
+  return good;
+}
+
+/* Several files make an array. */
+static gboolean
+run_all (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GError **error)
+{
+  gboolean is_array = is_json (batch) && batch->invocation->n_arguments > 1;
+
+  if (is_array)
+    json_begin_array (&batch->json, NULL, JSON_BLOCK);
+  if (!run_files (batch, subject, mode, code, error))
+    return FALSE;
+  if (is_array)
+    json_end_array (&batch->json);
+  if (is_json (batch))
+    g_string_append_c (batch->buffer, '\n');
+  return flush (batch, error);
+}
+
+static gboolean
+reads_stdin_twice (const Invocation *invocation)
+{
+  guint n_times = 0;
+
+  for (guint i = 0; i < invocation->n_arguments; i++)
+    n_times += g_str_equal (invocation->arguments[i], "-") ? 1 : 0;
+  return n_times > 1;
+}
+
+static gboolean
+open_output (Batch *batch, GError **error)
+{
+  const Options *options = batch->invocation->options;
+
+  if (reads_stdin_twice (batch->invocation))
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+                   "standard input ('-') can be read only once");
+      return FALSE;
+    }
+  batch->output = output_open (options->output, error);
+  return batch->output != NULL;
+}
+
+static int
+batch_run_open (Batch *batch, ReportSubject subject, BatchMode mode)
+{
+  g_autoptr (GError) error = NULL;
+  int code = EXIT_CODE_DONE;
+  gboolean good = run_all (batch, subject, mode, &code, &error);
+
+  if (good)
+    good = output_close (g_steal_pointer (&batch->output), &error);
+  else
+    g_clear_pointer (&batch->output, output_discard);
+  if (good)
+    return code;
+  message_error ("%s", error->message);
+  return code != EXIT_CODE_DONE ? code : EXIT_CODE_INVALID;
+}
+
+int
+batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
+           BatchMode mode)
+{
+  const Options *options = invocation->options;
+  gboolean colors_result
+      = options->output == NULL && style_wants_color (options->color, STDOUT_FILENO);
+  Batch batch = { .invocation = invocation,
+                  .text = text,
+                  .result_style = style_for (options, colors_result),
+                  .message_style = style_for (
+                      options, style_wants_color (options->color, STDERR_FILENO)) };
+  g_autoptr (GError) error = NULL;
+
+  if (!open_output (&batch, &error))
+    {
+      message_error ("%s", error->message);
+      return EXIT_CODE_USAGE;
+    }
+  batch.buffer = g_string_new (NULL);
+  batch.json = json_printer (batch.buffer);
+  int code = batch_run_open (&batch, subject, mode);
+  g_string_free (batch.buffer, TRUE);
+  return code;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Options: the table of all options, and what a call says with them.
+ */
+#pragma once
+
+#include "model/phase.h"
+#include "report/report.h"
+#include "report/style.h"
+
+typedef enum
+{
+  OPTION_VALIDATE_ONLY,
+  OPTION_DRY_RUN,
+  OPTION_UNTIL,
+  OPTION_FAIL_AT,
+  OPTION_FAIL_ON,
+  OPTION_FORMAT,
+  OPTION_OUTPUT,
+  OPTION_MAX_ROWS,
+  OPTION_QUIET,
+  OPTION_VERBOSE,
+  OPTION_COLOR,
+  OPTION_HELP,
+  OPTION_VERSION,
+} OptionId;
+
+#define N_OPTIONS 13
+#define OPTION_BIT(id) (1u << (id))
+#define OPTIONS_EVERYWHERE                                                             \
+  (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
+   | OPTION_BIT (OPTION_HELP) | OPTION_BIT (OPTION_VERSION))
+
+/* At which findings a file is refused. */
+typedef enum
+{
+  FAIL_ON_ERROR,
+  FAIL_ON_WARNING,
+  FAIL_ON_NEVER, /* `plan` and --validate-only only report them */
+} FailOn;
+
+typedef struct
+{
+  gboolean help;
+  gboolean version;
+  gboolean quiet;
+  gboolean verbose;
+  gboolean has_until;
+  MigrationPhase until;
+  guint fail_at; /* a step, counted from 1; 0: none */
+  FailOn fail_on;
+  ReportFormat format;
+  const char *output; /* a path; NULL: standard output */
+  guint max_rows;
+  ColorMode color;
+  char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
+  gboolean given[N_OPTIONS]; /* of options without argument */
+} Options;
+
+typedef struct
+{
+  const char *name;
+  char letter;          /* or NUL */
+  const char *argument; /* how help calls its argument; NULL: it takes none */
+  const char *words;    /* what the argument may be, separated by spaces; or NULL */
+  const char *help;
+  /* Reads the argument. Returns: FALSE when it is none of the possible ones. */
+  gboolean (*read) (Options *options, const char *text);
+} OptionInfo;
+
+/* One an OptionId. */
+extern const OptionInfo OPTIONS[N_OPTIONS];
+
+void options_init (Options *options);
+void options_clear (Options *options);
+
+/* By name (@length bytes) or letter; or NULL. */
+const OptionInfo *option_find (const char *name, gsize length);
+const OptionInfo *option_find_letter (char letter);
+
+/**
+ * options_parse:
+ * @words: the call's options and their arguments, NULL-ended
+ * @accepted: OPTION_BIT()s
+ *
+ * Returns: FALSE with ZDM_ERROR_INVALID
+ */
+gboolean options_parse (Options *options, const char *const *words, guint accepted,
+                        GError **error);
+
+/* The list of options for help, one a line. */
+void options_append_help (GString *out, guint accepted);

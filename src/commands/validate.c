@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * --validate-only: look at every file, run nothing.
+ */
+#include "config.h"
+
+#include "commands/batch.h"
+#include "commands/verbs.h"
+
+static int
+validate (const Invocation *invocation)
+{
+  return batch_run (invocation, REPORT_OF_VALIDATION, report_text_validation,
+                    BATCH_GOES_ON);
+}
+
+const Command command_validate = {
+  .option = OPTION_VALIDATE_ONLY,
+  .arguments = "FILE…",
+  .kind = ARGUMENTS_FILES,
+  .min_arguments = 1,
+  .max_arguments = G_MAXUINT,
+  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY)
+             | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
+             | OPTION_BIT (OPTION_OUTPUT),
+  .summary = "load, plan and check the migrations",
+  .details = "Loads and plans every migration FILE and checks it against the rules\n"
+             "(see zdm-run explain). Opens no database and runs nothing. All files are\n"
+             "looked at; the exit code is that of the first one that is refused.",
+  .run = validate,
+};

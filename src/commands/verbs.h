@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The verbs, one file each.
+ */
+#pragma once
+
+#include "commands/command.h"
+
+extern const Command command_run;
+extern const Command command_validate;
+extern const Command command_plan;
+extern const Command command_rehearse;
+extern const Command command_new;
+extern const Command command_schema;
+extern const Command command_explain;
+extern const Command command_completion;

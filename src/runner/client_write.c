@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writes of a client: accepted, seen by the others, and never lost.
+ */
+#include "config.h"
+
+#include "runner/client_write.h"
+
+#include "engine/memory/memory.h"
+#include "model/bind.h"
+#include "model/error.h"
+#include "runner/fate.h"
+#include "runner/relations.h"
+#include "runner/sample.h"
+#include "runner/sight.h"
+
+/* So many different values that are accepted are enough. */
+#define ENOUGH_VARIANTS 3
+
+typedef enum
+{
+  TRIAL_GOOD,
+  TRIAL_UNFIT, /* the made-up values do not fit: others may */
+  TRIAL_BAD,   /* the migration is at fault */
+} TrialResult;
+
+/* One attempt with one set of made-up values. */
+typedef struct
+{
+  const CheckPoint *point;
+  const Client *client;
+  ClientWrite write;
+  const char *reason; /* why it is unfit or bad */
+} Trial;
+
+static guint
+count_columns (const ClientColumn *columns)
+{
+  guint n = 0;
+
+  while (columns != NULL && columns[n].name != NULL)
+    n++;
+  return n;
+}
+
+/* Whether every old value that was written has a new one: others are the gate's business,
+ * not a proof of anything. */
+static gboolean
+converts (const CheckPoint *point, const ClientWrite *write)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const Table *table = database_find (memory_database (write->session), write->table);
+
+  for (guint i = 0; i < point->relations->len; i++)
+    {
+      const Relation *relation = g_ptr_array_index (point->relations, i);
+      const guint *olds = bind_columns (table, relation->old_columns, arena, NULL);
+      gsize row;
+      if (olds == NULL || !table_find_row (table, write->row_id, &row)
+          || !sight_is_live (point, relation, table))
+        continue;
+      guint n = g_strv_length ((char **) relation->old_columns);
+      Value *inputs = arena_new_array (arena, Value, n + 1);
+      for (guint j = 0; j < n; j++)
+        inputs[j] = table_cell (table, row, olds[j]);
+      for (guint j = 0; relation->new_columns[j] != NULL; j++)
+        {
+          Value made;
+          if (!bound_transform_apply (relation->forward[j], inputs, arena, &made, NULL))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static TrialResult
+judge (Trial *trial)
+{
+  const CheckPoint *point = trial->point;
+  gboolean unfit = FALSE;
+
+  if (!converts (point, &trial->write))
+    {
+      trial->reason = "no value could be made up that the transform accepts";
+      return TRIAL_UNFIT;
+    }
+  trial->reason = sight_check (point, trial->client, &trial->write);
+  if (trial->reason == NULL)
+    trial->reason = fate_of_abort (point, &trial->write);
+  if (trial->reason == NULL)
+    trial->reason = fate_of_continue (point, &trial->write, &unfit);
+  if (trial->reason == NULL)
+    return TRIAL_GOOD;
+  return unfit ? TRIAL_UNFIT : TRIAL_BAD;
+}
+
+/* Insert ----------------------------------------------------------------------- */
+
+static gboolean
+sample_columns (const CheckPoint *point, const Table *table, const ClientColumn *columns, guint n,
+                guint variant, Arena *arena, ClientWrite *write)
+{
+  const char **names = arena_new_array (arena, const char *, n + 1);
+  Value *values = arena_new_array (arena, Value, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      names[i] = columns[i].name;
+      if (!sample_value (memory_database (point->session), table, &columns[i], variant,
+                         variant + 1, arena, &values[i]))
+        return FALSE;
+    }
+  write->columns = names;
+  write->values = values;
+  return TRUE;
+}
+
+static TrialResult
+try_insert (Trial *trial, guint variant, Arena *arena)
+{
+  const CheckPoint *point = trial->point;
+  const Client *client = trial->client;
+  const Table *table = database_find (memory_database (point->session), client->table);
+  g_autoptr (GError) error = NULL;
+
+  trial->write.verb = "inserts";
+  trial->write.is_insert = TRUE;
+  if (!sample_columns (point, table, client->inserts, count_columns (client->inserts), variant,
+                       arena, &trial->write))
+    {
+      trial->reason = "no value could be made up for one of its columns";
+      return TRIAL_UNFIT;
+    }
+  if (!memory_insert (trial->write.session, client->table, trial->write.columns,
+                      trial->write.values, &trial->write.row_id, &error))
+    {
+      trial->reason = arena_printf (point->arena, "cannot insert: %s", error->message);
+      return TRIAL_UNFIT;
+    }
+  return judge (trial);
+}
+
+/* Update ----------------------------------------------------------------------- */
+
+static gboolean
+differs (const Table *table, gsize row, const ClientWrite *write)
+{
+  guint index;
+
+  if (!table_column_index (table, write->columns[0], &index))
+    return FALSE;
+  Value cell = table_cell (table, row, index);
+  return !value_equal (&cell, &write->values[0]);
+}
+
+static TrialResult
+try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *arena)
+{
+  const CheckPoint *point = trial->point;
+  const Table *table = database_find (memory_database (point->session), trial->client->table);
+  g_autoptr (GError) error = NULL;
+
+  trial->write.verb = "updates";
+  trial->write.row_id = table_row_id (table, 0);
+  if (!sample_columns (point, table, column, 1, variant, arena, &trial->write)
+      || !differs (table, 0, &trial->write))
+    {
+      trial->reason = NULL;
+      return TRIAL_UNFIT;
+    }
+  if (!memory_update (trial->write.session, trial->client->table, trial->write.row_id,
+                      trial->write.columns, trial->write.values, &error))
+    {
+      trial->reason
+          = arena_printf (point->arena, "cannot update '%s': %s", column->name, error->message);
+      return TRIAL_UNFIT;
+    }
+  return judge (trial);
+}
+
+/* Trials ----------------------------------------------------------------------- */
+
+/* @column: NULL for an insert */
+static TrialResult
+try_variant (const CheckPoint *point, const Client *client, const ClientColumn *column,
+             guint variant, const char **reason)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (EngineSession) fork = memory_fork (point->session);
+  Trial trial = {
+    .point = point,
+    .client = client,
+    .write = { .session = fork, .client = client, .table = client->table },
+  };
+  TrialResult result = column != NULL ? try_update (&trial, column, variant, arena)
+                                      : try_insert (&trial, variant, arena);
+
+  *reason = trial.reason;
+  return result;
+}
+
+static const char *
+try_variants (const CheckPoint *point, const Client *client, const ClientColumn *column)
+{
+  const char *first_reason = NULL;
+  guint n_good = 0;
+
+  for (guint variant = 0; variant < N_SAMPLE_VARIANTS && n_good < ENOUGH_VARIANTS; variant++)
+    {
+      const char *reason = NULL;
+      switch (try_variant (point, client, column, variant, &reason))
+        {
+        case TRIAL_BAD:
+          return reason;
+        case TRIAL_GOOD:
+          n_good++;
+          break;
+        default:
+          first_reason = first_reason != NULL ? first_reason : reason;
+        }
+    }
+  return n_good > 0 ? NULL : first_reason;
+}
+
+static const char *
+check_columns_exist (const CheckPoint *point, const Client *client, const ClientColumn *columns,
+                     const char *verb)
+{
+  const Table *table = database_find (memory_database (point->session), client->table);
+
+  for (; columns != NULL && columns->name != NULL; columns++)
+    if (table_find_column (table, columns->name) == NULL)
+      return arena_printf (point->arena, "%s '%s', which is not in '%s'", verb, columns->name,
+                           table->name);
+  return NULL;
+}
+
+static gboolean
+is_updated (const Table *table, const char *column)
+{
+  const Column *found = table_find_column (table, column);
+
+  return found != NULL && !found->primary_key && table_n_rows (table) > 0;
+}
+
+const char *
+client_check_writes (const CheckPoint *point, const Client *client)
+{
+  const Table *table = database_find (memory_database (point->session), client->table);
+  const char *reason = check_columns_exist (point, client, client->inserts, "inserts");
+
+  if (reason == NULL)
+    reason = check_columns_exist (point, client, client->updates, "updates");
+  if (reason == NULL && count_columns (client->inserts) > 0)
+    reason = try_variants (point, client, NULL);
+  for (const ClientColumn *column = client->updates;
+       reason == NULL && column != NULL && column->name != NULL; column++)
+    if (is_updated (table, column->name))
+      reason = try_variants (point, client, column);
+  return reason;
+}

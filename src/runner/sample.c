@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sample values.
+ */
+#include "config.h"
+
+#include "runner/sample.h"
+
+#include "model/bind.h"
+
+/* The first variants are rows that are there, the others these words, of which a type
+ * accepts some; `%u` is what makes them differ. */
+#define N_ROW_VARIANTS 4
+
+static const char *const WORDS[] = {
+  "sample-%u", "%u", "20%02u-03-04", "2026-11-22T10:%02u:00", "10:%02u:00",
+  "false",     "{\"sample\":%u}", "00000000-0000-4000-8000-%012u", "0x%08x", "sample %u words",
+};
+
+G_STATIC_ASSERT (N_ROW_VARIANTS + G_N_ELEMENTS (WORDS) == N_SAMPLE_VARIANTS);
+
+static gboolean
+must_be_unique (const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      if ((constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY)
+          && constraint_uses_column (constraint, column))
+        return TRUE;
+    }
+  for (guint i = 0; i < table->indexes->len; i++)
+    {
+      const Index *index = table->indexes->pdata[i];
+      if (index->unique && index_uses_column (index, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A parent that is there, for a column that refers to one. */
+static gboolean
+sample_reference (const Database *database, const Table *table, const char *column,
+                  guint variant, Value *value)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *key = table->constraints->pdata[i];
+      const Table *parent;
+      guint index;
+      if (key->kind != CONSTRAINT_FOREIGN_KEY || !g_str_equal (key->columns[0], column))
+        continue;
+      parent = database_find (database, key->references_table);
+      const char *const *columns = parent != NULL ? bind_references (parent, key, NULL) : NULL;
+      if (columns == NULL || table_n_rows (parent) == 0
+          || !table_column_index (parent, columns[0], &index))
+        return FALSE;
+      *value = table_cell (parent, variant % table_n_rows (parent), index);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* One of the values a check lists, or a bound it gives. */
+static gboolean
+sample_of_check (const Table *table, const Column *column, guint variant, Arena *arena,
+                 Value *value)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      BoundCheck check;
+      if (constraint->kind != CONSTRAINT_CHECK
+          || g_strcmp0 (constraint->check.column, column->name) != 0
+          || !bind_check (table, constraint, arena, &check, NULL))
+        continue;
+      if (check.n_in > 0)
+        *value = check.in[variant % check.n_in];
+      else if (check.has_min)
+        *value = check.min;
+      else if (check.has_max)
+        *value = check.max;
+      else
+        continue;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+largest_integer (const Table *table, guint index, gint64 *largest)
+{
+  *largest = 0;
+  if (column_value_kind (table_column (table, index)) != VALUE_INTEGER
+      || table_column (table, index)->type.base == COLUMN_TYPE_BOOLEAN)
+    return FALSE;
+  for (gsize row = 0; row < table_n_rows (table); row++)
+    {
+      Value cell = table_cell (table, row, index);
+      if (!value_is_null (&cell))
+        *largest = MAX (*largest, cell.integer);
+    }
+  return TRUE;
+}
+
+static gboolean
+sample_word (const TypeSpec *type, guint variant, guint serial, Arena *arena, Value *value)
+{
+  guint number = serial % 60;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  const char *word = arena_printf (arena, WORDS[variant % G_N_ELEMENTS (WORDS)], number);
+#pragma GCC diagnostic pop
+  gsize length = strlen (word);
+  if (type->base == COLUMN_TYPE_VARCHAR || type->base == COLUMN_TYPE_CHAR)
+    length = MIN (length, type->length);
+  /* The end of a word is what differs, so a short column keeps the end. */
+  return type_parse (type, word + strlen (word) - length, length, arena, value, NULL);
+}
+
+static gboolean
+sample_enum (const TypeSpec *type, guint variant, Value *value)
+{
+  guint n = type->base == COLUMN_TYPE_ENUM ? g_strv_length ((char **) type->values) : 0;
+
+  if (n == 0)
+    return FALSE;
+  *value = value_string (type->values[variant % n]);
+  return TRUE;
+}
+
+static gboolean
+sample_fresh (const Table *table, guint index, const TypeSpec *type, guint variant, guint serial,
+              Arena *arena, Value *value)
+{
+  gint64 largest;
+
+  if (largest_integer (table, index, &largest) && must_be_unique (table, table_column (table, index)->name))
+    {
+      *value = value_integer (largest + serial);
+      return TRUE;
+    }
+  return sample_enum (type, variant, value) || sample_word (type, variant, serial, arena, value);
+}
+
+/* A row's value, or, when the column refers to it or is limited, what is allowed. */
+static gboolean
+sample_existing (const Database *database, const Table *table, guint index, guint variant,
+                 Arena *arena, Value *value)
+{
+  const Column *column = table_column (table, index);
+
+  if (sample_reference (database, table, column->name, variant, value))
+    return TRUE;
+  if (table_n_rows (table) > variant)
+    {
+      *value = table_cell (table, variant, index);
+      if (!value_is_null (value))
+        return TRUE;
+    }
+  return sample_of_check (table, column, variant, arena, value);
+}
+
+/* A value of the live column as the application's type has it. */
+static gboolean
+as_the_client_has_it (const Column *column, const ClientColumn *wanted, Arena *arena,
+                      Value *value)
+{
+  Value seen;
+
+  if (!wanted->has_type)
+    return TRUE;
+  return type_cast (&column->type, &wanted->type, value, arena, &seen, NULL)
+         && type_cast (&wanted->type, &column->type, &seen, arena, value, NULL);
+}
+
+gboolean
+sample_value (const Database *database, const Table *table, const ClientColumn *wanted,
+              guint variant, guint serial, Arena *arena, Value *value)
+{
+  guint index;
+
+  if (!table_column_index (table, wanted->name, &index))
+    return FALSE;
+  const Column *column = table_column (table, index);
+  gboolean unique = must_be_unique (table, column->name);
+  gboolean found = FALSE;
+  if (variant < N_ROW_VARIANTS && !unique)
+    found = sample_existing (database, table, index, variant, arena, value);
+  if (!found && variant < N_ROW_VARIANTS && unique)
+    found = sample_reference (database, table, column->name, variant, value);
+  guint word = variant < N_ROW_VARIANTS ? variant : variant - N_ROW_VARIANTS;
+  for (guint i = 0; !found && i < G_N_ELEMENTS (WORDS); i++)
+    found = sample_fresh (table, index, wanted->has_type ? &wanted->type : &column->type, word + i,
+                          serial, arena, value)
+            && type_check (&column->type, value, NULL);
+  if (!found || !as_the_client_has_it (column, wanted, arena, value))
+    return FALSE;
+  *value = value_copy (arena, value);
+  return TRUE;
+}
