@@ -58,7 +58,7 @@ cli_tests += %D%/cli/run.sh
 cli_tests += %D%/cli/usage.sh
 cli_tests += %D%/cli/validate.sh
 
-EXTRA_DIST += %D%/cli/files.sh
+EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
