@@ -39,8 +39,8 @@ append_option (GString *out, const OptionInfo *info)
   g_autofree char *help = quote (info->help);
   g_autoptr (GString) spec = g_string_new (NULL);
 
-  g_string_append_printf (spec, "--%s%s[%s]", info->name, info->argument != NULL ? "=" : "",
-                          help);
+  g_string_append_printf (spec, "--%s%s[%s]", info->name,
+                          info->argument != NULL ? "=" : "", help);
   append_action (spec, info);
   g_autofree char *quoted = g_shell_quote (spec->str);
   g_string_append_printf (out, "    %s \\\n", quoted);

@@ -162,7 +162,8 @@ const Command command_new = {
   .max_arguments = 1,
   .options = OPTIONS_EVERYWHERE,
   .summary = "write " FOLDER "/NAME.yaml to start from",
-  .details = "Writes " FOLDER "/NAME.yaml, a migration file that runs and rehearses as it is,\n"
-             "to be filled in, and prints its path. A file that is there is left alone.",
+  .details
+  = "Writes " FOLDER "/NAME.yaml, a migration file that runs and rehearses as it is,\n"
+    "to be filled in, and prints its path. A file that is there is left alone.",
   .run = new_file,
 };

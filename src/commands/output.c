@@ -63,7 +63,8 @@ output_guard_standard_streams (void)
 static gboolean
 fail (const char *what, const char *name, GError **error)
 {
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_IO, "%s %s: %s", what, name, g_strerror (errno));
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_IO, "%s %s: %s", what, name,
+               g_strerror (errno));
   return FALSE;
 }
 
