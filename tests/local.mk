@@ -4,7 +4,34 @@
 
 # One line a unit test: the program's source is the same name with `.c`.
 unit_tests =
+unit_tests += %D%/unit/test_arena
+unit_tests += %D%/unit/test_column
+unit_tests += %D%/unit/test_constraint
+unit_tests += %D%/unit/test_decimal
+unit_tests += %D%/unit/test_diagnostic
+unit_tests += %D%/unit/test_json_text
+unit_tests += %D%/unit/test_literal
+unit_tests += %D%/unit/test_nearest_name
+unit_tests += %D%/unit/test_number
+unit_tests += %D%/unit/test_phase
+unit_tests += %D%/unit/test_text
+unit_tests += %D%/unit/test_text_heap
+unit_tests += %D%/unit/test_timestamp
+unit_tests += %D%/unit/test_transform
+unit_tests += %D%/unit/test_transform_bind
+unit_tests += %D%/unit/test_transform_choose
+unit_tests += %D%/unit/test_transform_compose
+unit_tests += %D%/unit/test_transform_text
+unit_tests += %D%/unit/test_type
+unit_tests += %D%/unit/test_type_cast
+unit_tests += %D%/unit/test_type_io
+unit_tests += %D%/unit/test_type_parse
+unit_tests += %D%/unit/test_value
+unit_tests += %D%/unit/test_vector
 unit_tests += %D%/unit/test_testing
+unit_tests += %D%/unit/test_describe
+unit_tests += %D%/unit/test_planner
+unit_tests += %D%/unit/test_safety
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
@@ -12,6 +39,7 @@ unit_tests += %D%/unit/test_report_rehearsal
 
 # One line a CLI test.
 cli_tests =
+cli_tests += %D%/cli/readme.sh
 cli_tests += %D%/cli/version.sh
 cli_tests += %D%/cli/completion.sh
 cli_tests += %D%/cli/helpers.sh
@@ -57,6 +85,7 @@ endif
 dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
+EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh

@@ -46,6 +46,7 @@ const char *const *arena_strv (Arena *arena, const char *const *strings);
 gpointer arena_ptr_array (Arena *arena, const GPtrArray *array);
 
 #define arena_new0(arena, Type) ((Type *) arena_alloc ((arena), sizeof (Type)))
-#define arena_new_array(arena, Type, n) ((Type *) arena_alloc ((arena), sizeof (Type) * (n)))
+#define arena_new_array(arena, Type, n) \
+  ((Type *) arena_alloc ((arena), sizeof (Type) * (n)))
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Arena, arena_free)

@@ -29,7 +29,7 @@ typedef enum
  * cell passes every check, as in SQL. */
 typedef struct
 {
-  const char *column; /* NULL for an expression */
+  const char *column;       /* NULL for an expression */
   const Literal *min, *max; /* inclusive; or NULL */
   const Literal *const *in; /* NULL-ended; or NULL */
   gboolean not_empty;       /* text of length > 0 */
@@ -42,7 +42,8 @@ typedef struct
 {
   ConstraintKind kind;
   const char *name;
-  const char *const *columns; /* NULL-ended; a check's one column too (empty for an expression) */
+  /* NULL-ended; a check's one column too; empty for an expression */
+  const char *const *columns;
   Check check;
   const char *references_table;
   const char *const *references_columns; /* NULL: the primary key */
@@ -76,7 +77,7 @@ const char *constraint_kind_to_string (ConstraintKind kind); /* "foreign key" */
 
 /* "id" or "a, b" */
 const char *name_list_to_string (const char *const *names, Arena *arena);
-gboolean name_list_contains (const char *const *names, const char *name); /* NULL list: FALSE */
+gboolean name_list_contains (const char *const *names, const char *name); /* NULL: no */
 gboolean name_list_equal (const char *const *a, const char *const *b);
 
 gboolean constraint_uses_column (const Constraint *constraint, const char *column);

@@ -159,26 +159,27 @@ append_shifted (GString *out, const char *digits, gint64 n, gint64 point)
 gboolean
 decimal_expand (const char *number, gsize length, GString *out)
 {
-  g_autofree char *digits = g_malloc (length + 1);
+  g_autoptr (GString) digits = g_string_sized_new (length);
   gsize first = length > 0 && (*number == '-' || *number == '+') ? 1 : 0;
-  gint64 n = 0, n_whole = -1, exponent;
-  gboolean is_zero = TRUE;
+  gboolean has_point = FALSE, is_zero = TRUE;
+  gint64 point = 0, exponent;
   gsize i;
 
   for (i = first; i < length && (number[i] | 0x20) != 'e'; i++)
     {
       if (number[i] == '.')
         {
-          n_whole = n;
+          has_point = TRUE;
           continue;
         }
-      digits[n++] = number[i];
+      g_string_append_c (digits, number[i]);
+      point += has_point ? 0 : 1;
       is_zero = is_zero && number[i] == '0';
     }
   if (!read_exponent (number + i, length - i, &exponent))
     return FALSE;
   if (first > 0 && *number == '-' && !is_zero)
     g_string_append_c (out, '-');
-  append_shifted (out, digits, n, (n_whole < 0 ? n : n_whole) + exponent);
+  append_shifted (out, digits->str, (gint64) digits->len, point + exponent);
   return TRUE;
 }

@@ -134,10 +134,12 @@ text_heap_is_wasteful (const TextHeap *heap)
 void
 text_heap_compact (TextHeap *heap, TextCell *cells, gsize n)
 {
-  TextHeap compact = { .shared = heap->shared };
+  gsize used = heap->length - heap->garbage;
+  TextHeap compact = { .bytes = g_malloc (used + 1),
+                       .length = heap->shared,
+                       .capacity = used + 1,
+                       .shared = heap->shared };
 
-  reserve (&compact, heap->length - heap->garbage);
-  compact.length = heap->shared;
   if (heap->shared > 0)
     memcpy (compact.bytes, heap->bytes, heap->shared);
   for (gsize i = 0; i < n; i++)

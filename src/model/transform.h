@@ -19,7 +19,7 @@ typedef enum
   TRANSFORM_TRIM,  /* U+0020 at both ends */
   TRANSFORM_CAST,
   TRANSFORM_JOIN,     /* the non-null inputs with a separator; all null gives null */
-  TRANSFORM_TEMPLATE, /* "{first} {last}"; any null input gives null; "{{" is a brace */
+  TRANSFORM_TEMPLATE, /* "{first} {last}"; a null that it names gives null; "{{" is a brace */
   TRANSFORM_SPLIT,    /* part 1, 2, … or the last, or all from part N on ("rest": from
                          part 2); a missing part is null */
   TRANSFORM_MAP,
@@ -73,7 +73,7 @@ typedef struct
     const Literal *value; /* coalesce, constant */
     struct
     {
-      guint length; /* characters */
+      guint length;     /* characters */
       const char *with; /* one character */
       PadSide side;
     } pad;
@@ -121,13 +121,17 @@ const char *transform_to_string (const Transform *transform, Arena *arena);
  * canonical text), more than one input wants a join or a template first, a cast must
  * exist, and what comes out must be of the output's type or widen to it
  * (INTEGER to BIGINT, any text type to any text type, values being checked as they come).
- * A single direct_copy between types that have a cast but are not assignable is an error
- * that suggests the cast.
+ * A map reads its keys with the type that reaches it and its values with the output's, or
+ * as text when another stage follows; a null that is no key stays null whatever `else`
+ * says. A template behind other stages goes by the name of the only input. A single
+ * direct_copy between types that have a cast but are not assignable is an error that
+ * suggests the cast.
  *
  * Returns: (nullable): NULL with ZDM_ERROR_INVALID
  */
-const BoundTransform *transform_bind (const Transform *transform, const Column *const *inputs,
-                                      const TypeSpec *output, Arena *arena, GError **error);
+const BoundTransform *transform_bind (const Transform *transform,
+                                      const Column *const *inputs, const TypeSpec *output,
+                                      Arena *arena, GError **error);
 
 /**
  * bound_transform_apply:
@@ -135,13 +139,14 @@ const BoundTransform *transform_bind (const Transform *transform, const Column *
  * @scratch: gets what has to be made; the caller resets it
  *
  * The result fits the output type (its length, range and ENUM values), or it is an error.
+ * Its text may be borrowed from the inputs, from @scratch or from the bound transform.
  *
  * Returns: FALSE with ZDM_ERROR_CONVERSION, or ZDM_ERROR_UNSUPPORTED for an expression
  */
 gboolean bound_transform_apply (const BoundTransform *transform, const Value *inputs,
                                 Arena *scratch, Value *result, GError **error);
 
-/* Whether the result is the first input itself, always, so that a vector can be shared. */
+/* Whether the result is always the first input itself, so that a vector can be shared. */
 gboolean bound_transform_is_identity (const BoundTransform *transform);
 
 /* Whether the result is one value whatever the inputs.  Returns: FALSE if not. */

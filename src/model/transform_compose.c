@@ -165,13 +165,12 @@ stage_apply_template (const BoundStage *bound, const Value *inputs, Arena *scrat
 
   (void) error;
   *result = VALUE_NULL_INIT;
-  for (guint i = 0; i < bound->n_inputs; i++)
-    if (value_is_null (&inputs[i]))
-      return TRUE;
   for (guint i = 0; i < bound->n_pieces; i++)
     {
       const TemplatePiece *piece = &bound->pieces[i];
 
+      if (piece->text == NULL && value_is_null (&inputs[piece->input]))
+        return TRUE;
       texts[i] = piece->text != NULL ? value_text (piece->text, piece->length)
                                      : input_text (bound, inputs, piece->input, scratch);
     }

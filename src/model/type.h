@@ -36,9 +36,9 @@ typedef enum
 typedef struct
 {
   ColumnType base;
-  guint length;    /* VARCHAR, CHAR: characters, at least 1 */
-  guint precision; /* DECIMAL: digits in all, 0 when none is declared */
-  guint scale;     /* DECIMAL: digits after the point */
+  guint length;              /* VARCHAR, CHAR: characters, at least 1 */
+  guint precision;           /* DECIMAL: digits in all, 0 when none is declared */
+  guint scale;               /* DECIMAL: digits after the point */
   const char *const *values; /* ENUM: NULL-ended */
 } TypeSpec;
 
@@ -56,7 +56,8 @@ const char *const *column_type_names (void);
 /* Whether its values are words (TEXT, VARCHAR, CHAR, ENUM). */
 gboolean column_type_is_text (ColumnType type);
 
-/* The smallest and the largest value.  Returns: FALSE for types of other than whole numbers */
+/* The smallest and the largest value.  Returns: FALSE unless it is whole numbers or
+ * BOOLEAN */
 gboolean column_type_range (ColumnType type, gint64 *min, gint64 *max);
 
 /**
@@ -133,7 +134,9 @@ gboolean type_cast_exists (ColumnType from, ColumnType to);
  *
  * Casts a value; null gives null.  Text to another type accepts exactly what
  * type_parse() accepts, without white space around it; a value with a fraction does not
- * cast to an integer; a text too long for the target is an error, never cut.
+ * cast to an integer; a text too long for the target is an error, never cut.  Of the
+ * integers only 0 and 1 cast to BOOLEAN; to DOUBLE the nearest one is taken.  The result
+ * may borrow from @value.
  *
  * Returns: FALSE with ZDM_ERROR_CONVERSION
  */

@@ -49,8 +49,9 @@ gboolean vector_strictly_increasing (const Vector *vector);
  */
 Vector *vector_writable (Vector **vector);
 
-/* These three need a vector that only the caller owns; text is copied in.
- * A null value may be appended to any kind. */
+/* These three need a vector that only the caller owns; text is copied in, and may be a
+ * cell of the same vector.  A null value may be appended to any kind.  The texts of a
+ * vector may take 1 TiB, so memory ends before they do. */
 void vector_append (Vector *vector, const Value *value);
 void vector_set (Vector *vector, gsize row, const Value *value);
 void vector_reserve (Vector *vector, gsize n_rows);

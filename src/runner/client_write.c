@@ -57,7 +57,7 @@ converts (const CheckPoint *point, const ClientWrite *write)
       const guint *olds = bind_columns (table, relation->old_columns, arena, NULL);
       gsize row;
       if (olds == NULL || !table_find_row (table, write->row_id, &row)
-          || !sight_concerns (point, relation, table))
+          || !sight_is_live (point, relation, table))
         continue;
       guint n = g_strv_length ((char **) relation->old_columns);
       Value *inputs = arena_new_array (arena, Value, n + 1);

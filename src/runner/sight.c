@@ -49,15 +49,13 @@ wrote_any (const ClientWrite *write, const char *const *columns)
 }
 
 gboolean
-sight_concerns (const CheckPoint *point, const Relation *relation, const Table *table)
+sight_is_live (const CheckPoint *point, const Relation *relation, const Table *table)
 {
   const char *name
       = relations_table_name (point->plan, relation->table, relation->first_step, point->boundary);
 
   if (!g_str_equal (name, table->name) && g_strcmp0 (name, table->alias) != 0)
     return FALSE;
-  if (relation->is_shadow)
-    return FALSE; /* one name, one column: there is nothing to compare */
   for (guint i = 0; relation->old_columns[i] != NULL; i++)
     if (table_find_column (table, relation->old_columns[i]) == NULL)
       return FALSE;
@@ -65,6 +63,12 @@ sight_concerns (const CheckPoint *point, const Relation *relation, const Table *
     if (table_find_column (table, relation->new_columns[i]) == NULL)
       return FALSE;
   return TRUE;
+}
+
+gboolean
+sight_concerns (const CheckPoint *point, const Relation *relation, const Table *table)
+{
+  return !relation->is_shadow && sight_is_live (point, relation, table);
 }
 
 static Value *

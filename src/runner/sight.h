@@ -21,6 +21,9 @@ typedef struct
 } ClientWrite;
 
 /* Whether the relation speaks of the table as it is now, both sides of it. */
+gboolean sight_is_live (const CheckPoint *point, const Relation *relation, const Table *table);
+
+/* Whether, moreover, its two sides are two things to an application: a shadow is not. */
 gboolean sight_concerns (const CheckPoint *point, const Relation *relation, const Table *table);
 
 /* Returns: (nullable): who does not see what */

@@ -96,8 +96,7 @@ static const char *const INVALID[] = {
   "{}}",
   "// x\n1",
   "\"\xff\"",
-  "\xef\xbb\xbf"
-  "1",
+  "\xef\xbb\xbf 1",
   "{\"\\q\":1}",
   "\"\\",
 };
