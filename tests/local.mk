@@ -36,6 +36,10 @@ unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
+unit_tests += %D%/unit/test_load
+unit_tests += %D%/unit/test_load_keys
+unit_tests += %D%/unit/test_load_rows
+unit_tests += %D%/unit/test_node
 
 # One line a CLI test.
 cli_tests =
@@ -55,6 +59,7 @@ cli_tests += %D%/cli/validate.sh
 
 EXTRA_DIST += %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
+cli_tests += %D%/cli/schema.sh
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
 fuzz_targets =
