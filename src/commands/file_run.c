@@ -78,6 +78,7 @@ plan (FileRun *run)
   run->report.plan = run->plan;
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
+  memory_check_rows (run->migration, run->diagnostics);
   safety_check (run->migration, run->plan, run->diagnostics);
   return refuse_findings (run);
 }
