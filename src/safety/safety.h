@@ -33,10 +33,13 @@ typedef struct
    * {to} and {type} stand for those of the effect that is judged. */
   const char *help;
   void (*check) (const SafetyContext *context);
+  gboolean needs_plan; /* it has nothing to say of a plain SQL file */
+  gboolean runs_last;  /* it looks at what the others have found and what was allowed */
 } SafetyRule;
 
-/* All rules, ordered by id; ended by a NULL id. */
-extern const SafetyRule SAFETY_RULES[];
+/* All rules, ordered by id; @index counts from 0. */
+guint safety_n_rules (void);
+const SafetyRule *safety_rule (guint index);
 
 /* By id or its "ZDM001" part, in any case; or NULL. */
 const SafetyRule *safety_rule_find (const char *id);
