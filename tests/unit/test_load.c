@@ -187,6 +187,14 @@ TEST (load__stops_counting_at_a_thousand_errors)
   ck_assert_uint_eq (diagnostic_list_length (diagnostics), 1001);
 }
 
+TEST (load__takes_no_bytes_at_all)
+{
+  g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
+
+  ck_assert_ptr_null (load_bytes ("test.yaml", NULL, 0, diagnostics));
+  ck_assert_uint_eq (diagnostic_list_length (diagnostics), 1);
+}
+
 TEST (load_file__reads_a_file)
 {
   g_autofree char *path = testing_path (VALID "/rename-column/migration.yaml");
