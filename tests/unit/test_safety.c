@@ -80,7 +80,7 @@ run_case (const SafetyRule *rule, const char *name)
 }
 
 static gboolean
-has_case_of (const GStrv cases, const char *prefix)
+has_case_of (char *const *cases, const char *prefix)
 {
   for (guint i = 0; cases[i] != NULL; i++)
     if (g_str_has_prefix (cases[i], prefix))
