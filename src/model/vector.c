@@ -194,6 +194,17 @@ vector_has_null (const Vector *vector)
   return vector->n_null > 0;
 }
 
+void
+vector_mix_hashes (const Vector *vector, guint32 *hashes)
+{
+  for (gsize row = 0; row < vector->length; row++)
+    {
+      Value cell = vector_get (vector, row);
+
+      hashes[row] = value_mix_hash (hashes[row], &cell);
+    }
+}
+
 gboolean
 vector_strictly_increasing (const Vector *vector)
 {

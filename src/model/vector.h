@@ -36,6 +36,9 @@ Value vector_get (const Vector *vector, gsize row);
 
 gboolean vector_has_null (const Vector *vector);
 
+/* value_mix_hash() of every cell into the element of @hashes for its row. */
+void vector_mix_hashes (const Vector *vector, guint32 *hashes);
+
 /**
  * vector_strictly_increasing:
  * Returns: whether the cells are integers, none null, each larger than the one
