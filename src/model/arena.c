@@ -99,19 +99,19 @@ chunk_new (gsize size, Chunk *next)
 }
 
 static gpointer
-arena_alloc_own (Arena *arena, gsize size)
+take_own (Arena *arena, gsize size)
 {
   arena->own = chunk_new (size, arena->own);
-  return memset ((char *) arena->own + CHUNK_HEADER, 0, size);
+  return (char *) arena->own + CHUNK_HEADER;
 }
 
 #ifdef ZDM_ARENA_DEBUG
 
-gpointer
-arena_alloc (Arena *arena, gsize size)
+static gpointer
+take (Arena *arena, gsize size)
 {
   /* One byte for nothing: the result is never NULL and never shared. */
-  return arena_alloc_own (arena, MAX (size, 1));
+  return take_own (arena, MAX (size, 1));
 }
 
 #else
@@ -128,14 +128,15 @@ arena_add_chunk (Arena *arena)
   arena_open_chunk (arena, chunk_new (size, arena->current));
 }
 
-gpointer
-arena_alloc (Arena *arena, gsize size)
+/* @size bytes as they come: who copies into them need not have them cleared. */
+static inline gpointer
+take (Arena *arena, gsize size)
 {
   gsize rounded;
   char *result;
 
   if (G_UNLIKELY (size > ARENA_OWN_CHUNK))
-    return arena_alloc_own (arena, size);
+    return take_own (arena, size);
 
   rounded = (MAX (size, 1) + ARENA_ALIGNMENT - 1) & ~(gsize) (ARENA_ALIGNMENT - 1);
   if (G_UNLIKELY (rounded > arena->available))
@@ -143,15 +144,21 @@ arena_alloc (Arena *arena, gsize size)
   result = arena->next;
   arena->next += rounded;
   arena->available -= rounded;
-  return memset (result, 0, rounded);
+  return result;
 }
 
 #endif
 
 gpointer
+arena_alloc (Arena *arena, gsize size)
+{
+  return memset (take (arena, size), 0, size);
+}
+
+gpointer
 arena_memdup (Arena *arena, gconstpointer data, gsize size)
 {
-  gpointer copy = arena_alloc (arena, size);
+  gpointer copy = take (arena, size);
 
   if (size > 0)
     memcpy (copy, data, size);
@@ -167,10 +174,11 @@ arena_strdup (Arena *arena, const char *text)
 char *
 arena_strndup (Arena *arena, const char *text, gsize length)
 {
-  char *copy = arena_alloc (arena, length + 1);
+  char *copy = take (arena, length + 1);
 
   if (length > 0)
     memcpy (copy, text, length);
+  copy[length] = '\0';
   return copy;
 }
 

@@ -194,6 +194,12 @@ vector_has_null (const Vector *vector)
   return vector->n_null > 0;
 }
 
+gboolean
+vector_is_all_null (const Vector *vector)
+{
+  return vector->n_null == vector->length;
+}
+
 void
 vector_mix_hashes (const Vector *vector, guint32 *hashes)
 {

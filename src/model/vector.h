@@ -35,6 +35,7 @@ gsize vector_size (const Vector *vector); /* bytes held, for tests and bench */
 Value vector_get (const Vector *vector, gsize row);
 
 gboolean vector_has_null (const Vector *vector);
+gboolean vector_is_all_null (const Vector *vector); /* so is an empty one */
 
 /* value_mix_hash() of every cell into the element of @hashes for its row. */
 void vector_mix_hashes (const Vector *vector, guint32 *hashes);
