@@ -20,6 +20,12 @@ Vector *vector_new (ValueKind kind);
 /* @n_rows times @value, stored once; @value's text is copied. */
 Vector *vector_new_constant (ValueKind kind, const Value *value, gsize n_rows);
 
+/* @start, @start + 1, …; the last one must be a gint64. */
+Vector *vector_new_sequence (gint64 start, gsize n_rows);
+
+/* The @n values in turns, each text stored once. */
+Vector *vector_new_cycle (ValueKind kind, const Value *values, gsize n, gsize n_rows);
+
 Vector *vector_ref (Vector *vector);
 void vector_unref (Vector *vector);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Vector, vector_unref)
