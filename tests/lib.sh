@@ -16,12 +16,12 @@ mkdir "$scratch/work" && cd "$scratch/work" || exit 1
 
 ok () {
   n_tests=$((n_tests + 1))
-  echo "ok $n_tests - $1"
+  printf 'ok %s - %s\n' "$n_tests" "$1"
 }
 
 not_ok () {
   n_tests=$((n_tests + 1))
-  echo "not ok $n_tests - $1"
+  printf 'not ok %s - %s\n' "$n_tests" "$1"
 }
 
 # check DESCRIPTION COMMAND…: the command must succeed.

@@ -29,11 +29,37 @@ unit_tests += %D%/unit/test_type_parse
 unit_tests += %D%/unit/test_value
 unit_tests += %D%/unit/test_vector
 unit_tests += %D%/unit/test_testing
+unit_tests += %D%/unit/test_load
+unit_tests += %D%/unit/test_load_keys
+unit_tests += %D%/unit/test_load_rows
+unit_tests += %D%/unit/test_node
+unit_tests += %D%/unit/test_describe
+unit_tests += %D%/unit/test_planner
+unit_tests += %D%/unit/test_safety
+unit_tests += %D%/unit/test_report_excerpt
+unit_tests += %D%/unit/test_report_json_printer
+unit_tests += %D%/unit/test_report_printable
+unit_tests += %D%/unit/test_report_rehearsal
 
 # One line a CLI test.
 cli_tests =
 cli_tests += %D%/cli/readme.sh
 cli_tests += %D%/cli/version.sh
+cli_tests += %D%/cli/schema.sh
+cli_tests += %D%/cli/completion.sh
+cli_tests += %D%/cli/helpers.sh
+cli_tests += %D%/cli/hostile.sh
+cli_tests += %D%/cli/json.sh
+cli_tests += %D%/cli/manual.sh
+cli_tests += %D%/cli/output.sh
+cli_tests += %D%/cli/plan.sh
+cli_tests += %D%/cli/rehearse.sh
+cli_tests += %D%/cli/run.sh
+cli_tests += %D%/cli/usage.sh
+cli_tests += %D%/cli/validate.sh
+
+EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
+EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
 fuzz_targets =

@@ -206,8 +206,8 @@ batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
   Batch batch = { .invocation = invocation,
                   .text = text,
                   .result_style = style_for (options, colors_result),
-                  .message_style
-                  = style_for (options, style_wants_color (options->color, STDERR_FILENO)) };
+                  .message_style = style_for (
+                      options, style_wants_color (options->color, STDERR_FILENO)) };
   g_autoptr (GError) error = NULL;
 
   if (!open_output (&batch, &error))

@@ -9,8 +9,8 @@
 
 typedef enum
 {
-  BATCH_STOPS,    /* the first failure ends it, and its code is the exit code */
-  BATCH_GOES_ON,  /* every file is looked at; the code of the first failure */
+  BATCH_STOPS,   /* the first failure ends it, and its code is the exit code */
+  BATCH_GOES_ON, /* every file is looked at; the code of the first failure */
 } BatchMode;
 
 /* Returns: the exit code */

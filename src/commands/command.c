@@ -20,10 +20,11 @@ command_usage (const Command *command)
 {
   gboolean by_option = command->name == NULL && command->option != N_OPTIONS;
 
-  return g_strdup_printf ("zdm-run%s%s%s%s [OPTION…]%s%s", command->name != NULL ? " " : "",
-                          command->name != NULL ? command->name : "",
-                          by_option ? " --" : "", by_option ? OPTIONS[command->option].name : "",
-                          command->arguments[0] != '\0' ? " " : "", command->arguments);
+  return g_strdup_printf (
+      "zdm-run%s%s%s%s [OPTION…]%s%s", command->name != NULL ? " " : "",
+      command->name != NULL ? command->name : "", by_option ? " --" : "",
+      by_option ? OPTIONS[command->option].name : "",
+      command->arguments[0] != '\0' ? " " : "", command->arguments);
 }
 
 static void
@@ -37,8 +38,9 @@ append_verbs (GString *out, const Command *const *commands)
             = g_strdup_printf ("%s %s", (*commands)->name, (*commands)->arguments);
         gsize width = (gsize) g_utf8_strlen (call, -1);
 
-        g_string_append_printf (out, "  %s%*s%s\n", call, width < 24 ? (int) (24 - width) : 1,
-                                "", (*commands)->summary);
+        g_string_append_printf (out, "  %s%*s%s\n", call,
+                                width < 24 ? (int) (24 - width) : 1, "",
+                                (*commands)->summary);
       }
 }
 

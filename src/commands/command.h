@@ -39,7 +39,7 @@ struct Command
   guint min_arguments, max_arguments;
   guint options; /* OPTION_BIT()s it accepts */
   const char *summary;
-  const char *details; /* paragraphs for its own help */
+  const char *details;                       /* paragraphs for its own help */
   int (*run) (const Invocation *invocation); /* gives the exit code */
 };
 

@@ -16,11 +16,12 @@
 /* The words of a call, sorted; all borrowed. */
 typedef struct
 {
-  GPtrArray *options;     /* options and their arguments */
-  GPtrArray *arguments;   /* everything else */
-  guint n_before_dashes;  /* how many arguments stood before "--" */
-  guint given;            /* OPTION_BIT()s */
-  const char *unknown;    /* the first word that is no option of this program */
+  GPtrArray *options;         /* options and their arguments */
+  GPtrArray *arguments;       /* everything else */
+  guint n_before_dashes;      /* how many arguments stood before "--" */
+  guint given;                /* OPTION_BIT()s */
+  const char *unknown;        /* the first word that is no option of this program */
+  const OptionInfo *overdone; /* an option that was given an argument and takes none */
 } Words;
 
 static void
@@ -54,7 +55,11 @@ sort_long_option (Words *words, const char *word)
   const OptionInfo *info = option_find (word + 2, length - 2);
 
   note_option (words, info, word);
-  return info != NULL && info->argument != NULL && equals == NULL;
+  if (info == NULL || info->argument != NULL)
+    return info != NULL && equals == NULL;
+  if (equals != NULL)
+    words->overdone = info;
+  return FALSE;
 }
 
 static gboolean
@@ -185,6 +190,12 @@ check_options (const Words *words, const Command *command, GError **error)
       set_usage_error (error, message, "--", nearest_option (words->unknown));
       return FALSE;
     }
+  if (words->overdone != NULL)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "--%s takes no argument",
+                   words->overdone->name);
+      return FALSE;
+    }
   if (misplaced == 0)
     return TRUE;
   g_autofree char *title = command_title (command);
@@ -217,7 +228,8 @@ check_arguments (const Invocation *invocation, GError **error)
 
   if (invocation->n_arguments < command->min_arguments)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "an argument is missing: %s", usage);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "an argument is missing: %s",
+                   usage);
       return FALSE;
     }
   if (invocation->n_arguments > command->max_arguments)
@@ -265,7 +277,8 @@ run_words (Words *words, const Command *const *commands)
     code = usage_error (error);
   else
     {
-      Invocation invocation = { .command = command, .commands = commands, .options = &options };
+      Invocation invocation
+          = { .command = command, .commands = commands, .options = &options };
 
       invocation.n_arguments = words->arguments->len;
       g_ptr_array_add (words->arguments, NULL);

@@ -46,7 +46,8 @@ const Command command_completion = {
   .max_arguments = 1,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_OUTPUT),
   .summary = "print a completion script for a shell",
-  .details = "Prints a completion script for SHELL: " COMPLETION_SHELLS ". For example, in\n"
-             "~/.bashrc:  source <(zdm-run completion bash)",
+  .details
+  = "Prints a completion script for SHELL: " COMPLETION_SHELLS ". For example, in\n"
+    "~/.bashrc:  source <(zdm-run completion bash)",
   .run = completion,
 };

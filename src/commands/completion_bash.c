@@ -8,40 +8,42 @@
 
 /* @VERBS@, @TAKES_ARGUMENT@, @OPTION_WORDS@ and @VERB_WORDS@ are filled in. COMP_WORDS
  * splits "--format=json" at the "=", which is a word of its own there. */
-static const char SCRIPT[] = "# bash completion for zdm-run\n"
-                             "_zdm_run ()\n"
-                             "{\n"
-                             "  local cur=${COMP_WORDS[COMP_CWORD]} prev= verb= option= i word\n"
-                             "  COMPREPLY=()\n"
-                             "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                             "    word=${COMP_WORDS[i]}\n"
-                             "    case $word in\n"
-                             "      @TAKES_ARGUMENT@)\n"
-                             "        [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))\n"
-                             "        ((i + 1 >= COMP_CWORD)) && option=$word\n"
-                             "        ((i++)) ;;\n"
-                             "      -*) ;;\n"
-                             "      *) if [[ -z $verb ]]; then verb=$word; fi ;;\n"
-                             "    esac\n"
-                             "  done\n"
-                             "  [[ $cur == = ]] && cur=\n"
-                             "  case $option in\n"
-                             "@OPTION_WORDS@"
-                             "  esac\n"
-                             "  case $verb in\n"
-                             "@VERB_WORDS@"
-                             "  esac\n"
-                             "}\n"
-                             "complete -F _zdm_run zdm-run\n";
+static const char SCRIPT[]
+    = "# bash completion for zdm-run\n"
+      "_zdm_run ()\n"
+      "{\n"
+      "  local cur=${COMP_WORDS[COMP_CWORD]} prev= verb= option= i word\n"
+      "  COMPREPLY=()\n"
+      "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+      "    word=${COMP_WORDS[i]}\n"
+      "    case $word in\n"
+      "      @TAKES_ARGUMENT@)\n"
+      "        [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))\n"
+      "        ((i + 1 >= COMP_CWORD)) && option=$word\n"
+      "        ((i++)) ;;\n"
+      "      -*) ;;\n"
+      "      *) if [[ -z $verb ]]; then verb=$word; fi ;;\n"
+      "    esac\n"
+      "  done\n"
+      "  [[ $cur == = ]] && cur=\n"
+      "  case $option in\n"
+      "@OPTION_WORDS@"
+      "  esac\n"
+      "  case $verb in\n"
+      "@VERB_WORDS@"
+      "  esac\n"
+      "}\n"
+      "complete -F _zdm_run zdm-run\n";
 
 static void
 append_compgen (GString *out, const char *words)
 {
-  g_string_append_printf (
-      out, "mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\")", words);
+  g_string_append_printf (out, "mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\")",
+                          words);
 }
 
-#define FILES "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")"
+#define FILES \
+  "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")"
 
 static char *
 takes_argument (void)
@@ -112,7 +114,8 @@ append_case (GString *out, const char *pattern, const Command *command, const ch
   g_string_append_printf (out, "\n      else %s", ARGUMENT_WORDS[command->kind]);
   if (verbs != NULL)
     g_string_append_printf (
-        out, "\n        mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W '%s' -- \"$cur\")",
+        out,
+        "\n        mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W '%s' -- \"$cur\")",
         verbs);
   g_string_append (out, "\n      fi ;;\n");
 }
@@ -126,7 +129,8 @@ verb_words (const Command *const *commands)
   for (guint i = 1; commands[i] != NULL; i++)
     if (commands[i]->name != NULL)
       {
-        g_string_append_printf (verbs, "%s%s", verbs->len > 0 ? " " : "", commands[i]->name);
+        g_string_append_printf (verbs, "%s%s", verbs->len > 0 ? " " : "",
+                                commands[i]->name);
         append_case (out, commands[i]->name, commands[i], NULL);
       }
   append_case (out, "''", commands[0], verbs->str);

@@ -39,7 +39,8 @@ append_option (GString *out, const OptionInfo *info, const char *condition)
 {
   g_autofree char *help = g_shell_quote (info->help);
 
-  g_string_append_printf (out, "complete -c zdm-run -n '%s' -l %s", condition, info->name);
+  g_string_append_printf (out, "complete -c zdm-run -n '%s' -l %s", condition,
+                          info->name);
   if (info->letter != '\0')
     g_string_append_printf (out, " -s %c", info->letter);
   if (info->words != NULL)
@@ -54,7 +55,7 @@ static const char *const ARGUMENTS[] = {
   [ARGUMENTS_FILES] = "-F",
   [ARGUMENTS_NAME] = "-f",
   [ARGUMENTS_RULES] = "-f -a '(zdm-run explain 2>/dev/null | string split -f1 \" \")'",
-  [ARGUMENTS_SHELLS] = "-f -a '" COMPLETION_SHELLS "'",
+  [ARGUMENTS_SHELLS] = ("-f -a '" COMPLETION_SHELLS "'"),
 };
 
 static void

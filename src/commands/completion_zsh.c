@@ -39,8 +39,8 @@ append_option (GString *out, const OptionInfo *info)
   g_autofree char *help = quote (info->help);
   g_autoptr (GString) spec = g_string_new (NULL);
 
-  g_string_append_printf (spec, "--%s%s[%s]", info->name, info->argument != NULL ? "=" : "",
-                          help);
+  g_string_append_printf (spec, "--%s%s[%s]", info->name,
+                          info->argument != NULL ? "=" : "", help);
   append_action (spec, info);
   g_autofree char *quoted = g_shell_quote (spec->str);
   g_string_append_printf (out, "    %s \\\n", quoted);
@@ -57,7 +57,7 @@ static const char *const ACTIONS[] = {
   [ARGUMENTS_FILES] = "'*:file:_files'",
   [ARGUMENTS_NAME] = "'1:name:'",
   [ARGUMENTS_RULES] = "'1:rule:($(zdm-run explain 2>/dev/null | cut -d\" \" -f1))'",
-  [ARGUMENTS_SHELLS] = "'1:shell:(" COMPLETION_SHELLS ")'",
+  [ARGUMENTS_SHELLS] = ("'1:shell:(" COMPLETION_SHELLS ")'"),
 };
 
 static void

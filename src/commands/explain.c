@@ -103,8 +103,7 @@ const Command command_explain = {
   .arguments = "[RULE]",
   .kind = ARGUMENTS_RULES,
   .max_arguments = 1,
-  .options
-  = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
+  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
   .summary = "explain a safety rule, or list them all",
   .details = "Explains a safety RULE, such as ZDM001: why it matters and the safe way.\n"
              "Without RULE, lists all rules.",

@@ -42,7 +42,8 @@ stop (FileRun *run, ExitCode code)
 static gboolean
 refuse_findings (FileRun *run)
 {
-  Severity worst = run->options->fail_on == FAIL_ON_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
+  Severity worst
+      = run->options->fail_on == FAIL_ON_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
   gboolean runs = run->report.subject == REPORT_OF_RUN
                   || run->report.subject == REPORT_OF_REHEARSAL;
 
@@ -77,6 +78,7 @@ plan (FileRun *run)
   run->report.plan = run->plan;
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
+  memory_check_rows (run->migration, run->diagnostics);
   safety_check (run->migration, run->plan, run->diagnostics);
   return refuse_findings (run);
 }

@@ -137,15 +137,18 @@ read_nothing (G_GNUC_UNUSED Options *options, G_GNUC_UNUSED const char *text)
 
 /* The words of --fail-on, --format and --color are in the order of their enums. */
 const OptionInfo OPTIONS[N_OPTIONS] = {
-  [OPTION_VALIDATE_ONLY] = { "validate-only", 0, NULL, NULL,
-                             "load, plan and check every FILE; run nothing", read_nothing },
-  [OPTION_DRY_RUN] = { "dry-run", 0, NULL, NULL, "the same as the verb plan", read_nothing },
+  [OPTION_VALIDATE_ONLY]
+  = { "validate-only", 0, NULL, NULL, "load, plan and check every FILE; run nothing",
+      read_nothing },
+  [OPTION_DRY_RUN]
+  = { "dry-run", 0, NULL, NULL, "the same as the verb plan", read_nothing },
   [OPTION_UNTIL] = { "until", 0, "PHASE", "expanding migrating contracting complete",
                      "stop once this phase is finished", read_until },
-  [OPTION_FAIL_AT] = { "fail-at", 0, "N", NULL, "let step N fail, counted from 1",
-                       read_fail_at },
-  [OPTION_FAIL_ON] = { "fail-on", 0, "SEVERITY", "error warning never",
-                       "refuse a file with such findings (default: error)", read_fail_on },
+  [OPTION_FAIL_AT]
+  = { "fail-at", 0, "N", NULL, "let step N fail, counted from 1", read_fail_at },
+  [OPTION_FAIL_ON]
+  = { "fail-on", 0, "SEVERITY", "error warning never",
+      "refuse a file with such findings (default: error)", read_fail_on },
   [OPTION_FORMAT] = { "format", 0, "FORMAT", "text json",
                       "how to write the result (default: text)", read_format },
   [OPTION_OUTPUT] = { "output", 'o', "FILE", NULL,
@@ -206,8 +209,8 @@ make_entries (GOptionEntry *entries, Options *options, guint accepted)
         .long_name = info->name,
         .short_name = info->letter,
         .arg = has_argument ? G_OPTION_ARG_FILENAME : G_OPTION_ARG_NONE,
-        .arg_data = has_argument ? (gpointer) &options->texts[i]
-                                 : (gpointer) &options->given[i],
+        .arg_data
+        = has_argument ? (gpointer) &options->texts[i] : (gpointer) &options->given[i],
         .description = info->help,
         .arg_description = info->argument,
       };
@@ -277,8 +280,9 @@ append_option_help (GString *out, const OptionInfo *info)
   if (info->argument != NULL)
     g_string_append_printf (out, "=%s", info->argument);
   gsize taken = out->len - start;
-  g_string_append_printf (out, "%*s%s\n", taken < HELP_COLUMN ? (int) (HELP_COLUMN - taken) : 1,
-                          "", info->help);
+  g_string_append_printf (out, "%*s%s\n",
+                          taken < HELP_COLUMN ? (int) (HELP_COLUMN - taken) : 1, "",
+                          info->help);
   if (info->words != NULL)
     g_string_append_printf (out, "%*s%s\n", HELP_COLUMN, "", info->words);
 }

@@ -27,7 +27,7 @@ typedef enum
 
 #define N_OPTIONS 13
 #define OPTION_BIT(id) (1u << (id))
-#define OPTIONS_EVERYWHERE \
+#define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
    | OPTION_BIT (OPTION_HELP) | OPTION_BIT (OPTION_VERSION))
 
@@ -60,9 +60,9 @@ typedef struct
 typedef struct
 {
   const char *name;
-  char letter;           /* or NUL */
-  const char *argument;  /* how help calls its argument; NULL: it takes none */
-  const char *words;     /* what the argument may be, separated by spaces; or NULL */
+  char letter;          /* or NUL */
+  const char *argument; /* how help calls its argument; NULL: it takes none */
+  const char *words;    /* what the argument may be, separated by spaces; or NULL */
   const char *help;
   /* Reads the argument. Returns: FALSE when it is none of the possible ones. */
   gboolean (*read) (Options *options, const char *text);

@@ -20,10 +20,12 @@ const Command command_plan = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_FAIL_ON)
-             | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
+  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN)
+             | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
+             | OPTION_BIT (OPTION_OUTPUT),
   .summary = "show phases and steps; run nothing",
-  .details = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"
-             "and the line after which data is dropped. Runs nothing.",
+  .details
+  = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"
+    "and the line after which data is dropped. Runs nothing.",
   .run = plan,
 };

@@ -70,8 +70,8 @@ step_undone_json (G_GNUC_UNUSED gpointer data, const MigrationPlan *plan,
 
 static const MigrationObserver OBSERVERS[] = {
   [REPORT_FORMAT_TEXT] = { .step_finished = step_finished, .step_undone = step_undone },
-  [REPORT_FORMAT_JSON] = { .step_finished = step_finished_json,
-                           .step_undone = step_undone_json },
+  [REPORT_FORMAT_JSON]
+  = { .step_finished = step_finished_json, .step_undone = step_undone_json },
 };
 
 const MigrationObserver *

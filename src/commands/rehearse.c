@@ -23,8 +23,9 @@ const Command command_rehearse = {
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
              | OPTION_BIT (OPTION_OUTPUT),
   .summary = "prove the promises in memory",
-  .details = "Rehearses each migration FILE in memory: every declared client reads and\n"
-             "writes at every step boundary of its phases, every step fails once and must\n"
-             "leave the start behind. Exit code 9 when a promise is broken.",
+  .details
+  = "Rehearses each migration FILE in memory: every declared client reads and\n"
+    "writes at every step boundary of its phases, every step fails once and must\n"
+    "leave the start behind. Exit code 9 when a promise is broken.",
   .run = rehearse_files,
 };

@@ -24,7 +24,8 @@ const Command command_schema = {
   .kind = ARGUMENTS_NONE,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_OUTPUT),
   .summary = "print the JSON Schema of migration files",
-  .details = "Prints the JSON Schema (draft 2020-12) of migration files, which gives editors\n"
-             "completion and checks.",
+  .details
+  = "Prints the JSON Schema (draft 2020-12) of migration files, which gives editors\n"
+    "completion and checks.",
   .run = schema,
 };

@@ -8,4 +8,5 @@
 
 /* Reads the file, or standard input for "-", up to LOAD_MAX_BYTES. @name: what findings
  * call it. Returns: (nullable): NULL with a finding */
-GBytes *source_file_read (const char *path, const char *name, DiagnosticList *diagnostics);
+GBytes *source_file_read (const char *path, const char *name,
+                          DiagnosticList *diagnostics);

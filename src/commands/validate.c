@@ -10,7 +10,8 @@
 static int
 validate (const Invocation *invocation)
 {
-  return batch_run (invocation, REPORT_OF_VALIDATION, report_text_validation, BATCH_GOES_ON);
+  return batch_run (invocation, REPORT_OF_VALIDATION, report_text_validation,
+                    BATCH_GOES_ON);
 }
 
 const Command command_validate = {

@@ -102,7 +102,8 @@ make_sequence (const Job *job, const Node *node)
     }
   value = value_integer (last);
   if (!type_check (&job->column->type, &value, &error)
-      || (value = value_integer (start), !type_check (&job->column->type, &value, &error)))
+      || (value = value_integer (start),
+          !type_check (&job->column->type, &value, &error)))
     {
       reader_take_error (job->reader, reader_location (job->reader, node),
                          "the sequence does not fit", error);
@@ -400,9 +401,9 @@ check_names (Reader *reader, const Node *values, const Table *table)
   g_autofree const char **names = table_column_names (table);
 
   NODE_FOREACH_ENTRY (key, values)
-    if (!g_strv_contains (names, key->text))
-      reader_error (reader, key, reader_suggest (reader, key->text, names),
-                    "table '%s' has no column %s", table->name, reader_show (reader, key));
+  if (!g_strv_contains (names, key->text))
+    reader_error (reader, key, reader_suggest (reader, key->text, names),
+                  "table '%s' has no column %s", table->name, reader_show (reader, key));
 }
 
 static void
@@ -413,22 +414,38 @@ set_n_rows (Table *table, gint64 n_rows)
   table->next_row_id += n_rows;
 }
 
-static void
-fill_table (Reader *reader, const Generate *generate, Table *table)
+/* Returns: whether each column has its vector */
+static gboolean
+make_vectors (Reader *reader, const Generate *generate, const Table *table,
+              GPtrArray *vectors)
 {
-  set_n_rows (table, generate->n_rows);
+  guint n_errors = reader->n_errors;
+
   for (guint i = 0; i < table_n_columns (table); i++)
     {
       const Column *column = table_column (table, i);
       const Node *rule = node_get (generate->values, column->name);
-      Job job = { reader, column, rule, generate->n_rows };
-      Vector *vector = rule != NULL ? make_given (&job) : make_absent (&job, generate->values);
+      /* After an error the rules are only looked at. */
+      gint64 n_rows = reader->n_errors == n_errors ? generate->n_rows : 1;
+      Job job = { reader, column, rule, n_rows };
 
-      if (vector == NULL)
-        vector = vector_new_constant (type_value_kind (column->type.base),
-                                      &VALUE_NULL_INIT, (gsize) generate->n_rows);
-      table_set_vector (table, i, vector);
+      g_ptr_array_add (vectors, rule != NULL ? make_given (&job)
+                                             : make_absent (&job, generate->values));
     }
+  return reader->n_errors == n_errors;
+}
+
+static void
+fill_table (Reader *reader, const Generate *generate, Table *table)
+{
+  g_autoptr (GPtrArray) vectors
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) vector_unref);
+
+  if (!make_vectors (reader, generate, table, vectors))
+    return;
+  set_n_rows (table, generate->n_rows);
+  for (guint i = 0; i < vectors->len; i++)
+    table_set_vector (table, i, vector_ref (g_ptr_array_index (vectors, i)));
 }
 
 void

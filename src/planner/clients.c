@@ -13,8 +13,8 @@ static void report (DiagnosticList *diagnostics, Location location, const char *
                     const char *format, ...) G_GNUC_PRINTF (4, 5);
 
 static void
-report (DiagnosticList *diagnostics, Location location, const char *help, const char *format,
-        ...)
+report (DiagnosticList *diagnostics, Location location, const char *help,
+        const char *format, ...)
 {
   va_list arguments;
 
@@ -35,7 +35,8 @@ static char *
 suggest (const char *name, GHashTable *set)
 {
   guint n;
-  g_autofree const char **names = (const char **) g_hash_table_get_keys_as_array (set, &n);
+  g_autofree const char **names
+      = (const char **) g_hash_table_get_keys_as_array (set, &n);
 
   /* The order of a hash table must not choose the suggestion. */
   qsort (names, n, sizeof *names, compare_names);
@@ -62,8 +63,8 @@ check_list (const NameCheck *check, const ClientColumn *list, const char *verb)
         continue;
       g_autofree char *help = suggest (name, check->columns);
       report (check->diagnostics, list[i].location, help,
-              "client '%s' %s '%s', which table '%s' has at no time", check->client->name, verb,
-              name, check->client->table);
+              "client '%s' %s '%s', which table '%s' has at no time", check->client->name,
+              verb, name, check->client->table);
     }
 }
 
@@ -71,7 +72,8 @@ static void
 check_client (const Client *client, const NamesSeen *seen, DiagnosticList *diagnostics)
 {
   g_autoptr (GHashTable) reported = g_hash_table_new (g_str_hash, g_str_equal);
-  NameCheck check = { .client = client, .reported = reported, .diagnostics = diagnostics };
+  NameCheck check
+      = { .client = client, .reported = reported, .diagnostics = diagnostics };
 
   if (client->table == NULL)
     return;

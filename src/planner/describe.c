@@ -72,7 +72,8 @@ undo_add_column (const Subject *subject)
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (guint i = 0; i < add->n_additions; i++)
-    g_string_append_printf (list, "%s'%s'", i > 0 ? ", " : "", add->additions[i].column->name);
+    g_string_append_printf (list, "%s'%s'", i > 0 ? ", " : "",
+                            add->additions[i].column->name);
   return say (subject, "Drop %s %s from '%s'", column_word (add->n_additions), list->str,
               subject->operation->table);
 }
@@ -107,7 +108,8 @@ alter_column (const Subject *subject)
   if (alter->has_default)
     g_ptr_array_add (parts, (gpointer) default_text (subject, alter));
   if (alter->has_comment)
-    g_ptr_array_add (parts, (gpointer) (alter->comment != NULL ? "comment" : "drop comment"));
+    g_ptr_array_add (parts,
+                     (gpointer) (alter->comment != NULL ? "comment" : "drop comment"));
   g_ptr_array_add (parts, NULL);
   g_autofree char *list = g_strjoinv (", ", (char **) parts->pdata);
   return say (subject, "Alter column '%s' of '%s' (%s)", alter->column,
@@ -144,8 +146,9 @@ relax_column (const Subject *subject)
 {
   const char *const *columns = subject->operation->drop_column.columns;
 
-  return say (subject, "Let writers leave out %s %s of '%s'", column_word (count (columns)),
-              names_of (subject, columns), subject->operation->table);
+  return say (subject, "Let writers leave out %s %s of '%s'",
+              column_word (count (columns)), names_of (subject, columns),
+              subject->operation->table);
 }
 
 static const char *
@@ -238,15 +241,15 @@ undo_rename_table (const Subject *subject)
 static const char *
 alias_table (const Subject *subject)
 {
-  return say (subject, "Add name '%s' for table '%s'", subject->operation->rename_table.to,
-              subject->operation->table);
+  return say (subject, "Add name '%s' for table '%s'",
+              subject->operation->rename_table.to, subject->operation->table);
 }
 
 static const char *
 undo_alias_table (const Subject *subject)
 {
-  return say (subject, "Drop name '%s' of table '%s'", subject->operation->rename_table.to,
-              subject->operation->table);
+  return say (subject, "Drop name '%s' of table '%s'",
+              subject->operation->rename_table.to, subject->operation->table);
 }
 
 static const char *
@@ -259,7 +262,8 @@ copy_rows (const Subject *subject)
 static const char *
 undo_copy_rows (const Subject *subject)
 {
-  return say (subject, "Delete the copied rows of '%s'", subject->operation->rename_table.to);
+  return say (subject, "Delete the copied rows of '%s'",
+              subject->operation->rename_table.to);
 }
 
 /* Constraints and indexes -------------------------------------------------------- */
@@ -281,15 +285,15 @@ undo_add_constraint (const Subject *subject)
 static const char *
 drop_constraint (const Subject *subject)
 {
-  return say (subject, "Drop constraint '%s' from '%s'", subject->operation->constraint.name,
-              subject->operation->table);
+  return say (subject, "Drop constraint '%s' from '%s'",
+              subject->operation->constraint.name, subject->operation->table);
 }
 
 static const char *
 undo_drop_constraint (const Subject *subject)
 {
-  return say (subject, "Restore constraint '%s' of '%s'", subject->operation->constraint.name,
-              subject->operation->table);
+  return say (subject, "Restore constraint '%s' of '%s'",
+              subject->operation->constraint.name, subject->operation->table);
 }
 
 static const char *
@@ -393,8 +397,9 @@ which_rows (const Subject *subject)
   for (guint i = 0; where[i].name != NULL; i++)
     {
       gboolean is_null = literal_is_null (where[i].literal);
-      g_string_append_printf (text, "%s'%s' is %s%s%s", i > 0 ? " and " : "", where[i].name,
-                              is_null ? "" : "'", is_null ? "null" : where[i].literal->text,
+      g_string_append_printf (text, "%s'%s' is %s%s%s", i > 0 ? " and " : "",
+                              where[i].name, is_null ? "" : "'",
+                              is_null ? "null" : where[i].literal->text,
                               is_null ? "" : "'");
     }
   return arena_strdup (subject->arena, text->str);
@@ -408,8 +413,8 @@ update_rows (const Subject *subject)
 
   for (guint i = 0; set != NULL && set[i].column != NULL; i++)
     g_string_append_printf (columns, "%s'%s'", i > 0 ? ", " : "", set[i].column);
-  return say (subject, "Update %s of rows of '%s'%s", columns->str, subject->operation->table,
-              which_rows (subject));
+  return say (subject, "Update %s of rows of '%s'%s", columns->str,
+              subject->operation->table, which_rows (subject));
 }
 
 static const char *
@@ -439,7 +444,8 @@ synced_columns (const Subject *subject)
   const Table *table = subject->shape != NULL
                            ? database_find (subject->shape, subject->operation->table)
                            : NULL;
-  const Sync *sync = table != NULL ? table_sync_of_new (table, backfill->columns[0]) : NULL;
+  const Sync *sync
+      = table != NULL ? table_sync_of_new (table, backfill->columns[0]) : NULL;
 
   return sync != NULL && backfill->transform == NULL ? sync->old_columns : NULL;
 }
@@ -459,7 +465,8 @@ backfill_source (const Subject *subject)
   if (from != NULL)
     return names_of (subject, from);
   if (backfill->transform != NULL)
-    return say (subject, "'%s'", transform_to_string (backfill->transform, subject->arena));
+    return say (subject, "'%s'",
+                transform_to_string (backfill->transform, subject->arena));
   return "'default'";
 }
 
@@ -535,7 +542,8 @@ describe_step (const Operation *operation, const Database *shape, Arena *arena)
   if (operation->description != NULL)
     return operation->description;
   /* A change-only kind never becomes a step; its key says what it is. */
-  return describe != NULL ? describe (&subject) : operation_kind_to_string (operation->kind);
+  return describe != NULL ? describe (&subject)
+                          : operation_kind_to_string (operation->kind);
 }
 
 const char *
@@ -544,5 +552,6 @@ describe_rollback (const Operation *operation, Arena *arena)
   const Subject subject = { .operation = operation, .arena = arena };
   DescribeFunction describe = LINES[operation->kind].rollback;
 
-  return describe != NULL ? describe (&subject) : operation_kind_to_string (operation->kind);
+  return describe != NULL ? describe (&subject)
+                          : operation_kind_to_string (operation->kind);
 }

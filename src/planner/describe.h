@@ -15,7 +15,8 @@
  *
  * Returns: (transfer arena): "Add column 'x' (nullable) to 'users'"
  */
-const char *describe_step (const Operation *operation, const Database *shape, Arena *arena);
+const char *describe_step (const Operation *operation, const Database *shape,
+                           Arena *arena);
 
 /* Returns: (transfer arena): "Drop column 'x' from 'users'" */
 const char *describe_rollback (const Operation *operation, Arena *arena);

@@ -18,8 +18,8 @@ expansion_error (Expansion *expansion, const char *help, const char *format, ...
   va_start (arguments, format);
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  diagnostic_list_add (expansion->diagnostics, SEVERITY_ERROR, "plan", change->location, help,
-                       "%s: %s", operation_kind_to_string (change->kind), text);
+  diagnostic_list_add (expansion->diagnostics, SEVERITY_ERROR, "plan", change->location,
+                       help, "%s: %s", operation_kind_to_string (change->kind), text);
   expansion->failed = TRUE;
 }
 
@@ -82,7 +82,8 @@ expansion_take (Expansion *expansion, MigrationPhase phase)
 }
 
 void
-expansion_backfill (Expansion *expansion, const char *const *columns, const char *const *from)
+expansion_backfill (Expansion *expansion, const char *const *columns,
+                    const char *const *from)
 {
   Operation *step
       = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_BACKFILL);
@@ -112,7 +113,8 @@ void
 expansion_repair_nulls (Expansion *expansion, const char *column, const Transform *repair)
 {
   Constraint *not_null = arena_new0 (expansion->arena, Constraint);
-  Operation *step = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
+  Operation *step
+      = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
 
   not_null->kind = CONSTRAINT_NOT_NULL;
   not_null->name = identifier_generate (expansion->arena, "zdm_not_null_", column);
@@ -134,7 +136,8 @@ expansion_one_name (Expansion *expansion, const char *name)
 }
 
 const ColumnAddition *
-expansion_one_addition (Expansion *expansion, const Column *column, const Transform *transform)
+expansion_one_addition (Expansion *expansion, const Column *column,
+                        const Transform *transform)
 {
   ColumnAddition *addition = arena_new0 (expansion->arena, ColumnAddition);
 
@@ -143,7 +146,8 @@ expansion_one_addition (Expansion *expansion, const Column *column, const Transf
 }
 
 const NamedTransform *
-expansion_one_transform (Expansion *expansion, const char *column, const Transform *transform)
+expansion_one_transform (Expansion *expansion, const char *column,
+                         const Transform *transform)
 {
   NamedTransform *list = arena_new_array (expansion->arena, NamedTransform, 2);
 

@@ -17,8 +17,8 @@ typedef struct
   const Operation *change;     /* the change, or a hand-written step that is completed */
   const Database *shape;       /* as the changes before have left it */
   DiagnosticList *diagnostics; /* gets findings */
-  GPtrArray *steps;            /* Operation *, in their order; owned by whoever made this */
-  gboolean failed;             /* there was an error */
+  GPtrArray *steps; /* Operation *, in their order; owned by whoever made this */
+  gboolean failed;  /* there was an error */
 } Expansion;
 
 typedef void (*ExpandFunction) (Expansion *expansion);
@@ -34,10 +34,12 @@ void expansion_fail (Expansion *expansion, const GError *error);
 const Table *expansion_table (Expansion *expansion);
 
 /* A column of it, or NULL with an error. */
-const Column *expansion_column (Expansion *expansion, const Table *table, const char *name);
+const Column *expansion_column (Expansion *expansion, const Table *table,
+                                const char *name);
 
 /* A new step of @kind on the change's table, to be filled in. */
-Operation *expansion_step (Expansion *expansion, MigrationPhase phase, OperationKind kind);
+Operation *expansion_step (Expansion *expansion, MigrationPhase phase,
+                           OperationKind kind);
 
 /* The change itself as a step. */
 Operation *expansion_take (Expansion *expansion, MigrationPhase phase);
@@ -49,7 +51,8 @@ void expansion_end_sync (Expansion *expansion, const char *const *new_columns);
 void expansion_drop_columns (Expansion *expansion, const char *const *columns);
 
 /* Null cells of @column are repaired while migrating. */
-void expansion_repair_nulls (Expansion *expansion, const char *column, const Transform *repair);
+void expansion_repair_nulls (Expansion *expansion, const char *column,
+                             const Transform *repair);
 
 /* The list of one name. */
 const char *const *expansion_one_name (Expansion *expansion, const char *name);

@@ -60,8 +60,8 @@ identifier_check_table (const Table *table, DiagnosticList *diagnostics)
       if (problem == NULL)
         continue;
       diagnostic_list_add (diagnostics, SEVERITY_ERROR, "plan", table->location,
-                           help_for (name), "table '%s': the name '%s' %s", table->name, name,
-                           problem);
+                           help_for (name), "table '%s': the name '%s' %s", table->name,
+                           name, problem);
       fine = FALSE;
     }
   return fine;

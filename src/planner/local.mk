@@ -17,5 +17,6 @@ libzdm_a_SOURCES += %D%/plan_split.c
 libzdm_a_SOURCES += %D%/plan_table.c
 libzdm_a_SOURCES += %D%/planner.c %D%/planner.h
 libzdm_a_SOURCES += %D%/recipe.c %D%/recipe.h
+libzdm_a_SOURCES += %D%/refit.c %D%/refit.h
 libzdm_a_SOURCES += %D%/simulation.c %D%/simulation.h
 libzdm_a_SOURCES += %D%/title.c %D%/title.h

@@ -91,7 +91,8 @@ add_table (GPtrArray *names, const Table *table)
 static void
 mention_add_column (GPtrArray *names, const Operation *operation)
 {
-  add_additions (names, operation->add_column.additions, operation->add_column.n_additions);
+  add_additions (names, operation->add_column.additions,
+                 operation->add_column.n_additions);
   add_names (names, operation->add_column.from);
   add_lookup (names, operation->add_column.lookup);
 }

@@ -45,14 +45,17 @@ report_no_way_back (Expansion *expansion, const AddColumn *add)
         "reach old ones";
 
   if (add->from[1] != NULL || add->n_additions != 1)
-    expansion_error (expansion, help, "several columns take part: `backward` has to say how "
-                                      "new values get back to '%s'", columns);
+    expansion_error (expansion, help,
+                     "several columns take part: `backward` has to say how "
+                     "new values get back to '%s'",
+                     columns);
   else if (transform == NULL || transform_is_copy (transform))
-    expansion_error (expansion, help, "the types of '%s' and '%s' have no cast back", columns,
-                     add->additions[0].column->name);
+    expansion_error (expansion, help, "the types of '%s' and '%s' have no cast back",
+                     columns, add->additions[0].column->name);
   else
-    expansion_error (expansion, help, "no transform undoes '%s', so new values of '%s' cannot "
-                                      "get back to '%s'",
+    expansion_error (expansion, help,
+                     "no transform undoes '%s', so new values of '%s' cannot "
+                     "get back to '%s'",
                      transform_to_string (transform, expansion->arena),
                      add->additions[0].column->name, columns);
 }
@@ -67,8 +70,8 @@ infer_backward (Expansion *expansion, AddColumn *add, const Table *table)
       const Column *old = expansion_column (expansion, table, add->from[0]);
       if (old == NULL)
         return FALSE;
-      backward = mirror_infer_backward (expansion->arena, add->additions[0].transform, old,
-                                        add->additions[0].column);
+      backward = mirror_infer_backward (expansion->arena, add->additions[0].transform,
+                                        old, add->additions[0].column);
     }
   if (backward == NULL)
     {

@@ -43,7 +43,8 @@ repair_of_nulls (Expansion *expansion, const AlterColumn *alter, const Column *c
   if (alter->repair != NULL)
     return alter->repair;
   if (alter->has_default)
-    return alter->default_kind == DEFAULT_VALUE && !literal_is_null (alter->default_literal)
+    return alter->default_kind == DEFAULT_VALUE
+                   && !literal_is_null (alter->default_literal)
                ? recipe_coalesce (expansion->arena, alter->default_literal, location)
                : NULL;
   if (column->default_kind != DEFAULT_VALUE || value_is_null (&column->default_value))
@@ -81,7 +82,8 @@ narrowing_part (const AlterColumn *alter, const Column *column)
 static gboolean
 says_anything (const AlterColumn *alter)
 {
-  return alter->has_type || alter->has_nullable || alter->has_default || alter->has_comment;
+  return alter->has_type || alter->has_nullable || alter->has_default
+         || alter->has_comment;
 }
 
 static void
@@ -90,9 +92,8 @@ alter_in_place (Expansion *expansion, const Column *column)
   const AlterColumn *alter = &expansion->change->alter_column;
   AlterColumn wide = widening_part (alter, column);
   AlterColumn narrow = narrowing_part (alter, column);
-  const Transform *repair = narrow.has_nullable
-                                ? repair_of_nulls (expansion, alter, column)
-                                : NULL;
+  const Transform *repair
+      = narrow.has_nullable ? repair_of_nulls (expansion, alter, column) : NULL;
 
   if (says_anything (&wide))
     expansion_take (expansion, MIGRATION_PHASE_EXPANDING)->alter_column = wide;
@@ -120,6 +121,7 @@ expand_alter_column (Expansion *expansion)
   else if (says_anything (alter))
     alter_in_place (expansion, column);
   else
-    expansion_error (expansion, "give `type`, `nullable`, `default`, `comment` or `transform`",
+    expansion_error (expansion,
+                     "give `type`, `nullable`, `default`, `comment` or `transform`",
                      "nothing of '%s' is to change", alter->column);
 }

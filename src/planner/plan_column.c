@@ -27,11 +27,12 @@ expand_plain_addition (Expansion *expansion)
 
   if (!has_something_to_fill_it (column))
     {
-      expansion_error (expansion,
-                       "give it a `default`, fill it with `from`, or leave it nullable and "
-                       "make it NOT NULL by a later change",
-                       "'%s' is NOT NULL and nothing says what the rows of '%s' get",
-                       column->name, expansion->change->table);
+      expansion_error (
+          expansion,
+          "give it a `default`, fill it with `from`, or leave it nullable and "
+          "make it NOT NULL by a later change",
+          "'%s' is NOT NULL and nothing says what the rows of '%s' get", column->name,
+          expansion->change->table);
       return;
     }
   expansion_take (expansion, MIGRATION_PHASE_EXPANDING);
@@ -46,10 +47,11 @@ check_replaces (Expansion *expansion, const AddColumn *add)
     {
       if (name_list_contains (add->from, add->replaces[i]))
         continue;
-      expansion_error (expansion,
-                       "only a column whose values went into the new one can be replaced; "
-                       "drop another one by a drop_column change of its own",
-                       "it replaces '%s', which is not in `from`", add->replaces[i]);
+      expansion_error (
+          expansion,
+          "only a column whose values went into the new one can be replaced; "
+          "drop another one by a drop_column change of its own",
+          "it replaces '%s', which is not in `from`", add->replaces[i]);
       return FALSE;
     }
   return TRUE;
@@ -98,8 +100,9 @@ expand_lookup (Expansion *expansion, const Table *table)
 
   if (change->replaces != NULL)
     {
-      expansion_error (expansion, "drop the old column by a drop_column change of its own",
-                       "a column filled from another table replaces none of its own table");
+      expansion_error (
+          expansion, "drop the old column by a drop_column change of its own",
+          "a column filled from another table replaces none of its own table");
       return;
     }
   if (!mirror_complete (expansion, &add, table))
@@ -173,7 +176,8 @@ expand_rename_column (Expansion *expansion)
 static const NamedTransform *
 backward_of (const DropColumn *drop, const char *name)
 {
-  for (const NamedTransform *back = drop->backward; back != NULL && back->column != NULL; back++)
+  for (const NamedTransform *back = drop->backward; back != NULL && back->column != NULL;
+       back++)
     if (g_str_equal (back->column, name))
       return back;
   return NULL;
@@ -190,8 +194,9 @@ check_key_stays (Expansion *expansion, const Table *table)
     {
       if (!name_list_contains (key->columns, drop->columns[i]))
         continue;
-      expansion_error (expansion, "give the table another primary key first, by "
-                                  "replace_constraint in a migration of its own",
+      expansion_error (expansion,
+                       "give the table another primary key first, by "
+                       "replace_constraint in a migration of its own",
                        "'%s' is part of the primary key of '%s'", drop->columns[i],
                        table->name);
       return FALSE;
@@ -229,9 +234,9 @@ expand_drop_column (Expansion *expansion)
     {
       Operation *relax
           = expansion_step (expansion, MIGRATION_PHASE_EXPANDING, OPERATION_RELAX_COLUMN);
-      relax->drop_column = (DropColumn){
-        .columns = relaxed, .backward = expansion->change->drop_column.backward
-      };
+      relax->drop_column
+          = (DropColumn){ .columns = relaxed,
+                          .backward = expansion->change->drop_column.backward };
     }
   expansion_take (expansion, MIGRATION_PHASE_CONTRACTING);
 }

@@ -20,10 +20,11 @@ add_repair (Expansion *expansion)
 
   if (!has_repairs (&change->repairs))
     return;
-  Operation *step = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
-  step->constraint = (ConstraintChange){
-    .constraint = change->constraint, .repairs = change->repairs, .backward = change->backward
-  };
+  Operation *step
+      = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);
+  step->constraint = (ConstraintChange){ .constraint = change->constraint,
+                                         .repairs = change->repairs,
+                                         .backward = change->backward };
 }
 
 static void
@@ -67,8 +68,9 @@ expand_replace_constraint (Expansion *expansion)
 {
   MigrationPhase phase = drop_phase (expansion, expansion->change->constraint.name);
   Operation *drop = expansion_step (expansion, phase, OPERATION_DROP_CONSTRAINT);
-  drop->constraint = (ConstraintChange){ .name = expansion->change->constraint.name,
-                                         .if_missing = expansion->change->constraint.if_missing };
+  drop->constraint
+      = (ConstraintChange){ .name = expansion->change->constraint.name,
+                            .if_missing = expansion->change->constraint.if_missing };
   add_repair (expansion);
   add_constraint (expansion);
 }
@@ -93,6 +95,7 @@ expand_drop_index (Expansion *expansion)
   if (table == NULL)
     return;
   const Index *index = table_find_index (table, expansion->change->index.name);
-  expansion_take (expansion, index != NULL && index->unique ? MIGRATION_PHASE_EXPANDING
-                                                            : MIGRATION_PHASE_CONTRACTING);
+  expansion_take (expansion, index != NULL && index->unique
+                                 ? MIGRATION_PHASE_EXPANDING
+                                 : MIGRATION_PHASE_CONTRACTING);
 }

@@ -9,6 +9,7 @@
 #include "planner/identifier.h"
 #include "planner/mirror.h"
 #include "planner/recipe.h"
+#include "planner/refit.h"
 
 static gboolean
 set_default (Expansion *expansion, const AlterColumn *alter, Column *shadow)
@@ -36,8 +37,8 @@ cast_default (Expansion *expansion, const Column *column, Column *shadow)
   if (column->default_kind != DEFAULT_VALUE)
     return TRUE;
   if (type_cast_exists (column->type.base, shadow->type.base)
-      && type_cast (&column->type, &shadow->type, &column->default_value, expansion->arena,
-                    &value, &error))
+      && type_cast (&column->type, &shadow->type, &column->default_value,
+                    expansion->arena, &value, &error))
     {
       shadow->default_value = value;
       return TRUE;
@@ -85,31 +86,31 @@ forward_transform (Expansion *expansion, const AlterColumn *alter, const Column 
   return NULL;
 }
 
-/* A repair that only fills nulls, or the default, becomes part of the transform, so that
- * what old clients write after the backfill is repaired too. */
+/* What fills nulls, by a repair or by the default, becomes part of the transform, so that
+ * what old clients write after the backfill is filled too. */
 static const Transform *
 fill_nulls (Expansion *expansion, const AlterColumn *alter, const Column *shadow,
             const Transform *forward)
 {
   Arena *arena = expansion->arena;
+  Location location = expansion->change->location;
 
   if (shadow->nullable)
     return forward;
-  if (alter->repair != NULL)
-    return recipe_touches_null_only (alter->repair)
-               ? recipe_chain (arena, forward, alter->repair)
-               : forward;
-  if (shadow->default_kind != DEFAULT_VALUE || value_is_null (&shadow->default_value))
+  if (alter->repair != NULL && recipe_touches_null_only (alter->repair))
+    return recipe_chain (arena, forward, alter->repair);
+  if (alter->repair != NULL || shadow->default_kind != DEFAULT_VALUE
+      || value_is_null (&shadow->default_value))
     return forward;
-  const Literal *literal = recipe_literal (arena, &shadow->type, &shadow->default_value,
-                                           expansion->change->location);
-  return recipe_chain (arena, forward,
-                       recipe_coalesce (arena, literal, expansion->change->location));
+  const Literal *literal
+      = recipe_literal (arena, &shadow->type, &shadow->default_value, location);
+  return recipe_chain (arena, forward, recipe_coalesce (arena, literal, location));
 }
 
 static gboolean
 find_way_back (Expansion *expansion, const AlterColumn *alter, const Column *column,
-               const Column *shadow, const Transform *forward, const NamedTransform **backward)
+               const Column *shadow, const Transform *forward,
+               const NamedTransform **backward)
 {
   *backward = NULL;
   if (alter->backward_none)
@@ -121,11 +122,12 @@ find_way_back (Expansion *expansion, const AlterColumn *alter, const Column *col
       = mirror_infer_backward (expansion->arena, forward, column, shadow);
   if (inferred == NULL)
     {
-      expansion_error (expansion,
-                       "say how with `backward: …`, or `backward: none` when what new clients "
-                       "write need not reach old ones",
-                       "no transform undoes '%s' on '%s'",
-                       transform_to_string (forward, expansion->arena), column->name);
+      expansion_error (
+          expansion,
+          "say how with `backward: …`, or `backward: none` when what new clients "
+          "write need not reach old ones",
+          "no transform undoes '%s' on '%s'",
+          transform_to_string (forward, expansion->arena), column->name);
       return FALSE;
     }
   *backward = expansion_one_transform (expansion, column->name, inferred);
@@ -158,9 +160,9 @@ swap_and_drop (Expansion *expansion, const Column *column, const Column *shadow)
   Operation *swap
       = expansion_step (expansion, MIGRATION_PHASE_CONTRACTING, OPERATION_SWAP_COLUMN);
 
-  swap->swap_column = (SwapColumn){
-    .column = column->name, .shadow = shadow->name, .old_name = old_name
-  };
+  swap->swap_column = (SwapColumn){ .column = column->name,
+                                    .shadow = shadow->name,
+                                    .old_name = old_name };
   expansion_drop_columns (expansion, expansion_one_name (expansion, old_name));
 }
 
@@ -176,20 +178,12 @@ expand_shadow (Expansion *expansion, const Column *column)
   if (forward == NULL
       || !find_way_back (expansion, alter, column, shadow, forward, &backward))
     return;
-  if (alter->repair != NULL && backward == NULL
-      && !(recipe_touches_null_only (alter->repair) && !shadow->nullable))
-    {
-      expansion_error (expansion, "give `backward`, or put the repair into `transform`",
-                       "a repaired value of '%s' has no way back to the old shape, so its row "
-                       "would never be in step",
-                       column->name);
-      return;
-    }
+  if (!refit_repair (expansion, alter, column, shadow)
+      || !refit_constraints (expansion, column, shadow))
+    return;
   add_shadow (expansion, column, shadow, fill_nulls (expansion, alter, shadow, forward),
               backward);
   expansion_backfill (expansion, expansion_one_name (expansion, shadow->name),
                       expansion_one_name (expansion, column->name));
-  if (alter->repair != NULL)
-    expansion_repair_nulls (expansion, shadow->name, alter->repair);
   swap_and_drop (expansion, column, shadow);
 }

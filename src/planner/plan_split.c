@@ -6,7 +6,7 @@
 
 #include "planner/expand.h"
 
-#define HELP_NO_BACKWARD                                                                  \
+#define HELP_NO_BACKWARD                                                                    \
   "say how with `backward: …`, or `backward: none` when what new clients write need not " \
   "reach old ones"
 
@@ -79,7 +79,8 @@ expand_merge_columns (Expansion *expansion)
                        merge->into->name);
       return;
     }
-  add_mirrors (expansion, expansion_one_addition (expansion, merge->into, merge->transform), 1,
+  add_mirrors (expansion,
+               expansion_one_addition (expansion, merge->into, merge->transform), 1,
                merge->columns, merge->backward_none ? NULL : merge->backward);
   expansion_backfill (expansion, expansion_one_name (expansion, merge->into->name),
                       merge->columns);

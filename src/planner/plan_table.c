@@ -22,7 +22,8 @@ expand_rename_table (Expansion *expansion)
       expansion_error (expansion, NULL, "'%s' has that name already", to);
       return;
     }
-  expansion_step (expansion, MIGRATION_PHASE_EXPANDING, OPERATION_ALIAS_TABLE)->rename_table.to
+  expansion_step (expansion, MIGRATION_PHASE_EXPANDING, OPERATION_ALIAS_TABLE)
+      ->rename_table.to
       = to;
   expansion_step (expansion, MIGRATION_PHASE_CONTRACTING, OPERATION_RENAME_TABLE)
       ->rename_table.to
@@ -38,7 +39,8 @@ is_unique_key (const Table *table, const char *const *key)
   for (guint i = 0; i < table->constraints->len; i++)
     {
       const Constraint *constraint = table->constraints->pdata[i];
-      if ((constraint->kind == CONSTRAINT_PRIMARY_KEY || constraint->kind == CONSTRAINT_UNIQUE)
+      if ((constraint->kind == CONSTRAINT_PRIMARY_KEY
+           || constraint->kind == CONSTRAINT_UNIQUE)
           && name_list_equal (constraint->columns, key))
         return TRUE;
     }
@@ -59,7 +61,8 @@ check_split (Expansion *expansion, const Table *table)
         return FALSE;
       if (!name_list_contains (split->key, split->columns[i]))
         continue;
-      expansion_error (expansion, "the key stays in both tables; leave it out of `columns`",
+      expansion_error (expansion,
+                       "the key stays in both tables; leave it out of `columns`",
                        "'%s' is in `key` and in `columns`", split->columns[i]);
       return FALSE;
     }
@@ -151,8 +154,9 @@ copy_indexes (Expansion *expansion, Table *half, const Table *table)
     {
       const Index *index = table->indexes->pdata[i];
       const char *const *columns = index_columns (expansion->arena, index);
-      if (g_strv_length ((char **) columns) < index->n_parts || !moves_along (split, columns)
-          || index->where != NULL || index->include != NULL)
+      if (g_strv_length ((char **) columns) < index->n_parts
+          || !moves_along (split, columns) || index->where != NULL
+          || index->include != NULL)
         continue;
       Index *copy = arena_memdup (expansion->arena, index, sizeof *index);
       copy->name = identifier_generate (expansion->arena, prefix, index->name);
@@ -177,7 +181,8 @@ make_half (Expansion *expansion, const Table *table)
   for (guint i = 0; fine && split->key[i] != NULL; i++)
     fine = copy_column (expansion, half, table_find_column (table, split->key[i]), TRUE);
   for (guint i = 0; fine && split->columns[i] != NULL; i++)
-    fine = copy_column (expansion, half, table_find_column (table, split->columns[i]), FALSE);
+    fine = copy_column (expansion, half, table_find_column (table, split->columns[i]),
+                        FALSE);
   return fine && copy_constraints (expansion, half, table)
                  && copy_indexes (expansion, half, table)
              ? half
@@ -214,11 +219,12 @@ expand_split_table (Expansion *expansion)
     return;
   Operation *create
       = expansion_step (expansion, MIGRATION_PHASE_EXPANDING, OPERATION_CREATE_TABLE);
-  create->create_table = (CreateTable){
-    .table = half, .split_columns = split->columns, .split_key = split->key
-  };
+  create->create_table = (CreateTable){ .table = half,
+                                        .split_columns = split->columns,
+                                        .split_key = split->key };
   relax_moved (expansion, table);
-  expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_COPY_ROWS)->rename_table.to
+  expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_COPY_ROWS)
+      ->rename_table.to
       = split->to;
   expansion_drop_columns (expansion, split->columns);
 }

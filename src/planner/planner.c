@@ -74,8 +74,9 @@ expansion_of (Planner *planner, const Operation *change, const Database *shape,
 static void
 report (Planner *planner, const Operation *operation, const GError *error)
 {
-  diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan", operation->location, NULL,
-                       "%s: %s", operation_kind_to_string (operation->kind), error->message);
+  diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan", operation->location,
+                       NULL, "%s: %s", operation_kind_to_string (operation->kind),
+                       error->message);
 }
 
 static void
@@ -83,9 +84,9 @@ add_to_plan (Planner *planner, const Draft *draft, const Database *shape)
 {
   Arena *arena = planner->plan->arena;
   const Operation *operation = draft->operation;
-  MigrationStep *step = migration_plan_add_step (planner->plan, operation->phase, operation,
-                                                 describe_step (operation, shape, arena),
-                                                 describe_rollback (operation, arena));
+  MigrationStep *step = migration_plan_add_step (
+      planner->plan, operation->phase, operation, describe_step (operation, shape, arena),
+      describe_rollback (operation, arena));
 
   step->change = draft->change;
 }
@@ -106,7 +107,8 @@ complete_step (Planner *planner, const Operation *written, const Database *shape
       || (written->add_column.from == NULL && written->add_column.lookup == NULL))
     return step;
   const Table *table = expansion_table (&expansion);
-  return table != NULL && mirror_complete (&expansion, &step->add_column, table) ? step : NULL;
+  return table != NULL && mirror_complete (&expansion, &step->add_column, table) ? step
+                                                                                 : NULL;
 }
 
 static void
@@ -189,13 +191,14 @@ draft_change (Planner *planner, Simulation *simulation, const Operation *change,
     return FALSE;
   carry_over (change, steps);
   for (guint i = 0; i < steps->len; i++)
-    g_array_append_vals (drafts, &(Draft){ .operation = steps->pdata[i], .change = change }, 1);
+    g_array_append_vals (drafts,
+                         &(Draft){ .operation = steps->pdata[i], .change = change }, 1);
   return TRUE;
 }
 
-#define HELP_PHASE_ORDER                                                                    \
-  "one after the other the changes work, but in one migration all expanding steps run "     \
-  "first, then all migrating ones, then all contracting ones; split them into two "         \
+#define HELP_PHASE_ORDER                                                                \
+  "one after the other the changes work, but in one migration all expanding steps run " \
+  "first, then all migrating ones, then all contracting ones; split them into two "     \
   "migrations"
 
 static void
@@ -241,11 +244,11 @@ check_result (Planner *planner, const Simulation *actual, const Simulation *expe
   if (difference == NULL)
     return;
   const Operation *last = changes->pdata[changes->len - 1];
-  diagnostic_list_add (planner->diagnostics, SEVERITY_ERROR, "plan", last->location,
-                       HELP_PHASE_ORDER,
-                       "the changes do not lead to what they say in the order of the phases: "
-                       "%s",
-                       difference);
+  diagnostic_list_add (
+      planner->diagnostics, SEVERITY_ERROR, "plan", last->location, HELP_PHASE_ORDER,
+      "the changes do not lead to what they say in the order of the phases: "
+      "%s",
+      difference);
 }
 
 static void

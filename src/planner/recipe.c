@@ -9,7 +9,8 @@
 #include <string.h>
 
 static Transform *
-recipe_of_stage (Arena *arena, TransformKind kind, Location location, TransformStage **stage)
+recipe_of_stage (Arena *arena, TransformKind kind, Location location,
+                 TransformStage **stage)
 {
   Transform *transform = arena_new0 (arena, Transform);
 
@@ -24,8 +25,7 @@ const Transform *
 recipe_cast (Arena *arena, const TypeSpec *type, Location location)
 {
   TransformStage *stage;
-  const Transform *transform
-      = recipe_of_stage (arena, TRANSFORM_CAST, location, &stage);
+  const Transform *transform = recipe_of_stage (arena, TRANSFORM_CAST, location, &stage);
 
   stage->cast = *type;
   return transform;

@@ -10,7 +10,8 @@ const Transform *recipe_cast (Arena *arena, const TypeSpec *type, Location locat
 const Transform *recipe_coalesce (Arena *arena, const Literal *value, Location location);
 
 /* First the one, then the other. */
-const Transform *recipe_chain (Arena *arena, const Transform *first, const Transform *then);
+const Transform *recipe_chain (Arena *arena, const Transform *first,
+                               const Transform *then);
 
 /* Whether it changes null values only. */
 gboolean recipe_touches_null_only (const Transform *transform);

@@ -23,8 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Simulation, simulation_free)
  *
  * Returns: FALSE with the first error; the step may have been applied on other engines
  */
-gboolean simulation_apply (Simulation *simulation, const Operation *operation, Arena *arena,
-                           GError **error);
+gboolean simulation_apply (Simulation *simulation, const Operation *operation,
+                           Arena *arena, GError **error);
 
 /* The tables as the first engine sees them that runs @operation. */
 const Database *simulation_database (const Simulation *simulation,

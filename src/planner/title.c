@@ -17,8 +17,8 @@ add_column (const Operation *change, Arena *arena)
 static const char *
 rename_column (const Operation *change, Arena *arena)
 {
-  return arena_printf (arena, "Rename %s.%s to %s", change->table, change->rename_column.from,
-                       change->rename_column.to);
+  return arena_printf (arena, "Rename %s.%s to %s", change->table,
+                       change->rename_column.from, change->rename_column.to);
 }
 
 static const char *
@@ -33,7 +33,8 @@ alter_column (const Operation *change, Arena *arena)
     return arena_printf (arena, "Make %s.%s %s", change->table, alter->column,
                          alter->nullable ? "nullable" : "not null");
   if (alter->has_default)
-    return arena_printf (arena, "Change the default of %s.%s", change->table, alter->column);
+    return arena_printf (arena, "Change the default of %s.%s", change->table,
+                         alter->column);
   return arena_printf (arena, "Change %s.%s", change->table, alter->column);
 }
 
@@ -97,8 +98,8 @@ rename_table (const Operation *change, Arena *arena)
 static const char *
 add_constraint (const Operation *change, Arena *arena)
 {
-  return arena_printf (arena, "Add constraint %s to %s", change->constraint.constraint->name,
-                       change->table);
+  return arena_printf (arena, "Add constraint %s to %s",
+                       change->constraint.constraint->name, change->table);
 }
 
 static const char *
@@ -156,7 +157,8 @@ delete_rows (const Operation *change, Arena *arena)
 static const char *
 backfill (const Operation *change, Arena *arena)
 {
-  return arena_printf (arena, "Backfill %s.%s", change->table, change->backfill.columns[0]);
+  return arena_printf (arena, "Backfill %s.%s", change->table,
+                       change->backfill.columns[0]);
 }
 
 static const char *
@@ -200,7 +202,8 @@ phrase_of (const Operation *change, Arena *arena)
 
   if (change->description != NULL)
     return change->description;
-  return phrase != NULL ? phrase (change, arena) : operation_kind_to_string (change->kind);
+  return phrase != NULL ? phrase (change, arena)
+                        : operation_kind_to_string (change->kind);
 }
 
 /* "Drop users.b" as the second half of a sentence; what the user wrote stays. */

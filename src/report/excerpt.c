@@ -40,7 +40,8 @@ line_break_length (const char *at, gsize length)
     return length > 1 && byte[1] == '\n' ? 2 : 1;
   if (byte[0] == 0xc2 && length > 1 && byte[1] == 0x85)
     return 2;
-  if (byte[0] == 0xe2 && length > 2 && byte[1] == 0x80 && (byte[2] == 0xa8 || byte[2] == 0xa9))
+  if (byte[0] == 0xe2 && length > 2 && byte[1] == 0x80
+      && (byte[2] == 0xa8 || byte[2] == 0xa9))
     return 3;
   return 0;
 }

@@ -163,7 +163,10 @@ json_double (JsonPrinter *printer, const char *key, double value)
 
   if (!isfinite (value))
     {
-      json_string (printer, key, value > 0 ? "Infinity" : value < 0 ? "-Infinity" : "NaN");
+      json_string (printer, key,
+                   value > 0   ? "Infinity"
+                   : value < 0 ? "-Infinity"
+                               : "NaN");
       return;
     }
   for (guint i = 0; i < G_N_ELEMENTS (FORMATS); i++)
@@ -215,7 +218,8 @@ json_embedded (JsonPrinter *printer, const char *key, const TypeSpec *type,
 {
   Value canonical;
 
-  if (!type_parse (type, value->text.bytes, value->text.length, scratch, &canonical, NULL))
+  if (!type_parse (type, value->text.bytes, value->text.length, scratch, &canonical,
+                   NULL))
     {
       json_string_length (printer, key, value->text.bytes, value->text.length);
       return;
@@ -225,8 +229,8 @@ json_embedded (JsonPrinter *printer, const char *key, const TypeSpec *type,
 }
 
 void
-json_value (JsonPrinter *printer, const char *key, const TypeSpec *type, const Value *value,
-            Arena *scratch)
+json_value (JsonPrinter *printer, const char *key, const TypeSpec *type,
+            const Value *value, Arena *scratch)
 {
   if (value_is_null (value))
     json_null (printer, key);

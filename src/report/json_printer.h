@@ -37,7 +37,8 @@ void json_null (JsonPrinter *printer, const char *key);
 void json_boolean (JsonPrinter *printer, const char *key, gboolean value);
 void json_integer (JsonPrinter *printer, const char *key, gint64 value);
 void json_double (JsonPrinter *printer, const char *key, double value);
-void json_string (JsonPrinter *printer, const char *key, const char *text); /* NULL: null */
+void json_string (JsonPrinter *printer, const char *key,
+                  const char *text); /* NULL: null */
 void json_string_length (JsonPrinter *printer, const char *key, const char *text,
                          gsize length);
 

@@ -60,7 +60,8 @@ static void
 print_steps (JsonPrinter *printer, const FileReport *report)
 {
   json_begin_array (printer, "steps", JSON_BLOCK);
-  for (guint i = 0; report->plan != NULL && i < migration_plan_n_steps (report->plan); i++)
+  for (guint i = 0; report->plan != NULL && i < migration_plan_n_steps (report->plan);
+       i++)
     print_step (printer, migration_plan_step (report->plan, i),
                 report->subject == REPORT_OF_PLAN);
   json_end_array (printer);

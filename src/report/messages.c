@@ -118,9 +118,8 @@ append_failed_step (GString *out, const FileReport *report, SourceText *source,
 {
   const MigrationStep *step = report->executor->failed_step;
   const char *reason = step->error != NULL ? step->error : report->failure;
-  g_autofree char *message
-      = g_strdup_printf ("step %u failed: %s", step->index,
-                         reason != NULL ? reason : "no reason was given");
+  g_autofree char *message = g_strdup_printf (
+      "step %u failed: %s", step->index, reason != NULL ? reason : "no reason was given");
 
   append_error (out, report, &step->location, source, message, color);
   append_detail (out, "step", step->description, color);
@@ -150,7 +149,8 @@ append_red_clients (GString *out, const FileReport *report, SourceText *source,
 
   for (guint client = 0; client < rehearsal->n_clients; client++)
     for (guint boundary = 0; boundary < rehearsal->n_boundaries; boundary++)
-      if (rehearsal->cells[boundary * rehearsal->n_clients + client].result == REHEARSAL_RED)
+      if (rehearsal->cells[boundary * rehearsal->n_clients + client].result
+          == REHEARSAL_RED)
         append_red_cell (out, report, boundary, client, source, color);
 }
 
@@ -172,7 +172,8 @@ append_broken_laws (GString *out, const FileReport *report, SourceText *source,
 }
 
 static void
-append_failure (GString *out, const FileReport *report, SourceText *source, gboolean color)
+append_failure (GString *out, const FileReport *report, SourceText *source,
+                gboolean color)
 {
   const Location unknown = { .file = report->file };
 

@@ -148,6 +148,7 @@ printable_cut (const char *text, gssize length, guint width)
   GString *out = g_string_new (NULL);
 
   printable_append (escaped, text, (gssize) n_seen);
-  printable_append_padded (out, escaped->str, MIN (width, printable_width (escaped->str)));
+  printable_append_padded (out, escaped->str,
+                           MIN (width, printable_width (escaped->str)));
   return g_string_free (out, FALSE);
 }

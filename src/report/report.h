@@ -52,7 +52,8 @@ typedef struct
 } ReportStyle;
 
 /* The result on standard output: one of these a subject. */
-typedef void (*ReportText) (GString *out, const FileReport *report, const ReportStyle *style);
+typedef void (*ReportText) (GString *out, const FileReport *report,
+                            const ReportStyle *style);
 
 void report_text_run (GString *out, const FileReport *report, const ReportStyle *style);
 void report_text_validation (GString *out, const FileReport *report,
@@ -66,10 +67,12 @@ void report_text_tables (GString *out, const Database *tables, const ReportStyle
 
 /* For standard error: findings with an excerpt of the file, notes, and after a failure
  * what failed and where, the state of the database and the next command. */
-void report_text_messages (GString *out, const FileReport *report, const ReportStyle *style);
+void report_text_messages (GString *out, const FileReport *report,
+                           const ReportStyle *style);
 
 /* The same for programs: one object. */
-void report_json (JsonPrinter *printer, const FileReport *report, const ReportStyle *style);
+void report_json (JsonPrinter *printer, const FileReport *report,
+                  const ReportStyle *style);
 
 /* "2 errors, 1 warning in 3 files" */
 void report_text_summary (GString *out, guint n_errors, guint n_warnings, guint n_files);

@@ -11,8 +11,8 @@
 #define SGR(code) "\033[" code "m"
 
 static const char *const ROLE_SGR[] = {
-  [ROLE_HEADING] = SGR ("1"),    [ROLE_PLACE] = SGR ("1"),  [ROLE_ERROR] = SGR ("1;31"),
-  [ROLE_WARNING] = SGR ("1;33"), [ROLE_INFO] = SGR ("36"),  [ROLE_GOOD] = SGR ("32"),
+  [ROLE_HEADING] = SGR ("1"),    [ROLE_PLACE] = SGR ("1"), [ROLE_ERROR] = SGR ("1;31"),
+  [ROLE_WARNING] = SGR ("1;33"), [ROLE_INFO] = SGR ("36"), [ROLE_GOOD] = SGR ("32"),
   [ROLE_FAINT] = SGR ("2"),
 };
 

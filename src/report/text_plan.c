@@ -14,9 +14,9 @@
 
 /* Operations after which a real database no longer holds all that it held. */
 static const gboolean DROPS_DATA[N_OPERATION_KINDS] = {
-  [OPERATION_DROP_COLUMN] = TRUE,  [OPERATION_DROP_TABLE] = TRUE,
-  [OPERATION_SWAP_COLUMN] = TRUE,  [OPERATION_END_SYNC] = TRUE,
-  [OPERATION_DELETE_ROWS] = TRUE,  [OPERATION_REPAIR] = TRUE,
+  [OPERATION_DROP_COLUMN] = TRUE, [OPERATION_DROP_TABLE] = TRUE,
+  [OPERATION_SWAP_COLUMN] = TRUE, [OPERATION_END_SYNC] = TRUE,
+  [OPERATION_DELETE_ROWS] = TRUE, [OPERATION_REPAIR] = TRUE,
 };
 
 static gboolean
@@ -33,8 +33,7 @@ append_skips (GString *out, const MigrationStep *step, gboolean color)
   if (engines == NULL)
     return;
   g_autofree char *names = g_strjoinv (", ", (char **) engines);
-  g_autofree char *line
-      = g_strdup_printf ("     only on %s; skipped elsewhere\n", names);
+  g_autofree char *line = g_strdup_printf ("     only on %s; skipped elsewhere\n", names);
   style_append (out, color, ROLE_FAINT, line);
 }
 

@@ -105,9 +105,9 @@ append_matrix_head (GString *out, const GPtrArray *clients, guint label_width,
       g_string_append (out, "  ");
       style_begin (out, color, ROLE_HEADING);
       printable_append_padded (out, g_ptr_array_index (clients, i),
-                               i + 1 < clients->len ? client_width (clients, i)
-                                                    : printable_width (g_ptr_array_index (
-                                                          clients, i)));
+                               i + 1 < clients->len
+                                   ? client_width (clients, i)
+                                   : printable_width (g_ptr_array_index (clients, i)));
       style_end (out, color);
     }
   end_line (out);
@@ -127,7 +127,8 @@ append_matrix (GString *out, const Rehearsal *rehearsal, gboolean color)
       printable_append_padded (out, g_ptr_array_index (labels, boundary), width);
       for (guint i = 0; i < rehearsal->n_clients; i++)
         {
-          const RehearsalCell *cell = &rehearsal->cells[boundary * rehearsal->n_clients + i];
+          const RehearsalCell *cell
+              = &rehearsal->cells[boundary * rehearsal->n_clients + i];
 
           g_string_append (out, "  ");
           append_mark (out, &MARKS[cell->result], client_width (clients, i), color);
@@ -170,7 +171,8 @@ append_red_cells (GString *out, const Rehearsal *rehearsal, guint *n_failures)
   for (guint boundary = 0; boundary < rehearsal->n_boundaries; boundary++)
     for (guint i = 0; i < rehearsal->n_clients; i++)
       {
-        const RehearsalCell *cell = &rehearsal->cells[boundary * rehearsal->n_clients + i];
+        const RehearsalCell *cell
+            = &rehearsal->cells[boundary * rehearsal->n_clients + i];
         const Client *client = g_ptr_array_index (rehearsal->migration->clients, i);
         g_autofree char *name = NULL;
 
@@ -214,7 +216,8 @@ append_rehearsal_notes (GString *out, const Rehearsal *rehearsal)
 }
 
 static void
-append_verdict (GString *out, const Rehearsal *rehearsal, guint n_failures, gboolean color)
+append_verdict (GString *out, const Rehearsal *rehearsal, guint n_failures,
+                gboolean color)
 {
   style_append (out, color, ROLE_HEADING, "Rehearsal");
   g_string_append (out, ": ");
@@ -223,7 +226,8 @@ append_verdict (GString *out, const Rehearsal *rehearsal, guint n_failures, gboo
   else
     {
       style_append (out, color, ROLE_ERROR, "RED");
-      g_string_append_printf (out, " (%u failure%s)", n_failures, n_failures == 1 ? "" : "s");
+      g_string_append_printf (out, " (%u failure%s)", n_failures,
+                              n_failures == 1 ? "" : "s");
     }
   g_string_append_c (out, '\n');
 }
@@ -239,7 +243,10 @@ report_text_rehearsal (GString *out, const FileReport *report, const ReportStyle
   g_string_append (out, ": ");
   printable_append (out, rehearsal->plan->title, -1);
   g_string_append_c (out, '\n');
-  append_matrix (out, rehearsal, style->color);
+  if (rehearsal->n_clients > 0)
+    append_matrix (out, rehearsal, style->color);
+  else
+    g_string_append (out, "No clients are declared.\n");
   append_laws (out, rehearsal, style->color);
   guint n_failures = append_failures (out, rehearsal);
   append_rehearsal_notes (out, rehearsal);

@@ -42,6 +42,16 @@ append_history (GString *out, const GPtrArray *history, gboolean color)
     }
 }
 
+/* Rounded, but 100% means that all is done. */
+static char *
+show_progress (const MigrationPlan *plan)
+{
+  double progress = migration_plan_progress (plan);
+  guint rounded = (guint) (progress + 0.5);
+
+  return g_strdup_printf ("%u%%", progress < 100 ? MIN (rounded, 99) : rounded);
+}
+
 void
 report_text_run (GString *out, const FileReport *report, const ReportStyle *style)
 {
@@ -49,8 +59,7 @@ report_text_run (GString *out, const FileReport *report, const ReportStyle *styl
     return;
 
   const MigrationPlan *plan = report->plan;
-  g_autofree char *progress
-      = g_strdup_printf ("%u%%", (guint) migration_plan_progress (plan));
+  g_autofree char *progress = show_progress (plan);
 
   append_field (out, "Migration", plan->title, style->color);
   append_field (out, "Phase", migration_phase_to_string (plan->phase), style->color);
@@ -89,7 +98,8 @@ report_text_validation (GString *out, const FileReport *report, const ReportStyl
     return;
   printable_append (out, report->file, -1);
   g_string_append (out, ": ");
-  style_append (out, style->color, good ? ROLE_GOOD : ROLE_ERROR, good ? "ok" : "refused");
+  style_append (out, style->color, good ? ROLE_GOOD : ROLE_ERROR,
+                good ? "ok" : "refused");
   if (n_errors + n_warnings > 0)
     {
       g_string_append (out, " (");

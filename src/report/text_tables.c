@@ -81,8 +81,9 @@ append_row (GString *out, const Grid *grid, guint row)
   for (guint i = 0; i < grid->n_columns; i++)
     {
       g_string_append (out, "  ");
-      printable_append_padded (
-          out, g_ptr_array_index (grid->cells, row * grid->n_columns + i), grid->widths[i]);
+      printable_append_padded (out,
+                               g_ptr_array_index (grid->cells, row * grid->n_columns + i),
+                               grid->widths[i]);
     }
   trim_end (out);
   g_string_append_c (out, '\n');
@@ -117,7 +118,8 @@ append_table (GString *out, const Table *table, const ReportStyle *style)
   for (guint row = 1; row <= grid.n_rows; row++)
     append_row (out, &grid, row);
   if (n_rows > grid.n_rows)
-    g_string_append_printf (out, "  … and %" G_GSIZE_FORMAT " more\n", n_rows - grid.n_rows);
+    g_string_append_printf (out, "  … and %" G_GSIZE_FORMAT " more\n",
+                            n_rows - grid.n_rows);
   grid_clear (&grid);
 }
 

@@ -16,8 +16,8 @@ struct SafetyContext
 };
 
 /* Reports a finding about the whole file.  Every finding has the rule's help. */
-void safety_report (const SafetyContext *context, Location location, const char *format, ...)
-    G_GNUC_PRINTF (3, 4);
+void safety_report (const SafetyContext *context, Location location, const char *format,
+                    ...) G_GNUC_PRINTF (3, 4);
 
 /* Reports a finding about a step, which the step's or the change's `allow` may cover. */
 void safety_report_step (const SafetyContext *context, const MigrationStep *step,

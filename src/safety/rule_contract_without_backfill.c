@@ -46,9 +46,10 @@ rule_contract_without_backfill (const SafetyContext *context)
       OperationKind kind = step->operation->kind;
       if (step->phase == MIGRATION_PHASE_CONTRACTING
           && (kind == OPERATION_DROP_COLUMN || kind == OPERATION_SWAP_COLUMN))
-        safety_report_step (context, step,
-                            "Contracting without a backfill: step %u, \"%s\", drops values "
-                            "that no step has copied",
-                            step->index, step->description);
+        safety_report_step (
+            context, step,
+            "Contracting without a backfill: step %u, \"%s\", drops values "
+            "that no step has copied",
+            step->index, step->description);
     }
 }

@@ -16,8 +16,9 @@ rule_contract_without_expand (const SafetyContext *context)
     {
       const MigrationStep *step = migration_plan_step (context->plan, i);
       if (step->phase == MIGRATION_PHASE_CONTRACTING && safety_step_destroys (step))
-        safety_report_step (context, step,
-                            "Contracting without expanding: data loss risk in step %u, \"%s\"",
-                            step->index, step->description);
+        safety_report_step (
+            context, step,
+            "Contracting without expanding: data loss risk in step %u, \"%s\"",
+            step->index, step->description);
     }
 }

@@ -10,10 +10,10 @@ static void
 report_order (const SafetyContext *context, const MigrationStep *step,
               const MigrationStep *latest)
 {
-  safety_report_step (context, step,
-                      "Step %u (%s, \"%s\") stands after step %u (%s, \"%s\")", step->index,
-                      migration_phase_to_word (step->phase), step->description, latest->index,
-                      migration_phase_to_word (latest->phase), latest->description);
+  safety_report_step (
+      context, step, "Step %u (%s, \"%s\") stands after step %u (%s, \"%s\")",
+      step->index, migration_phase_to_word (step->phase), step->description,
+      latest->index, migration_phase_to_word (latest->phase), latest->description);
 }
 
 void

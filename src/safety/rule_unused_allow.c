@@ -12,7 +12,8 @@ check_allow (const SafetyContext *context, const Allow *allow)
   const SafetyRule *rule = safety_rule_find (allow->rule);
 
   if (rule != NULL && !g_hash_table_contains (context->used, allow))
-    safety_report (context, allow->location, "Nothing here needs `allow` of %s", rule->id);
+    safety_report (context, allow->location, "Nothing here needs `allow` of %s",
+                   rule->id);
 }
 
 void

@@ -16,8 +16,9 @@ const SafetyRule SAFETY_RULES[] = {
       .severity = SEVERITY_WARNING,
       .engines = "all",
       .summary = "The migration does nothing",
-      .help = "A file without a change or a step is most often unfinished. Add a `change`, or "
-              "remove the file.",
+      .help
+      = "A file without a change or a step is most often unfinished. Add a `change`, or "
+        "remove the file.",
       .check = rule_no_steps,
   },
   {
@@ -25,9 +26,10 @@ const SafetyRule SAFETY_RULES[] = {
       .severity = SEVERITY_ERROR,
       .engines = "all",
       .summary = "A step takes something away and nothing was put in its place",
-      .help = "Old clients still use what the step takes away, and its values are lost. Put "
-              "the new shape in place by an expanding step first; or write it as a change "
-              "(`change: { drop_column: … }`), which says that the loss is meant.",
+      .help
+      = "Old clients still use what the step takes away, and its values are lost. Put "
+        "the new shape in place by an expanding step first; or write it as a change "
+        "(`change: { drop_column: … }`), which says that the loss is meant.",
       .check = rule_contract_without_expand,
   },
   {
@@ -35,9 +37,10 @@ const SafetyRule SAFETY_RULES[] = {
       .severity = SEVERITY_ERROR,
       .engines = "all",
       .summary = "A step stands after a step of a later phase",
-      .help = "Old and new clients work side by side only when everything expands, then "
-              "everything migrates, then everything contracts. Move the step up, or put it "
-              "into a migration of its own.",
+      .help
+      = "Old and new clients work side by side only when everything expands, then "
+        "everything migrates, then everything contracts. Move the step up, or put it "
+        "into a migration of its own.",
       .check = rule_phase_order,
   },
   {
@@ -45,9 +48,10 @@ const SafetyRule SAFETY_RULES[] = {
       .severity = SEVERITY_WARNING,
       .engines = "all",
       .summary = "More than 10 steps or changes in one migration",
-      .help = "A long migration keeps both shapes alive for long, and one failure undoes all "
-              "of it. Several small files, each with one purpose, can be contracted one by "
-              "one.",
+      .help
+      = "A long migration keeps both shapes alive for long, and one failure undoes all "
+        "of it. Several small files, each with one purpose, can be contracted one by "
+        "one.",
       .check = rule_too_many_steps,
   },
   {
@@ -55,9 +59,10 @@ const SafetyRule SAFETY_RULES[] = {
       .severity = SEVERITY_ERROR,
       .engines = "all",
       .summary = "A step drops values that no step has copied",
-      .help = "Rows written before the migration have their values only in what is dropped. "
-              "Add a migrating step that fills the new column (`backfill`), or write the drop "
-              "as a change, which says that the loss is meant.",
+      .help
+      = "Rows written before the migration have their values only in what is dropped. "
+        "Add a migrating step that fills the new column (`backfill`), or write the drop "
+        "as a change, which says that the loss is meant.",
       .check = rule_contract_without_backfill,
   },
   {
@@ -73,8 +78,9 @@ const SafetyRule SAFETY_RULES[] = {
       .severity = SEVERITY_WARNING,
       .engines = "all",
       .summary = "An `allow` has nothing to allow",
-      .help = "What it excused is gone; left in place it would hide the next finding of that "
-              "rule. Remove the entry.",
+      .help
+      = "What it excused is gone; left in place it would hide the next finding of that "
+        "rule. Remove the entry.",
       .check = rule_unused_allow,
   },
   { .id = NULL },

@@ -32,7 +32,8 @@ is_allowed (const SafetyContext *context, const MigrationStep *step)
   if (step == NULL)
     return allowed;
   allowed = is_allowed_by (context, step->operation->allow) || allowed;
-  return (step->change != NULL && is_allowed_by (context, step->change->allow)) || allowed;
+  return (step->change != NULL && is_allowed_by (context, step->change->allow))
+         || allowed;
 }
 
 static void

@@ -5,8 +5,8 @@
 # it is run. ZDM_UPDATE_GOLDEN=1 writes the blocks anew.
 . "$ZDM_SRCDIR/tests/lib.sh"
 
-blocks=$(mktemp -d) || exit 1
-trap 'rm -rf "$blocks"' EXIT
+blocks=$scratch/blocks
+mkdir "$blocks"
 
 # Splits the README's console blocks into files: the command, and what follows it.
 awk -v folder="$blocks" '
@@ -30,6 +30,26 @@ for command in "$blocks"/*.command; do
   n=$(basename "$command" .command)
   line=$(sed "s|^zdm-run|\"\$ZDM_RUN\"|" "$command")
   (cd "$ZDM_SRCDIR" && eval "$line") >"$blocks/$n.actual" 2>/dev/null
+done
+
+if [ "${ZDM_UPDATE_GOLDEN-}" = 1 ]; then
+  awk -v folder="$blocks" '
+    /^```$/ { inside = 0 }
+    !inside { print }
+    /^```console$/ { n++; inside = 1; next }
+    inside && /^\$ / {
+      print
+      while ((getline line < (folder "/" n ".actual")) > 0) print line
+    }
+  ' "$ZDM_SRCDIR/README.md" >"$blocks/README.md"
+  cp "$blocks/README.md" "$ZDM_SRCDIR/README.md"
+  for actual in "$blocks"/*.actual; do
+    cp "$actual" "${actual%.actual}.expected"
+  done
+fi
+
+for command in "$blocks"/*.command; do
+  n=$(basename "$command" .command)
   check "README: $(cat "$command")" diff -u "$blocks/$n.expected" "$blocks/$n.actual"
 done
 

@@ -28,10 +28,9 @@ TEST (describe__add_column_says_whether_nullable)
   const Column column = { .name = "display_name", .nullable = TRUE };
   const Column strict = { .name = "display_name" };
   const ColumnAddition additions[] = { { .column = &column }, { .column = &strict } };
-  Operation operation
-      = { .kind = OPERATION_ADD_COLUMN,
-          .table = "users",
-          .add_column = { .additions = additions, .n_additions = 1 } };
+  Operation operation = { .kind = OPERATION_ADD_COLUMN,
+                          .table = "users",
+                          .add_column = { .additions = additions, .n_additions = 1 } };
 
   assert_lines (&operation, "Add column 'display_name' (nullable) to 'users'",
                 "Drop column 'display_name' from 'users'");
@@ -62,7 +61,8 @@ TEST (describe__backfill_without_source_names_its_sync)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (Database) database = database_new ();
-  const Sync sync = { .old_columns = NAME, .new_columns = DISPLAY_NAME, .mode = SYNC_BOTH };
+  const Sync sync
+      = { .old_columns = NAME, .new_columns = DISPLAY_NAME, .mode = SYNC_BOTH };
   const Operation operation = { .kind = OPERATION_BACKFILL,
                                 .table = "users",
                                 .backfill = { .columns = DISPLAY_NAME } };
@@ -91,9 +91,8 @@ TEST (describe__drop_column_counts)
 
 TEST (describe__own_words_stay)
 {
-  const Operation operation = { .kind = OPERATION_DROP_TABLE,
-                                .table = "users",
-                                .description = "Say goodbye" };
+  const Operation operation
+      = { .kind = OPERATION_DROP_TABLE, .table = "users", .description = "Say goodbye" };
 
   assert_lines (&operation, "Say goodbye", "Restore table 'users'");
 }

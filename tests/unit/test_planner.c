@@ -23,9 +23,9 @@ print_findings (GString *text, DiagnosticList *diagnostics)
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     {
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
-      g_string_append_printf (text, "%s %s %u:%u %s\n", severity_to_string (finding->severity),
-                              finding->rule, finding->location.line, finding->location.column,
-                              finding->message);
+      g_string_append_printf (
+          text, "%s %s %u:%u %s\n", severity_to_string (finding->severity), finding->rule,
+          finding->location.line, finding->location.column, finding->message);
       if (finding->help != NULL)
         g_string_append_printf (text, "  help: %s\n", finding->help);
     }
@@ -38,9 +38,9 @@ print_plan (GString *text, const MigrationPlan *plan)
   for (guint i = 0; i < migration_plan_n_steps (plan); i++)
     {
       const MigrationStep *step = migration_plan_step (plan, i);
-      g_string_append_printf (text, "%s %s | %s%s\n", migration_phase_to_string (step->phase),
-                              step->description, step->rollback_description,
-                              step->fail ? " (fails)" : "");
+      g_string_append_printf (text, "%s %s | %s%s\n",
+                              migration_phase_to_string (step->phase), step->description,
+                              step->rollback_description, step->fail ? " (fails)" : "");
     }
 }
 
@@ -80,13 +80,13 @@ TEST (planner__gives_the_expected_plans)
 
 /* What engines read from the operations ------------------------------------------ */
 
-#define USERS                                                                       \
-  "id: T\n"                                                                         \
-  "table:\n"                                                                        \
-  "  name: users\n"                                                                 \
-  "  columns:\n"                                                                    \
-  "    - { name: id, type: INTEGER, nullable: false, primary_key: true }\n"           \
-  "    - { name: name, type: TEXT, nullable: false, default: nobody }\n"              \
+#define USERS                                                               \
+  "id: T\n"                                                                 \
+  "table:\n"                                                                \
+  "  name: users\n"                                                         \
+  "  columns:\n"                                                            \
+  "    - { name: id, type: INTEGER, nullable: false, primary_key: true }\n" \
+  "    - { name: name, type: TEXT, nullable: false, default: nobody }\n"    \
   "    - { name: age, type: INTEGER }\n"
 
 typedef struct
@@ -146,7 +146,8 @@ TEST (planner__rename_mirrors_the_live_column)
 TEST (planner__mirror_without_sync_goes_forward)
 {
   g_auto (Planned) planned = plan_of (
-      USERS "change:\n  add_column: { column: { name: nick, type: TEXT }, from: name }\n");
+      USERS
+      "change:\n  add_column: { column: { name: nick, type: TEXT }, from: name }\n");
 
   ck_assert_int_eq (operation_at (&planned, 0)->add_column.sync, SYNC_FORWARD);
   ck_assert_int_eq (operation_at (&planned, 2)->kind, OPERATION_END_SYNC);
@@ -202,15 +203,16 @@ TEST (planner__default_of_column_repairs_nulls)
 
   ck_assert_int_eq (repair->kind, OPERATION_REPAIR);
   ck_assert_int_eq (repair->constraint.constraint->kind, CONSTRAINT_NOT_NULL);
-  const TransformStage *stage = &repair->constraint.repairs.repairs[0].transform->stages[0];
+  const TransformStage *stage
+      = &repair->constraint.repairs.repairs[0].transform->stages[0];
   ck_assert_int_eq (stage->kind, TRANSFORM_COALESCE);
   ck_assert_str_eq (stage->value->text, "18");
 }
 
 TEST (planner__plan_borrows_nothing_of_its_run)
 {
-  g_auto (Planned) planned
-      = plan_of (USERS "change:\n  split_table: { to: ages, columns: [age], key: [id] }\n");
+  g_auto (Planned) planned = plan_of (
+      USERS "change:\n  split_table: { to: ages, columns: [age], key: [id] }\n");
   g_autoptr (MigrationPlan) fresh = migration_plan_fresh (planned.plan);
   const Table *half = operation_at (&planned, 0)->create_table.table;
 
@@ -248,8 +250,11 @@ TEST (identifier__cuts_between_characters)
 }
 
 TEST_MAIN ("planner/planner", planner__gives_the_expected_plans,
-           planner__rename_mirrors_the_live_column, planner__mirror_without_sync_goes_forward,
+           planner__rename_mirrors_the_live_column,
+           planner__mirror_without_sync_goes_forward,
            planner__hand_written_mirror_gets_its_way_back,
-           planner__type_change_casts_both_ways, planner__wider_mirror_casts_on_its_way_back,
-           planner__default_of_column_repairs_nulls, planner__plan_borrows_nothing_of_its_run,
-           identifier__generated_names_fit, identifier__cuts_between_characters)
+           planner__type_change_casts_both_ways,
+           planner__wider_mirror_casts_on_its_way_back,
+           planner__default_of_column_repairs_nulls,
+           planner__plan_borrows_nothing_of_its_run, identifier__generated_names_fit,
+           identifier__cuts_between_characters)

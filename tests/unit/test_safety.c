@@ -39,9 +39,9 @@ findings_of (const char *yaml)
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
       if (g_str_has_prefix (finding->rule, "ZDM"))
         ck_assert_ptr_nonnull (finding->help);
-      g_string_append_printf (text, "%s %s %u:%u %s\n", severity_to_string (finding->severity),
-                              finding->rule, finding->location.line, finding->location.column,
-                              finding->message);
+      g_string_append_printf (
+          text, "%s %s %u:%u %s\n", severity_to_string (finding->severity), finding->rule,
+          finding->location.line, finding->location.column, finding->message);
     }
   return g_strdup (text->str);
 }
@@ -63,7 +63,8 @@ has_finding_of (const char *yaml, const char *rule)
 static void
 run_case (const SafetyRule *rule, const char *name)
 {
-  g_autofree char *input = g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
+  g_autofree char *input
+      = g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
   g_autofree char *golden = g_strdup_printf (CASES "/%s/%s/expected.txt", rule->id, name);
   g_autofree char *yaml = testing_read (input);
   g_autofree char *actual = findings_of (yaml);
@@ -79,7 +80,7 @@ run_case (const SafetyRule *rule, const char *name)
 }
 
 static gboolean
-has_case_of (const GStrv cases, const char *prefix)
+has_case_of (char *const *cases, const char *prefix)
 {
   for (guint i = 0; cases[i] != NULL; i++)
     if (g_str_has_prefix (cases[i], prefix))
@@ -108,7 +109,8 @@ TEST (safety__every_folder_of_cases_is_of_a_rule)
   for (guint i = 0; folders[i] != NULL; i++)
     {
       const SafetyRule *rule = safety_rule_find (folders[i]);
-      ck_assert_msg (rule != NULL && g_str_equal (rule->id, folders[i]), "%s", folders[i]);
+      ck_assert_msg (rule != NULL && g_str_equal (rule->id, folders[i]), "%s",
+                     folders[i]);
     }
 }
 
@@ -183,5 +185,6 @@ TEST (safety__rule_is_found_by_id_or_code)
 
 TEST_MAIN ("safety/safety", safety__rules_find_what_their_cases_say,
            safety__every_folder_of_cases_is_of_a_rule,
-           safety__every_rule_has_a_page_whose_examples_hold, safety__index_lists_every_rule,
-           safety__table_is_ordered_and_complete, safety__rule_is_found_by_id_or_code)
+           safety__every_rule_has_a_page_whose_examples_hold,
+           safety__index_lists_every_rule, safety__table_is_ordered_and_complete,
+           safety__rule_is_found_by_id_or_code)

@@ -44,7 +44,8 @@ static const struct
   { TEMPLATE ("{{first}}"), NAMES ("a", "b"), "{first}" },
   { TEMPLATE ("plain"), NAMES ("a", "b"), "plain" },
   { TEMPLATE (""), NAMES ("a", "b"), "" },
-  { TEMPLATE ("{first}"), NAMES ("a", NULL), "null" }, /* any null input */
+  { TEMPLATE ("{first}"), NAMES ("a", NULL), "a" },
+  { TEMPLATE ("{first}"), NAMES (NULL, "b"), "null" },
   { TEMPLATE ("{first}"), NAMES ("", "x"), "" },
   { TEMPLATE ("#{n}"), { { "n", { .base = COLUMN_TYPE_DOUBLE }, "0.10" } }, "#0.1" },
   { TEMPLATE ("{fist}"), NAMES ("a", "b"),

@@ -147,7 +147,8 @@ update_row (Writer *writer, Table *table, gsize row, const BoundSet *set, GError
   for (guint i = 0; i < set->n; i++)
     {
       Value *cell = &values[set->columns[i]];
-      if (!bound_transform_apply (set->transforms[i], cell, writer->scratch, cell, error))
+      const Value input = *cell; /* the result is written while it is read */
+      if (!bound_transform_apply (set->transforms[i], &input, writer->scratch, cell, error))
         {
           g_prefix_error (error, "%s, column '%s': ", row_to_string (table, row, writer->scratch),
                           table_column (table, set->columns[i])->name);

@@ -89,6 +89,23 @@ memory_open (const Migration *migration, GError **error)
   return &session->base;
 }
 
+void
+memory_check_rows (const Migration *migration, DiagnosticList *diagnostics)
+{
+  const GPtrArray *tables = migration->tables->tables;
+
+  for (guint i = 0; i < tables->len; i++)
+    {
+      const Table *table = g_ptr_array_index (tables, i);
+      g_autoptr (GError) error = NULL;
+      if (!verify_table (migration->tables, table, &error))
+        diagnostic_list_add (diagnostics, SEVERITY_ERROR, "rows", table->location,
+                             "correct the rows, or declare the constraint as a change",
+                             "the declared rows do not keep the declared constraints: %s",
+                             error->message);
+    }
+}
+
 EngineSession *
 memory_fork (EngineSession *base)
 {

@@ -9,6 +9,9 @@
 
 extern const Engine engine_memory;
 
+/* Adds a diagnostic for each declared table whose rows break its constraints. */
+void memory_check_rows (const Migration *migration, DiagnosticList *diagnostics);
+
 /**
  * memory_fork:
  * Returns: (transfer full): a session of its own on the same tables, at the same

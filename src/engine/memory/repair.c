@@ -28,7 +28,8 @@ transform_row (const Repair *repair, const BoundSet *set, gsize row, GError **er
   for (guint i = 0; i < set->n; i++)
     {
       Value *cell = &values[set->columns[i]];
-      if (!bound_transform_apply (set->transforms[i], cell, repair->writer->scratch, cell, error))
+      const Value input = *cell; /* the result is written while it is read */
+      if (!bound_transform_apply (set->transforms[i], &input, repair->writer->scratch, cell, error))
         {
           g_prefix_error (error, "%s: ", row_to_string (repair->table, row, repair->arena));
           return FALSE;

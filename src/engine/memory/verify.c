@@ -291,7 +291,7 @@ verify_index (const Verification *verification, const Index *index, GError **err
 }
 
 static gboolean
-verify_table (const Verification *verification, GError **error)
+verify_everything (const Verification *verification, GError **error)
 {
   const Table *table = verification->table;
 
@@ -322,10 +322,19 @@ verify_database (const Database *database, const Database *before, GError **erro
         .old_table = before != NULL ? database_find (before, table->name) : NULL,
         .arena = arena,
       };
-      if (!verify_table (&verification, error))
+      if (!verify_everything (&verification, error))
         return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+verify_table (const Database *database, const Table *table, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Verification verification = { .database = database, .table = table, .arena = arena };
+
+  return verify_everything (&verification, error);
 }
 
 /* Notes ---------------------------------------------------------------------- */

@@ -16,6 +16,9 @@
  */
 gboolean verify_database (const Database *database, const Database *before, GError **error);
 
+/* The same for one table of @database alone, all of it. */
+gboolean verify_table (const Database *database, const Table *table, GError **error);
+
 /* A note for each constraint that memory records and cannot check; in @arena. */
 void verify_notes (const Database *database, Arena *arena, GPtrArray *notes);
 

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# zdm-run plan
+# shellcheck disable=SC2154  # scratch is lib.sh's
+. "$ZDM_SRCDIR/tests/lib.sh"
+. "$ZDM_SRCDIR/tests/cli/files.sh"
+
+check_exit 0 'a plan' "$ZDM_RUN" plan rename.yaml
+expect_no_stderr
+expect_stdout - <<'TEXT'
+Plan: Rename users.name (MIG-002)
+EXPANDING
+  1. Add column 'display_name' (not null) to 'users'
+     undo: Drop column 'display_name' from 'users'
+MIGRATING
+  2. Backfill 'display_name' from 'name'
+     undo: Restore the values of 'display_name' in 'users'
+── below this line data is dropped: undoing it refills what can be derived ──
+CONTRACTING
+  3. Drop column 'name' from 'users'
+     undo: Restore column 'name' of 'users'
+Next: zdm-run rehearse rename.yaml
+TEXT
+cp "$scratch/stdout" plan.txt
+
+check_exit 0 '--dry-run is the same' "$ZDM_RUN" --dry-run rename.yaml
+expect_stdout plan.txt
+
+check_exit 1 'an unsafe plan is shown and refused' "$ZDM_RUN" plan unsafe.yaml
+expect_stdout_has "1. Drop column 'name' from 'users'"
+expect_stderr_has 'error[ZDM002-contract-without-expand]'
+
+check_exit 0 'a plan without steps' "$ZDM_RUN" plan empty.yaml
+expect_stdout_has 'No steps.'
+
+sed 's/    drop_column/    engines: [postgres, sqlite]\n    drop_column/' unsafe.yaml >engines.yaml
+check_exit 0 'steps for some engines' "$ZDM_RUN" plan --fail-on never engines.yaml
+expect_stdout_has '     only on postgres, sqlite; skipped elsewhere'
+
+check_exit 1 'a plan of an invalid file' "$ZDM_RUN" plan invalid.yaml
+expect_no_stdout
+
+cp rename.yaml "it's a file.yaml"
+check_exit 0 'a name to quote' "$ZDM_RUN" plan "it's a file.yaml"
+expect_stdout_has "Next: zdm-run rehearse 'it'\\''s a file.yaml'"
+
+done_testing
