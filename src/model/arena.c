@@ -107,8 +107,8 @@ take_own (Arena *arena, gsize size)
 
 #ifdef ZDM_ARENA_DEBUG
 
-static gpointer
-take (Arena *arena, gsize size)
+gpointer
+arena_alloc_unset (Arena *arena, gsize size)
 {
   /* One byte for nothing: the result is never NULL and never shared. */
   return take_own (arena, MAX (size, 1));
@@ -128,9 +128,8 @@ arena_add_chunk (Arena *arena)
   arena_open_chunk (arena, chunk_new (size, arena->current));
 }
 
-/* @size bytes as they come: who copies into them need not have them cleared. */
-static inline gpointer
-take (Arena *arena, gsize size)
+gpointer
+arena_alloc_unset (Arena *arena, gsize size)
 {
   gsize rounded;
   char *result;
@@ -152,13 +151,13 @@ take (Arena *arena, gsize size)
 gpointer
 arena_alloc (Arena *arena, gsize size)
 {
-  return memset (take (arena, size), 0, size);
+  return memset (arena_alloc_unset (arena, size), 0, size);
 }
 
 gpointer
 arena_memdup (Arena *arena, gconstpointer data, gsize size)
 {
-  gpointer copy = take (arena, size);
+  gpointer copy = arena_alloc_unset (arena, size);
 
   if (size > 0)
     memcpy (copy, data, size);
@@ -174,7 +173,7 @@ arena_strdup (Arena *arena, const char *text)
 char *
 arena_strndup (Arena *arena, const char *text, gsize length)
 {
-  char *copy = take (arena, length + 1);
+  char *copy = arena_alloc_unset (arena, length + 1);
 
   if (length > 0)
     memcpy (copy, text, length);
