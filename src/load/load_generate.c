@@ -17,12 +17,12 @@
 
 #include "load/load_column.h"
 #include "load/load_type.h"
+#include "load/pattern.h"
 #include "load/scalar.h"
 
 #define MAX_ROWS 50000000
 /* What the texts of one column may take. */
 #define MAX_TEXT_BYTES (G_GUINT64_CONSTANT (4) * 1024 * 1024 * 1024)
-#define MAX_DIGITS 8
 
 typedef struct
 {
@@ -114,86 +114,6 @@ make_sequence (const Job *job, const Node *node)
 
 /* ---- pattern ---- */
 
-/* Keeps the decimal digits of 1, 2, 3, … and counts in text. */
-typedef struct
-{
-  char digits[MAX_DIGITS];
-  guint n;
-} Counter;
-
-static void
-counter_next (Counter *counter)
-{
-  guint i = MAX_DIGITS;
-
-  while (i > MAX_DIGITS - counter->n && counter->digits[i - 1] == '9')
-    counter->digits[--i] = '0';
-  if (i > MAX_DIGITS - counter->n)
-    counter->digits[i - 1]++;
-  else
-    {
-      counter->n++;
-      counter->digits[MAX_DIGITS - counter->n] = '1';
-    }
-}
-
-static const char *
-counter_text (const Counter *counter)
-{
-  return counter->digits + MAX_DIGITS - counter->n;
-}
-
-/* The pieces of a pattern between the {n}. */
-typedef struct
-{
-  char **pieces;
-  gsize *lengths;
-  guint n_pieces;
-  gsize length; /* of all of them */
-} Pattern;
-
-static void
-pattern_init (Pattern *pattern, const char *text)
-{
-  pattern->pieces = g_strsplit (text, "{n}", -1);
-  pattern->n_pieces = g_strv_length (pattern->pieces);
-  pattern->lengths = g_new (gsize, pattern->n_pieces + 1);
-  pattern->length = 0;
-  for (guint i = 0; i < pattern->n_pieces; i++)
-    pattern->length += pattern->lengths[i] = strlen (pattern->pieces[i]);
-}
-
-static void
-pattern_clear (Pattern *pattern)
-{
-  g_strfreev (pattern->pieces);
-  g_free (pattern->lengths);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pattern, pattern_clear)
-
-static gsize
-pattern_length (const Pattern *pattern, const Counter *counter)
-{
-  return pattern->length
-         + (pattern->n_pieces > 0 ? (pattern->n_pieces - 1) * counter->n : 0);
-}
-
-static void
-pattern_write (const Pattern *pattern, const Counter *counter, char *to)
-{
-  for (guint i = 0; i < pattern->n_pieces; i++)
-    {
-      if (i > 0)
-        {
-          memcpy (to, counter_text (counter), counter->n);
-          to += counter->n;
-        }
-      memcpy (to, pattern->pieces[i], pattern->lengths[i]);
-      to += pattern->lengths[i];
-    }
-}
-
 /* Text of the type as it is, if only the longest fits. */
 static Vector *
 make_plain_texts (const Job *job, const Pattern *pattern)
@@ -251,15 +171,6 @@ pattern_is_plain (const Job *job, const Pattern *pattern, const Counter *last)
   return type->base == COLUMN_TYPE_TEXT
          || (type->base == COLUMN_TYPE_VARCHAR
              && pattern_length (pattern, last) <= type->length);
-}
-
-static void
-counter_set (Counter *counter, gint64 number)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-
-  counter->n = (guint) strlen (text);
-  memcpy (counter->digits + MAX_DIGITS - counter->n, text, counter->n);
 }
 
 static Vector *

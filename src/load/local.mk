@@ -21,5 +21,6 @@ libzdm_a_SOURCES += %D%/load_table_change.c
 libzdm_a_SOURCES += %D%/load_transform.c %D%/load_transform.h
 libzdm_a_SOURCES += %D%/load_type.c %D%/load_type.h
 libzdm_a_SOURCES += %D%/node.c %D%/node.h
+libzdm_a_SOURCES += %D%/pattern.c %D%/pattern.h
 libzdm_a_SOURCES += %D%/reader.c %D%/reader.h
 libzdm_a_SOURCES += %D%/scalar.c %D%/scalar.h

@@ -629,7 +629,8 @@ node_parse (const char *path, const char *bytes, gsize length, Arena *arena,
   const Node *root = NULL;
 
   builder->path = path;
-  builder->bytes = has_mark ? bytes + 3 : bytes;
+  /* libyaml takes no NULL, which is what an empty stream may come as. */
+  builder->bytes = length == 0 ? "" : has_mark ? bytes + 3 : bytes;
   builder->length = has_mark ? length - 3 : length;
   builder->tree = builder->arena = arena;
   builder->scratch = scratch;

@@ -17,7 +17,7 @@ asks_for_many_rows (const char *bytes, gsize size)
 {
   guint digits = 0;
 
-  if (g_strstr_len (bytes, (gssize) size, "generate") == NULL)
+  if (size == 0 || g_strstr_len (bytes, (gssize) size, "generate") == NULL)
     return FALSE;
   for (gsize i = 0; i < size; i++)
     {

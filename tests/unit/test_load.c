@@ -187,6 +187,14 @@ TEST (load__stops_counting_at_a_thousand_errors)
   ck_assert_uint_eq (diagnostic_list_length (diagnostics), 1001);
 }
 
+TEST (load__takes_no_bytes_at_all)
+{
+  g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
+
+  ck_assert_ptr_null (load_bytes ("test.yaml", NULL, 0, diagnostics));
+  ck_assert_uint_eq (diagnostic_list_length (diagnostics), 1);
+}
+
 TEST (load_file__reads_a_file)
 {
   g_autofree char *path = testing_path (VALID "/rename-column/migration.yaml");
@@ -228,5 +236,6 @@ TEST_MAIN ("load/load", load__invalid_cases_give_their_findings,
            load__valid_cases_give_no_findings, load__reads_a_whole_file,
            load__reads_steps, load__reads_changes, load__default_names_follow_the_table,
            load__a_key_makes_its_column_not_null,
-           load__stops_counting_at_a_thousand_errors, load_file__reads_a_file,
-           load_file__names_what_cannot_be_read, load_file__reads_standard_input)
+           load__stops_counting_at_a_thousand_errors, load__takes_no_bytes_at_all,
+           load_file__reads_a_file, load_file__names_what_cannot_be_read,
+           load_file__reads_standard_input)
