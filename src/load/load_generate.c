@@ -85,7 +85,6 @@ make_sequence (const Job *job, const Node *node)
   gint64 start, last;
   Value value;
   GError *error = NULL;
-  Vector *vector;
 
   if (type_value_kind (job->column->type.base) != VALUE_INTEGER
       || job->column->type.base == COLUMN_TYPE_BOOLEAN)
@@ -110,14 +109,7 @@ make_sequence (const Job *job, const Node *node)
                          "the sequence does not fit", error);
       return NULL;
     }
-  vector = vector_new (VALUE_INTEGER);
-  vector_reserve (vector, (gsize) job->n_rows);
-  for (gint64 i = 0; i < job->n_rows; i++)
-    {
-      value.integer = start + i;
-      vector_append (vector, &value);
-    }
-  return vector;
+  return vector_new_sequence (start, (gsize) job->n_rows);
 }
 
 /* ---- pattern ---- */
@@ -248,18 +240,11 @@ make_choice (const Job *job, const Literal *const *choice)
 {
   guint n = g_strv_length ((char **) choice);
   g_autofree Value *values = g_new0 (Value, n);
-  Vector *vector;
 
   if (!resolve_all (job, choice, values, &n))
     return NULL;
-  vector = vector_new (type_value_kind (job->column->type.base));
-  vector_reserve (vector, (gsize) job->n_rows);
-  for (gint64 i = 0, next = 0; i < job->n_rows; i++)
-    {
-      vector_append (vector, &values[next]);
-      next = next + 1 == n ? 0 : next + 1;
-    }
-  return vector;
+  return vector_new_cycle (type_value_kind (job->column->type.base), values, n,
+                           (gsize) job->n_rows);
 }
 
 static Vector *
@@ -335,13 +320,9 @@ check_names (Reader *reader, const Node *values, const Table *table)
 static void
 set_n_rows (Table *table, gint64 n_rows)
 {
-  vector_reserve (table->row_ids, (gsize) n_rows);
-  for (gint64 i = 0; i < n_rows; i++)
-    {
-      Value id = value_integer (table->next_row_id++);
-
-      vector_append (table->row_ids, &id);
-    }
+  vector_unref (table->row_ids);
+  table->row_ids = vector_new_sequence (table->next_row_id, (gsize) n_rows);
+  table->next_row_id += n_rows;
 }
 
 /* Returns: whether each column has its vector */

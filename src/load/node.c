@@ -181,15 +181,17 @@ builder_stop (Builder *builder, yaml_mark_t mark, const char *message, guint lim
   builder->stopped = TRUE;
 }
 
-/* @extra: bytes wanted right behind the node. */
+/* @extra: bytes wanted right behind the node, to be filled by the caller. */
 static Node *
 builder_node (Builder *builder, NodeKind kind, yaml_mark_t mark, gsize extra)
 {
-  Node *node = arena_alloc (builder->arena, sizeof *node + extra);
+  Node *node = arena_alloc_unset (builder->arena, sizeof *node + extra);
 
-  node->kind = (guint8) kind;
-  node->line = (guint) mark.line + 1;
-  node->column = (guint) mark.column + 1;
+  *node = (Node){
+    .line = (guint) mark.line + 1,
+    .column = (guint) mark.column + 1,
+    .kind = (guint8) kind,
+  };
   builder->n_nodes++;
   if (builder->arena == builder->tree && ++builder->n_kept > MAX_NODES)
     builder_stop (builder, mark, "the file has too many values", MAX_NODES);
@@ -358,7 +360,8 @@ builder_scalar (Builder *builder, const yaml_event_t *event)
     builder->arena = builder->tree;
   node = builder_node (builder, NODE_SCALAR, event->start_mark, length + 1);
   text = (char *) (node + 1);
-  memcpy (text, event->data.scalar.value, length);
+  /* libyaml puts a NUL behind it. */
+  memcpy (text, event->data.scalar.value, length + 1);
   node->text = text;
   node->length = (guint) length;
   node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
