@@ -229,22 +229,35 @@ try_variant (const CheckPoint *point, const Client *client, const ClientColumn *
   return result;
 }
 
-/* Nothing is wrong, as far as anybody knows; but nothing is proven either. */
 static void
-note_untried (const CheckPoint *point, const Client *client, const ClientColumn *column)
+add_note (const CheckPoint *point, const char *note)
 {
-  const char *note
-      = column != NULL
-            ? arena_printf (point->arena,
-                            "no value could be made up for what '%s' updates in '%s' of '%s'",
-                            client->name, column->name, client->table)
-            : arena_printf (point->arena, "no row could be made up for what '%s' inserts into '%s'",
-                            client->name, client->table);
-
   for (guint i = 0; i < point->notes->len; i++)
     if (g_str_equal (point->notes->pdata[i], note))
       return;
   g_ptr_array_add (point->notes, (gpointer) note);
+}
+
+/* Nothing is wrong, as far as anybody knows; but nothing is proven either. */
+static void
+note_untried (const CheckPoint *point, const Client *client, const ClientColumn *column)
+{
+  add_note (point,
+            column != NULL
+                ? arena_printf (point->arena,
+                                "no value could be made up for what '%s' updates in '%s' of '%s'",
+                                client->name, column->name, client->table)
+                : arena_printf (point->arena,
+                                "no row could be made up for what '%s' inserts into '%s'",
+                                client->name, client->table));
+}
+
+static void
+note_no_rows (const CheckPoint *point, const Client *client, const Table *table)
+{
+  if (count_columns (client->updates) > 0 && table_n_rows (table) == 0)
+    add_note (point, arena_printf (point->arena, "'%s' has no rows that '%s' could update",
+                                   table->name, client->name));
 }
 
 static const char *
@@ -306,6 +319,7 @@ client_check_writes (const CheckPoint *point, const Client *client)
     reason = check_columns_exist (point, client, client->updates, "updates");
   if (reason == NULL && count_columns (client->inserts) > 0)
     reason = try_variants (point, client, NULL);
+  note_no_rows (point, client, table);
   for (const ClientColumn *column = client->updates;
        reason == NULL && column != NULL && column->name != NULL; column++)
     if (is_updated (table, column->name))
