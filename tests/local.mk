@@ -47,6 +47,11 @@ cli_tests =
 cli_tests += %D%/cli/readme.sh
 cli_tests += %D%/cli/version.sh
 cli_tests += %D%/cli/schema.sh
+cli_tests += %D%/cli/cases_migrations.sh
+cli_tests += %D%/cli/cases_refused.sh
+cli_tests += %D%/cli/cases_rehearse.sh
+cli_tests += %D%/cli/cases_rollback.sh
+cli_tests += %D%/cli/cases_run.sh
 cli_tests += %D%/cli/completion.sh
 cli_tests += %D%/cli/helpers.sh
 cli_tests += %D%/cli/hostile.sh
@@ -60,6 +65,7 @@ cli_tests += %D%/cli/usage.sh
 cli_tests += %D%/cli/validate.sh
 
 EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
+EXTRA_DIST += %D%/cli/cases.sh %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
