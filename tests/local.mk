@@ -98,7 +98,8 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
-EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh %D%/cases %D%/fuzz/corpus
+EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
+	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
