@@ -9,6 +9,7 @@
 #include "engine/memory/memory.h"
 #include "model/bind.h"
 #include "model/error.h"
+#include "model/shape.h"
 #include "runner/fate.h"
 #include "runner/relations.h"
 #include "runner/sample.h"
@@ -161,6 +162,22 @@ is_part_of_key (const Table *table, const char *column)
   return FALSE;
 }
 
+/* Null in a mirror that is fed one way is "not filled yet": the gate waits for it, so
+ * it is nothing an application could mean. */
+static gboolean
+is_fed_one_way (const Database *database, const Table *table, const char *column)
+{
+  const Sync *sync = table_sync_of_new (table, column);
+
+  for (guint i = 0; i < database->lookup_syncs->len; i++)
+    {
+      const LookupSync *lookup = database->lookup_syncs->pdata[i];
+      if (g_str_equal (lookup->table, table->name) && g_str_equal (lookup->column, column))
+        return TRUE;
+    }
+  return sync != NULL && sync->mode == SYNC_FORWARD;
+}
+
 /* After the samples: null, where the application may write it. */
 #define VARIANT_NULL N_SAMPLE_VARIANTS
 
@@ -173,7 +190,8 @@ make_null (const CheckPoint *point, const Table *table, const ClientColumn *colu
   names[0] = column->name;
   write->columns = names;
   write->values = arena_new_array (arena, Value, 2);
-  return !client_expects_not_null (point, table->name, column->name);
+  return !client_expects_not_null (point, table->name, column->name)
+         && !is_fed_one_way (memory_database (point->session), table, column->name);
 }
 
 static gboolean
