@@ -29,8 +29,13 @@ unit_tests += %D%/unit/test_type_parse
 unit_tests += %D%/unit/test_value
 unit_tests += %D%/unit/test_vector
 unit_tests += %D%/unit/test_testing
+unit_tests += %D%/unit/test_load
+unit_tests += %D%/unit/test_load_keys
+unit_tests += %D%/unit/test_load_rows
+unit_tests += %D%/unit/test_node
 unit_tests += %D%/unit/test_describe
 unit_tests += %D%/unit/test_planner
+unit_tests += %D%/unit/test_row_index
 unit_tests += %D%/unit/test_safety
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
@@ -44,6 +49,12 @@ unit_tests += %D%/unit/test_lookup
 cli_tests =
 cli_tests += %D%/cli/readme.sh
 cli_tests += %D%/cli/version.sh
+cli_tests += %D%/cli/schema.sh
+cli_tests += %D%/cli/cases_migrations.sh
+cli_tests += %D%/cli/cases_refused.sh
+cli_tests += %D%/cli/cases_rehearse.sh
+cli_tests += %D%/cli/cases_rollback.sh
+cli_tests += %D%/cli/cases_run.sh
 cli_tests += %D%/cli/completion.sh
 cli_tests += %D%/cli/helpers.sh
 cli_tests += %D%/cli/hostile.sh
@@ -56,7 +67,8 @@ cli_tests += %D%/cli/run.sh
 cli_tests += %D%/cli/usage.sh
 cli_tests += %D%/cli/validate.sh
 
-EXTRA_DIST += %D%/cli/files.sh
+EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
+EXTRA_DIST += %D%/cli/cases.sh %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
@@ -90,7 +102,7 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
-EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench %D%/cases %D%/fuzz/corpus
+EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -129,9 +141,22 @@ else
 	  LOG_COMPILER='$(VALGRIND) $(VALGRIND_FLAGS)'
 endif
 
+# Built for `make bench` only.
+bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine
+EXTRA_PROGRAMS = $(bench_programs)
+%C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
+%C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_process_SOURCES = %D%/bench/bench_process.c %D%/bench/bench.h
+%C%_bench_bench_process_LDADD = $(GLIB_LIBS)
+%C%_bench_bench_engine_SOURCES = %D%/bench/bench_engine.c %D%/bench/bench.h
+%C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+CLEANFILES += $(bench_programs)
+
+# Figures, each beside its goal: see doc/performance.md.
 .PHONY: bench
-bench: $(bin_PROGRAMS)
+bench: $(bin_PROGRAMS) $(bench_programs)
 	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)' ZDM_SRCDIR='$(abs_top_srcdir)' \
+	  BENCH_PROGRAMS='$(abs_top_builddir)/%D%/bench' \
 	  $(SHELL) $(srcdir)/%D%/bench/bench.sh
 
 # libFuzzer writes what it finds into the first folder it is given: a scratch

@@ -55,7 +55,7 @@ static const char *const ARGUMENTS[] = {
   [ARGUMENTS_FILES] = "-F",
   [ARGUMENTS_NAME] = "-f",
   [ARGUMENTS_RULES] = "-f -a '(zdm-run explain 2>/dev/null | string split -f1 \" \")'",
-  [ARGUMENTS_SHELLS] = "-f -a '" COMPLETION_SHELLS "'",
+  [ARGUMENTS_SHELLS] = ("-f -a '" COMPLETION_SHELLS "'"),
 };
 
 static void

@@ -57,7 +57,7 @@ static const char *const ACTIONS[] = {
   [ARGUMENTS_FILES] = "'*:file:_files'",
   [ARGUMENTS_NAME] = "'1:name:'",
   [ARGUMENTS_RULES] = "'1:rule:($(zdm-run explain 2>/dev/null | cut -d\" \" -f1))'",
-  [ARGUMENTS_SHELLS] = "'1:shell:(" COMPLETION_SHELLS ")'",
+  [ARGUMENTS_SHELLS] = ("'1:shell:(" COMPLETION_SHELLS ")'"),
 };
 
 static void

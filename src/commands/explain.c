@@ -13,17 +13,22 @@
 static void
 append_list (GString *out)
 {
-  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
-    g_string_append_printf (out, "%-40s %-8s %s\n", rule->id,
-                            severity_to_string (rule->severity), rule->summary);
+  for (guint i = 0; i < safety_n_rules (); i++)
+    {
+      const SafetyRule *rule = safety_rule (i);
+      g_string_append_printf (out, "%-40s %-8s %s\n", rule->id,
+                              severity_to_string (rule->severity), rule->summary);
+    }
 }
 
 static void
 append_page (GString *out, const SafetyRule *rule)
 {
+  g_autofree char *engines = target_engines_to_string (rule->engines);
+
   g_string_append_printf (out, "%s\n\n", rule->id);
   g_string_append_printf (out, "Severity: %s\n", severity_to_string (rule->severity));
-  g_string_append_printf (out, "Engines:  %s\n", rule->engines);
+  g_string_append_printf (out, "Engines:  %s\n", engines);
   g_string_append_printf (out, "Summary:  %s\n\n", rule->summary);
   wrap_append (out, rule->help, 78);
 }
@@ -31,10 +36,12 @@ append_page (GString *out, const SafetyRule *rule)
 static void
 print_rule (JsonPrinter *printer, const SafetyRule *rule)
 {
+  g_autofree char *engines = target_engines_to_string (rule->engines);
+
   json_begin_object (printer, NULL, JSON_BLOCK);
   json_string (printer, "id", rule->id);
   json_string (printer, "severity", severity_to_string (rule->severity));
-  json_string (printer, "engines", rule->engines);
+  json_string (printer, "engines", engines);
   json_string (printer, "summary", rule->summary);
   json_string (printer, "help", rule->help);
   json_end_object (printer);
@@ -50,8 +57,8 @@ append_json (GString *out, const SafetyRule *one)
   else
     {
       json_begin_array (&printer, NULL, JSON_BLOCK);
-      for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
-        print_rule (&printer, rule);
+      for (guint i = 0; i < safety_n_rules (); i++)
+        print_rule (&printer, safety_rule (i));
       json_end_array (&printer);
     }
   g_string_append_c (out, '\n');
@@ -63,8 +70,8 @@ refuse (const char *name)
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
   g_autofree char *upper = g_ascii_strup (name, -1);
 
-  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
-    g_ptr_array_add (ids, (gpointer) rule->id);
+  for (guint i = 0; i < safety_n_rules (); i++)
+    g_ptr_array_add (ids, (gpointer) safety_rule (i)->id);
   g_ptr_array_add (ids, NULL);
   const char *nearest = nearest_name (upper, (const char *const *) ids->pdata);
   if (nearest == NULL)

@@ -18,6 +18,7 @@ struct FileRun
 {
   FileReport report; /* what is below, borrowed */
   const Options *options;
+  SafetyOptions safety;
   GBytes *source;
   DiagnosticList *diagnostics;
   Migration *migration;
@@ -79,7 +80,9 @@ plan (FileRun *run)
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
   memory_check_rows (run->migration, run->diagnostics);
-  safety_check (run->migration, run->plan, run->diagnostics);
+  target_init (&run->safety.target);
+  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, NULL,
+                run->diagnostics);
   return refuse_findings (run);
 }
 

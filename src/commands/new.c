@@ -88,20 +88,6 @@ fill_skeleton (const char *id, const char *path)
   return text;
 }
 
-static gboolean
-write_all (int fd, const GString *text)
-{
-  for (gsize done = 0; done < text->len;)
-    {
-      gssize n_bytes = write (fd, text->str + done, text->len - done);
-
-      if (n_bytes < 0)
-        return FALSE;
-      done += (gsize) n_bytes;
-    }
-  return TRUE;
-}
-
 /* Returns: FALSE with errno */
 static gboolean
 create_file (const char *path, const GString *text)

@@ -135,19 +135,35 @@ output_open (const char *path, GError **error)
   return NULL;
 }
 
+/* A pipe may be told not to block by whoever shares it. */
+static gboolean
+wait_for_room (int fd)
+{
+  GPollFD poll = { .fd = fd, .events = G_IO_OUT };
+
+  return g_poll (&poll, 1, -1) >= 0 || errno == EINTR;
+}
+
 gboolean
-output_write (Output *output, const GString *text, GError **error)
+write_all (int fd, const GString *text)
 {
   for (gsize done = 0; done < text->len;)
     {
-      gssize n_bytes = write (output->fd, text->str + done, text->len - done);
+      gssize n_bytes = write (fd, text->str + done, text->len - done);
 
       if (n_bytes >= 0)
         done += (gsize) n_bytes;
-      else if (errno != EINTR)
-        return fail ("cannot write the result to", output->name, error);
+      else if (errno == EAGAIN ? !wait_for_room (fd) : errno != EINTR)
+        return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+output_write (Output *output, const GString *text, GError **error)
+{
+  return write_all (output->fd, text)
+         || fail ("cannot write the result to", output->name, error);
 }
 
 gboolean
@@ -182,15 +198,7 @@ output_discard (Output *output)
 void
 message_write (const GString *text)
 {
-  for (gsize done = 0; done < text->len;)
-    {
-      gssize n_bytes = write (STDERR_FILENO, text->str + done, text->len - done);
-
-      if (n_bytes >= 0)
-        done += (gsize) n_bytes;
-      else if (errno != EINTR)
-        return;
-    }
+  (void) write_all (STDERR_FILENO, text);
 }
 
 void

@@ -34,6 +34,9 @@ gboolean output_close (Output *output, GError **error);
 void output_discard (Output *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Output, output_discard)
 
+/* Returns: FALSE with errno */
+gboolean write_all (int fd, const GString *text);
+
 /* To standard error; what cannot be written is lost. */
 void message_write (const GString *text);
 

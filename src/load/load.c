@@ -30,7 +30,8 @@ typedef struct
   const Allow *allow;
 } FileDraft;
 
-static void read_id (Reader *reader, const Node *node, gpointer field, gconstpointer data);
+static void read_id (Reader *reader, const Node *node, gpointer field,
+                     gconstpointer data);
 
 static const Key FILE_LIST[] = {
   { "id", KEY_REQUIRED, offsetof (FileDraft, id), read_id, NULL },
@@ -100,7 +101,7 @@ load_tables (Reader *reader, const FileDraft *draft, Migration *migration)
   reader->what = "tables";
   if (draft->tables != NULL && reader_want (reader, draft->tables, NODE_SEQUENCE))
     NODE_FOREACH_ITEM (item, draft->tables)
-      add_table (reader, item, migration);
+  add_table (reader, item, migration);
 }
 
 /* ---- the whole file ---- */
@@ -112,7 +113,8 @@ load_operations (Reader *reader, const Node *root, const FileDraft *draft,
   if (draft->change != NULL && draft->steps != NULL)
     reader_error (reader, draft->steps, NULL, "give 'change' or 'steps', not both");
   else if (draft->change == NULL && draft->steps == NULL)
-    reader_error (reader, root, "for example change: { rename_column: { from: a, to: b } }",
+    reader_error (reader, root,
+                  "for example change: { rename_column: { from: a, to: b } }",
                   "a migration needs 'change' or 'steps'");
   migration->has_steps = draft->steps != NULL;
   if (draft->change != NULL)
@@ -155,8 +157,8 @@ reader_init (Reader *reader, Migration *migration, DiagnosticList *diagnostics)
     .diagnostics = diagnostics,
     .known_tables = g_ptr_array_new (),
     .current_tables = g_ptr_array_new (),
-    .prepared = g_hash_table_new_full (NULL, NULL, NULL,
-                                       (GDestroyNotify) prepared_table_free),
+    .prepared
+    = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) prepared_table_free),
   };
 }
 
@@ -171,7 +173,8 @@ reader_clear (Reader *reader)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 
 Migration *
-load_bytes (const char *path, const char *bytes, gsize length, DiagnosticList *diagnostics)
+load_bytes (const char *path, const char *bytes, gsize length,
+            DiagnosticList *diagnostics)
 {
   guint n_errors = diagnostic_list_count (diagnostics, SEVERITY_ERROR);
   g_autoptr (Migration) migration = migration_new (path);

@@ -64,7 +64,8 @@ load_client_column (Reader *reader, const Node *node, ClientColumn *column)
 
   if (node->kind != NODE_MAPPING)
     draft.column.name = scalar_name (reader, node);
-  else if (reader_mapping (reader, node, &CLIENT_COLUMN_KEYS, &draft) && draft.type != NULL)
+  else if (reader_mapping (reader, node, &CLIENT_COLUMN_KEYS, &draft)
+           && draft.type != NULL)
     draft.column.has_type = load_type_text (reader, draft.type, &draft.column.type);
   draft.column.location = reader_location (reader, node);
   *column = draft.column;
@@ -82,16 +83,16 @@ read_client_columns (Reader *reader, const Node *node, gpointer field,
     return;
   columns = arena_new_array (reader->arena, ClientColumn, node->length + 1);
   NODE_FOREACH_ITEM (item, node)
-    {
-      load_client_column (reader, item, &columns[n]);
-      if (columns[n].name == NULL)
-        continue;
-      if (g_hash_table_add (seen, (gpointer) columns[n].name))
-        n++;
-      else
-        reader_error (reader, item, NULL, "'%s' names '%s' twice", reader->what,
-                      columns[n].name);
-    }
+  {
+    load_client_column (reader, item, &columns[n]);
+    if (columns[n].name == NULL)
+      continue;
+    if (g_hash_table_add (seen, (gpointer) columns[n].name))
+      n++;
+    else
+      reader_error (reader, item, NULL, "'%s' names '%s' twice", reader->what,
+                    columns[n].name);
+  }
   columns[n].name = NULL;
   *(const ClientColumn **) field = columns;
 }
@@ -105,8 +106,8 @@ finish_phases (Reader *reader, const Node *node, Client *client)
   client->has_before = node_get (node, "before") != NULL;
   if (client->has_after && client->has_before && client->before <= client->after)
     reader_error (reader, node_get (node, "before"), NULL,
-                  "client '%s' works after %s and before %s, which is never", client->name,
-                  migration_phase_to_word (client->after),
+                  "client '%s' works after %s and before %s, which is never",
+                  client->name, migration_phase_to_word (client->after),
                   migration_phase_to_word (client->before));
   if (client->has_after && client->after == MIGRATION_PHASE_COMPLETE)
     reader_error (reader, node_get (node, "after"), "say `after: contracting`",
@@ -136,7 +137,8 @@ finish_table (Reader *reader, const Node *node, Client *client)
   if (client->table == NULL)
     client->table = only_table (reader, node);
   else
-    check_table (reader, client->table, reader_location (reader, node_get (node, "table")));
+    check_table (reader, client->table,
+                 reader_location (reader, node_get (node, "table")));
 }
 
 static void
@@ -164,5 +166,5 @@ load_clients (Reader *reader, const Node *node, GPtrArray *clients)
   reader->what = "clients";
   if (reader_want (reader, node, NODE_SEQUENCE))
     NODE_FOREACH_ITEM (item, node)
-      load_client (reader, item, clients);
+  load_client (reader, item, clients);
 }

@@ -35,7 +35,8 @@ static const Key KEYS[] = {
   { "type", KEY_REQUIRED, offsetof (ColumnDraft, type.type), read_node, NULL },
   TYPE_SIZE_KEYS (ColumnDraft, type),
   { "nullable", KEY_OPTIONAL, COLUMN_FIELD (nullable), read_bool, NULL },
-  { "default", KEY_OPTIONAL, offsetof (ColumnDraft, default_literal), read_literal, NULL },
+  { "default", KEY_OPTIONAL, offsetof (ColumnDraft, default_literal), read_literal,
+    NULL },
   { "default_expression", KEY_OPTIONAL, COLUMN_FIELD (default_expression),
     read_engine_text, NULL },
   { "primary_key", KEY_OPTIONAL, COLUMN_FIELD (primary_key), read_bool, NULL },
@@ -69,7 +70,8 @@ finish_default (Reader *reader, ColumnDraft *draft)
 
   if (literal != NULL && column->default_expression != NULL)
     reader_error_at (reader, literal->location, "keep one of them",
-                     "column '%s' has both 'default' and 'default_expression'", column->name);
+                     "column '%s' has both 'default' and 'default_expression'",
+                     column->name);
   else if (column->default_expression != NULL)
     column->default_kind = DEFAULT_EXPRESSION;
   else if (literal == NULL)
@@ -82,7 +84,8 @@ finish_default (Reader *reader, ColumnDraft *draft)
     }
   else if (!column->nullable)
     reader_error_at (reader, literal->location, "leave 'default' out, or give a value",
-                     "column '%s' cannot be null and has null for a default", column->name);
+                     "column '%s' cannot be null and has null for a default",
+                     column->name);
 }
 
 static void

@@ -3,7 +3,8 @@
  * The operations on columns.
  *
  * `backward` says how old values come back from new ones.  With one old column it is a
- * transform; with several, a mapping old column → transform; `none` is one way on purpose.
+ * transform; with several, a mapping old column → transform; `none` is one way on
+ * purpose.
  */
 #include "config.h"
 
@@ -26,9 +27,9 @@ static void
 check_backward_names (Reader *reader, const Node *node, const char *const *columns)
 {
   NODE_FOREACH_ENTRY (key, node)
-    if (!g_strv_contains (columns, key->text))
-      reader_error (reader, key, reader_suggest (reader, key->text, columns),
-                    "'backward' names '%s', which is none of the old columns", key->text);
+  if (!g_strv_contains (columns, key->text))
+    reader_error (reader, key, reader_suggest (reader, key->text, columns),
+                  "'backward' names '%s', which is none of the old columns", key->text);
   for (guint i = 0; columns[i] != NULL; i++)
     if (node_get (node, columns[i]) == NULL)
       reader_error (reader, node, "or say `backward: none`", "'backward' needs '%s' too",
@@ -65,7 +66,8 @@ load_backward (Reader *reader, const Node *node, const char *const *columns,
 
 static const Key ADDITION_LIST[] = {
   { "column", KEY_REQUIRED, offsetof (ColumnAddition, column), read_column, NULL },
-  { "transform", KEY_OPTIONAL, offsetof (ColumnAddition, transform), read_transform, NULL },
+  { "transform", KEY_OPTIONAL, offsetof (ColumnAddition, transform), read_transform,
+    NULL },
   END_OF_KEYS,
 };
 
@@ -84,14 +86,14 @@ load_additions (Reader *reader, const Node *node, guint at_least, guint *n)
   additions = arena_new_array (reader->arena, ColumnAddition, node->length);
   *n = 0;
   NODE_FOREACH_ITEM (item, node)
-    reader_mapping (reader, item, &ADDITION_KEYS, &additions[(*n)++]);
+  reader_mapping (reader, item, &ADDITION_KEYS, &additions[(*n)++]);
   return additions;
 }
 
 /* ---- add_column ---- */
 
-static const Word SYNC_MODES[] = { { "forward", SYNC_FORWARD }, { "both", SYNC_BOTH },
-                                   { NULL, 0 } };
+static const Word SYNC_MODES[]
+    = { { "forward", SYNC_FORWARD }, { "both", SYNC_BOTH }, { NULL, 0 } };
 
 static const Word SYNC_PURPOSES[] = { { "copy", SYNC_FOR_COPY },
                                       { "rename", SYNC_FOR_RENAME },
@@ -147,7 +149,8 @@ load_added_columns (Reader *reader, OperationDraft *draft, AddColumn *add)
 static void
 check_needs_from (Reader *reader, const OperationDraft *draft)
 {
-  static const char *const KEYS[] = { "transform", "backward", "replaces", "sync", "purpose" };
+  static const char *const KEYS[]
+      = { "transform", "backward", "replaces", "sync", "purpose" };
 
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
     if (node_get (draft->node, KEYS[i]) != NULL)
@@ -184,8 +187,9 @@ finish_add_column (Reader *reader, OperationDraft *draft)
   load_backward (reader, draft->backward, add->from, &add->backward, &add->backward_none);
 }
 
-const OperationReader ADD_COLUMN_READER
-    = { OPERATION_ADD_COLUMN, { "'add_column'", ADD_COLUMN_LIST, NULL }, finish_add_column };
+const OperationReader ADD_COLUMN_READER = { OPERATION_ADD_COLUMN,
+                                            { "'add_column'", ADD_COLUMN_LIST, NULL },
+                                            finish_add_column };
 
 /* ---- rename_column ---- */
 
@@ -259,9 +263,11 @@ alter_default (Reader *reader, OperationDraft *draft, AlterColumn *alter)
 {
   Value value;
 
-  alter->has_default = alter->default_literal != NULL || alter->default_expression != NULL;
+  alter->has_default
+      = alter->default_literal != NULL || alter->default_expression != NULL;
   if (alter->default_literal != NULL && alter->default_expression != NULL)
-    reader_error (reader, node_get (draft->node, "default_expression"), "keep one of them",
+    reader_error (reader, node_get (draft->node, "default_expression"),
+                  "keep one of them",
                   "'alter_column' has both 'default' and 'default_expression'");
   else if (alter->default_expression != NULL)
     alter->default_kind = DEFAULT_EXPRESSION;
@@ -269,8 +275,8 @@ alter_default (Reader *reader, OperationDraft *draft, AlterColumn *alter)
     {
       alter->default_kind = DEFAULT_VALUE;
       if (alter->has_type)
-        load_value (reader, alter->default_literal, &alter->type, "'default' does not fit",
-                    &value);
+        load_value (reader, alter->default_literal, &alter->type,
+                    "'default' does not fit", &value);
     }
 }
 
@@ -287,11 +293,14 @@ finish_alter_column (Reader *reader, OperationDraft *draft)
   if (reader->n_errors != n_errors)
     return;
   alter_default (reader, draft, alter);
-  load_backward (reader, draft->backward, columns, &alter->backward, &alter->backward_none);
-  if (!alter->has_type && !alter->has_nullable && !alter->has_default && !alter->has_comment)
-    reader_error (reader, draft->node, NULL,
-                  "'alter_column' changes nothing: it needs one of type, nullable, default, "
-                  "default_expression, comment");
+  load_backward (reader, draft->backward, columns, &alter->backward,
+                 &alter->backward_none);
+  if (!alter->has_type && !alter->has_nullable && !alter->has_default
+      && !alter->has_comment)
+    reader_error (
+        reader, draft->node, NULL,
+        "'alter_column' changes nothing: it needs one of type, nullable, default, "
+        "default_expression, comment");
 }
 
 const OperationReader ALTER_COLUMN_READER
@@ -312,7 +321,8 @@ read_column_names (Reader *reader, const Node *node, gpointer field, gconstpoint
 }
 
 static const Key DROP_COLUMN_LIST[] = {
-  { "column", KEY_REQUIRED, OPERATION_FIELD (drop_column.columns), read_column_names, NULL },
+  { "column", KEY_REQUIRED, OPERATION_FIELD (drop_column.columns), read_column_names,
+    NULL },
   { "backward", KEY_OPTIONAL, NODE_FIELD (backward), read_node, NULL },
   { "if_missing", KEY_OPTIONAL, OPERATION_FIELD (drop_column.if_missing), read_word,
     CONFLICT_WORDS },
@@ -327,13 +337,13 @@ finish_drop_column (Reader *reader, OperationDraft *draft)
   load_backward (reader, draft->backward, drop->columns, &drop->backward, NULL);
 }
 
-const OperationReader DROP_COLUMN_READER
-    = { OPERATION_DROP_COLUMN,
-        { "'drop_column'", DROP_COLUMN_LIST, NULL },
-        finish_drop_column };
+const OperationReader DROP_COLUMN_READER = { OPERATION_DROP_COLUMN,
+                                             { "'drop_column'", DROP_COLUMN_LIST, NULL },
+                                             finish_drop_column };
 
 static const Key RELAX_COLUMN_LIST[] = {
-  { "column", KEY_REQUIRED, OPERATION_FIELD (drop_column.columns), read_column_names, NULL },
+  { "column", KEY_REQUIRED, OPERATION_FIELD (drop_column.columns), read_column_names,
+    NULL },
   { "backward", KEY_OPTIONAL, NODE_FIELD (backward), read_node, NULL },
   END_OF_KEYS,
 };
@@ -382,7 +392,8 @@ const OperationReader SPLIT_COLUMN_READER
         finish_split_column };
 
 static const Key MERGE_COLUMNS_LIST[] = {
-  { "columns", KEY_REQUIRED, OPERATION_FIELD (merge_columns.columns), read_name_list, NULL },
+  { "columns", KEY_REQUIRED, OPERATION_FIELD (merge_columns.columns), read_name_list,
+    NULL },
   { "into", KEY_REQUIRED, OPERATION_FIELD (merge_columns.into), read_column, NULL },
   { "transform", KEY_REQUIRED, OPERATION_FIELD (merge_columns.transform), read_transform,
     NULL },

@@ -2,8 +2,8 @@
  *
  * Constraints of a file.
  *
- * A constraint without a name is called <table>_<columns>_<check|key|pkey|fkey>, as
- * PostgreSQL would.
+ * A constraint without a name is called <table>_<columns>_<check|key|fkey>, and a primary
+ * key <table>_pkey, as PostgreSQL would.
  */
 #include "config.h"
 
@@ -13,14 +13,14 @@
 #include "load/scalar.h"
 
 static const Word REFERENCE_ACTIONS[] = {
-  { "no_action", REFERENCE_NO_ACTION }, { "restrict", REFERENCE_RESTRICT },
-  { "cascade", REFERENCE_CASCADE },     { "set_null", REFERENCE_SET_NULL },
+  { "no_action", REFERENCE_NO_ACTION },     { "restrict", REFERENCE_RESTRICT },
+  { "cascade", REFERENCE_CASCADE },         { "set_null", REFERENCE_SET_NULL },
   { "set_default", REFERENCE_SET_DEFAULT }, { NULL, 0 },
 };
 
 static const char *const SUFFIXES[] = {
-  [CONSTRAINT_CHECK] = "check",      [CONSTRAINT_UNIQUE] = "key",
-  [CONSTRAINT_PRIMARY_KEY] = "pkey", [CONSTRAINT_FOREIGN_KEY] = "fkey",
+  [CONSTRAINT_CHECK] = "check",       [CONSTRAINT_UNIQUE] = "key",
+  [CONSTRAINT_PRIMARY_KEY] = "pkey",  [CONSTRAINT_FOREIGN_KEY] = "fkey",
   [CONSTRAINT_NOT_NULL] = "not_null",
 };
 
@@ -33,8 +33,10 @@ const Key CONSTRAINT_KEY_LIST[] = {
   { "primary_key", KEY_OPTIONAL, FIELD (primary_key), read_name_list, NULL },
   { "foreign_key", KEY_OPTIONAL, FIELD (foreign_key), read_name_list, NULL },
   { "references", KEY_OPTIONAL, FIELD (references), read_node, NULL },
-  { "on_delete", KEY_OPTIONAL, FIELD (constraint.on_delete), read_word, REFERENCE_ACTIONS },
-  { "on_update", KEY_OPTIONAL, FIELD (constraint.on_update), read_word, REFERENCE_ACTIONS },
+  { "on_delete", KEY_OPTIONAL, FIELD (constraint.on_delete), read_word,
+    REFERENCE_ACTIONS },
+  { "on_update", KEY_OPTIONAL, FIELD (constraint.on_update), read_word,
+    REFERENCE_ACTIONS },
   { "deferrable", KEY_OPTIONAL, FIELD (constraint.deferrable), read_bool, NULL },
   { NULL, 0, 0, NULL, NULL },
 };
@@ -90,7 +92,8 @@ static void
 check_bound (Reader *reader, const Literal *bound, const char *key)
 {
   if (bound != NULL && literal_is_null (bound))
-    reader_error_at (reader, bound->location, NULL, "'%s' must be a value, not null", key);
+    reader_error_at (reader, bound->location, NULL, "'%s' must be a value, not null",
+                     key);
 }
 
 static void
@@ -103,8 +106,9 @@ check_portable (Reader *reader, const Node *node, const Check *check)
   if (check->column == NULL)
     reader_error (reader, node, NULL, "a check needs 'column', or 'expression'");
   else if (!says_something)
-    reader_error (reader, node, NULL,
-                  "a check needs one of: min, max, in, not_empty, min_length, max_length");
+    reader_error (
+        reader, node, NULL,
+        "a check needs one of: min, max, in, not_empty, min_length, max_length");
   else if (check->has_min_length && check->has_max_length
            && check->min_length > check->max_length)
     reader_error (reader, node, NULL, "'min_length' %u is larger than 'max_length' %u",
@@ -169,7 +173,7 @@ load_references (Reader *reader, const Node *node, ConstraintDraft *draft)
   if (constraint->references_columns != NULL
       && n_names (constraint->references_columns) != n)
     reader_error (reader, draft->references, NULL,
-                  "the foreign key has %u columns, and it references %u", n,
+                  "the foreign key and what it references differ in number: %u and %u", n,
                   n_names (constraint->references_columns));
 }
 
@@ -220,6 +224,8 @@ default_name (Reader *reader, const Constraint *constraint, const char *table)
 {
   g_autofree char *columns = g_strjoinv ("_", (char **) constraint->columns);
 
+  if (constraint->kind == CONSTRAINT_PRIMARY_KEY && table != NULL)
+    return arena_printf (reader->arena, "%s_pkey", table);
   return arena_printf (reader->arena, "%s%s%s_%s", table != NULL ? table : "",
                        *columns != '\0' && table != NULL ? "_" : "", columns,
                        SUFFIXES[constraint->kind]);
@@ -235,10 +241,11 @@ load_constraint_finish (Reader *reader, const Node *node, ConstraintDraft *draft
   if (n_kinds != 1)
     {
       reader_error (reader, node, NULL,
-                    n_kinds == 0 ? "a constraint needs one of: check, unique, primary_key, "
-                                   "foreign_key"
-                                 : "a constraint is only one of: check, unique, "
-                                   "primary_key, foreign_key");
+                    n_kinds == 0
+                        ? "a constraint needs one of: check, unique, primary_key, "
+                          "foreign_key"
+                        : "a constraint is only one of: check, unique, "
+                          "primary_key, foreign_key");
       return NULL;
     }
   load_kind (reader, node, draft);

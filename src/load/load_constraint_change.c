@@ -30,10 +30,12 @@ static const Key DUPLICATES_LIST[] = {
 
 const KeyTable DUPLICATES_KEYS = { "'duplicates'", DUPLICATES_LIST, NULL };
 
-#define REPAIR_ROWS                                                                     \
-  { "repair", KEY_OPTIONAL, CHANGE (repairs.repairs), read_named_transforms, NULL },    \
-  { "orphans", KEY_OPTIONAL, CHANGE (repairs.orphans), read_word, ORPHANS },            \
-  { "duplicates", KEY_OPTIONAL, offsetof (OperationDraft, duplicates), read_node, NULL }
+#define REPAIR_ROWS                                                                    \
+  { "repair", KEY_OPTIONAL, CHANGE (repairs.repairs), read_named_transforms, NULL },   \
+      { "orphans", KEY_OPTIONAL, CHANGE (repairs.orphans), read_word, ORPHANS },       \
+  {                                                                                    \
+    "duplicates", KEY_OPTIONAL, offsetof (OperationDraft, duplicates), read_node, NULL \
+  }
 
 static const char *
 default_table (const Reader *reader, const OperationDraft *draft)
@@ -125,10 +127,9 @@ static const Key DROP_CONSTRAINT_LIST[] = {
   END_OF_KEYS,
 };
 
-const OperationReader DROP_CONSTRAINT_READER
-    = { OPERATION_DROP_CONSTRAINT,
-        { "'drop_constraint'", DROP_CONSTRAINT_LIST, NULL },
-        NULL };
+const OperationReader DROP_CONSTRAINT_READER = {
+  OPERATION_DROP_CONSTRAINT, { "'drop_constraint'", DROP_CONSTRAINT_LIST, NULL }, NULL
+};
 
 static const Key RENAME_CONSTRAINT_LIST[] = {
   { "from", KEY_REQUIRED, CHANGE (name), read_name, NULL },

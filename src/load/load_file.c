@@ -15,8 +15,8 @@
 static void
 file_error (const char *path, DiagnosticList *diagnostics, const char *why)
 {
-  diagnostic_list_add (diagnostics, SEVERITY_ERROR, "load", (Location){ path, 0, 0 }, NULL,
-                       "cannot read the file: %s", why);
+  diagnostic_list_add (diagnostics, SEVERITY_ERROR, "load", (Location){ path, 0, 0 },
+                       NULL, "cannot read the file: %s", why);
 }
 
 /* Up to one byte more than the loader takes: it then says that it is too much. */

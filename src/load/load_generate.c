@@ -17,12 +17,12 @@
 
 #include "load/load_column.h"
 #include "load/load_type.h"
+#include "load/pattern.h"
 #include "load/scalar.h"
 
 #define MAX_ROWS 50000000
 /* What the texts of one column may take. */
 #define MAX_TEXT_BYTES (G_GUINT64_CONSTANT (4) * 1024 * 1024 * 1024)
-#define MAX_DIGITS 8
 
 typedef struct
 {
@@ -85,7 +85,6 @@ make_sequence (const Job *job, const Node *node)
   gint64 start, last;
   Value value;
   GError *error = NULL;
-  Vector *vector;
 
   if (type_value_kind (job->column->type.base) != VALUE_INTEGER
       || job->column->type.base == COLUMN_TYPE_BOOLEAN)
@@ -103,103 +102,17 @@ make_sequence (const Job *job, const Node *node)
     }
   value = value_integer (last);
   if (!type_check (&job->column->type, &value, &error)
-      || (value = value_integer (start), !type_check (&job->column->type, &value, &error)))
+      || (value = value_integer (start),
+          !type_check (&job->column->type, &value, &error)))
     {
       reader_take_error (job->reader, reader_location (job->reader, node),
                          "the sequence does not fit", error);
       return NULL;
     }
-  vector = vector_new (VALUE_INTEGER);
-  vector_reserve (vector, (gsize) job->n_rows);
-  for (gint64 i = 0; i < job->n_rows; i++)
-    {
-      value.integer = start + i;
-      vector_append (vector, &value);
-    }
-  return vector;
+  return vector_new_sequence (start, (gsize) job->n_rows);
 }
 
 /* ---- pattern ---- */
-
-/* Keeps the decimal digits of 1, 2, 3, … and counts in text. */
-typedef struct
-{
-  char digits[MAX_DIGITS];
-  guint n;
-} Counter;
-
-static void
-counter_next (Counter *counter)
-{
-  guint i = MAX_DIGITS;
-
-  while (i > MAX_DIGITS - counter->n && counter->digits[i - 1] == '9')
-    counter->digits[--i] = '0';
-  if (i > MAX_DIGITS - counter->n)
-    counter->digits[i - 1]++;
-  else
-    {
-      counter->n++;
-      counter->digits[MAX_DIGITS - counter->n] = '1';
-    }
-}
-
-static const char *
-counter_text (const Counter *counter)
-{
-  return counter->digits + MAX_DIGITS - counter->n;
-}
-
-/* The pieces of a pattern between the {n}. */
-typedef struct
-{
-  char **pieces;
-  gsize *lengths;
-  guint n_pieces;
-  gsize length; /* of all of them */
-} Pattern;
-
-static void
-pattern_init (Pattern *pattern, const char *text)
-{
-  pattern->pieces = g_strsplit (text, "{n}", -1);
-  pattern->n_pieces = g_strv_length (pattern->pieces);
-  pattern->lengths = g_new (gsize, pattern->n_pieces + 1);
-  pattern->length = 0;
-  for (guint i = 0; i < pattern->n_pieces; i++)
-    pattern->length += pattern->lengths[i] = strlen (pattern->pieces[i]);
-}
-
-static void
-pattern_clear (Pattern *pattern)
-{
-  g_strfreev (pattern->pieces);
-  g_free (pattern->lengths);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Pattern, pattern_clear)
-
-static gsize
-pattern_length (const Pattern *pattern, const Counter *counter)
-{
-  return pattern->length
-         + (pattern->n_pieces > 0 ? (pattern->n_pieces - 1) * counter->n : 0);
-}
-
-static void
-pattern_write (const Pattern *pattern, const Counter *counter, char *to)
-{
-  for (guint i = 0; i < pattern->n_pieces; i++)
-    {
-      if (i > 0)
-        {
-          memcpy (to, counter_text (counter), counter->n);
-          to += counter->n;
-        }
-      memcpy (to, pattern->pieces[i], pattern->lengths[i]);
-      to += pattern->lengths[i];
-    }
-}
 
 /* Text of the type as it is, if only the longest fits. */
 static Vector *
@@ -258,15 +171,6 @@ pattern_is_plain (const Job *job, const Pattern *pattern, const Counter *last)
   return type->base == COLUMN_TYPE_TEXT
          || (type->base == COLUMN_TYPE_VARCHAR
              && pattern_length (pattern, last) <= type->length);
-}
-
-static void
-counter_set (Counter *counter, gint64 number)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-
-  counter->n = (guint) strlen (text);
-  memcpy (counter->digits + MAX_DIGITS - counter->n, text, counter->n);
 }
 
 static Vector *
@@ -336,18 +240,11 @@ make_choice (const Job *job, const Literal *const *choice)
 {
   guint n = g_strv_length ((char **) choice);
   g_autofree Value *values = g_new0 (Value, n);
-  Vector *vector;
 
   if (!resolve_all (job, choice, values, &n))
     return NULL;
-  vector = vector_new (type_value_kind (job->column->type.base));
-  vector_reserve (vector, (gsize) job->n_rows);
-  for (gint64 i = 0, next = 0; i < job->n_rows; i++)
-    {
-      vector_append (vector, &values[next]);
-      next = next + 1 == n ? 0 : next + 1;
-    }
-  return vector;
+  return vector_new_cycle (type_value_kind (job->column->type.base), values, n,
+                           (gsize) job->n_rows);
 }
 
 static Vector *
@@ -415,39 +312,51 @@ check_names (Reader *reader, const Node *values, const Table *table)
   g_autofree const char **names = table_column_names (table);
 
   NODE_FOREACH_ENTRY (key, values)
-    if (!g_strv_contains (names, key->text))
-      reader_error (reader, key, reader_suggest (reader, key->text, names),
-                    "table '%s' has no column %s", table->name, reader_show (reader, key));
+  if (!g_strv_contains (names, key->text))
+    reader_error (reader, key, reader_suggest (reader, key->text, names),
+                  "table '%s' has no column %s", table->name, reader_show (reader, key));
 }
 
 static void
 set_n_rows (Table *table, gint64 n_rows)
 {
-  vector_reserve (table->row_ids, (gsize) n_rows);
-  for (gint64 i = 0; i < n_rows; i++)
-    {
-      Value id = value_integer (table->next_row_id++);
+  vector_unref (table->row_ids);
+  table->row_ids = vector_new_sequence (table->next_row_id, (gsize) n_rows);
+  table->next_row_id += n_rows;
+}
 
-      vector_append (table->row_ids, &id);
+/* Returns: whether each column has its vector */
+static gboolean
+make_vectors (Reader *reader, const Generate *generate, const Table *table,
+              GPtrArray *vectors)
+{
+  guint n_errors = reader->n_errors;
+
+  for (guint i = 0; i < table_n_columns (table); i++)
+    {
+      const Column *column = table_column (table, i);
+      const Node *rule = node_get (generate->values, column->name);
+      /* After an error the rules are only looked at. */
+      gint64 n_rows = reader->n_errors == n_errors ? generate->n_rows : 1;
+      Job job = { reader, column, rule, n_rows };
+
+      g_ptr_array_add (vectors, rule != NULL ? make_given (&job)
+                                             : make_absent (&job, generate->values));
     }
+  return reader->n_errors == n_errors;
 }
 
 static void
 fill_table (Reader *reader, const Generate *generate, Table *table)
 {
-  set_n_rows (table, generate->n_rows);
-  for (guint i = 0; i < table_n_columns (table); i++)
-    {
-      const Column *column = table_column (table, i);
-      const Node *rule = node_get (generate->values, column->name);
-      Job job = { reader, column, rule, generate->n_rows };
-      Vector *vector = rule != NULL ? make_given (&job) : make_absent (&job, generate->values);
+  g_autoptr (GPtrArray) vectors
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) vector_unref);
 
-      if (vector == NULL)
-        vector = vector_new_constant (type_value_kind (column->type.base),
-                                      &VALUE_NULL_INIT, (gsize) generate->n_rows);
-      table_set_vector (table, i, vector);
-    }
+  if (!make_vectors (reader, generate, table, vectors))
+    return;
+  set_n_rows (table, generate->n_rows);
+  for (guint i = 0; i < vectors->len; i++)
+    table_set_vector (table, i, vector_ref (g_ptr_array_index (vectors, i)));
 }
 
 void

@@ -15,7 +15,8 @@ static const Word ORDERS[] = { { "asc", FALSE }, { "desc", TRUE }, { NULL, 0 } }
 
 static const Key PART_LIST[] = {
   { "column", KEY_OPTIONAL, offsetof (IndexPart, column), read_name, NULL },
-  { "expression", KEY_OPTIONAL, offsetof (IndexPart, expression), read_engine_text, NULL },
+  { "expression", KEY_OPTIONAL, offsetof (IndexPart, expression), read_engine_text,
+    NULL },
   { "order", KEY_OPTIONAL, offsetof (IndexPart, descending), read_word, ORDERS },
   { "opclass", KEY_OPTIONAL, offsetof (IndexPart, opclass), read_text, NULL },
   { NULL, 0, 0, NULL, NULL },
@@ -51,13 +52,13 @@ read_options (Reader *reader, const Node *node, gpointer field,
     return;
   options = arena_new_array (reader->arena, const char *, node->length + 1);
   NODE_FOREACH_ENTRY (key, node)
-    {
-      const char *value = NULL;
+  {
+    const char *value = NULL;
 
-      read_text (reader, key->next, &value, NULL);
-      if (value != NULL)
-        options[n++] = arena_printf (reader->arena, "%s=%s", key->text, value);
-    }
+    read_text (reader, key->next, &value, NULL);
+    if (value != NULL)
+      options[n++] = arena_printf (reader->arena, "%s=%s", key->text, value);
+  }
   *(const char *const **) field = options;
 }
 
@@ -85,7 +86,7 @@ load_parts (Reader *reader, const Node *node, Index *index)
     return;
   parts = arena_new_array (reader->arena, IndexPart, node->length);
   NODE_FOREACH_ITEM (item, node)
-    load_part (reader, item, &parts[index->n_parts++]);
+  load_part (reader, item, &parts[index->n_parts++]);
   index->parts = parts;
 }
 

@@ -22,8 +22,10 @@ static const Word MISSINGS[] = { { "error", LOOKUP_MISSING_ERROR },
                                  { "delete", LOOKUP_MISSING_DELETE },
                                  { NULL, 0 } };
 
-static const Word AGGREGATES[] = { { "count", AGGREGATE_COUNT }, { "min", AGGREGATE_MIN },
-                                   { "max", AGGREGATE_MAX },     { "sum", AGGREGATE_SUM },
+static const Word AGGREGATES[] = { { "count", AGGREGATE_COUNT },
+                                   { "min", AGGREGATE_MIN },
+                                   { "max", AGGREGATE_MAX },
+                                   { "sum", AGGREGATE_SUM },
                                    { NULL, 0 } };
 
 #define FIELD(member) offsetof (LookupDraft, lookup.member)
@@ -49,17 +51,18 @@ load_match (Reader *reader, const Node *node, Lookup *lookup)
   if (!reader_want (reader, node, NODE_MAPPING))
     return;
   if (node->first == NULL)
-    reader_expected (reader, node, "a mapping of that table's columns to this one's");
+    reader_error (reader, node, "write { <its column>: <this table's column> }",
+                  "'match' must not be empty");
   NODE_FOREACH_ENTRY (key, node)
-    {
-      const char *other = scalar_name (reader, key);
-      const char *own = scalar_name (reader, key->next);
+  {
+    const char *other = scalar_name (reader, key);
+    const char *own = scalar_name (reader, key->next);
 
-      if (other == NULL || own == NULL)
-        continue;
-      g_ptr_array_add (there, (gpointer) other);
-      g_ptr_array_add (here, (gpointer) own);
-    }
+    if (other == NULL || own == NULL)
+      continue;
+    g_ptr_array_add (there, (gpointer) other);
+    g_ptr_array_add (here, (gpointer) own);
+  }
   lookup->match_here = arena_ptr_array (reader->arena, here);
   lookup->match_there = arena_ptr_array (reader->arena, there);
 }

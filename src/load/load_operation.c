@@ -74,7 +74,10 @@ static const Key COMMON_LIST[] = {
   END_OF_KEYS,
 };
 
-#define ENTRY(name, flags, READER) { name, flags, 0, read_operation, &READER##_READER }
+#define ENTRY(name, flags, READER)                   \
+  {                                                  \
+    name, flags, 0, read_operation, &READER##_READER \
+  }
 
 static const Key ENTRY_LIST[] = {
   ENTRY ("add_column", KEY_OPTIONAL, ADD_COLUMN),
@@ -107,8 +110,8 @@ static const Key ENTRY_LIST[] = {
   END_OF_KEYS,
 };
 
-static const KeyTable CHANGE_KEYS = { "a change", COMMON_LIST, ENTRY_LIST };
-static const KeyTable STEP_KEYS = { "a step", COMMON_LIST, ENTRY_LIST };
+const KeyTable CHANGE_KEYS = { "a change", COMMON_LIST, ENTRY_LIST };
+const KeyTable STEP_KEYS = { "a step", COMMON_LIST, ENTRY_LIST };
 
 /* ---- allow ---- */
 
@@ -127,8 +130,8 @@ load_allow_item (Reader *reader, const Node *node, Allow *allow)
   if (!reader_mapping (reader, node, &ALLOW_KEYS, allow))
     return;
   if (strspn (allow->reason, " \t\n") == strlen (allow->reason))
-    reader_error (reader, node_get (node, "reason"), "say why the rule does not matter here",
-                  "'reason' must not be empty");
+    reader_error (reader, node_get (node, "reason"),
+                  "say why the rule does not matter here", "'reason' must not be empty");
 }
 
 void
@@ -142,7 +145,7 @@ read_allow (Reader *reader, const Node *node, gpointer field,
     return;
   list = arena_new_array (reader->arena, Allow, node->length + 1);
   NODE_FOREACH_ITEM (item, node)
-    load_allow_item (reader, item, &list[n++]);
+  load_allow_item (reader, item, &list[n++]);
   *(const Allow **) field = list;
 }
 
@@ -189,7 +192,8 @@ only_table (Reader *reader, const Node *node)
     return NULL;
   if (tables->len == 0)
     {
-      reader_error (reader, node, "declare it under `table:`", "there is no table to change");
+      reader_error (reader, node, "declare it under `table:`",
+                    "there is no table to change");
       return NULL;
     }
   names = table_names (tables);
@@ -268,8 +272,9 @@ find_its_table (Reader *reader, const Node *entry, OperationDraft *draft)
 
   if (draft->name != NULL && operation->table != NULL
       && !g_str_equal (draft->name, operation->table))
-    reader_error (reader, given, "keep one of them", "'table' says '%s' and 'name' says '%s'",
-                  operation->table, draft->name);
+    reader_error (reader, given, "keep one of them",
+                  "'table' says '%s' and 'name' says '%s'", operation->table,
+                  draft->name);
   if (draft->name != NULL)
     {
       operation->table = draft->name;
@@ -287,7 +292,8 @@ find_its_table (Reader *reader, const Node *entry, OperationDraft *draft)
 
 /* Returns: whether the operation is whole */
 static gboolean
-read_body (Reader *reader, const Node *entry, const EntryDraft *read, OperationDraft *draft)
+read_body (Reader *reader, const Node *entry, const EntryDraft *read,
+           OperationDraft *draft)
 {
   Operation *operation = &draft->operation;
   guint n_errors = reader->n_errors;
@@ -349,9 +355,11 @@ load_changes (Reader *reader, const Node *node, GPtrArray *operations)
   reader->what = "change";
   if (node->kind == NODE_MAPPING)
     load_entry (reader, node, &CHANGE_KEYS, operations);
+  else if (node->kind == NODE_SCALAR)
+    reader_expected (reader, node, "a mapping or a list");
   else if (reader_want (reader, node, NODE_SEQUENCE))
     NODE_FOREACH_ITEM (item, node)
-      load_entry (reader, item, &CHANGE_KEYS, operations);
+  load_entry (reader, item, &CHANGE_KEYS, operations);
 }
 
 void
@@ -361,6 +369,6 @@ load_steps (Reader *reader, const Node *node, GPtrArray *operations)
   reader->what = "steps";
   if (reader_want (reader, node, NODE_SEQUENCE))
     NODE_FOREACH_ITEM (item, node)
-      load_entry (reader, item, &STEP_KEYS, operations);
+  load_entry (reader, item, &STEP_KEYS, operations);
   reader->in_step = FALSE;
 }

@@ -64,13 +64,15 @@ extern const OperationReader ADD_COLUMN_READER, RENAME_COLUMN_READER, ALTER_COLU
     DROP_TABLE_READER, RENAME_TABLE_READER, ALIAS_TABLE_READER, COPY_ROWS_READER,
     ADD_CONSTRAINT_READER, DROP_CONSTRAINT_READER, REPLACE_CONSTRAINT_READER,
     RENAME_CONSTRAINT_READER, REPAIR_READER, CREATE_INDEX_READER, DROP_INDEX_READER,
-    INSERT_ROWS_READER, UPDATE_ROWS_READER, DELETE_ROWS_READER, BACKFILL_READER, SQL_READER;
+    INSERT_ROWS_READER, UPDATE_ROWS_READER, DELETE_ROWS_READER, BACKFILL_READER,
+    SQL_READER;
 
 /* All of them by kind. */
 extern const OperationReader *const OPERATION_READERS[N_OPERATION_KINDS];
 
 /* The keys beside an operation's own, and those of the mappings within. */
-extern const KeyTable OPERATION_KEYS;
+extern const KeyTable CHANGE_KEYS;
+extern const KeyTable STEP_KEYS;
 extern const KeyTable ALLOW_KEYS;
 extern const KeyTable LOOKUP_KEYS;
 extern const KeyTable ADDITION_KEYS;
@@ -82,7 +84,7 @@ void load_from (Reader *reader, const Node *node, const char *const **names,
                 const Lookup **lookup);
 
 #define OPERATION_FIELD(member) offsetof (OperationDraft, operation.member)
-#define END_OF_KEYS                \
-  {                                \
+#define END_OF_KEYS                   \
+  {                                   \
     NULL, KEY_OPTIONAL, 0, NULL, NULL \
   }

@@ -19,9 +19,9 @@ typedef struct
 {
   const Column *column;
   gsize name_length;
-  guint64 last_row;     /* the last row that gave it */
-  gint64 largest;       /* identity: the largest number given */
-  GArray *to_number;    /* identity: gsize, the rows that gave none */
+  guint64 last_row;  /* the last row that gave it */
+  gint64 largest;    /* identity: the largest number given */
+  GArray *to_number; /* identity: gsize, the rows that gave none */
 } Slot;
 
 struct RowReader
@@ -112,7 +112,8 @@ find_slot (RowReader *rows, const Node *key)
 static void
 unknown_column (RowReader *rows, const Node *key)
 {
-  g_autofree const char **names = table_column_names (rows->table);
+  g_autofree const char **names
+      = reader_is_full (rows->reader) ? NULL : table_column_names (rows->table);
 
   reader_error (rows->reader, key, reader_suggest (rows->reader, key->text, names),
                 "table '%s' has no column %s", rows->table->name,
@@ -150,7 +151,7 @@ read_cell (RowReader *rows, Slot *slot, const Node *node, Value *value)
     {
       reader_error (rows->reader, node,
                     column->type.base == COLUMN_TYPE_JSON ? "write JSON in quotes" : NULL,
-                    "column '%s' must be %s, not %s", column->name,
+                    "column '%s' must be one %s, not %s", column->name,
                     column_type_to_string (column->type.base),
                     reader_show (rows->reader, node));
       return;
@@ -172,7 +173,8 @@ read_cell (RowReader *rows, Slot *slot, const Node *node, Value *value)
 gboolean
 column_absent_value (const Column *column, Value *value)
 {
-  *value = column->default_kind == DEFAULT_VALUE ? column->default_value : VALUE_NULL_INIT;
+  *value
+      = column->default_kind == DEFAULT_VALUE ? column->default_value : VALUE_NULL_INIT;
   return column->nullable || column->default_kind == DEFAULT_VALUE
          || column->identity != IDENTITY_NONE;
 }
@@ -208,17 +210,17 @@ row_reader_add (RowReader *rows, const Node *node)
   rows->n_rows++;
   rows->next = 0;
   NODE_FOREACH_ENTRY (key, node)
-    {
-      Slot *slot = find_slot (rows, key);
+  {
+    Slot *slot = find_slot (rows, key);
 
-      if (slot == NULL)
-        {
-          unknown_column (rows, key);
-          continue;
-        }
-      slot->last_row = rows->n_rows;
-      read_cell (rows, slot, key->next, &rows->values[slot - rows->slots]);
-    }
+    if (slot == NULL)
+      {
+        unknown_column (rows, key);
+        continue;
+      }
+    slot->last_row = rows->n_rows;
+    read_cell (rows, slot, key->next, &rows->values[slot - rows->slots]);
+  }
   for (guint i = 0; i < rows->n_slots; i++)
     if (rows->slots[i].last_row != rows->n_rows)
       absent_cell (rows, &rows->slots[i], node, &rows->values[i]);
@@ -272,10 +274,13 @@ load_rows (Reader *reader, const Node *node, Table *table)
       load_generated_rows (reader, node, table);
       return;
     }
-  if (!reader_want (reader, node, NODE_SEQUENCE))
-    return;
+  if (node->kind != NODE_SEQUENCE)
+    {
+      reader_expected (reader, node, "a list, or { generate: … }");
+      return;
+    }
   rows = row_reader_new (reader, table);
   NODE_FOREACH_ITEM (item, node)
-    row_reader_add (rows, item);
+  row_reader_add (rows, item);
   row_reader_finish (rows);
 }

@@ -19,13 +19,13 @@ load_named_literals (Reader *reader, const Node *node)
   guint n = 0;
 
   NODE_FOREACH_ENTRY (key, node)
-    {
-      list[n].name = scalar_name (reader, key);
-      list[n].location = reader_location (reader, key);
-      read_literal (reader, key->next, &list[n].literal, NULL);
-      if (list[n].name != NULL && list[n].literal != NULL)
-        n++;
-    }
+  {
+    list[n].name = scalar_name (reader, key);
+    list[n].location = reader_location (reader, key);
+    read_literal (reader, key->next, &list[n].literal, NULL);
+    if (list[n].name != NULL && list[n].literal != NULL)
+      n++;
+  }
   list[n].name = NULL;
   return list;
 }
@@ -37,16 +37,20 @@ read_row_list (Reader *reader, const Node *node, gpointer field,
   const NamedLiteral **rows;
   guint n = 0;
 
-  if (!reader_want_items (reader, node))
-    return;
+  if (node->kind != NODE_SEQUENCE || node->first == NULL)
+    {
+      reader_expected (reader, node, "a list of at least one row");
+      return;
+    }
   rows = arena_new_array (reader->arena, const NamedLiteral *, node->length + 1);
   NODE_FOREACH_ITEM (item, node)
-    if (item->kind == NODE_MAPPING && item->first != NULL)
-      rows[n++] = load_named_literals (reader, item);
-    else
-      reader_error (reader, item, "write { column: value, … }",
-                    "a row must be a mapping with a value, not %s",
-                    item->kind == NODE_MAPPING ? "an empty one" : reader_show (reader, item));
+  if (item->kind == NODE_MAPPING && item->first != NULL)
+    rows[n++] = load_named_literals (reader, item);
+  else
+    reader_error (reader, item, "write { column: value, … }",
+                  "a row must be a mapping with a value, not %s",
+                  item->kind == NODE_MAPPING ? "an empty one"
+                                             : reader_show (reader, item));
   *(const NamedLiteral *const **) field = rows;
 }
 
@@ -121,12 +125,12 @@ const OperationReader BACKFILL_READER
 /* ---- sql ---- */
 
 static const Key SQL_LIST[] = {
-  { "phase", KEY_REQUIRED | KEY_IN_CHANGE, OPERATION_FIELD (phase), read_step_phase, NULL },
+  { "phase", KEY_REQUIRED | KEY_IN_CHANGE, OPERATION_FIELD (phase), read_step_phase,
+    NULL },
   { "forward", KEY_REQUIRED, OPERATION_FIELD (sql.forward), read_engine_text, NULL },
   { "rollback", KEY_OPTIONAL, OPERATION_FIELD (sql.rollback), read_engine_text, NULL },
   { "verify", KEY_OPTIONAL, OPERATION_FIELD (sql.verify), read_engine_text, NULL },
   END_OF_KEYS,
 };
 
-const OperationReader SQL_READER
-    = { OPERATION_SQL, { "'sql'", SQL_LIST, NULL }, NULL };
+const OperationReader SQL_READER = { OPERATION_SQL, { "'sql'", SQL_LIST, NULL }, NULL };

@@ -36,8 +36,7 @@ add_column (Reader *reader, const Node *node, Table *table)
   const Column *column = load_column (reader, node);
   GError *error = NULL;
 
-  if (column != NULL
-      && !table_add_column (table, column, NULL, reader->arena, &error))
+  if (column != NULL && !table_add_column (table, column, NULL, reader->arena, &error))
     reader_take_error (reader, column->location, NULL, error);
 }
 
@@ -50,7 +49,7 @@ load_columns (Reader *reader, const Node *node, Table *table)
   reader->what = "columns";
   if (reader_want_items (reader, node))
     NODE_FOREACH_ITEM (item, node)
-      add_column (reader, item, table);
+  add_column (reader, item, table);
   return reader->n_errors == n_errors;
 }
 
@@ -66,8 +65,8 @@ check_column (Reader *reader, const Table *table, const char *name, Location loc
     return;
   names = table_column_names (table);
   reader_error_at (reader, location, reader_suggest (reader, name, names),
-                   "%s '%s' names the column '%s', which table '%s' does not have", what, of,
-                   name, table->name);
+                   "%s '%s' names the column '%s', which table '%s' does not have", what,
+                   of, name, table->name);
 }
 
 static void
@@ -97,8 +96,8 @@ add_constraint (Reader *reader, const Node *node, Table *table)
   if (constraint == NULL)
     return;
   for (guint i = 0; constraint->columns[i] != NULL; i++)
-    check_column (reader, table, constraint->columns[i], constraint->location, "constraint",
-                  constraint->name);
+    check_column (reader, table, constraint->columns[i], constraint->location,
+                  "constraint", constraint->name);
   if (constraint->kind == CONSTRAINT_CHECK)
     check_check (reader, table, &constraint->check);
   if (reader->n_errors == n_errors
@@ -112,7 +111,7 @@ load_constraints (Reader *reader, const Node *node, Table *table)
   reader->what = "constraints";
   if (reader_want (reader, node, NODE_SEQUENCE))
     NODE_FOREACH_ITEM (item, node)
-      add_constraint (reader, item, table);
+  add_constraint (reader, item, table);
 }
 
 /* ---- indexes ---- */
@@ -129,7 +128,8 @@ add_index (Reader *reader, const Node *node, Table *table)
     check_column (reader, table, index->parts[i].column, index->location, "index",
                   index->name);
   for (guint i = 0; index->include != NULL && index->include[i] != NULL; i++)
-    check_column (reader, table, index->include[i], index->location, "index", index->name);
+    check_column (reader, table, index->include[i], index->location, "index",
+                  index->name);
   if (!table_add_index (table, index, &error))
     reader_take_error (reader, index->location, NULL, error);
 }
@@ -140,7 +140,7 @@ load_indexes (Reader *reader, const Node *node, Table *table)
   reader->what = "indexes";
   if (reader_want (reader, node, NODE_SEQUENCE))
     NODE_FOREACH_ITEM (item, node)
-      add_index (reader, item, table);
+  add_index (reader, item, table);
 }
 
 /* ---- whole tables ---- */
@@ -219,7 +219,8 @@ load_table_finish (Reader *reader, const Node *node, const TableDraft *draft)
   else if (draft->name != NULL)
     {
       table = table_new (draft->name);
-      has_columns = draft->columns != NULL && load_columns (reader, draft->columns, table);
+      has_columns
+          = draft->columns != NULL && load_columns (reader, draft->columns, table);
     }
   if (table == NULL)
     return NULL;

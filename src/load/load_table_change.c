@@ -11,7 +11,8 @@
 
 static const Key SPLIT_TABLE_LIST[] = {
   { "to", KEY_REQUIRED, OPERATION_FIELD (split_table.to), read_name, NULL },
-  { "columns", KEY_REQUIRED, OPERATION_FIELD (split_table.columns), read_name_list, NULL },
+  { "columns", KEY_REQUIRED, OPERATION_FIELD (split_table.columns), read_name_list,
+    NULL },
   { "key", KEY_REQUIRED, OPERATION_FIELD (split_table.key), read_names, NULL },
   END_OF_KEYS,
 };
@@ -29,7 +30,8 @@ static const Key CREATE_TABLE_LIST[] = {
 };
 
 static const Key SPLIT_LIST[] = {
-  { "columns", KEY_REQUIRED, offsetof (CreateTable, split_columns), read_name_list, NULL },
+  { "columns", KEY_REQUIRED, offsetof (CreateTable, split_columns), read_name_list,
+    NULL },
   { "key", KEY_REQUIRED, offsetof (CreateTable, split_key), read_names, NULL },
   END_OF_KEYS,
 };

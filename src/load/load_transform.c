@@ -29,7 +29,8 @@ static const Word MAP_ELSES[] = { { "error", MAP_ELSE_ERROR },
                                   { "null", MAP_ELSE_NULL },
                                   { NULL, 0 } };
 
-static const Word PAD_SIDES[] = { { "left", PAD_LEFT }, { "right", PAD_RIGHT }, { NULL, 0 } };
+static const Word PAD_SIDES[]
+    = { { "left", PAD_LEFT }, { "right", PAD_RIGHT }, { NULL, 0 } };
 
 #define PAD_FIELD(member) offsetof (TransformStage, pad.member)
 
@@ -84,7 +85,8 @@ split_part (Reader *reader, const Node *node, TransformStage *stage)
 }
 
 static void
-stage_split (Reader *reader, const Node *mapping, const Node *value, TransformStage *stage)
+stage_split (Reader *reader, const Node *mapping, const Node *value,
+             TransformStage *stage)
 {
   const Node *part = node_get (mapping, "part");
 
@@ -113,12 +115,12 @@ stage_map (Reader *reader, const Node *mapping, const Node *value, TransformStag
   from = arena_new_array (reader->arena, const Literal *, value->length + 1);
   to = arena_new_array (reader->arena, const Literal *, value->length + 1);
   NODE_FOREACH_ENTRY (key, value)
-    {
-      read_literal (reader, key, &from[n], NULL);
-      read_literal (reader, key->next, &to[n], NULL);
-      if (from[n] != NULL && to[n] != NULL)
-        n++;
-    }
+  {
+    read_literal (reader, key, &from[n], NULL);
+    read_literal (reader, key->next, &to[n], NULL);
+    if (from[n] != NULL && to[n] != NULL)
+      n++;
+  }
   stage->map.from = from;
   stage->map.to = to;
   reader->what = "else";
@@ -182,8 +184,8 @@ static const StageKind KINDS[] = {
 const char *const TRANSFORM_WORDS[] = { "direct_copy", "lower", "upper", "trim", NULL };
 
 const char *const TRANSFORM_KEYS[]
-    = { "cast",     "join", "template",   "split", "part", "map", "else", "coalesce",
-        "constant", "pad",  "expression", NULL };
+    = { "cast", "join",     "template", "split", "part",       "map",
+        "else", "coalesce", "constant", "pad",   "expression", NULL };
 
 /* ---- one stage ---- */
 
@@ -205,11 +207,14 @@ unknown_transform (Reader *reader, const Node *node)
     help = reader_suggest (reader, node->text, TRANSFORM_WORDS);
   if (help == NULL && node->kind == NODE_SCALAR)
     help = reader_suggest (reader, node->text, TRANSFORM_KEYS);
+  if (node->kind == NODE_SCALAR && g_strv_contains (TRANSFORM_KEYS, node->text))
+    help = "it goes beside 'split' or 'map'";
   reader_error (reader, node,
-                help != NULL ? help
-                             : "the transforms are: direct_copy, lower, upper, trim, cast, "
-                               "join, template, split, map, coalesce, constant, pad, "
-                               "expression",
+                help != NULL
+                    ? help
+                    : "the transforms are: direct_copy, lower, upper, trim, cast, "
+                      "join, template, split, map, coalesce, constant, pad, "
+                      "expression",
                 "unknown transform %s", reader_show (reader, node));
 }
 
@@ -221,7 +226,8 @@ word_stage (Reader *reader, const Node *node, TransformStage *stage)
   if (kind == NULL)
     unknown_transform (reader, node);
   else if (kind->read != NULL)
-    reader_error (reader, node, arena_printf (reader->arena, "write { %s: … }", kind->name),
+    reader_error (reader, node,
+                  arena_printf (reader->arena, "write { %s: … }", kind->name),
                   "the transform '%s' needs a value", kind->name);
   else
     stage->kind = kind->kind;
@@ -238,8 +244,8 @@ static const Node *
 main_key (const Node *node)
 {
   NODE_FOREACH_ENTRY (key, node)
-    if (kind_find (key) != NULL)
-      return key;
+  if (kind_find (key) != NULL)
+    return key;
   return node->first;
 }
 
@@ -248,6 +254,7 @@ mapping_stage (Reader *reader, const Node *node, TransformStage *stage)
 {
   const Node *name = main_key (node);
   const StageKind *kind;
+  gboolean open = FALSE;
 
   if (name == NULL)
     {
@@ -261,10 +268,11 @@ mapping_stage (Reader *reader, const Node *node, TransformStage *stage)
       return;
     }
   NODE_FOREACH_ENTRY (key, node)
-    if (key != name && !is_companion (key, kind) && !node_is_split_tail (node, key))
-      reader_error (reader, key,
-                    kind_find (key) != NULL ? "write a list to have one after the other" : NULL,
-                    "'%s' does not go with the transform '%s'", key->text, kind->name);
+  if (!node_is_split_tail (key, &open) && key != name && !is_companion (key, kind))
+    reader_error (reader, key,
+                  kind_find (key) != NULL ? "write a list to have one after the other"
+                                          : NULL,
+                  "'%s' does not go with the transform '%s'", key->text, kind->name);
   stage->kind = kind->kind;
   reader->what = kind->name;
   if (kind->read != NULL)
@@ -304,9 +312,8 @@ read_transform (Reader *reader, const Node *node, gpointer field,
   transform->location = reader_location (reader, node);
   if (is_list)
     NODE_FOREACH_ITEM (item, node)
-      load_stage (reader, item, &stages[transform->n_stages++]);
-  else
-    load_stage (reader, node, &stages[transform->n_stages++]);
+  load_stage (reader, item, &stages[transform->n_stages++]);
+  else load_stage (reader, node, &stages[transform->n_stages++]);
   reader->what = what;
   if (reader->n_errors == n_errors)
     *(const Transform **) field = transform;
@@ -334,16 +341,16 @@ read_named_transforms (Reader *reader, const Node *node, gpointer field,
   if (!reader_want (reader, node, NODE_MAPPING))
     return;
   if (node->first == NULL)
-    reader_expected (reader, node, "a mapping of columns to transforms");
+    reader_error (reader, node, NULL, "'%s' must not be empty", reader->what);
   list = arena_new_array (reader->arena, NamedTransform, node->length + 1);
   NODE_FOREACH_ENTRY (key, node)
-    {
-      list[n].column = scalar_name (reader, key);
-      list[n].location = reader_location (reader, key);
-      read_transform (reader, key->next, &list[n].transform, NULL);
-      if (list[n].column != NULL && list[n].transform != NULL)
-        n++;
-    }
+  {
+    list[n].column = scalar_name (reader, key);
+    list[n].location = reader_location (reader, key);
+    read_transform (reader, key->next, &list[n].transform, NULL);
+    if (list[n].column != NULL && list[n].transform != NULL)
+      n++;
+  }
   list[n].column = NULL;
   *(const NamedTransform **) field = list;
 }

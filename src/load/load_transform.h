@@ -8,7 +8,8 @@
 #include "model/operation.h"
 
 /* @field: const Transform * */
-void read_transform (Reader *reader, const Node *node, gpointer field, gconstpointer data);
+void read_transform (Reader *reader, const Node *node, gpointer field,
+                     gconstpointer data);
 
 /* A mapping column → transform.  @field: const NamedTransform * */
 void read_named_transforms (Reader *reader, const Node *node, gpointer field,

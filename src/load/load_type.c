@@ -24,13 +24,13 @@ static const struct
   const char *other;
   const char *ours;
 } SYNONYMS[] = {
-  { "INT", "INTEGER" },       { "SMALLINT", "INTEGER" },  { "INT4", "INTEGER" },
-  { "INT8", "BIGINT" },       { "LONG", "BIGINT" },       { "STRING", "TEXT" },
-  { "STR", "TEXT" },          { "BOOL", "BOOLEAN" },      { "FLOAT", "DOUBLE" },
-  { "REAL", "DOUBLE" },       { "NUMERIC", "DECIMAL" },   { "MONEY", "DECIMAL" },
+  { "INT", "INTEGER" },        { "SMALLINT", "INTEGER" }, { "INT4", "INTEGER" },
+  { "INT8", "BIGINT" },        { "LONG", "BIGINT" },      { "STRING", "TEXT" },
+  { "STR", "TEXT" },           { "BOOL", "BOOLEAN" },     { "FLOAT", "DOUBLE" },
+  { "REAL", "DOUBLE" },        { "NUMERIC", "DECIMAL" },  { "MONEY", "DECIMAL" },
   { "DATETIME", "TIMESTAMP" }, { "JSONB", "JSON" },       { "BYTEA", "BLOB" },
-  { "BINARY", "BLOB" },       { "BYTES", "BLOB" },        { "GUID", "UUID" },
-  { "NVARCHAR", "VARCHAR" },  { "CHARACTER", "CHAR" },
+  { "BINARY", "BLOB" },        { "BYTES", "BLOB" },       { "GUID", "UUID" },
+  { "NVARCHAR", "VARCHAR" },   { "CHARACTER", "CHAR" },
 };
 
 void
@@ -107,8 +107,8 @@ enum_arguments (Reader *reader, char **arguments, guint n, TypeSpec *type)
   for (guint i = 0; i < n; i++)
     {
       values[i] = arena_strdup (reader->arena, unquoted (arguments[i]));
-      if (*values[i] == '\0' || g_strv_contains ((const char *const *) arguments + i + 1,
-                                                 arguments[i]))
+      if (*values[i] == '\0'
+          || g_strv_contains ((const char *const *) arguments + i + 1, arguments[i]))
         return FALSE;
     }
   type->values = values;
@@ -213,7 +213,8 @@ read_sizes (Reader *reader, const TypeDraft *draft, TypeSpec *type)
     read_count (reader, draft->precision, &type->precision, NULL);
   if (size_key_fits (reader, draft->scale, "scale", type, is_decimal))
     read_count (reader, draft->scale, &type->scale, NULL);
-  if (size_key_fits (reader, draft->values, "values", type, type->base == COLUMN_TYPE_ENUM))
+  if (size_key_fits (reader, draft->values, "values", type,
+                     type->base == COLUMN_TYPE_ENUM))
     read_enum_values (reader, draft->values, type);
 }
 
@@ -225,11 +226,12 @@ check_length (Reader *reader, const Node *node, const TypeSpec *type, guint maxi
   const char *name = column_type_to_string (type->base);
 
   if (type->length == 0)
-    reader_error (reader, node, arena_printf (reader->arena, "write %s(80), or length: 80", name),
+    reader_error (reader, node,
+                  arena_printf (reader->arena, "write %s(80), or length: 80", name),
                   "%s needs a length of at least 1", name);
   else if (type->length > maximum)
-    reader_error (reader, node, "use TEXT for longer ones", "%s holds at most %u characters",
-                  name, maximum);
+    reader_error (reader, node, "use TEXT for longer ones",
+                  "%s holds at most %u characters", name, maximum);
 }
 
 static void
@@ -256,7 +258,8 @@ check_type (Reader *reader, const TypeDraft *draft, TypeSpec *type)
                   type->base == COLUMN_TYPE_CHAR ? MAX_CHAR : MAX_VARCHAR);
   else if (type->base == COLUMN_TYPE_DECIMAL)
     check_decimal (reader, node, type);
-  else if (type->base == COLUMN_TYPE_ENUM && type->values == NULL && draft->values == NULL)
+  else if (type->base == COLUMN_TYPE_ENUM && type->values == NULL
+           && draft->values == NULL)
     reader_error (reader, node, "write values: [a, b]", "ENUM needs its values");
 }
 

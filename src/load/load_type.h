@@ -21,11 +21,14 @@ typedef struct
 void read_node (Reader *reader, const Node *node, gpointer field, gconstpointer data);
 
 /* The rows of a KeyTable for a struct with a TypeDraft @member. */
-#define TYPE_SIZE_KEYS(Struct, member)                                               \
-  { "length", KEY_OPTIONAL, offsetof (Struct, member.length), read_node, NULL },       \
-  { "precision", KEY_OPTIONAL, offsetof (Struct, member.precision), read_node, NULL }, \
-  { "scale", KEY_OPTIONAL, offsetof (Struct, member.scale), read_node, NULL },         \
-  { "values", KEY_OPTIONAL, offsetof (Struct, member.values), read_node, NULL }
+#define TYPE_SIZE_KEYS(Struct, member)                                             \
+  { "length", KEY_OPTIONAL, offsetof (Struct, member.length), read_node, NULL },   \
+      { "precision", KEY_OPTIONAL, offsetof (Struct, member.precision), read_node, \
+        NULL },                                                                    \
+      { "scale", KEY_OPTIONAL, offsetof (Struct, member.scale), read_node, NULL }, \
+  {                                                                                \
+    "values", KEY_OPTIONAL, offsetof (Struct, member.values), read_node, NULL      \
+  }
 
 /* Returns: whether @type was read; findings if not */
 gboolean load_type (Reader *reader, const TypeDraft *draft, TypeSpec *type);

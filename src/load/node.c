@@ -3,8 +3,8 @@
  * Node: libyaml's events → tree.
  *
  * The builder keeps a frame for each open sequence and mapping.  Rows that a NodeStream
- * takes are built in a scratch arena which is reset after each row, unless one of them
- * carries an anchor: then what follows may share it, and it stays.
+ * takes are built in a scratch arena which is reset after each row, but for what carries
+ * an anchor: later nodes may share it, so it belongs to the tree.
  */
 #include "config.h"
 
@@ -17,6 +17,8 @@
 
 /* A tree of more is refused: a file of commas would take a hundred times its size. */
 #define MAX_NODES 20000000u
+
+#define MAX_DIRECTIVES 16
 
 /* Up to here comparing all pairs of keys is faster than hashing them. */
 #define FEW_KEYS 12
@@ -49,7 +51,6 @@ typedef struct
   Arena *tree;
   Arena *scratch;
   Arena *arena; /* of the two, the one nodes go to now */
-  gboolean keep_scratch;
   const NodeStream *stream;
   DiagnosticList *diagnostics;
   GHashTable *anchors; /* name → Anchor, in the tree's arena */
@@ -64,8 +65,8 @@ typedef struct
 } Builder;
 
 static void G_GNUC_PRINTF (5, 6)
-builder_error (Builder *builder, guint line, guint column, const char *help,
-               const char *format, ...)
+    builder_error (Builder *builder, guint line, guint column, const char *help,
+                   const char *format, ...)
 {
   g_autofree char *message = NULL;
   Location location = { builder->path, line, column };
@@ -78,9 +79,9 @@ builder_error (Builder *builder, guint line, guint column, const char *help,
                        message);
 }
 
-#define builder_error_at(builder, mark, help, ...)                               \
-  builder_error ((builder), (guint) (mark).line + 1, (guint) (mark).column + 1, \
-                 (help), __VA_ARGS__)
+#define builder_error_at(builder, mark, help, ...)                                      \
+  builder_error ((builder), (guint) (mark).line + 1, (guint) (mark).column + 1, (help), \
+                 __VA_ARGS__)
 
 /* ---- mappings: what a finished one must not hold ---- */
 
@@ -180,15 +181,17 @@ builder_stop (Builder *builder, yaml_mark_t mark, const char *message, guint lim
   builder->stopped = TRUE;
 }
 
-/* @extra: bytes wanted right behind the node. */
+/* @extra: bytes wanted right behind the node, to be filled by the caller. */
 static Node *
 builder_node (Builder *builder, NodeKind kind, yaml_mark_t mark, gsize extra)
 {
-  Node *node = arena_alloc (builder->arena, sizeof *node + extra);
+  Node *node = arena_alloc_unset (builder->arena, sizeof *node + extra);
 
-  node->kind = (guint8) kind;
-  node->line = (guint) mark.line + 1;
-  node->column = (guint) mark.column + 1;
+  *node = (Node){
+    .line = (guint) mark.line + 1,
+    .column = (guint) mark.column + 1,
+    .kind = (guint8) kind,
+  };
   builder->n_nodes++;
   if (builder->arena == builder->tree && ++builder->n_kept > MAX_NODES)
     builder_stop (builder, mark, "the file has too many values", MAX_NODES);
@@ -226,8 +229,8 @@ builder_complete (Builder *builder, Node *node, guint height)
   if (top->rows == NULL)
     return;
   builder->stream->row (top->rows, node);
-  if (!builder->keep_scratch)
-    arena_reset (builder->scratch);
+  arena_reset (builder->scratch);
+  builder->arena = builder->scratch;
 }
 
 /* Whether a mapping is at, or in, the value of @word. */
@@ -276,8 +279,6 @@ builder_anchor (Builder *builder, const char *name, const Node *node, guint64 si
     builder->anchors = g_hash_table_new (g_str_hash, g_str_equal);
   *anchor = (Anchor){ node, size, height };
   g_hash_table_replace (builder->anchors, arena_strdup (builder->tree, name), anchor);
-  if (builder->arena == builder->scratch)
-    builder->keep_scratch = TRUE;
 }
 
 static void
@@ -294,6 +295,8 @@ builder_open (Builder *builder, NodeKind kind, const yaml_event_t *event,
       builder_stop (builder, mark, "nested too deep", LOAD_MAX_DEPTH);
       return;
     }
+  if (anchor != NULL)
+    builder->arena = builder->tree;
   node = builder_node (builder, kind, mark, 0);
   builder_attach (builder, node);
   *frame = (Frame){ .node = node, .tail = &node->first, .start = builder->n_nodes };
@@ -340,18 +343,25 @@ scalar_tag (Builder *builder, Node *node, const char *tag, yaml_mark_t mark)
   else if (g_str_equal (tag, "tag:yaml.org,2002:binary"))
     node->binary = TRUE;
   else
-    builder_error_at (builder, mark, "only !!str and !!binary are known; a value is read by "
-                      "its column's type", "unknown tag '%s'", tag);
+    builder_error_at (builder, mark,
+                      "only !!str and !!binary are known; a value is read by "
+                      "its column's type",
+                      "unknown tag '%s'", tag);
 }
 
 static void
 builder_scalar (Builder *builder, const yaml_event_t *event)
 {
   gsize length = event->data.scalar.length;
-  Node *node = builder_node (builder, NODE_SCALAR, event->start_mark, length + 1);
-  char *text = (char *) (node + 1);
+  Node *node;
+  char *text;
 
-  memcpy (text, event->data.scalar.value, length);
+  if (event->data.scalar.anchor != NULL)
+    builder->arena = builder->tree;
+  node = builder_node (builder, NODE_SCALAR, event->start_mark, length + 1);
+  text = (char *) (node + 1);
+  /* libyaml puts a NUL behind it. */
+  memcpy (text, event->data.scalar.value, length + 1);
   node->text = text;
   node->length = (guint) length;
   node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
@@ -372,7 +382,8 @@ builder_find_anchor (Builder *builder, const char *name, yaml_mark_t mark)
   if (anchor == NULL)
     builder_error_at (builder, mark, NULL, "unknown alias '*%s'", name);
   else if (anchor->node == NULL)
-    builder_error_at (builder, mark, NULL, "alias '*%s' stands inside its own anchor", name);
+    builder_error_at (builder, mark, NULL, "alias '*%s' stands inside its own anchor",
+                      name);
   else
     return anchor;
   return NULL;
@@ -414,7 +425,8 @@ builder_alias (Builder *builder, const yaml_event_t *event)
 }
 
 static void
-container_tag (Builder *builder, const yaml_char_t *tag, const char *own, yaml_mark_t mark)
+container_tag (Builder *builder, const yaml_char_t *tag, const char *own,
+               yaml_mark_t mark)
 {
   if (tag != NULL && !g_str_equal (tag, own) && !g_str_equal (tag, "!"))
     builder_error_at (builder, mark, NULL, "unknown tag '%s'", (const char *) tag);
@@ -514,8 +526,8 @@ builder_syntax_error (Builder *builder)
       guint line, column;
 
       place_of_offset (builder, parser->problem_offset, &line, &column);
-      builder_error (builder, line, column, "save the file as UTF-8 text", "no UTF-8 text: %s",
-                     problem);
+      builder_error (builder, line, column, "save the file as UTF-8 text",
+                     "no UTF-8 text: %s", problem);
     }
   else if (parser->context != NULL)
     builder_error_at (builder, parser->problem_mark, help, "no YAML: %s, %s",
@@ -547,15 +559,40 @@ builder_run (Builder *builder)
   return FALSE;
 }
 
+/* libyaml compares each %TAG with all before it. */
+static gboolean
+has_few_directives (const Builder *builder)
+{
+  const char *end = builder->bytes + builder->length;
+  guint n = 0;
+
+  for (const char *line = builder->bytes; line < end; line++)
+    {
+      n += *line == '%';
+      if (n > MAX_DIRECTIVES)
+        return FALSE;
+      if (strchr ("%#\r\n", *line) == NULL)
+        return TRUE;
+      line = memchr (line, '\n', (gsize) (end - line));
+      if (line == NULL)
+        return TRUE;
+    }
+  return TRUE;
+}
+
 static gboolean
 builder_check_bytes (Builder *builder)
 {
   if (builder->length > LOAD_MAX_BYTES)
-    builder_error (builder, 1, 1, NULL, "the file is larger than %u bytes", LOAD_MAX_BYTES);
+    builder_error (builder, 1, 1, NULL, "the file is larger than %u bytes",
+                   LOAD_MAX_BYTES);
   else if (builder->length >= 2
            && (memcmp (builder->bytes, "\xff\xfe", 2) == 0
                || memcmp (builder->bytes, "\xfe\xff", 2) == 0))
     builder_error (builder, 1, 1, "save the file as UTF-8 text", "the file is UTF-16");
+  else if (!has_few_directives (builder))
+    builder_error (builder, 1, 1, NULL, "the file has more than %d directives (%%)",
+                   MAX_DIRECTIVES);
   else
     return TRUE;
   return FALSE;
@@ -592,7 +629,8 @@ node_parse (const char *path, const char *bytes, gsize length, Arena *arena,
   const Node *root = NULL;
 
   builder->path = path;
-  builder->bytes = has_mark ? bytes + 3 : bytes;
+  /* libyaml takes no NULL, which is what an empty stream may come as. */
+  builder->bytes = length == 0 ? "" : has_mark ? bytes + 3 : bytes;
   builder->length = has_mark ? length - 3 : length;
   builder->tree = builder->arena = arena;
   builder->scratch = scratch;
@@ -608,12 +646,12 @@ const Node *
 node_get (const Node *mapping, const char *key)
 {
   NODE_FOREACH_ENTRY (entry, mapping)
-    {
-      if (entry->next == NULL)
-        return NULL;
-      if (entry->kind == NODE_SCALAR && node_is_text (entry, key))
-        return entry->next;
-    }
+  {
+    if (entry->next == NULL)
+      return NULL;
+    if (entry->kind == NODE_SCALAR && node_is_text (entry, key))
+      return entry->next;
+  }
   return NULL;
 }
 

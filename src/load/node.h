@@ -9,8 +9,8 @@
  */
 #pragma once
 
-#include "model/diagnostic.h"
 #include "model/arena.h"
+#include "model/diagnostic.h"
 
 typedef enum
 {

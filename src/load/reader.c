@@ -11,6 +11,9 @@
 /* More findings than this help nobody; a row of a large table may hold one each. */
 #define MAX_ERRORS 1000
 
+/* Of a list or mapping that is not rows.  Some checks compare each with each. */
+#define MAX_ITEMS 10000
+
 /* A value in a message is cut after so many characters. */
 #define SHOWN_CHARACTERS 40
 
@@ -21,8 +24,8 @@ reader_location (const Reader *reader, const Node *node)
 }
 
 static void G_GNUC_PRINTF (4, 0)
-reader_add (Reader *reader, Location location, const char *help, const char *format,
-            va_list arguments)
+    reader_add (Reader *reader, Location location, const char *help, const char *format,
+                va_list arguments)
 {
   g_autofree char *message = NULL;
 
@@ -34,7 +37,14 @@ reader_add (Reader *reader, Location location, const char *help, const char *for
   if (reader->n_errors == MAX_ERRORS)
     diagnostic_list_add (reader->diagnostics, SEVERITY_ERROR, "load",
                          (Location){ reader->path, G_MAXUINT, 0 }, NULL,
-                         "there are more errors; only the first %d are shown", MAX_ERRORS);
+                         "there are more errors; only the first %d are shown",
+                         MAX_ERRORS);
+}
+
+gboolean
+reader_is_full (const Reader *reader)
+{
+  return reader->n_errors >= MAX_ERRORS;
 }
 
 void
@@ -98,13 +108,23 @@ reader_expected (Reader *reader, const Node *node, const char *expected)
                 reader_show (reader, node));
 }
 
+static gboolean
+check_length (Reader *reader, const Node *node)
+{
+  if (node->kind == NODE_SCALAR || node->length <= MAX_ITEMS)
+    return TRUE;
+  reader_error (reader, node, NULL, "%s with %u entries is too long (the limit is %d)",
+                reader_show (reader, node), node->length, MAX_ITEMS);
+  return FALSE;
+}
+
 gboolean
 reader_want (Reader *reader, const Node *node, NodeKind kind)
 {
   static const char *const KINDS[] = { "a value", "a list", "a mapping" };
 
   if (node->kind == kind)
-    return TRUE;
+    return check_length (reader, node);
   reader_expected (reader, node, KINDS[kind]);
   return FALSE;
 }
@@ -123,7 +143,7 @@ reader_want_items (Reader *reader, const Node *node)
 const char *
 reader_suggest (Reader *reader, const char *text, const char *const *names)
 {
-  const char *near = nearest_name (text, names);
+  const char *near = reader_is_full (reader) ? NULL : nearest_name (text, names);
 
   return near == NULL ? NULL : arena_printf (reader->arena, "did you mean '%s'?", near);
 }
@@ -177,33 +197,25 @@ key_table_names (const Reader *reader, const KeyTable *table)
 }
 
 gboolean
-node_is_split_tail (const Node *mapping, const Node *key)
+node_is_split_tail (const Node *key, gboolean *open)
 {
-  gboolean open = FALSE;
+  const Node *value = key->next;
+  gboolean is_tail = *open && key->plain && value->length == 0 && node_is_null (value);
 
-  if (!key->plain || !node_is_null (key->next) || key->next->length > 0)
-    return FALSE;
-  for (const Node *other = mapping->first; other != key; other = other->next->next)
-    {
-      const Node *value = other->next;
-
-      if (value->kind == NODE_SCALAR && value->plain && value->length > 0)
-        open = strchr (value->text, '(') != NULL && strchr (value->text, ')') == NULL;
-      else if (strchr (other->text, ')') != NULL)
-        open = FALSE;
-    }
-  return open;
+  if (value->kind == NODE_SCALAR && value->plain && value->length > 0)
+    *open = strchr (value->text, '(') != NULL && strchr (value->text, ')') == NULL;
+  else if (!is_tail || strchr (key->text, ')') != NULL)
+    *open = FALSE;
+  return is_tail;
 }
 
 static void
-unknown_key (Reader *reader, const Node *mapping, const Node *key, const KeyTable *table)
+unknown_key (Reader *reader, const Node *key, const KeyTable *table)
 {
   g_autofree const char **names = key_table_names (reader, table);
   g_autofree char *all = NULL;
   const char *help;
 
-  if (node_is_split_tail (mapping, key))
-    return;
   help = reader_suggest (reader, key->text, names);
   if (help == NULL)
     {
@@ -215,12 +227,15 @@ unknown_key (Reader *reader, const Node *mapping, const Node *key, const KeyTabl
 }
 
 static void
-check_key (Reader *reader, const Node *mapping, const Node *name, const KeyTable *table)
+check_key (Reader *reader, const Node *name, const KeyTable *table, gboolean *open)
 {
   const Key *key = key_table_find (table, name);
+  gboolean is_tail = node_is_split_tail (name, open);
 
-  if (key == NULL)
-    unknown_key (reader, mapping, name, table);
+  if (key == NULL && !is_tail)
+    unknown_key (reader, name, table);
+  else if (key == NULL)
+    return;
   else if (!key_may_stand_here (reader, key))
     reader_error (reader, name, NULL, "'%s' in %s is for %s only", key->name, table->noun,
                   key->flags & KEY_IN_STEP ? "`steps:`" : "`change:`");
@@ -252,6 +267,7 @@ reader_mapping (Reader *reader, const Node *node, const KeyTable *table, gpointe
 {
   const char *what = reader->what;
   guint n_errors = reader->n_errors;
+  gboolean open = FALSE;
 
   if (node->kind != NODE_MAPPING)
     {
@@ -259,8 +275,10 @@ reader_mapping (Reader *reader, const Node *node, const KeyTable *table, gpointe
                     reader_show (reader, node));
       return FALSE;
     }
+  if (!check_length (reader, node))
+    return FALSE;
   NODE_FOREACH_ENTRY (key, node)
-    check_key (reader, node, key, table);
+  check_key (reader, key, table, &open);
   read_keys (reader, node, table->keys, table->noun, target);
   read_keys (reader, node, table->more, table->noun, target);
   reader->what = what;

@@ -17,12 +17,13 @@ typedef struct
   const char *path;
   DiagnosticList *diagnostics;
   guint n_errors;
-  gboolean in_step;  /* under `steps:`, not `change:` */
-  const char *what;  /* the key that is being read, for messages */
-  GPtrArray *known_tables;   /* const char *: those that may be named here */
-  GPtrArray *current_tables; /* const char *: those an operation without `table:` may mean */
-  gboolean tables_unsure;    /* some table has no name: say nothing about unknown ones */
-  GHashTable *prepared; /* const Node * of a table → TableDraft, see load_table.h */
+  gboolean in_step;        /* under `steps:`, not `change:` */
+  const char *what;        /* the key that is being read, for messages */
+  GPtrArray *known_tables; /* const char *: those that may be named here */
+  GPtrArray
+      *current_tables;    /* const char *: those an operation without `table:` may mean */
+  gboolean tables_unsure; /* some table has no name: say nothing about unknown ones */
+  GHashTable *prepared;   /* const Node * of a table → TableDraft, see load_table.h */
 } Reader;
 
 /**
@@ -83,7 +84,7 @@ void reader_expected (Reader *reader, const Node *node, const char *expected);
 void reader_take_error (Reader *reader, Location location, const char *prefix,
                         GError *error);
 
-/* Whether @node is of @kind; a finding if not. */
+/* Whether @node is of @kind and of a reasonable length; a finding if not. */
 gboolean reader_want (Reader *reader, const Node *node, NodeKind kind);
 
 /* As reader_want() for a sequence with at least one item. */
@@ -101,5 +102,9 @@ const char *reader_show (Reader *reader, const Node *node);
 const char **key_table_names (const Reader *reader, const KeyTable *table);
 
 /* `{ type: DECIMAL(10,2) }` reads as the keys `type` and `2)`.  The reader of the type
- * says so; the second half, @key, is no finding of its own. */
-gboolean node_is_split_tail (const Node *mapping, const Node *key);
+ * says so; the second half, @key, is no finding of its own.
+ * @open: FALSE at first; to be called for each key in turn */
+gboolean node_is_split_tail (const Node *key, gboolean *open);
+
+/* Whether further findings would not be shown: no need to make much of them. */
+gboolean reader_is_full (const Reader *reader);

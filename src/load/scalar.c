@@ -14,8 +14,8 @@
 #define MAX_NAME_BYTES 63
 
 static const Word ENGINES[] = {
-  { "memory", 0 }, { "sqlite", 0 }, { "postgres", 0 }, { "mariadb", 0 }, { "mysql", 0 },
-  { NULL, 0 },
+  { "memory", 0 },  { "sqlite", 0 }, { "postgres", 0 },
+  { "mariadb", 0 }, { "mysql", 0 },  { NULL, 0 },
 };
 
 /* As OnConflict: ON_CONFLICT_ERROR, ON_CONFLICT_SKIP. */
@@ -83,28 +83,37 @@ word_find (const Word *words, const Node *node)
 
 /* "a, b or c" in the arena */
 static const char *
-words_to_string (const Reader *reader, const Word *words)
+words_to_string (const Reader *reader, const Word *words, const char *last)
 {
   g_autoptr (GString) all = g_string_new (words->text);
 
   for (const Word *word = words + 1; word->text != NULL; word++)
-    g_string_append_printf (all, "%s%s", word[1].text == NULL ? " or " : ", ", word->text);
+    if (word[1].text == NULL)
+      g_string_append_printf (all, " %s %s", last, word->text);
+    else
+      g_string_append_printf (all, ", %s", word->text);
   return arena_strdup (reader->arena, all->str);
+}
+
+static const char *const *
+word_names (const Reader *reader, const Word *words)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (const Word *word = words; word->text != NULL; word++)
+    g_ptr_array_add (names, (gpointer) word->text);
+  return arena_ptr_array (reader->arena, names);
 }
 
 static void
 word_error (Reader *reader, const Node *node, const Word *words)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *help = NULL;
 
-  for (const Word *word = words; word->text != NULL; word++)
-    g_ptr_array_add (names, (gpointer) word->text);
-  g_ptr_array_add (names, NULL);
   if (node->kind == NODE_SCALAR)
-    help = reader_suggest (reader, node->text, (const char *const *) names->pdata);
+    help = reader_suggest (reader, node->text, word_names (reader, words));
   reader_error (reader, node, help, "'%s' must be %s, not %s", reader->what,
-                words_to_string (reader, words), reader_show (reader, node));
+                words_to_string (reader, words, "or"), reader_show (reader, node));
 }
 
 void
@@ -216,7 +225,7 @@ read_name_items (Reader *reader, const Node *sequence, const char *const **field
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   NODE_FOREACH_ITEM (item, sequence)
-    add_name (reader, item, names, seen);
+  add_name (reader, item, names, seen);
   if (names->len > 0)
     *field = arena_ptr_array (reader->arena, names);
 }
@@ -234,9 +243,14 @@ read_names (Reader *reader, const Node *node, gpointer field, gconstpointer data
 {
   const char *name;
 
-  if (node->kind != NODE_SCALAR)
+  if (node->kind == NODE_SEQUENCE)
     {
       read_name_list (reader, node, field, data);
+      return;
+    }
+  if (node->kind == NODE_MAPPING)
+    {
+      reader_expected (reader, node, "a name or a list of names");
       return;
     }
   name = scalar_name (reader, node);
@@ -250,8 +264,17 @@ read_names (Reader *reader, const Node *node, gpointer field, gconstpointer data
 static void
 check_engine (Reader *reader, const Node *node)
 {
-  if (word_find (ENGINES, node) == NULL)
-    word_error (reader, node, ENGINES);
+  const char *help = NULL;
+
+  if (word_find (ENGINES, node) != NULL)
+    return;
+  if (node->kind == NODE_SCALAR)
+    help = reader_suggest (reader, node->text, word_names (reader, ENGINES));
+  if (help == NULL)
+    help = arena_printf (reader->arena, "the engines are: %s",
+                         words_to_string (reader, ENGINES, "and"));
+  reader_error (reader, node, help, "unknown engine %s in '%s'",
+                reader_show (reader, node), reader->what);
 }
 
 void
@@ -266,7 +289,7 @@ read_engines (Reader *reader, const Node *node, gpointer field, gconstpointer da
     check_engine (reader, node);
   else
     NODE_FOREACH_ITEM (item, node)
-      check_engine (reader, item);
+  check_engine (reader, item);
 }
 
 void
@@ -280,13 +303,13 @@ read_engine_map (Reader *reader, const Node *node, gpointer field,
     return;
   texts = arena_new_array (reader->arena, EngineText, node->length + 1);
   NODE_FOREACH_ENTRY (key, node)
-    {
-      check_engine (reader, key);
-      texts[n].engine = arena_strdup (reader->arena, key->text);
-      texts[n].text = scalar_text (reader, key->next);
-      if (texts[n].text != NULL)
-        n++;
-    }
+  {
+    check_engine (reader, key);
+    texts[n].engine = arena_strdup (reader->arena, key->text);
+    texts[n].text = scalar_text (reader, key->next);
+    if (texts[n].text != NULL)
+      n++;
+  }
   if (n == 0 && node->length == 0)
     reader_expected (reader, node, "text per engine");
   *(const EngineText **) field = texts;
@@ -347,10 +370,10 @@ read_literals (Reader *reader, const Node *node, gpointer field,
     return;
   literals = arena_new_array (reader->arena, const Literal *, node->length + 1);
   NODE_FOREACH_ITEM (item, node)
-    {
-      read_literal (reader, item, &literals[n], NULL);
-      if (literals[n] != NULL)
-        n++;
-    }
+  {
+    read_literal (reader, item, &literals[n], NULL);
+    if (literals[n] != NULL)
+      n++;
+  }
   *(const Literal *const **) field = literals;
 }

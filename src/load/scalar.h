@@ -33,7 +33,8 @@ void read_text (Reader *reader, const Node *node, gpointer field, gconstpointer 
 void read_names (Reader *reader, const Node *node, gpointer field, gconstpointer data);
 
 /* The same, but it has to be a list. */
-void read_name_list (Reader *reader, const Node *node, gpointer field, gconstpointer data);
+void read_name_list (Reader *reader, const Node *node, gpointer field,
+                     gconstpointer data);
 
 /* The names of engines. */
 void read_engines (Reader *reader, const Node *node, gpointer field, gconstpointer data);

@@ -99,19 +99,19 @@ chunk_new (gsize size, Chunk *next)
 }
 
 static gpointer
-arena_alloc_own (Arena *arena, gsize size)
+take_own (Arena *arena, gsize size)
 {
   arena->own = chunk_new (size, arena->own);
-  return memset ((char *) arena->own + CHUNK_HEADER, 0, size);
+  return (char *) arena->own + CHUNK_HEADER;
 }
 
 #ifdef ZDM_ARENA_DEBUG
 
 gpointer
-arena_alloc (Arena *arena, gsize size)
+arena_alloc_unset (Arena *arena, gsize size)
 {
   /* One byte for nothing: the result is never NULL and never shared. */
-  return arena_alloc_own (arena, MAX (size, 1));
+  return take_own (arena, MAX (size, 1));
 }
 
 #else
@@ -129,13 +129,13 @@ arena_add_chunk (Arena *arena)
 }
 
 gpointer
-arena_alloc (Arena *arena, gsize size)
+arena_alloc_unset (Arena *arena, gsize size)
 {
   gsize rounded;
   char *result;
 
   if (G_UNLIKELY (size > ARENA_OWN_CHUNK))
-    return arena_alloc_own (arena, size);
+    return take_own (arena, size);
 
   rounded = (MAX (size, 1) + ARENA_ALIGNMENT - 1) & ~(gsize) (ARENA_ALIGNMENT - 1);
   if (G_UNLIKELY (rounded > arena->available))
@@ -143,15 +143,21 @@ arena_alloc (Arena *arena, gsize size)
   result = arena->next;
   arena->next += rounded;
   arena->available -= rounded;
-  return memset (result, 0, rounded);
+  return result;
 }
 
 #endif
 
 gpointer
+arena_alloc (Arena *arena, gsize size)
+{
+  return memset (arena_alloc_unset (arena, size), 0, size);
+}
+
+gpointer
 arena_memdup (Arena *arena, gconstpointer data, gsize size)
 {
-  gpointer copy = arena_alloc (arena, size);
+  gpointer copy = arena_alloc_unset (arena, size);
 
   if (size > 0)
     memcpy (copy, data, size);
@@ -167,10 +173,11 @@ arena_strdup (Arena *arena, const char *text)
 char *
 arena_strndup (Arena *arena, const char *text, gsize length)
 {
-  char *copy = arena_alloc (arena, length + 1);
+  char *copy = arena_alloc_unset (arena, length + 1);
 
   if (length > 0)
     memcpy (copy, text, length);
+  copy[length] = '\0';
   return copy;
 }
 

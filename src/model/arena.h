@@ -27,6 +27,9 @@ void arena_reset (Arena *arena);
  */
 gpointer arena_alloc (Arena *arena, gsize size);
 
+/* The same, not zeroed: for who fills all of it at once. */
+gpointer arena_alloc_unset (Arena *arena, gsize size);
+
 gpointer arena_memdup (Arena *arena, gconstpointer data, gsize size);
 char *arena_strdup (Arena *arena, const char *text); /* NULL gives NULL */
 /* Exactly @length bytes, NULs and all, and a NUL after them. */

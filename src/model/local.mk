@@ -41,3 +41,4 @@ libzdm_a_SOURCES += %D%/type_io.c
 libzdm_a_SOURCES += %D%/type_parse.c
 libzdm_a_SOURCES += %D%/value.c %D%/value.h
 libzdm_a_SOURCES += %D%/vector.c %D%/vector.h
+libzdm_a_SOURCES += %D%/project.c %D%/project.h

@@ -57,7 +57,8 @@ text_heap_add (TextHeap *heap, gsize length, char **bytes)
   guint64 length64 = length;
   gsize prefix = length < LENGTH_LONG ? 0 : sizeof length64;
 
-  reserve (heap, heap->length + prefix + length);
+  /* One byte more: an empty first text would leave no heap to point into. */
+  reserve (heap, heap->length + prefix + length + 1);
   *bytes = heap->bytes + heap->length + prefix;
   heap->length += prefix + length;
   if (prefix == 0)

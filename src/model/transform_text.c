@@ -134,7 +134,6 @@ stage_apply_split (const BoundStage *bound, const Value *inputs, Arena *scratch,
                    Value *result, GError **error)
 {
   const char *separator = bound->stage->split.separator;
-  guint number = bound->stage->split.number;
 
   (void) scratch, (void) error;
   *result = *inputs;
@@ -146,11 +145,11 @@ stage_apply_split (const BoundStage *bound, const Value *inputs, Arena *scratch,
       *result = last_part (inputs, separator);
       break;
     case SPLIT_REST:
-      *result = numbered_part (inputs, separator, number != 0 ? number : 2, TRUE);
+      *result = numbered_part (inputs, separator, 2, TRUE);
       break;
     case SPLIT_NUMBERED:
     default:
-      *result = numbered_part (inputs, separator, number, FALSE);
+      *result = numbered_part (inputs, separator, bound->stage->split.number, FALSE);
     }
   return TRUE;
 }

@@ -32,15 +32,15 @@ static const char *
 parse_text (const TypeSpec *type, const char *text, gsize length, Arena *arena,
             Value *value)
 {
-  gsize n_characters;
-
   if (!text_is_valid (text, length))
     return text_problem (text, length);
   if (type->base == COLUMN_TYPE_CHAR)
     length = text_chomp (text, length);
-  n_characters = text_characters (text, length);
-  if (type->length > 0 && n_characters > type->length)
-    return arena_printf (arena, "it has %" G_GSIZE_FORMAT " characters", n_characters);
+  /* No text has more characters than bytes. */
+  if (type->length > 0 && length > type->length
+      && text_characters (text, length) > type->length)
+    return arena_printf (arena, "it has %" G_GSIZE_FORMAT " characters",
+                         text_characters (text, length));
   *value = value_text (text, length);
   return NULL;
 }

@@ -82,5 +82,13 @@ Value value_string (const char *text); /* NUL-ended; NULL gives a null value */
 gboolean value_equal (const Value *a, const Value *b);
 guint value_hash (const Value *value);
 
+/* The hash of a row's values: start with 0 and take one after the other. */
+static inline guint32
+value_mix_hash (guint32 hash, const Value *value)
+{
+  hash = (hash ^ value_hash (value)) * 2654435761u;
+  return hash ^ (hash >> 15);
+}
+
 /* The same value with its text copied into @arena, NUL-ended. */
 Value value_copy (Arena *arena, const Value *value);

@@ -157,6 +157,13 @@ null_bit (const Vector *vector, gsize cell)
   return vector->nulls != NULL && (vector->nulls[cell / 8] >> (cell % 8) & 1) != 0;
 }
 
+static gboolean
+is_null_cell (const Vector *vector, gsize cell)
+{
+  return vector->kind == VALUE_TEXT ? text_cell_is_null (vector->cells[cell])
+                                    : null_bit (vector, cell);
+}
+
 static void
 set_null_bit (Vector *vector, gsize cell, gboolean is_null)
 {
@@ -170,6 +177,40 @@ set_null_bit (Vector *vector, gsize cell, gboolean is_null)
     vector->nulls[cell / 8] |= bit;
   else
     vector->nulls[cell / 8] &= (guint8) ~bit;
+}
+
+Vector *
+vector_new_sequence (gint64 start, gsize n_rows)
+{
+  Vector *vector = vector_new (VALUE_INTEGER);
+
+  vector_reserve (vector, n_rows);
+  for (gsize i = 0; i < n_rows; i++)
+    vector->integers[i] = start + (gint64) i;
+  vector->length = n_rows;
+  return vector;
+}
+
+Vector *
+vector_new_cycle (ValueKind kind, const Value *values, gsize n, gsize n_rows)
+{
+  Vector *vector = vector_new (kind);
+
+  vector_reserve (vector, n_rows);
+  for (gsize i = 0; i < MIN (n, n_rows); i++)
+    vector_append (vector, &values[i]);
+  for (gsize i = vector->length; i < n_rows; i++)
+    {
+      gboolean is_null = is_null_cell (vector, i - n);
+
+      vector->integers[i] = vector->integers[i - n];
+      vector->n_null += is_null;
+      if (is_null && kind != VALUE_TEXT)
+        set_null_bit (vector, i, TRUE);
+    }
+  vector->length = n_rows;
+  text_heap_share (&vector->heap);
+  return vector;
 }
 
 Value
@@ -192,6 +233,23 @@ gboolean
 vector_has_null (const Vector *vector)
 {
   return vector->n_null > 0;
+}
+
+gboolean
+vector_is_all_null (const Vector *vector)
+{
+  return vector->n_null == vector->length;
+}
+
+void
+vector_mix_hashes (const Vector *vector, guint32 *hashes)
+{
+  for (gsize row = 0; row < vector->length; row++)
+    {
+      Value cell = vector_get (vector, row);
+
+      hashes[row] = value_mix_hash (hashes[row], &cell);
+    }
 }
 
 gboolean

@@ -20,6 +20,12 @@ Vector *vector_new (ValueKind kind);
 /* @n_rows times @value, stored once; @value's text is copied. */
 Vector *vector_new_constant (ValueKind kind, const Value *value, gsize n_rows);
 
+/* @start, @start + 1, …; the last one must be a gint64. */
+Vector *vector_new_sequence (gint64 start, gsize n_rows);
+
+/* The @n values in turns, each text stored once. */
+Vector *vector_new_cycle (ValueKind kind, const Value *values, gsize n, gsize n_rows);
+
 Vector *vector_ref (Vector *vector);
 void vector_unref (Vector *vector);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Vector, vector_unref)
@@ -35,6 +41,10 @@ gsize vector_size (const Vector *vector); /* bytes held, for tests and bench */
 Value vector_get (const Vector *vector, gsize row);
 
 gboolean vector_has_null (const Vector *vector);
+gboolean vector_is_all_null (const Vector *vector); /* so is an empty one */
+
+/* value_mix_hash() of every cell into the element of @hashes for its row. */
+void vector_mix_hashes (const Vector *vector, guint32 *hashes);
 
 /**
  * vector_strictly_increasing:

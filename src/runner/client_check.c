@@ -99,11 +99,24 @@ step_targets (const MigrationStep *step, const Table *table, const char *column)
          && name_list_contains (operation->backfill.columns, column);
 }
 
+/* Whether the client worked with the column before the migration began. */
+static gboolean
+knows_from_start (const CheckPoint *point, const Client *client, const Table *table,
+                  const char *column)
+{
+  const Table *start = database_find (point->start, table->name);
+
+  return start != NULL && client_is_active (client, point->plan, 0)
+         && table_find_column (start, column) != NULL;
+}
+
 static const char *
-check_filled (const CheckPoint *point, const Table *table, guint index)
+check_filled (const CheckPoint *point, const Client *client, const Table *table, guint index)
 {
   const char *column = table_column (table, index)->name;
 
+  if (knows_from_start (point, client, table, column))
+    return NULL;
   for (guint i = point->boundary; i < migration_plan_n_steps (point->plan); i++)
     {
       const MigrationStep *step = migration_plan_step (point->plan, i);
@@ -115,14 +128,15 @@ check_filled (const CheckPoint *point, const Table *table, guint index)
 }
 
 static const char *
-check_read (const CheckPoint *point, const Table *table, const ClientColumn *wanted)
+check_read (const CheckPoint *point, const Client *client, const Table *table,
+            const ClientColumn *wanted)
 {
   guint index;
 
   if (!table_column_index (table, wanted->name, &index))
     return arena_printf (point->arena, "reads '%s', which is not in '%s'", wanted->name,
                          table->name);
-  const char *reason = check_filled (point, table, index);
+  const char *reason = check_filled (point, client, table, index);
   if (reason == NULL)
     reason = check_nulls (point, table, index);
   return reason != NULL ? reason : check_type (point, table, index, wanted);
@@ -137,7 +151,7 @@ client_check (const CheckPoint *point, const Client *client)
     return arena_printf (point->arena, "there is no table '%s'", client->table);
   for (const ClientColumn *column = client->reads; column != NULL && column->name != NULL; column++)
     {
-      const char *reason = check_read (point, table, column);
+      const char *reason = check_read (point, client, table, column);
       if (reason != NULL)
         return reason;
     }

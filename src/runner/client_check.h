@@ -15,7 +15,8 @@ typedef struct
   const Database *final;      /* the shape at the end */
   EngineSession *session;     /* memory, with @boundary steps applied */
   guint boundary;
-  Arena *arena; /* of the reasons */
+  GPtrArray *notes; /* const char *: gets what could not be tried */
+  Arena *arena;     /* of the reasons and notes */
 } CheckPoint;
 
 /* Whether the client has to work at the boundary of that number. */

@@ -20,6 +20,7 @@
 typedef enum
 {
   TRIAL_GOOD,
+  TRIAL_NONE,  /* no value to try could be made up */
   TRIAL_UNFIT, /* the made-up values do not fit: others may */
   TRIAL_BAD,   /* the migration is at fault */
 } TrialResult;
@@ -80,13 +81,10 @@ judge (Trial *trial)
   gboolean unfit = FALSE;
 
   if (!converts (point, &trial->write))
-    {
-      trial->reason = "no value could be made up that the transform accepts";
-      return TRIAL_UNFIT;
-    }
+    return TRIAL_NONE;
   trial->reason = sight_check (point, trial->client, &trial->write);
   if (trial->reason == NULL)
-    trial->reason = fate_of_abort (point, &trial->write);
+    trial->reason = fate_of_abort (point, &trial->write, &unfit);
   if (trial->reason == NULL)
     trial->reason = fate_of_continue (point, &trial->write, &unfit);
   if (trial->reason == NULL)
@@ -106,8 +104,8 @@ sample_columns (const CheckPoint *point, const Table *table, const ClientColumn 
   for (guint i = 0; i < n; i++)
     {
       names[i] = columns[i].name;
-      if (!sample_value (memory_database (point->session), table, &columns[i], variant,
-                         variant + 1, arena, &values[i]))
+      if (!sample_value (memory_database (point->session), point->start, table, &columns[i],
+                         variant, variant + 1, arena, &values[i]))
         return FALSE;
     }
   write->columns = names;
@@ -127,10 +125,7 @@ try_insert (Trial *trial, guint variant, Arena *arena)
   trial->write.is_insert = TRUE;
   if (!sample_columns (point, table, client->inserts, count_columns (client->inserts), variant,
                        arena, &trial->write))
-    {
-      trial->reason = "no value could be made up for one of its columns";
-      return TRIAL_UNFIT;
-    }
+    return TRIAL_NONE;
   if (!memory_insert (trial->write.session, client->table, trial->write.columns,
                       trial->write.values, &trial->write.row_id, &error))
     {
@@ -164,10 +159,7 @@ try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *aren
   trial->write.row_id = table_row_id (table, 0);
   if (!sample_columns (point, table, column, 1, variant, arena, &trial->write)
       || !differs (table, 0, &trial->write))
-    {
-      trial->reason = NULL;
-      return TRIAL_UNFIT;
-    }
+    return TRIAL_NONE;
   if (!memory_update (trial->write.session, trial->client->table, trial->write.row_id,
                       trial->write.columns, trial->write.values, &error))
     {
@@ -199,6 +191,24 @@ try_variant (const CheckPoint *point, const Client *client, const ClientColumn *
   return result;
 }
 
+/* Nothing is wrong, as far as anybody knows; but nothing is proven either. */
+static void
+note_untried (const CheckPoint *point, const Client *client, const ClientColumn *column)
+{
+  const char *note
+      = column != NULL
+            ? arena_printf (point->arena,
+                            "no value could be made up for what '%s' updates in '%s' of '%s'",
+                            client->name, column->name, client->table)
+            : arena_printf (point->arena, "no row could be made up for what '%s' inserts into '%s'",
+                            client->name, client->table);
+
+  for (guint i = 0; i < point->notes->len; i++)
+    if (g_str_equal (point->notes->pdata[i], note))
+      return;
+  g_ptr_array_add (point->notes, (gpointer) note);
+}
+
 static const char *
 try_variants (const CheckPoint *point, const Client *client, const ClientColumn *column)
 {
@@ -219,6 +229,8 @@ try_variants (const CheckPoint *point, const Client *client, const ClientColumn 
           first_reason = first_reason != NULL ? first_reason : reason;
         }
     }
+  if (n_good == 0 && first_reason == NULL)
+    note_untried (point, client, column);
   return n_good > 0 ? NULL : first_reason;
 }
 

@@ -164,8 +164,16 @@ name_at_start (const CheckPoint *point, const char *table)
   return table;
 }
 
+/* Whether another value may do. */
+static gboolean
+is_about_values (const GError *error)
+{
+  return g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT)
+         || g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONVERSION);
+}
+
 const char *
-fate_of_abort (const CheckPoint *point, const ClientWrite *write)
+fate_of_abort (const CheckPoint *point, const ClientWrite *write, gboolean *unfit)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (EngineSession) fork = memory_fork (write->session);
@@ -176,8 +184,11 @@ fate_of_abort (const CheckPoint *point, const ClientWrite *write)
   if (!fate_begin (&fate, point, write, arena, "after an abort"))
     return NULL;
   if (!undo_all (point, fork, &error))
-    return arena_printf (point->arena, "an abort is not possible after it %s: %s", write->verb,
-                         error->message);
+    {
+      *unfit = is_about_values (error);
+      return arena_printf (point->arena, "an abort is not possible after it %s: %s", write->verb,
+                           error->message);
+    }
   fate.ended = database_find (memory_database (fork), name_at_start (point, write->table));
   if (fate.ended == NULL)
     return NULL; /* the table is the migration's own */
@@ -276,8 +287,7 @@ fate_of_continue (const CheckPoint *point, const ClientWrite *write, gboolean *u
     return NULL;
   if (!apply_rest (point, fork, &error))
     {
-      *unfit = g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT)
-               || g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONVERSION);
+      *unfit = is_about_values (error);
       return arena_printf (point->arena, "the migration cannot go on after it %s: %s",
                            write->verb, error->message);
     }

@@ -7,8 +7,13 @@
 
 #include "runner/sight.h"
 
-/* Returns: (nullable): what an abort from this boundary loses */
-const char *fate_of_abort (const CheckPoint *point, const ClientWrite *write);
+/**
+ * fate_of_abort:
+ * @unfit: set when the shape before refuses the value itself: another value may do
+ *
+ * Returns: (nullable): what an abort from this boundary loses
+ */
+const char *fate_of_abort (const CheckPoint *point, const ClientWrite *write, gboolean *unfit);
 
 /**
  * fate_of_continue:

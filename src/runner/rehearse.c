@@ -59,6 +59,19 @@ clear_marks (Stage *stage)
     }
 }
 
+/* What runs on other engines only is no part of what is proven. */
+static void
+note_skipped (Stage *stage)
+{
+  for (guint i = 0; i < migration_plan_n_steps (stage->plan); i++)
+    {
+      const MigrationStep *step = migration_plan_step (stage->plan, i);
+      if (!operation_runs_on (step->operation, "memory"))
+        add_note (stage, arena_printf (stage->arena, "step %u (%s) does not run in memory",
+                                       step->index, step->description));
+    }
+}
+
 /* Runs ------------------------------------------------------------------------- */
 
 typedef struct
@@ -250,6 +263,7 @@ check_boundary (Stage *stage, EngineSession *session, guint boundary)
     .final = stage->final != NULL ? stage->final : stage->start,
     .session = session,
     .boundary = boundary,
+    .notes = stage->rehearsal->notes,
     .arena = stage->arena,
   };
 
@@ -355,6 +369,7 @@ rehearse (const Migration *migration, const MigrationPlan *plan, GError **error)
     .arena = rehearsal->arena,
   };
   clear_marks (&stage);
+  note_skipped (&stage);
   stage.relations = relations_of_plan (fresh, migration->tables, rehearsal->arena);
   law_of_completion (&stage);
   walk (&stage, session);

@@ -63,6 +63,8 @@ collect_sync (Collector *collector, const MigrationStep *step)
   relation->forward = sync->forward;
   relation->backward = sync->backward;
   relation->is_shadow = sync->purpose == SYNC_FOR_SHADOW;
+  relation->end_step = relations_end_of_sync (collector->plan, relation->table,
+                                              relation->new_columns[0]);
 }
 
 static gboolean
@@ -167,6 +169,20 @@ relations_of_plan (const MigrationPlan *plan, const Database *tables, Arena *are
       collect (&collector, step);
     }
   return collector.relations;
+}
+
+guint
+relations_end_of_sync (const MigrationPlan *plan, const char *table, const char *column)
+{
+  for (guint i = 0; i < migration_plan_n_steps (plan); i++)
+    {
+      const MigrationStep *step = migration_plan_step (plan, i);
+      if (step->operation->kind == OPERATION_END_SYNC
+          && g_str_equal (step->operation->table, table)
+          && name_list_contains (step->operation->end_sync.columns, column))
+        return step->index;
+    }
+  return 0;
 }
 
 const char *

@@ -20,6 +20,7 @@ typedef struct
   const BoundTransform *const *backward; /* or NULL: there is no way back */
   gboolean is_shadow;                    /* the new column takes the old one's name */
   guint swap_step;                       /* the step that does it; 0: none */
+  guint end_step; /* that ends the sync while both columns stay; 0: none */
 } Relation;
 
 /**
@@ -29,6 +30,9 @@ typedef struct
  * Returns: (transfer container): Relation *, all in @arena
  */
 GPtrArray *relations_of_plan (const MigrationPlan *plan, const Database *tables, Arena *arena);
+
+/* The step that ends the sync of the column, counted from 1; 0: none. */
+guint relations_end_of_sync (const MigrationPlan *plan, const char *table, const char *column);
 
 /* What @table is called once @n_steps steps of the plan are done, from when it had that
  * name after @from_step steps. */

@@ -38,27 +38,67 @@ must_be_unique (const Table *table, const char *column)
   return FALSE;
 }
 
-/* A parent that is there, for a column that refers to one. */
-static gboolean
-sample_reference (const Database *database, const Table *table, const char *column,
-                  guint variant, Value *value)
+/* The foreign key that the column is in, and which of its columns it is. */
+static const Constraint *
+find_reference (const Table *table, const char *column, guint *position)
 {
   for (guint i = 0; i < table->constraints->len; i++)
     {
       const Constraint *key = table->constraints->pdata[i];
-      const Table *parent;
-      guint index;
-      if (key->kind != CONSTRAINT_FOREIGN_KEY || !g_str_equal (key->columns[0], column))
+      if (key->kind != CONSTRAINT_FOREIGN_KEY)
         continue;
-      parent = database_find (database, key->references_table);
-      const char *const *columns = parent != NULL ? bind_references (parent, key, NULL) : NULL;
-      if (columns == NULL || table_n_rows (parent) == 0
-          || !table_column_index (parent, columns[0], &index))
-        return FALSE;
-      *value = table_cell (parent, variant % table_n_rows (parent), index);
-      return TRUE;
+      for (*position = 0; key->columns[*position] != NULL; (*position)++)
+        if (g_str_equal (key->columns[*position], column))
+          return key;
+    }
+  return NULL;
+}
+
+static gboolean
+column_holds (const Table *table, guint index, const Value *value)
+{
+  for (gsize row = 0; row < table_n_rows (table); row++)
+    {
+      Value cell = table_cell (table, row, index);
+      if (value_equal (&cell, value))
+        return TRUE;
     }
   return FALSE;
+}
+
+/* The parent of that number, or for a unique column the next one that is free. */
+static gboolean
+sample_parent (const Table *table, guint index, const Table *parent, guint parent_index,
+               guint variant, Value *value)
+{
+  gsize n = table_n_rows (parent);
+  gboolean unique = must_be_unique (table, table_column (table, index)->name);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      *value = table_cell (parent, (variant + i) % n, parent_index);
+      if (!unique || !column_holds (table, index, value))
+        return TRUE;
+    }
+  *value = VALUE_NULL_INIT;
+  return table_column (table, index)->nullable;
+}
+
+/* A parent that is there, for a column that refers to one: the same one for each column of
+ * the key; null where there is none and it may be.  Returns: FALSE when the column is free. */
+static gboolean
+sample_reference (const Database *database, const Table *table, guint index, guint variant,
+                  Value *value, gboolean *found)
+{
+  guint position, parent_index;
+  const Constraint *key = find_reference (table, table_column (table, index)->name, &position);
+  const Table *parent = key != NULL ? database_find (database, key->references_table) : NULL;
+  const char *const *columns = parent != NULL ? bind_references (parent, key, NULL) : NULL;
+
+  if (columns == NULL || !table_column_index (parent, columns[position], &parent_index))
+    return FALSE;
+  *found = sample_parent (table, index, parent, parent_index, variant, value);
+  return TRUE;
 }
 
 /* One of the values a check lists, or a bound it gives. */
@@ -87,18 +127,35 @@ sample_of_check (const Table *table, const Column *column, guint variant, Arena 
   return FALSE;
 }
 
-static gboolean
-largest_integer (const Table *table, guint index, gint64 *largest)
+static void
+raise_to (const Table *table, guint index, gint64 *largest)
 {
-  *largest = 0;
-  if (column_value_kind (table_column (table, index)) != VALUE_INTEGER
-      || table_column (table, index)->type.base == COLUMN_TYPE_BOOLEAN)
-    return FALSE;
   for (gsize row = 0; row < table_n_rows (table); row++)
     {
       Value cell = table_cell (table, row, index);
       if (!value_is_null (&cell))
         *largest = MAX (*largest, cell.integer);
+    }
+}
+
+/* The largest number in the column, now and at the start: a row that the migration deleted
+ * comes back with an abort, and an application does not give its key away again. */
+static gboolean
+largest_integer (const Database *start, const Table *table, guint index, gint64 *largest)
+{
+  const Column *column = table_column (table, index);
+
+  *largest = 0;
+  if (column_value_kind (column) != VALUE_INTEGER || column->type.base == COLUMN_TYPE_BOOLEAN)
+    return FALSE;
+  raise_to (table, index, largest);
+  for (guint i = 0; i < start->tables->len; i++)
+    {
+      const Table *then = g_ptr_array_index (start->tables, i);
+      guint there;
+      if (table_column_index (then, column->name, &there)
+          && column_value_kind (table_column (then, there)) == VALUE_INTEGER)
+        raise_to (then, there, largest);
     }
   return TRUE;
 }
@@ -131,12 +188,13 @@ sample_enum (const TypeSpec *type, guint variant, Value *value)
 }
 
 static gboolean
-sample_fresh (const Table *table, guint index, const TypeSpec *type, guint variant, guint serial,
-              Arena *arena, Value *value)
+sample_fresh (const Database *start, const Table *table, guint index, const TypeSpec *type,
+              guint variant, guint serial, Arena *arena, Value *value)
 {
   gint64 largest;
 
-  if (largest_integer (table, index, &largest) && must_be_unique (table, table_column (table, index)->name))
+  if (must_be_unique (table, table_column (table, index)->name)
+      && largest_integer (start, table, index, &largest))
     {
       *value = value_integer (largest + serial);
       return TRUE;
@@ -144,15 +202,12 @@ sample_fresh (const Table *table, guint index, const TypeSpec *type, guint varia
   return sample_enum (type, variant, value) || sample_word (type, variant, serial, arena, value);
 }
 
-/* A row's value, or, when the column refers to it or is limited, what is allowed. */
+/* A row's value, or, when the column is limited, what is allowed. */
 static gboolean
-sample_existing (const Database *database, const Table *table, guint index, guint variant,
-                 Arena *arena, Value *value)
+sample_existing (const Table *table, guint index, guint variant, Arena *arena, Value *value)
 {
   const Column *column = table_column (table, index);
 
-  if (sample_reference (database, table, column->name, variant, value))
-    return TRUE;
   if (table_n_rows (table) > variant)
     {
       *value = table_cell (table, variant, index);
@@ -175,26 +230,37 @@ as_the_client_has_it (const Column *column, const ClientColumn *wanted, Arena *a
          && type_cast (&wanted->type, &column->type, &seen, arena, value, NULL);
 }
 
-gboolean
-sample_value (const Database *database, const Table *table, const ClientColumn *wanted,
-              guint variant, guint serial, Arena *arena, Value *value)
+static gboolean
+sample_free (const Database *start, const Table *table, guint index, const TypeSpec *type,
+             guint variant, guint serial, Arena *arena, Value *value)
 {
+  const Column *column = table_column (table, index);
+  guint word = variant < N_ROW_VARIANTS ? variant : variant - N_ROW_VARIANTS;
+
+  if (variant < N_ROW_VARIANTS && !must_be_unique (table, column->name)
+      && sample_existing (table, index, variant, arena, value))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
+    if (sample_fresh (start, table, index, type, word + i, serial, arena, value)
+        && type_check (&column->type, value, NULL))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+sample_value (const Database *database, const Database *start, const Table *table,
+              const ClientColumn *wanted, guint variant, guint serial, Arena *arena,
+              Value *value)
+{
+  gboolean found = FALSE;
   guint index;
 
   if (!table_column_index (table, wanted->name, &index))
     return FALSE;
   const Column *column = table_column (table, index);
-  gboolean unique = must_be_unique (table, column->name);
-  gboolean found = FALSE;
-  if (variant < N_ROW_VARIANTS && !unique)
-    found = sample_existing (database, table, index, variant, arena, value);
-  if (!found && variant < N_ROW_VARIANTS && unique)
-    found = sample_reference (database, table, column->name, variant, value);
-  guint word = variant < N_ROW_VARIANTS ? variant : variant - N_ROW_VARIANTS;
-  for (guint i = 0; !found && i < G_N_ELEMENTS (WORDS); i++)
-    found = sample_fresh (table, index, wanted->has_type ? &wanted->type : &column->type, word + i,
-                          serial, arena, value)
-            && type_check (&column->type, value, NULL);
+  if (!sample_reference (database, table, index, variant, value, &found))
+    found = sample_free (start, table, index, wanted->has_type ? &wanted->type : &column->type,
+                         variant, serial, arena, value);
   if (!found || !as_the_client_has_it (column, wanted, arena, value))
     return FALSE;
   *value = value_copy (arena, value);

@@ -14,10 +14,13 @@
 
 /**
  * sample_value:
+ * @database: as it is now
+ * @start: the declared tables, whose keys are not given away again
  * @variant: 0 … N_SAMPLE_VARIANTS - 1
  * @serial: another number gives another value where the column must be unique
  *
  * Returns: FALSE when this variant has nothing for the column
  */
-gboolean sample_value (const Database *database, const Table *table, const ClientColumn *wanted,
-                       guint variant, guint serial, Arena *arena, Value *value);
+gboolean sample_value (const Database *database, const Database *start, const Table *table,
+                       const ClientColumn *wanted, guint variant, guint serial, Arena *arena,
+                       Value *value);

@@ -6,7 +6,9 @@
 
 #include "runner/sight.h"
 
+#include "engine/memory/lookup.h"
 #include "engine/memory/memory.h"
+#include "engine/memory/write.h"
 #include "model/bind.h"
 #include "runner/client_write.h"
 
@@ -108,6 +110,21 @@ blind (const Look *look, const char *seen_in, const char *written, const char *w
                        look->reader->name, seen_in, look->write->verb, written, why);
 }
 
+/* Once the sync has ended, whoever writes the new column too keeps them in step. */
+static gboolean
+keeps_in_step (const Look *look, const char *const *new_columns, guint end_step)
+{
+  const Client *client = look->write->client;
+  const ClientColumn *columns = look->write->is_insert ? client->inserts : client->updates;
+
+  if (end_step == 0 || look->point->boundary < end_step)
+    return FALSE;
+  for (; columns != NULL && columns->name != NULL; columns++)
+    if (name_list_contains (new_columns, columns->name))
+      return TRUE;
+  return FALSE;
+}
+
 static const char *
 look_through (const Look *look, const Relation *relation)
 {
@@ -120,7 +137,8 @@ look_through (const Look *look, const Relation *relation)
                                      relation->backward);
 
   if (wrote_old != NULL && reads_any (look->reader, relation->new_columns) && !is_forward
-      && !(wrote_new != NULL && is_backward))
+      && !(wrote_new != NULL && is_backward)
+      && !keeps_in_step (look, relation->new_columns, relation->end_step))
     return blind (look, relation->new_columns[0], wrote_old, "");
   if (wrote_new != NULL && wrote_old == NULL && reads_any (look->reader, relation->old_columns)
       && !is_backward && !is_forward)
@@ -186,6 +204,106 @@ look_at_written (const Look *look)
   return NULL;
 }
 
+/* Lookups ----------------------------------------------------------------------- */
+
+/* The first row whose column is not what the other table gives; FALSE when all are. */
+static gboolean
+find_stale (const Look *look, const Table *table, const AddColumn *add, gsize first, gsize end)
+{
+  const Database *database = memory_database (look->write->session);
+  BoundLookup bound;
+
+  if (!bind_lookup (database, table, add->additions[0].column->name, add->lookup,
+                    add->additions[0].transform, look->arena, &bound, NULL))
+    return FALSE;
+  for (gsize row = first; row < end; row++)
+    {
+      Value *values = write_read_row (table, row, look->arena);
+      Value want;
+      switch (lookup_value (&bound, NULL, values, look->arena, &want, NULL))
+        {
+        case LOOKUP_FAILED:
+          continue;
+        case LOOKUP_NOTHING:
+          want = VALUE_NULL_INIT;
+          break;
+        default:
+          break;
+        }
+      if (!value_equal (&want, &values[bound.target]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+wrote_match (const Look *look, const Lookup *lookup)
+{
+  for (guint i = 0; lookup->match_here[i] != NULL; i++)
+    if (name_list_contains (look->write->columns, lookup->match_here[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The steps up to here that fill a column of the table from another one. */
+static const AddColumn *
+lookup_of_step (const Look *look, guint step, const char *table)
+{
+  const Operation *operation = migration_plan_step (look->point->plan, step)->operation;
+
+  if (operation->kind != OPERATION_ADD_COLUMN || operation->add_column.lookup == NULL
+      || !g_str_equal (operation->table, table)
+      || !reads (look->reader, operation->add_column.additions[0].column->name))
+    return NULL;
+  return &operation->add_column;
+}
+
+/* The written row itself looks something up. */
+static const char *
+look_at_lookups (const Look *look)
+{
+  for (guint i = 0; i < look->point->boundary; i++)
+    {
+      const AddColumn *add = lookup_of_step (look, i, look->table->name);
+      if (add == NULL || !(look->write->is_insert || wrote_match (look, add->lookup)))
+        continue;
+      const char *column = add->additions[0].column->name;
+      const char *const names[] = { column, NULL };
+      guint end_step = relations_end_of_sync (look->point->plan, look->table->name, column);
+      if (name_list_contains (look->write->columns, column)
+          || keeps_in_step (look, names, end_step)
+          || !find_stale (look, look->table, add, look->row, look->row + 1))
+        continue;
+      return arena_printf (look->point->arena,
+                           "'%s' does not see in '%s' what '%s' has for a row that this one %s",
+                           look->reader->name, column, add->lookup->from_table,
+                           look->write->verb);
+    }
+  return NULL;
+}
+
+/* The written row is looked up by others.  A client from before the migration knows nothing
+ * of a sync that has ended; a new one may keep the column itself. */
+static const char *
+look_from_source (const Look *look, const Table *filled)
+{
+  for (guint i = 0; i < look->point->boundary; i++)
+    {
+      const AddColumn *add = lookup_of_step (look, i, filled->name);
+      if (add == NULL || !g_str_equal (add->lookup->from_table, look->table->name)
+          || !client_is_active (look->write->client, look->point->plan, i)
+          || !find_stale (look, filled, add, 0, table_n_rows (filled)))
+        continue;
+      return arena_printf (look->point->arena,
+                           "'%s' does not see in '%s' of '%s' what it %s in '%s'",
+                           look->reader->name, add->additions[0].column->name, filled->name,
+                           look->write->verb, look->table->name);
+    }
+  return NULL;
+}
+
+/* One row ------------------------------------------------------------------------ */
+
 static const char *
 look_at_row (const Look *look)
 {
@@ -197,6 +315,8 @@ look_at_row (const Look *look)
       if (sight_concerns (look->point, relation, look->table))
         reason = look_through (look, relation);
     }
+  if (reason == NULL)
+    reason = look_at_lookups (look);
   if (reason == NULL)
     reason = look_at_nulls (look);
   return reason != NULL ? reason : look_at_types (look);
@@ -256,7 +376,10 @@ static const char *
 look_across (const Look *look, const Table *other)
 {
   const Database *database = memory_database (look->write->session);
+  const char *stale = look_from_source (look, other);
 
+  if (stale != NULL)
+    return stale;
   for (guint i = 0; i < database->table_syncs->len; i++)
     {
       const TableSync *sync = database->table_syncs->pdata[i];

@@ -4,12 +4,15 @@
  */
 #pragma once
 
+#include "safety/effect.h"
 #include "safety/safety.h"
 
 struct SafetyContext
 {
-  const Migration *migration;
-  const MigrationPlan *plan;
+  const Migration *migration; /* NULL for a plain SQL file */
+  const MigrationPlan *plan;  /* NULL for a plain SQL file */
+  const GPtrArray *effects;   /* Effect * */
+  const SafetyOptions *options;
   const SafetyRule *rule; /* the one that is running */
   DiagnosticList *diagnostics;
   GHashTable *used; /* the const Allow * that have suppressed something */
@@ -22,6 +25,11 @@ void safety_report (const SafetyContext *context, Location location, const char 
 /* Reports a finding about a step, which the step's or the change's `allow` may cover. */
 void safety_report_step (const SafetyContext *context, const MigrationStep *step,
                          const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* Reports a finding about an effect: at its place, with the help filled in for its objects;
+ * its step's, its change's or its comment's `allow` may cover it. */
+void safety_report_effect (const SafetyContext *context, const Effect *effect,
+                           const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* Calls @function for each `allow` of the file, its changes and its steps. */
 typedef void (*AllowFunction) (const SafetyContext *context, const Allow *allow);

@@ -11,8 +11,8 @@ nearest_rule (const char *id)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
 
-  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
-    g_ptr_array_add (ids, (gpointer) rule->id);
+  for (guint i = 0; i < safety_n_rules (); i++)
+    g_ptr_array_add (ids, (gpointer) safety_rule (i)->id);
   g_ptr_array_add (ids, NULL);
   return nearest_name (id, (const char *const *) ids->pdata);
 }

@@ -7,6 +7,7 @@
 #include "safety/safety.h"
 
 #include "safety/context.h"
+#include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
 static gboolean
@@ -27,7 +28,8 @@ is_allowed_by (const SafetyContext *context, const Allow *list)
 static gboolean
 is_allowed (const SafetyContext *context, const MigrationStep *step)
 {
-  gboolean allowed = is_allowed_by (context, context->migration->allow);
+  gboolean allowed
+      = context->migration != NULL && is_allowed_by (context, context->migration->allow);
 
   if (step == NULL)
     return allowed;
@@ -68,6 +70,41 @@ safety_report_step (const SafetyContext *context, const MigrationStep *step,
   va_end (arguments);
 }
 
+/* An effect's objects in place of their names in braces. */
+static char *
+fill_in (const char *help, const Effect *effect)
+{
+  const struct
+  {
+    const char *name, *text;
+  } objects[] = {
+    { "{table}", effect->table },   { "{column}", effect->column }, { "{object}", effect->object },
+    { "{to}", effect->to },         { "{type}", effect->type_text },
+  };
+  g_autoptr (GString) text = g_string_new (help);
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    g_string_replace (text, objects[i].name, objects[i].text != NULL ? objects[i].text : "…", 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+safety_report_effect (const SafetyContext *context, const Effect *effect, const char *format, ...)
+{
+  va_list arguments;
+  gboolean allowed = is_allowed (context, effect->step);
+
+  allowed = is_allowed_by (context, effect->allow) || allowed;
+  if (allowed)
+    return;
+  va_start (arguments, format);
+  g_autofree char *text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_autofree char *help = fill_in (context->rule->help, effect);
+  diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+                       effect->location, help, "%s", text);
+}
+
 static void
 each_allow_of (const SafetyContext *context, const Allow *list, AllowFunction function)
 {
@@ -86,6 +123,8 @@ each_allow_in (const SafetyContext *context, const GPtrArray *operations,
 void
 safety_each_allow (const SafetyContext *context, AllowFunction function)
 {
+  if (context->migration == NULL)
+    return;
   each_allow_of (context, context->migration->allow, function);
   each_allow_in (context, context->migration->changes, function);
   each_allow_in (context, context->migration->steps, function);
@@ -100,21 +139,68 @@ safety_step_destroys (const MigrationStep *step)
          || kind == OPERATION_SWAP_COLUMN || kind == OPERATION_DELETE_ROWS;
 }
 
-void
-safety_check (const Migration *migration, const MigrationPlan *plan,
-              DiagnosticList *diagnostics)
+/* Running ---------------------------------------------------------------------- */
+
+static void
+run_rules (SafetyContext *context, gboolean last)
+{
+  for (guint i = 0; i < safety_n_rules (); i++)
+    {
+      context->rule = safety_rule (i);
+      if (context->rule->runs_last == last
+          && (context->plan != NULL || !context->rule->needs_plan))
+        context->rule->check (context);
+    }
+}
+
+static void
+run_all (SafetyContext *context)
 {
   g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
 
-  for (const SafetyRule *rule = SAFETY_RULES; rule->id != NULL; rule++)
-    {
-      const SafetyContext context = {
-        .migration = migration,
-        .plan = plan,
-        .rule = rule,
-        .diagnostics = diagnostics,
-        .used = used,
-      };
-      rule->check (&context);
-    }
+  context->used = used;
+  run_rules (context, FALSE);
+  run_rules (context, TRUE);
+}
+
+void
+safety_check (const Migration *migration, const MigrationPlan *plan,
+              const SafetyOptions *options, Arena *arena, GPtrArray **effects,
+              DiagnosticList *diagnostics)
+{
+  g_autoptr (GPtrArray) found = effects_of_plan (migration, plan, &options->target, arena);
+  SafetyContext context = {
+    .migration = migration,
+    .plan = plan,
+    .effects = found,
+    .options = options,
+    .diagnostics = diagnostics,
+  };
+
+  run_all (&context);
+  if (effects != NULL)
+    *effects = g_steal_pointer (&found);
+}
+
+void
+safety_check_sql (const char *path, const char *text, const SafetyOptions *options,
+                  Arena *arena, GPtrArray **effects, DiagnosticList *diagnostics)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  const SqlSource source = {
+    .text = text,
+    .location = { .file = path, .line = 1, .column = 1 },
+    .is_block = TRUE,
+    .engines = options->target.engines,
+  };
+  SafetyContext context = {
+    .effects = found,
+    .options = options,
+    .diagnostics = diagnostics,
+  };
+
+  sql_analyse (&source, &options->target, arena, found);
+  run_all (&context);
+  if (effects != NULL)
+    *effects = g_steal_pointer (&found);
 }

@@ -9,29 +9,53 @@
 
 #include "model/migration.h"
 #include "model/plan.h"
+#include "model/project.h"
+#include "safety/history.h"
+#include "safety/target.h"
 
 typedef struct SafetyContext SafetyContext;
+
+/* What the judgement depends on besides the file; parts may be NULL. */
+typedef struct
+{
+  Target target;
+  const Project *project;
+  const History *history; /* of the files before this one */
+} SafetyOptions;
 
 typedef struct
 {
   const char *id; /* "ZDM001-no-steps"; never changes */
   Severity severity;
-  const char *engines; /* "all", or names separated by a comma */
+  guint engines; /* TargetEngine bits: the databases it concerns */
   const char *summary; /* one line */
-  const char *help;    /* why it matters and the safe way, several sentences */
+  /* Why it matters and the safe way, several sentences.  {table}, {column}, {object},
+   * {to} and {type} stand for those of the effect that is judged. */
+  const char *help;
   void (*check) (const SafetyContext *context);
+  gboolean needs_plan; /* it has nothing to say of a plain SQL file */
+  gboolean runs_last;  /* it looks at what the others have found and what was allowed */
 } SafetyRule;
 
-/* All rules, ordered by id; ended by a NULL id. */
-extern const SafetyRule SAFETY_RULES[];
+/* All rules, ordered by id; @index counts from 0. */
+guint safety_n_rules (void);
+const SafetyRule *safety_rule (guint index);
 
 /* By id or its "ZDM001" part, in any case; or NULL. */
 const SafetyRule *safety_rule_find (const char *id);
 
 /**
  * safety_check:
- * Runs every rule over the plan, honours `allow`, and says which `allow` named no
- * rule or had nothing to allow.
+ * @effects: (nullable) (out) (transfer container): gets the effects, which live in
+ *   @arena, for history_fold()
+ *
+ * Runs every rule over the plan, honours `allow` and the project's severities, and says
+ * which `allow` named no rule or had nothing to allow.
  */
 void safety_check (const Migration *migration, const MigrationPlan *plan,
+                   const SafetyOptions *options, Arena *arena, GPtrArray **effects,
                    DiagnosticList *diagnostics);
+
+/* The same for a plain SQL file, whose `-- zdm:allow RULE reason` comments count. */
+void safety_check_sql (const char *path, const char *text, const SafetyOptions *options,
+                       Arena *arena, GPtrArray **effects, DiagnosticList *diagnostics);

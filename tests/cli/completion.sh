@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # zdm-run completion: bash completes by it, and all shells know all verbs and options.
-# shellcheck disable=SC1091  # in the source tree
+# shellcheck disable=SC1091,SC2154  # lib.sh is in the source tree, scratch is its
 if [ -z "${BASH_VERSION-}" ] && command -v bash >/dev/null; then exec bash "$0"; fi
 . "$ZDM_SRCDIR/tests/lib.sh"
 
@@ -61,5 +61,20 @@ for shell in zsh fish; do
   command -v "$shell" >/dev/null || continue
   check "$shell reads it" "$shell" -n "$scratch/stdout"
 done
+
+# fish_completes WORDS EXPECTED: as completes, for fish.
+fish_completes () {
+  check "fish completes '$1'" test "$2" = "$(fish --no-config -c \
+    "source fish.txt; complete -C 'zdm-run $1'" | cut -f1 | LC_ALL=C sort | paste -sd' ')"
+}
+
+if command -v fish >/dev/null; then
+  "$ZDM_RUN" completion fish >fish.txt
+  fish_completes 'pl' 'plan'
+  fish_completes 'plan --f' '--fail-on --format'
+  fish_completes '--format ' 'json text'
+  fish_completes 'completion ' 'bash fish zsh'
+  fish_completes 'explain ZDM001' 'ZDM001-no-steps'
+fi
 
 done_testing

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # zdm-run new, schema, explain
+# shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 
 check_exit 0 'new' "$ZDM_RUN" new MIG-007

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What a file holds must not reach a terminal raw; and colours.
+# shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 . "$ZDM_SRCDIR/tests/cli/files.sh"
 
@@ -57,11 +58,11 @@ check_exit 3 'no colour into a pipe' "$ZDM_RUN" --fail-at 1 rename.yaml
 no_escape stdout
 no_escape stderr
 check_exit 3 'colour always' "$ZDM_RUN" --color always --fail-at 1 rename.yaml
-expect_stdout_has "$escape[1mMigration$escape[0m: Rename"
-expect_stderr_has "$escape[1;31merror$escape[0m: "
+expect_stdout_has "${escape}[1mMigration${escape}[0m: Rename"
+expect_stderr_has "${escape}[1;31merror${escape}[0m: "
 check_exit 3 'colour always wins over NO_COLOR' \
   env NO_COLOR=1 "$ZDM_RUN" --color=always --fail-at 1 rename.yaml
-expect_stdout_has "$escape[1m"
+expect_stdout_has "${escape}[1m"
 check_exit 3 'colour never' "$ZDM_RUN" --color never --fail-at 1 rename.yaml
 no_escape stdout
 check_exit 0 'no colour in a file' "$ZDM_RUN" --color always -o out.txt rename.yaml

@@ -39,6 +39,35 @@ while read -r verb; do
     sh -c 'test -s some.txt && ! grep -vxFf options.help some.txt' sh
 done <verbs.help
 
+# The schema names every key of the format as a property of some object; a test of the
+# loader keeps the two in step.
+"$ZDM_RUN" schema >schema.json
+if command -v python3 >/dev/null; then
+  cat >keys.py <<'PYTHON'
+import json, sys
+
+def keys(node):
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            yield from node["properties"]
+        for value in node.values():
+            yield from keys(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from keys(value)
+
+print("\n".join(sorted(set(keys(json.load(open("schema.json")))))))
+PYTHON
+  python3 keys.py >keys.txt
+  check 'the schema has keys' test "$(wc -l <keys.txt)" -gt 80
+  missing=
+  while read -r key; do
+    grep -qE "(^|[^a-z_])$key([^a-z_]|\$)" "$ZDM_SRCDIR/doc/zdm-migration.5" \
+      || missing="$missing $key"
+  done <keys.txt
+  check "the format's page has all of them$missing" test -z "$missing"
+fi
+
 if command -v mandoc >/dev/null; then
   for page in "$ZDM_SRCDIR"/doc/*.[1-8]; do
     check "${page##*/} is well formed" mandoc -T lint -W warning "$page"

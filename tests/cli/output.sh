@@ -66,4 +66,26 @@ check 'of result and progress' sh -c '! grep -q "^done" both.txt'
 check_exit 1 'standard input is closed' sh -c '"$ZDM_RUN" - <&-'
 expect_stderr_has '<stdin>: error: cannot read the file: Bad file descriptor'
 
+if command -v python3 >/dev/null; then
+  cat >slow_reader.py <<'PYTHON'
+import fcntl, os, subprocess, sys, time
+reader, writer = os.pipe()
+fcntl.fcntl(writer, fcntl.F_SETFL, os.O_NONBLOCK)
+child = subprocess.Popen(sys.argv[1:], stdout=writer)
+os.close(writer)
+time.sleep(0.5)
+text = b""
+while chunk := os.read(reader, 65536):
+    text += chunk
+sys.exit(child.wait() or text.count(b'"exit_code": 0') != 100)
+PYTHON
+  set --
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    set -- "$@" rename.yaml rename.yaml rename.yaml rename.yaml rename.yaml \
+      rename.yaml rename.yaml rename.yaml rename.yaml rename.yaml
+  done
+  check_exit 0 'a pipe that does not block' \
+    python3 slow_reader.py "$ZDM_RUN" --format json "$@"
+fi
+
 done_testing

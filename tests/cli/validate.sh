@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # zdm-run --validate-only
+# shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 . "$ZDM_SRCDIR/tests/cli/files.sh"
 

@@ -144,6 +144,81 @@ TEST (vector_new_constant__may_be_null)
   ck_assert (!vector_has_null (vector));
 }
 
+TEST (vector_new_sequence__counts_up)
+{
+  g_autoptr (Vector) vector = vector_new_sequence (-1, 4);
+
+  for (gsize row = 0; row < 4; row++)
+    ck_assert_int_eq (vector_get (vector, row).integer, (gint64) row - 1);
+  ck_assert (vector_strictly_increasing (vector));
+}
+
+TEST (vector_new_cycle__repeats_its_values)
+{
+  const Value texts[] = { value_string ("a"), VALUE_NULL_INIT, value_string ("ccc") };
+  const Value integers[] = { value_integer (7), VALUE_NULL_INIT };
+  g_autoptr (Vector) words = vector_new_cycle (VALUE_TEXT, texts, 3, 20);
+  g_autoptr (Vector) numbers = vector_new_cycle (VALUE_INTEGER, integers, 2, 21);
+
+  for (gsize row = 0; row < 20; row++)
+    {
+      Value word = vector_get (words, row), number = vector_get (numbers, row);
+
+      ck_assert (value_equal (&word, &texts[row % 3]));
+      ck_assert (value_equal (&number, &integers[row % 2]));
+    }
+  ck_assert_uint_eq (vector_length (numbers), 21);
+}
+
+TEST (vector_new_cycle__may_end_before_all_values_were_used)
+{
+  const Value values[] = { value_integer (1), value_integer (2), VALUE_NULL_INIT };
+  g_autoptr (Vector) two = vector_new_cycle (VALUE_INTEGER, values, 3, 2);
+  g_autoptr (Vector) none = vector_new_cycle (VALUE_INTEGER, values, 3, 0);
+
+  ck_assert_uint_eq (vector_length (two), 2);
+  ck_assert (!vector_has_null (two));
+  ck_assert_uint_eq (vector_length (none), 0);
+}
+
+TEST (vector_set__changes_one_cell_of_a_cycle)
+{
+  const Value texts[] = { value_string ("abc"), value_string ("def") };
+  const Value other = value_string ("x");
+  g_autoptr (Vector) vector = vector_new_cycle (VALUE_TEXT, texts, 2, 6);
+
+  vector_set (vector, 2, &other);
+  for (gsize row = 0; row < 6; row++)
+    {
+      Value cell = vector_get (vector, row);
+
+      ck_assert (value_equal (&cell, row == 2 ? &other : &texts[row % 2]));
+    }
+}
+
+TEST (vector_is_all_null__counts_every_row)
+{
+  const Value one = value_integer (1);
+  g_autoptr (Vector) vector = vector_new_constant (VALUE_INTEGER, &VALUE_NULL_INIT, 3);
+
+  ck_assert (vector_is_all_null (vector));
+  vector_set (vector, 1, &one);
+  ck_assert (!vector_is_all_null (vector));
+  vector_set (vector, 1, &VALUE_NULL_INIT);
+  ck_assert (vector_is_all_null (vector));
+}
+
+TEST (vector_mix_hashes__is_value_mix_hash_of_each_cell)
+{
+  const Value texts[] = { value_string ("a"), VALUE_NULL_INIT, value_string ("longer than 8") };
+  g_autoptr (Vector) vector = vector_new_cycle (VALUE_TEXT, texts, 3, 5);
+  guint32 hashes[5] = { 1, 2, 3, 4, 5 };
+
+  vector_mix_hashes (vector, hashes);
+  for (guint row = 0; row < 5; row++)
+    ck_assert_uint_eq (hashes[row], value_mix_hash (row + 1, &texts[row % 3]));
+}
+
 TEST (vector_writable__copies_only_what_is_shared)
 {
   Value one = value_string ("one"), two = value_string ("two");
@@ -367,6 +442,10 @@ TEST (vector__holds_a_million_short_texts_in_little_memory)
 
 TEST_MAIN ("model/vector", vector__does_what_an_array_does, vector_new__is_empty,
            vector_new_constant__stores_one_cell, vector_new_constant__may_be_null,
+           vector_new_sequence__counts_up, vector_new_cycle__repeats_its_values,
+           vector_new_cycle__may_end_before_all_values_were_used,
+           vector_set__changes_one_cell_of_a_cycle, vector_is_all_null__counts_every_row,
+           vector_mix_hashes__is_value_mix_hash_of_each_cell,
            vector_writable__copies_only_what_is_shared,
            vector_append__may_be_given_a_cell_of_its_own,
            vector_append_text__gives_the_place_to_fill,

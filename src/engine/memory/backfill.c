@@ -61,18 +61,6 @@ fill_from_default (Table *table, const BoundBackfill *backfill)
 
 /* From columns ---------------------------------------------------------------- */
 
-static gboolean
-is_all_null (const Vector *vector)
-{
-  for (gsize row = 0; row < vector_length (vector); row++)
-    {
-      Value cell = vector_get (vector, row);
-      if (!value_is_null (&cell))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /* A plain copy into an empty column is the same vector. */
 static gboolean
 share_vector (Table *table, const BoundBackfill *backfill)
@@ -83,7 +71,7 @@ share_vector (Table *table, const BoundBackfill *backfill)
   const Column *source = table_column (table, backfill->inputs[0]);
   const Column *target = table_column (table, backfill->targets[0]);
   if (!type_spec_equal (&source->type, &target->type)
-      || !is_all_null (table_vector (table, backfill->targets[0])))
+      || !vector_is_all_null (table_vector (table, backfill->targets[0])))
     return FALSE;
   table_set_vector (table, backfill->targets[0],
                     vector_ref (table_vector (table, backfill->inputs[0])));
@@ -125,6 +113,61 @@ fill_row (Table *table, const BoundBackfill *backfill, const RowSync *row_sync, 
 }
 
 static gboolean
+targets_are_empty (const Table *table, const BoundBackfill *backfill)
+{
+  for (guint i = 0; i < backfill->n_targets; i++)
+    if (!vector_is_all_null (table_vector (table, backfill->targets[i])))
+      return FALSE;
+  return TRUE;
+}
+
+/* A row's new cells; nulls where the row is not meant. */
+static gboolean
+append_row (const Table *table, const BoundBackfill *backfill, gsize row, Value *olds,
+            GPtrArray *vectors, Arena *scratch, GError **error)
+{
+  gboolean is_meant = bound_where_matches (&backfill->where, table, row);
+
+  for (guint i = 0; i < backfill->n_inputs; i++)
+    olds[i] = table_cell (table, row, backfill->inputs[i]);
+  for (guint i = 0; i < backfill->n_targets; i++)
+    {
+      Value made = VALUE_NULL_INIT;
+      if (is_meant
+          && !bound_transform_apply (backfill->transforms[i], olds, scratch, &made, error))
+        return fail_at (table, row, table_column (table, backfill->targets[i])->name, error);
+      vector_append (vectors->pdata[i], &made);
+    }
+  return TRUE;
+}
+
+/* No row is in step with anything yet, so the columns are made anew: quicker than setting
+ * a million cells. */
+static gboolean
+fill_empty (Table *table, const BoundBackfill *backfill, GError **error)
+{
+  g_autoptr (Arena) scratch = arena_new ();
+  g_autoptr (GPtrArray) vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) vector_unref);
+  g_autofree Value *olds = g_new0 (Value, backfill->n_inputs + 1);
+
+  for (guint i = 0; i < backfill->n_targets; i++)
+    {
+      Vector *cells = vector_new (column_value_kind (table_column (table, backfill->targets[i])));
+      vector_reserve (cells, table_n_rows (table));
+      g_ptr_array_add (vectors, cells);
+    }
+  for (gsize row = 0; row < table_n_rows (table); row++)
+    {
+      arena_reset (scratch);
+      if (!append_row (table, backfill, row, olds, vectors, scratch, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < backfill->n_targets; i++)
+    table_set_vector (table, backfill->targets[i], vector_ref (vectors->pdata[i]));
+  return TRUE;
+}
+
+static gboolean
 fill_from_columns (Table *table, const BoundBackfill *backfill, Arena *arena, GError **error)
 {
   g_autoptr (Arena) scratch = arena_new ();
@@ -132,6 +175,8 @@ fill_from_columns (Table *table, const BoundBackfill *backfill, Arena *arena, GE
 
   if (share_vector (table, backfill))
     return TRUE;
+  if (targets_are_empty (table, backfill))
+    return fill_empty (table, backfill, error);
   if (backfill->sync != NULL)
     row_sync_init (&row_sync, table, backfill->sync, arena);
   for (gsize row = 0; row < table_n_rows (table); row++)

@@ -29,6 +29,7 @@ typedef struct
   Arena *scratch;
   Database *database;
   GPtrArray *applied; /* AppliedStep *, in boxes, newest last */
+  GPtrArray *undone;  /* AppliedStep *: their rows are freed at the end, not in the undo */
   GPtrArray *notes;   /* const char *, NULL-ended */
 } MemorySession;
 
@@ -80,6 +81,7 @@ session_new (Database *database)
   session->scratch = arena_new ();
   session->database = database;
   session->applied = g_ptr_array_new_with_free_func (applied_step_release);
+  session->undone = g_ptr_array_new_with_free_func (applied_step_release);
   session->notes = g_ptr_array_new ();
   return session;
 }
@@ -90,6 +92,7 @@ memory_close (EngineSession *base)
   MemorySession *session = (MemorySession *) base;
 
   g_ptr_array_unref (session->applied);
+  g_ptr_array_unref (session->undone);
   g_ptr_array_unref (session->notes);
   database_free (session->database);
   arena_free (session->scratch);
@@ -230,7 +233,8 @@ memory_undo (EngineSession *base, const MigrationStep *step, GError **error)
   if (!unwind_step (applied->before, applied->after, applied->operation, &session->database,
                     error))
     return FALSE;
-  g_ptr_array_remove_index (session->applied, session->applied->len - 1);
+  g_ptr_array_add (session->undone,
+                   g_ptr_array_steal_index (session->applied, session->applied->len - 1));
   return TRUE;
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SQL analysis: raw statements → effects.
+ *
+ * PostgreSQL's own parser (libpg_query) reads its dialect where the build has it; a
+ * tokenizer finds the heads of statements otherwise.  What was not looked into says so.
+ */
+#pragma once
+
+#include "safety/effect.h"
+
+typedef struct
+{
+  const char *text; /* NUL-ended */
+  Location location; /* of its first character */
+  /* Where each line of the text begins in the file: lines follow one another, all
+   * indented by @location.column - 1, when the text is a block; else only the first
+   * line's places are right and the others are given that of the first. */
+  gboolean is_block;
+  guint engines; /* TargetEngine bits */
+  const MigrationStep *step; /* or NULL */
+} SqlSource;
+
+/**
+ * sql_analyse:
+ * @effects: gets one or more effects a statement
+ */
+void sql_analyse (const SqlSource *source, const Target *target, Arena *arena,
+                  GPtrArray *effects);
+
+/* Whether this build has PostgreSQL's parser. */
+gboolean sql_analysis_has_parser (void);
