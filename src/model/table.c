@@ -394,11 +394,17 @@ table_add_column (Table *table, const Column *column, Vector *vector, Arena *are
 }
 
 static void
-drop_dependents (Table *table, const char *column)
+drop_dependents (Table *table, const char *column, Arena *arena)
 {
   for (guint i = table->constraints->len; i-- > 0;)
-    if (constraint_uses_column (g_ptr_array_index (table->constraints, i), column))
+    {
+      const Constraint *constraint = g_ptr_array_index (table->constraints, i);
+      if (!constraint_uses_column (constraint, column))
+        continue;
+      if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
+        mark_key_columns (table, constraint, FALSE, arena);
       g_ptr_array_remove_index (table->constraints, i);
+    }
   for (guint i = table->indexes->len; i-- > 0;)
     if (index_uses_column (g_ptr_array_index (table->indexes, i), column))
       g_ptr_array_remove_index (table->indexes, i);
@@ -417,7 +423,7 @@ missing_column (const Table *table, const char *name, GError **error)
 }
 
 gboolean
-table_drop_column (Table *table, const char *name, GError **error)
+table_drop_column (Table *table, const char *name, Arena *arena, GError **error)
 {
   guint index;
 
@@ -430,7 +436,7 @@ table_drop_column (Table *table, const char *name, GError **error)
                    table->name);
       return FALSE;
     }
-  drop_dependents (table, name);
+  drop_dependents (table, name, arena);
   g_ptr_array_remove_index (table->columns, index);
   g_ptr_array_remove_index (table->vectors, index);
   return TRUE;
@@ -447,6 +453,9 @@ table_replace_column (Table *table, const char *name, const Column *column, Aren
   table->columns->pdata[index] = (gpointer) column;
   if (!g_str_equal (name, column->name))
     table_move_constraints (table, name, column->name, arena);
+  const Constraint *key = table_primary_key (table);
+  if (key != NULL && constraint_uses_column (key, column->name))
+    mark_key_columns (table, key, TRUE, arena);
   return TRUE;
 }
 

@@ -96,7 +96,7 @@ gboolean table_add_column (Table *table, const Column *column, Vector *vector, A
 
 /* Constraints and indexes that use the column go with it.
  * Returns: FALSE with ZDM_ERROR_MISSING naming column and table */
-gboolean table_drop_column (Table *table, const char *name, GError **error);
+gboolean table_drop_column (Table *table, const char *name, Arena *arena, GError **error);
 
 /* Replaces the definition, not the cells; the name may change, and then constraints,
  * indexes follow. */

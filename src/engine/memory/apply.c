@@ -10,7 +10,6 @@
 #include "engine/memory/cross_sync.h"
 #include "engine/memory/gate.h"
 #include "engine/memory/repair.h"
-#include "engine/memory/row_index.h"
 #include "engine/memory/verify.h"
 #include "model/bind.h"
 #include "model/error.h"
@@ -127,24 +126,22 @@ apply_copy_rows (Writer *writer, const Operation *operation, Arena *arena, GErro
 /* Rows ------------------------------------------------------------------------ */
 
 static gboolean
-key_exists (const Table *table, const BoundRow *row, Arena *scratch)
+key_exists (Writer *writer, Table *table, const BoundRow *row)
 {
   const Constraint *key = table_primary_key (table);
-  const guint *columns = key != NULL ? bind_columns (table, key->columns, scratch, NULL) : NULL;
+  const guint *columns
+      = key != NULL ? bind_columns (table, key->columns, writer->scratch, NULL) : NULL;
 
-  for (gsize i = 0; columns != NULL && i < table_n_rows (table); i++)
-    {
-      guint j = 0;
-      for (; key->columns[j] != NULL; j++)
-        {
-          Value cell = table_cell (table, i, columns[j]);
-          if (!value_equal (&cell, &row->values[columns[j]]))
-            break;
-        }
-      if (key->columns[j] == NULL)
-        return TRUE;
-    }
-  return FALSE;
+  if (columns == NULL)
+    return FALSE;
+  guint n = g_strv_length ((char **) key->columns);
+  Value *values = arena_new_array (writer->scratch, Value, n);
+  for (guint i = 0; i < n; i++)
+    values[i] = row->values[columns[i]];
+  LiveCursor cursor
+      = live_index_find (write_set_index (writer->set, table, columns, n), values);
+  gsize found;
+  return live_cursor_next (&cursor, &found);
 }
 
 static gboolean
@@ -160,7 +157,7 @@ apply_insert_rows (Writer *writer, const Operation *operation, Arena *arena, GEr
       BoundRow row;
       if (!bind_row (table, change->rows[i], arena, &row, error))
         return FALSE;
-      if (change->if_exists == ON_CONFLICT_SKIP && key_exists (table, &row, writer->scratch))
+      if (change->if_exists == ON_CONFLICT_SKIP && key_exists (writer, table, &row))
         continue;
       if (!write_insert (writer, table, row.values, row.given, NULL, error))
         return FALSE;
@@ -215,11 +212,10 @@ apply_delete_rows (Writer *writer, const Operation *operation, Arena *arena, GEr
 
   if (table == NULL || !bind_where (table, operation->rows.where, arena, &where, error))
     return FALSE;
-  for (gsize row = table_n_rows (table); row-- > 0;)
+  for (gsize row = 0; row < table_n_rows (table); row++)
     {
       arena_reset (writer->scratch);
-      /* A cascade may have taken rows below this one with it. */
-      if (row < table_n_rows (table) && bound_where_matches (&where, table, row)
+      if (bound_where_matches (&where, table, row)
           && !write_delete (writer, table, row, error))
         return FALSE;
     }
@@ -255,8 +251,10 @@ apply_operation (Writer *writer, const Operation *operation, const Database *bef
 {
   ApplyFunction function = FUNCTIONS[operation->kind];
 
-  return (function != NULL ? function : apply_shape) (writer, operation, arena, error)
-         && verify_database (writer->database, before, error);
+  if (!(function != NULL ? function : apply_shape) (writer, operation, arena, error))
+    return FALSE;
+  writer_finish (writer);
+  return verify_database (writer->database, before, error);
 }
 
 /* What memory cannot run ------------------------------------------------------- */

@@ -15,8 +15,8 @@ void memory_check_rows (const Migration *migration, DiagnosticList *diagnostics)
 /**
  * memory_fork:
  * Returns: (transfer full): a session of its own on the same tables, at the same
- *   point; O(columns).  What the one does the other does not see.  It can undo what
- *   was applied before the fork.
+ *   point; O(columns).  What the one does the other does not see, and either may be
+ *   closed first.  It can undo what was applied before the fork.
  */
 EngineSession *memory_fork (EngineSession *session);
 
