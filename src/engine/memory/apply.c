@@ -32,19 +32,38 @@ apply_gated (Writer *writer, const Operation *operation, Arena *arena, GError **
          && shape_apply (writer->database, operation, arena, error);
 }
 
+/* A column that numbers itself numbers the rows that are there too, in their order. */
+static void
+number_rows (Table *table, const Column *column)
+{
+  guint index;
+
+  if (column->identity == IDENTITY_NONE || !table_column_index (table, column->name, &index))
+    return;
+  Vector *vector = vector_writable ((Vector **) &table->vectors->pdata[index]);
+  for (gsize row = 0; row < table_n_rows (table); row++)
+    {
+      Value number = value_integer ((gint64) row + 1);
+      vector_set (vector, row, &number);
+    }
+}
+
 /* Says it before the constraint can only say "is null". */
 static gboolean
 apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
 {
   const AddColumn *add = &operation->add_column;
-  const Table *table = bind_table (writer->database, operation->table, error);
+  Table *table = bind_table (writer->database, operation->table, error);
+  gboolean fills_itself = add->from == NULL && add->lookup == NULL;
 
   if (table == NULL)
     return FALSE;
-  for (guint i = 0; add->from == NULL && add->lookup == NULL && i < add->n_additions; i++)
+  gboolean is_there = table_find_column (table, add->additions[0].column->name) != NULL;
+  for (guint i = 0; fills_itself && i < add->n_additions; i++)
     {
       const Column *column = add->additions[i].column;
-      if (column->nullable || column->default_kind == DEFAULT_VALUE || table_n_rows (table) == 0
+      if (column->nullable || column->default_kind == DEFAULT_VALUE
+          || column->identity != IDENTITY_NONE || table_n_rows (table) == 0
           || table_find_column (table, column->name) != NULL)
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
@@ -52,7 +71,12 @@ apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GErr
                    table->name);
       return FALSE;
     }
-  return shape_apply (writer->database, operation, arena, error);
+  if (!shape_apply (writer->database, operation, arena, error))
+    return FALSE;
+  table = database_find (writer->database, operation->table); /* a copy was changed */
+  for (guint i = 0; fills_itself && !is_there && i < add->n_additions; i++)
+    number_rows (table, add->additions[i].column);
+  return TRUE;
 }
 
 static gboolean
