@@ -42,6 +42,7 @@ unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
 unit_tests += %D%/unit/test_row_sync
+unit_tests += %D%/unit/test_property_migration
 unit_tests += %D%/unit/test_cross_sync
 unit_tests += %D%/unit/test_lookup
 
@@ -93,7 +94,8 @@ if HAVE_CHECK
 testing_library += %D%/unit/libtesting.a
 check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
-	%D%/unit/fixture.c %D%/unit/fixture.h
+	%D%/unit/fixture.c %D%/unit/fixture.h \
+	%D%/unit/random_migration.c %D%/unit/random_migration.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
