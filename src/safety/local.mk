@@ -34,3 +34,16 @@ libzdm_a_SOURCES += %D%/sql_postgres_node.h %D%/sql_postgres_node.c
 libzdm_a_SOURCES += %D%/sql_postgres_statement.c
 endif
 libzdm_a_SOURCES += %D%/target.c %D%/target.h
+libzdm_a_SOURCES += %D%/rule_backfill.c
+libzdm_a_SOURCES += %D%/rule_clients.c
+libzdm_a_SOURCES += %D%/rule_engine_too_old.c
+libzdm_a_SOURCES += %D%/rule_gate.c
+libzdm_a_SOURCES += %D%/rule_history.c
+libzdm_a_SOURCES += %D%/rule_old_writers.c
+libzdm_a_SOURCES += %D%/rule_raw_sql.c
+libzdm_a_SOURCES += %D%/rule_replacement.c
+libzdm_a_SOURCES += %D%/rule_too_early.c
+libzdm_a_SOURCES += %D%/rule_way_back.c
+libzdm_a_SOURCES += %D%/rule_write_sync.c
+libzdm_a_SOURCES += %D%/sql_words.c %D%/sql_words.h
+libzdm_a_SOURCES += %D%/step_facts.c %D%/step_facts.h

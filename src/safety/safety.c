@@ -139,6 +139,40 @@ safety_step_destroys (const MigrationStep *step)
          || kind == OPERATION_SWAP_COLUMN || kind == OPERATION_DELETE_ROWS;
 }
 
+/* Whether the step copies values, or may well do so. */
+static gboolean
+fills_something (const MigrationStep *step)
+{
+  switch (step->operation->kind)
+    {
+    case OPERATION_BACKFILL:
+    case OPERATION_COPY_ROWS:
+    case OPERATION_UPDATE_ROWS:
+      return TRUE;
+    case OPERATION_SQL: /* opaque: it may well be the backfill */
+      return step->phase == MIGRATION_PHASE_MIGRATING;
+    default:
+      return FALSE;
+    }
+}
+
+gboolean
+safety_plan_fills_something (const MigrationPlan *plan)
+{
+  for (guint i = 0; i < migration_plan_n_steps (plan); i++)
+    if (fills_something (migration_plan_step (plan, i)))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+safety_history_expands (const SafetyContext *context, const char *table,
+                        const char *column)
+{
+  return context->options->history != NULL && table != NULL
+         && history_open_expand (context->options->history, table, column) != NULL;
+}
+
 /* Running ---------------------------------------------------------------------- */
 
 static void
