@@ -37,6 +37,7 @@ unit_tests += %D%/unit/test_describe
 unit_tests += %D%/unit/test_planner
 unit_tests += %D%/unit/test_row_index
 unit_tests += %D%/unit/test_safety
+unit_tests += %D%/unit/test_safety_operations
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable

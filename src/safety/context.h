@@ -15,7 +15,8 @@ struct SafetyContext
   const SafetyOptions *options;
   const SafetyRule *rule; /* the one that is running */
   DiagnosticList *diagnostics;
-  GHashTable *used; /* the const Allow * that have suppressed something */
+  GHashTable *reported; /* of the running rule: char *, "line:column message" */
+  GHashTable *used;     /* the const Allow * that have suppressed something */
 };
 
 /* Reports a finding about the whole file.  Every finding has the rule's help. */
@@ -26,10 +27,14 @@ void safety_report (const SafetyContext *context, Location location, const char 
 void safety_report_step (const SafetyContext *context, const MigrationStep *step,
                          const char *format, ...) G_GNUC_PRINTF (3, 4);
 
-/* Reports a finding about an effect: at its place, with the help filled in for its objects;
- * its step's, its change's or its comment's `allow` may cover it. */
+/* Reports a finding about an effect: at its place, with the help filled in for its
+ * objects; its step's, its change's or its comment's `allow` may cover it.  The same
+ * message at the same place is reported once. */
 void safety_report_effect (const SafetyContext *context, const Effect *effect,
                            const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* The same with the rule's own message, filled in for the effect. */
+void safety_report_message (const SafetyContext *context, const Effect *effect);
 
 /* Calls @function for each `allow` of the file, its changes and its steps. */
 typedef void (*AllowFunction) (const SafetyContext *context, const Allow *allow);

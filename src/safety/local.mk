@@ -2,6 +2,15 @@
 #
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 
+libzdm_a_SOURCES += %D%/judge.c %D%/judge.h %D%/judges.h
+libzdm_a_SOURCES += %D%/rule_column.c
+libzdm_a_SOURCES += %D%/rule_column_type.c
+libzdm_a_SOURCES += %D%/rule_constraint.c
+libzdm_a_SOURCES += %D%/rule_index.c
+libzdm_a_SOURCES += %D%/rule_lock.c
+libzdm_a_SOURCES += %D%/rule_naming.c
+libzdm_a_SOURCES += %D%/rule_table.c
+libzdm_a_SOURCES += %D%/type_change.c %D%/type_change.h
 libzdm_a_SOURCES += %D%/rule_contract_without_backfill.c
 libzdm_a_SOURCES += %D%/rule_contract_without_expand.c
 libzdm_a_SOURCES += %D%/rule_no_steps.c
