@@ -21,3 +21,5 @@ libzdm_a_SOURCES += %D%/rules_sql.c
 libzdm_a_SOURCES += %D%/rules_style.c
 libzdm_a_SOURCES += %D%/sql_analysis.c %D%/sql_analysis.h
 libzdm_a_SOURCES += %D%/target.c %D%/target.h
+libzdm_a_SOURCES += %D%/rule_naming.c
+libzdm_a_SOURCES += %D%/settings.c %D%/settings.h

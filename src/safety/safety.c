@@ -7,6 +7,7 @@
 #include "safety/safety.h"
 
 #include "safety/context.h"
+#include "safety/settings.h"
 #include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
@@ -44,8 +45,12 @@ report (const SafetyContext *context, const MigrationStep *step, Location locati
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
 
-  if (!is_allowed (context, step))
-    diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  Severity severity;
+
+  /* What is allowed was allowed, also when the rule is switched off. */
+  if (!is_allowed (context, step)
+      && safety_settings_severity (context->options->project, context->rule, &severity))
+    diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                          location, context->rule->help, "%s", text);
 }
 
@@ -93,15 +98,17 @@ safety_report_effect (const SafetyContext *context, const Effect *effect, const 
 {
   va_list arguments;
   gboolean allowed = is_allowed (context, effect->step);
+  Severity severity;
 
   allowed = is_allowed_by (context, effect->allow) || allowed;
-  if (allowed)
+  if (allowed
+      || !safety_settings_severity (context->options->project, context->rule, &severity))
     return;
   va_start (arguments, format);
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   g_autofree char *help = fill_in (context->rule->help, effect);
-  diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                        effect->location, help, "%s", text);
 }
 
