@@ -43,6 +43,9 @@ unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
+unit_tests += %D%/unit/test_row_sync
+unit_tests += %D%/unit/test_cross_sync
+unit_tests += %D%/unit/test_lookup
 
 # One line a CLI test.
 cli_tests =
@@ -96,7 +99,8 @@ testing_library =
 if HAVE_CHECK
 testing_library += %D%/unit/libtesting.a
 check_LIBRARIES += %D%/unit/libtesting.a
-%C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h
+%C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
+	%D%/unit/fixture.c %D%/unit/fixture.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
@@ -105,7 +109,8 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
-EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh %D%/cases %D%/fuzz/corpus
+EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
+	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

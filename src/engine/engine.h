@@ -28,7 +28,8 @@ typedef struct
   /* Undoes the last step applied and not undone; rows that applications wrote stay. */
   gboolean (*undo) (EngineSession *session, const MigrationStep *step, GError **error);
 
-  /* The tables as they are now: references, (transfer full). */
+  /* The tables as they are now: references, (transfer full), to be freed before the
+   * session is closed. */
   Database *(*snapshot) (EngineSession *session, GError **error);
 } Engine;
 

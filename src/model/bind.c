@@ -207,6 +207,10 @@ bind_backfill (const Table *table, const Backfill *backfill, Arena *arena, Bound
   bound->targets = bind_columns (table, backfill->columns, arena, error);
   if (bound->targets == NULL)
     return FALSE;
+  /* Whatever fills a mirror, rows that are in step are left to their writers. */
+  if (sync != NULL && name_list_equal (backfill->columns, sync->new_columns)
+      && name_list_equal (backfill->from, sync->old_columns))
+    bound->sync = sync;
   if (backfill->from != NULL)
     return bind_backfill_from_columns (table, backfill, arena, bound, error);
   return bind_backfill_alone (table, backfill, arena, bound, error);

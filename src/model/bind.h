@@ -43,7 +43,7 @@ typedef struct
   const BoundTransform *const *transforms; /* one a target; NULL: the column's default */
   guint n_inputs;
   const guint *inputs;
-  const Sync *sync; /* when the targets are its new columns and nothing else was said */
+  const Sync *sync; /* when the targets are its new columns and the inputs its old ones */
   BoundWhere where;
 } BoundBackfill;
 

@@ -214,7 +214,7 @@ bind_final_key (Table *table, const Column *final, Arena *arena, GError **error)
     return TRUE;
   unique = arena_new0 (arena, Constraint);
   unique->kind = CONSTRAINT_UNIQUE;
-  unique->name = arena_printf (arena, "%s_%s_key", table->name, final->name);
+  unique->name = table_unique_name (table, final->name, arena);
   const char *columns[] = { final->name, NULL };
   unique->columns = arena_strv (arena, columns);
   unique->location = final->location;
@@ -402,6 +402,29 @@ end_table_sync (Database *database, const Table *table, const char *column)
     }
 }
 
+/* A split goes on finding its rows by key, and its new table by the moved columns. */
+static gboolean
+refuse_split_column (const Database *database, const Table *table, const char *column,
+                     GError **error)
+{
+  for (guint i = 0; i < database->table_syncs->len; i++)
+    {
+      const TableSync *sync = database->table_syncs->pdata[i];
+      gboolean is_old = g_str_equal (sync->old_table, table->name);
+      gboolean is_new = g_str_equal (sync->new_table, table->name);
+      if (((is_old || is_new) && name_list_contains (sync->key, column))
+          || (is_new && name_list_contains (sync->columns, column)))
+        {
+          g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+                       "column '%s' of '%s' keeps '%s' in step with '%s'; drop the moved columns "
+                       "of '%s' first",
+                       column, table->name, sync->new_table, sync->old_table, sync->old_table);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 static gboolean
 drop_one (Database *database, Table *table, const char *column, OnConflict if_missing,
           Arena *arena, GError **error)
@@ -413,8 +436,9 @@ drop_one (Database *database, Table *table, const char *column, OnConflict if_mi
     return FALSE;
   end_table_sync (database, table, column);
   return refuse_referenced (database, table, column, error)
+         && refuse_split_column (database, table, column, error)
          && refuse_lookup_source (database, table, column, error)
-         && table_drop_column (table, column, error);
+         && table_drop_column (table, column, arena, error);
 }
 
 static gboolean
@@ -514,6 +538,35 @@ shape_relax_column (Database *database, const Operation *operation, Arena *arena
 /* Alter ---------------------------------------------------------------------- */
 
 static gboolean
+check_constraints_of (const Database *database, const Table *table, const Table *changed,
+                      const char *column, Arena *arena, GError **error)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      gboolean is_here = table == changed && constraint_uses_column (constraint, column);
+      gboolean is_reference = constraint->kind == CONSTRAINT_FOREIGN_KEY
+                              && database_find (database, constraint->references_table) == changed;
+      if ((is_here || is_reference)
+          && !shape_check_constraint (database, table, constraint, arena, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A column that has changed its type still has to suit the constraints that speak of it. */
+static gboolean
+check_all_constraints (const Database *database, const Table *changed, const char *column,
+                       Arena *arena, GError **error)
+{
+  for (guint i = 0; i < database->tables->len; i++)
+    if (!check_constraints_of (database, database->tables->pdata[i], changed, column, arena,
+                               error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 alter_type (const Table *table, const AlterColumn *alter, Column *column, Arena *arena,
             GError **error)
 {
@@ -578,7 +631,8 @@ shape_alter_column (Database *database, const Operation *operation, Arena *arena
   if (alter->has_comment)
     column->comment = alter->comment;
   table->columns->pdata[index] = column;
-  return TRUE;
+  return !alter->has_type
+         || check_all_constraints (database, table, alter->column, arena, error);
 }
 
 /* Swap ----------------------------------------------------------------------- */
@@ -662,7 +716,7 @@ shape_swap_column (Database *database, const Operation *operation, Arena *arena,
     }
   table->columns->pdata[index] = (gpointer) final;
   table->columns->pdata[shadow] = (gpointer) old_column;
-  return TRUE;
+  return check_all_constraints (database, table, swap->column, arena, error);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 #include "model/table.h"
 
 #include "model/error.h"
+#include "model/generated_name.h"
 
 Table *
 table_new (const char *name)
@@ -333,12 +334,20 @@ add_column_key (Table *table, const Column *column, Arena *arena, GError **error
   Constraint *key = arena_new0 (arena, Constraint);
 
   key->kind = CONSTRAINT_PRIMARY_KEY;
-  key->name = old != NULL ? old->name : arena_printf (arena, "%s_pkey", table->name);
+  key->name = old != NULL
+                  ? old->name
+                  : generated_name (arena, arena_printf (arena, "%s_pkey", table->name));
   key->columns = append_name (arena, old != NULL ? old->columns : NULL, column->name);
   key->location = column->location;
   if (old != NULL)
     g_ptr_array_remove (table->constraints, (gpointer) old);
   return table_add_constraint (table, key, arena, error);
+}
+
+const char *
+table_unique_name (const Table *table, const char *column, Arena *arena)
+{
+  return generated_name (arena, arena_printf (arena, "%s_%s_key", table->name, column));
 }
 
 static gboolean
@@ -347,7 +356,7 @@ add_column_unique (Table *table, const Column *column, Arena *arena, GError **er
   Constraint *unique = arena_new0 (arena, Constraint);
 
   unique->kind = CONSTRAINT_UNIQUE;
-  unique->name = arena_printf (arena, "%s_%s_key", table->name, column->name);
+  unique->name = table_unique_name (table, column->name, arena);
   unique->columns = append_name (arena, NULL, column->name);
   unique->location = column->location;
   return table_add_constraint (table, unique, arena, error);
@@ -385,11 +394,17 @@ table_add_column (Table *table, const Column *column, Vector *vector, Arena *are
 }
 
 static void
-drop_dependents (Table *table, const char *column)
+drop_dependents (Table *table, const char *column, Arena *arena)
 {
   for (guint i = table->constraints->len; i-- > 0;)
-    if (constraint_uses_column (g_ptr_array_index (table->constraints, i), column))
+    {
+      const Constraint *constraint = g_ptr_array_index (table->constraints, i);
+      if (!constraint_uses_column (constraint, column))
+        continue;
+      if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
+        mark_key_columns (table, constraint, FALSE, arena);
       g_ptr_array_remove_index (table->constraints, i);
+    }
   for (guint i = table->indexes->len; i-- > 0;)
     if (index_uses_column (g_ptr_array_index (table->indexes, i), column))
       g_ptr_array_remove_index (table->indexes, i);
@@ -408,7 +423,7 @@ missing_column (const Table *table, const char *name, GError **error)
 }
 
 gboolean
-table_drop_column (Table *table, const char *name, GError **error)
+table_drop_column (Table *table, const char *name, Arena *arena, GError **error)
 {
   guint index;
 
@@ -421,7 +436,7 @@ table_drop_column (Table *table, const char *name, GError **error)
                    table->name);
       return FALSE;
     }
-  drop_dependents (table, name);
+  drop_dependents (table, name, arena);
   g_ptr_array_remove_index (table->columns, index);
   g_ptr_array_remove_index (table->vectors, index);
   return TRUE;
@@ -438,6 +453,9 @@ table_replace_column (Table *table, const char *name, const Column *column, Aren
   table->columns->pdata[index] = (gpointer) column;
   if (!g_str_equal (name, column->name))
     table_move_constraints (table, name, column->name, arena);
+  const Constraint *key = table_primary_key (table);
+  if (key != NULL && constraint_uses_column (key, column->name))
+    mark_key_columns (table, key, TRUE, arena);
   return TRUE;
 }
 

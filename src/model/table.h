@@ -80,6 +80,9 @@ const Constraint *table_find_constraint (const Table *table, const char *name);
 const Index *table_find_index (const Table *table, const char *name);
 const Constraint *table_primary_key (const Table *table); /* or NULL */
 
+/* What the constraint of a column that says `unique: true` is called. */
+const char *table_unique_name (const Table *table, const char *column, Arena *arena);
+
 /**
  * table_add_column:
  * @vector: (transfer full) (nullable): its cells; NULL gives every row the
@@ -93,7 +96,7 @@ gboolean table_add_column (Table *table, const Column *column, Vector *vector, A
 
 /* Constraints and indexes that use the column go with it.
  * Returns: FALSE with ZDM_ERROR_MISSING naming column and table */
-gboolean table_drop_column (Table *table, const char *name, GError **error);
+gboolean table_drop_column (Table *table, const char *name, Arena *arena, GError **error);
 
 /* Replaces the definition, not the cells; the name may change, and then constraints,
  * indexes follow. */

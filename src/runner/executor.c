@@ -70,7 +70,7 @@ refuse_marked (const MigrationExecutor *executor, const MigrationStep *step, GEr
   if (executor->options.fail_at == step->index)
     g_set_error (error, ZDM_ERROR, ZDM_ERROR_MARKED_TO_FAIL, "told to fail at step %u",
                  step->index);
-  else if (step->fail)
+  else if (step->fail && is_for_this_engine (executor, step))
     g_set_error (error, ZDM_ERROR, ZDM_ERROR_MARKED_TO_FAIL, "the step is marked 'fail: true'");
   else
     return TRUE;
@@ -90,6 +90,8 @@ run_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
       || (runs_here && !engine_apply (executor->session, step, error)))
     return FALSE;
   step->executed = TRUE;
+  step->rolled_back = FALSE;
+  step->error = NULL;
   if (runs_here)
     record (executor, phase, step->description);
   else

@@ -216,11 +216,12 @@ find_stale (const Look *look, const Table *table, const AddColumn *add, gsize fi
   if (!bind_lookup (database, table, add->additions[0].column->name, add->lookup,
                     add->additions[0].transform, look->arena, &bound, NULL))
     return FALSE;
+  g_autoptr (LookupReader) reader = lookup_reader_new (&bound);
   for (gsize row = first; row < end; row++)
     {
       Value *values = write_read_row (table, row, look->arena);
       Value want;
-      switch (lookup_value (&bound, NULL, values, look->arena, &want, NULL))
+      switch (lookup_reader_get (reader, values, look->arena, &want, NULL))
         {
         case LOOKUP_FAILED:
           continue;

@@ -10,7 +10,6 @@
 #include "engine/memory/cross_sync.h"
 #include "engine/memory/gate.h"
 #include "engine/memory/repair.h"
-#include "engine/memory/row_index.h"
 #include "engine/memory/verify.h"
 #include "model/bind.h"
 #include "model/error.h"
@@ -35,17 +34,13 @@ apply_gated (Writer *writer, const Operation *operation, Arena *arena, GError **
 
 /* Says it before the constraint can only say "is null". */
 static gboolean
-apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+refuse_unfilled (const Table *table, const AddColumn *add, GError **error)
 {
-  const AddColumn *add = &operation->add_column;
-  const Table *table = bind_table (writer->database, operation->table, error);
-
-  if (table == NULL)
-    return FALSE;
   for (guint i = 0; add->from == NULL && add->lookup == NULL && i < add->n_additions; i++)
     {
       const Column *column = add->additions[i].column;
-      if (column->nullable || column->default_kind == DEFAULT_VALUE || table_n_rows (table) == 0
+      if (column->nullable || column->default_kind == DEFAULT_VALUE
+          || column->identity != IDENTITY_NONE || table_n_rows (table) == 0
           || table_find_column (table, column->name) != NULL)
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
@@ -53,7 +48,40 @@ apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GErr
                    table->name);
       return FALSE;
     }
-  return shape_apply (writer->database, operation, arena, error);
+  return TRUE;
+}
+
+/* The rows that are there are numbered from 1, in their order. */
+static void
+number_rows (Table *table, guint index)
+{
+  Vector *cells = vector_new (column_value_kind (table_column (table, index)));
+
+  vector_reserve (cells, table_n_rows (table));
+  for (gsize row = 0; row < table_n_rows (table); row++)
+    {
+      Value number = value_integer ((gint64) row + 1);
+      vector_append (cells, &number);
+    }
+  table_set_vector (table, index, cells);
+}
+
+static gboolean
+apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+{
+  const AddColumn *add = &operation->add_column;
+  Table *table = bind_table (writer->database, operation->table, error);
+
+  if (table == NULL || !refuse_unfilled (table, add, error))
+    return FALSE;
+  guint n_before = table_n_columns (table);
+  if (!shape_apply (writer->database, operation, arena, error))
+    return FALSE;
+  table = database_find (writer->database, operation->table); /* the shape made a new one */
+  for (guint i = n_before; i < table_n_columns (table); i++)
+    if (table_column (table, i)->identity != IDENTITY_NONE)
+      number_rows (table, i);
+  return TRUE;
 }
 
 static gboolean
@@ -98,24 +126,22 @@ apply_copy_rows (Writer *writer, const Operation *operation, Arena *arena, GErro
 /* Rows ------------------------------------------------------------------------ */
 
 static gboolean
-key_exists (const Table *table, const BoundRow *row, Arena *scratch)
+key_exists (Writer *writer, Table *table, const BoundRow *row)
 {
   const Constraint *key = table_primary_key (table);
-  const guint *columns = key != NULL ? bind_columns (table, key->columns, scratch, NULL) : NULL;
+  const guint *columns
+      = key != NULL ? bind_columns (table, key->columns, writer->scratch, NULL) : NULL;
 
-  for (gsize i = 0; columns != NULL && i < table_n_rows (table); i++)
-    {
-      guint j = 0;
-      for (; key->columns[j] != NULL; j++)
-        {
-          Value cell = table_cell (table, i, columns[j]);
-          if (!value_equal (&cell, &row->values[columns[j]]))
-            break;
-        }
-      if (key->columns[j] == NULL)
-        return TRUE;
-    }
-  return FALSE;
+  if (columns == NULL)
+    return FALSE;
+  guint n = g_strv_length ((char **) key->columns);
+  Value *values = arena_new_array (writer->scratch, Value, n);
+  for (guint i = 0; i < n; i++)
+    values[i] = row->values[columns[i]];
+  LiveCursor cursor
+      = live_index_find (write_set_index (writer->set, table, columns, n), values);
+  gsize found;
+  return live_cursor_next (&cursor, &found);
 }
 
 static gboolean
@@ -131,7 +157,7 @@ apply_insert_rows (Writer *writer, const Operation *operation, Arena *arena, GEr
       BoundRow row;
       if (!bind_row (table, change->rows[i], arena, &row, error))
         return FALSE;
-      if (change->if_exists == ON_CONFLICT_SKIP && key_exists (table, &row, writer->scratch))
+      if (change->if_exists == ON_CONFLICT_SKIP && key_exists (writer, table, &row))
         continue;
       if (!write_insert (writer, table, row.values, row.given, NULL, error))
         return FALSE;
@@ -186,11 +212,10 @@ apply_delete_rows (Writer *writer, const Operation *operation, Arena *arena, GEr
 
   if (table == NULL || !bind_where (table, operation->rows.where, arena, &where, error))
     return FALSE;
-  for (gsize row = table_n_rows (table); row-- > 0;)
+  for (gsize row = 0; row < table_n_rows (table); row++)
     {
       arena_reset (writer->scratch);
-      /* A cascade may have taken rows below this one with it. */
-      if (row < table_n_rows (table) && bound_where_matches (&where, table, row)
+      if (bound_where_matches (&where, table, row)
           && !write_delete (writer, table, row, error))
         return FALSE;
     }
@@ -226,8 +251,10 @@ apply_operation (Writer *writer, const Operation *operation, const Database *bef
 {
   ApplyFunction function = FUNCTIONS[operation->kind];
 
-  return (function != NULL ? function : apply_shape) (writer, operation, arena, error)
-         && verify_database (writer->database, before, error);
+  if (!(function != NULL ? function : apply_shape) (writer, operation, arena, error))
+    return FALSE;
+  writer_finish (writer);
+  return verify_database (writer->database, before, error);
 }
 
 /* What memory cannot run ------------------------------------------------------- */

@@ -212,13 +212,13 @@ handle_missing (Table *table, const BoundLookup *lookup, gsize row, GArray *doom
 }
 
 static gboolean
-look_up_row (Table *table, const BoundLookup *lookup, const RowIndex *index, gsize row,
+look_up_row (Table *table, const BoundLookup *lookup, LookupReader *reader, gsize row,
              GArray *doomed, Arena *scratch, GError **error)
 {
   Value *values = write_read_row (table, row, scratch);
   Value found = VALUE_NULL_INIT;
 
-  switch (lookup_value (lookup, index, values, scratch, &found, error))
+  switch (lookup_reader_get (reader, values, scratch, &found, error))
     {
     case LOOKUP_FAILED:
       return fail_at (table, row, table_column (table, lookup->target)->name, error);
@@ -233,7 +233,7 @@ look_up_row (Table *table, const BoundLookup *lookup, const RowIndex *index, gsi
 static gboolean
 delete_rows (Writer *writer, Table *table, GArray *doomed, GError **error)
 {
-  for (guint i = doomed->len; i-- > 0;)
+  for (guint i = 0; i < doomed->len; i++)
     if (!write_delete (writer, table, g_array_index (doomed, gsize, i), error))
       return FALSE;
   return TRUE;
@@ -245,13 +245,13 @@ fill_from_table (Writer *writer, Table *table, const BoundLookup *lookup,
 {
   g_autoptr (Arena) scratch = arena_new ();
   g_autoptr (GArray) doomed = g_array_new (FALSE, FALSE, sizeof (gsize));
-  g_autoptr (RowIndex) index = row_index_new (lookup->from, lookup->there, lookup->n_match);
+  g_autoptr (LookupReader) reader = lookup_reader_new (lookup);
 
   for (gsize row = 0; row < table_n_rows (table); row++)
     {
       arena_reset (scratch);
       if (bound_where_matches (where, table, row)
-          && !look_up_row (table, lookup, index, row, doomed, scratch, error))
+          && !look_up_row (table, lookup, reader, row, doomed, scratch, error))
         return FALSE;
     }
   return delete_rows (writer, table, doomed, error);

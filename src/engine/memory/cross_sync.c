@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * CrossSync: splits and lookups, row by row.
+ * CrossSync: splits, row by row.
  */
 #include "config.h"
 
 #include "engine/memory/cross_sync.h"
 
-#include "engine/memory/lookup.h"
+#include "engine/memory/lookup_sync.h"
+#include "engine/memory/row_index.h"
 #include "model/bind.h"
 
 /* Splits ---------------------------------------------------------------------- */
@@ -31,22 +32,23 @@ half_init (Half *half, Table *table, const TableSync *sync, Arena *scratch, GErr
   return half->columns != NULL;
 }
 
+/* The lowest row with that key. */
 static gboolean
-half_find (const Half *half, const Value *key, gsize *row)
+half_find (Writer *writer, const Half *half, const Value *key, gsize *row)
 {
-  for (*row = 0; *row < table_n_rows (half->table); (*row)++)
+  LiveCursor cursor = live_index_find (
+      write_set_index (writer->set, half->table, half->key, half->n_key), key);
+  gboolean found = FALSE;
+  gsize at;
+
+  while (live_cursor_next (&cursor, &at))
     {
-      guint i = 0;
-      for (; i < half->n_key; i++)
-        {
-          Value cell = table_cell (half->table, *row, half->key[i]);
-          if (!value_equal (&cell, &key[i]))
-            break;
-        }
-      if (i == half->n_key)
-        return TRUE;
+      if (write_set_is_deleted (writer->set, half->table, at) || (found && at > *row))
+        continue;
+      *row = at;
+      found = TRUE;
     }
-  return FALSE;
+  return found;
 }
 
 static void
@@ -66,72 +68,80 @@ all_null (const Value *values, guint n)
 }
 
 static void
-set_cells (const Half *half, gsize row, const guint *columns, guint n, const Value *values)
+append_half (Writer *writer, const Half *half, const Value *key, const Value *values)
 {
-  for (guint i = 0; i < n; i++)
-    {
-      Value cell = table_cell (half->table, row, columns[i]);
-      if (!value_equal (&cell, &values[i]))
-        vector_set (vector_writable ((Vector **) &half->table->vectors->pdata[columns[i]]), row,
-                    &values[i]);
-    }
-}
-
-static void
-append_half (const Half *half, const Value *key, const Value *values, Arena *scratch)
-{
-  Value *row = arena_new_array (scratch, Value, table_n_columns (half->table) + 1);
+  Value *row = arena_new_array (writer->scratch, Value, table_n_columns (half->table) + 1);
 
   for (guint i = 0; i < half->n_key; i++)
     row[half->key[i]] = key[i];
   for (guint i = 0; i < half->n_columns; i++)
     row[half->columns[i]] = values[i];
-  table_insert (half->table, row);
+  write_row_echo (writer, half->table, row);
 }
 
 /* A row of the old table stands: its moved columns go to the new table.  A row there is made
  * only when there is something to keep, so that new code may still insert it. */
-static void
-carry_forward (const Half *old_half, const Half *new_half, const Value *before,
-               const Value *after, Arena *scratch)
+static gboolean
+carry_forward (Writer *writer, const Half *old_half, const Half *new_half, const Value *before,
+               const Value *after, GError **error)
 {
-  Value *key = arena_new_array (scratch, Value, old_half->n_key + 1);
-  Value *values = arena_new_array (scratch, Value, old_half->n_columns + 1);
+  Value *key = arena_new_array (writer->scratch, Value, old_half->n_key + 1);
+  Value *values = arena_new_array (writer->scratch, Value, old_half->n_columns + 1);
   gsize row;
 
   pick (before != NULL ? before : after, old_half->key, old_half->n_key, key);
-  gboolean is_there = half_find (new_half, key, &row);
+  gboolean is_there = half_find (writer, new_half, key, &row);
   if (after == NULL)
-    {
-      if (is_there)
-        table_remove_rows (new_half->table, &row, 1);
-      return;
-    }
+    return !is_there || write_delete_echo (writer, new_half->table, row, error);
   pick (after, old_half->key, old_half->n_key, key);
   pick (after, old_half->columns, old_half->n_columns, values);
   if (is_there)
     {
-      set_cells (new_half, row, new_half->key, new_half->n_key, key);
-      set_cells (new_half, row, new_half->columns, new_half->n_columns, values);
+      write_cells_echo (writer, new_half->table, row, new_half->key, new_half->n_key, key);
+      write_cells_echo (writer, new_half->table, row, new_half->columns, new_half->n_columns,
+                        values);
     }
   else if (!all_null (values, old_half->n_columns))
-    append_half (new_half, key, values, scratch);
+    append_half (writer, new_half, key, values);
+  return TRUE;
 }
 
-/* A row of the new table stands: the old table's columns follow. */
 static void
-carry_back (const Half *old_half, const Half *new_half, const Value *before, const Value *after,
-            Arena *scratch)
+carry_values_back (Writer *writer, const Half *old_half, const Half *new_half, const Value *row,
+                   gboolean is_there)
 {
-  Value *key = arena_new_array (scratch, Value, old_half->n_key + 1);
-  Value *values = arena_new_array (scratch, Value, old_half->n_columns + 1);
-  gsize row;
+  Value *key = arena_new_array (writer->scratch, Value, old_half->n_key + 1);
+  Value *values = arena_new_array (writer->scratch, Value, old_half->n_columns + 1);
+  gsize old_row;
 
-  pick (after != NULL ? after : before, new_half->key, new_half->n_key, key);
+  pick (row, new_half->key, new_half->n_key, key);
+  if (is_there)
+    pick (row, new_half->columns, new_half->n_columns, values);
+  if (half_find (writer, old_half, key, &old_row))
+    write_cells_echo (writer, old_half->table, old_row, old_half->columns, old_half->n_columns,
+                      values);
+}
+
+static gboolean
+differ (const Value *before, const Value *after, const guint *columns, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (!value_equal (&before[columns[i]], &after[columns[i]]))
+      return TRUE;
+  return FALSE;
+}
+
+/* A row of the new table stands: the old table's columns follow; a row there that has lost
+ * its other half has nulls. */
+static void
+carry_back (Writer *writer, const Half *old_half, const Half *new_half, const Value *before,
+            const Value *after)
+{
+  if (before != NULL
+      && (after == NULL || differ (before, after, new_half->key, new_half->n_key)))
+    carry_values_back (writer, old_half, new_half, before, FALSE);
   if (after != NULL)
-    pick (after, new_half->columns, new_half->n_columns, values);
-  if (half_find (old_half, key, &row))
-    set_cells (old_half, row, old_half->columns, old_half->n_columns, values);
+    carry_values_back (writer, old_half, new_half, after, TRUE);
 }
 
 static gboolean
@@ -148,9 +158,8 @@ carry (Writer *writer, const TableSync *sync, const Table *table, const Value *b
       || !half_init (&new_half, new_table, sync, writer->scratch, error))
     return FALSE;
   if (table == old_table)
-    carry_forward (&old_half, &new_half, before, after, writer->scratch);
-  else
-    carry_back (&old_half, &new_half, before, after, writer->scratch);
+    return carry_forward (writer, &old_half, &new_half, before, after, error);
+  carry_back (writer, &old_half, &new_half, before, after);
   return TRUE;
 }
 
@@ -201,9 +210,10 @@ cross_sync_copy (Writer *writer, const TableSync *sync, GError **error)
       pick (values, old_half.key, old_half.n_key, key);
       pick (values, old_half.columns, old_half.n_columns, moved);
       if (row_index_first (index, key, &found))
-        set_cells (&new_half, found, new_half.columns, new_half.n_columns, moved);
+        write_cells_echo (writer, new_half.table, found, new_half.columns, new_half.n_columns,
+                          moved);
       else
-        append_half (&new_half, key, moved, writer->scratch);
+        append_half (writer, &new_half, key, moved);
     }
   return TRUE;
 }
@@ -231,91 +241,36 @@ cross_sync_out_of_step (const Database *database, const TableSync *sync, gsize *
   return n_out;
 }
 
-/* Lookups --------------------------------------------------------------------- */
-
-static gboolean
-bind_sync (const Database *database, const LookupSync *sync, Arena *arena, BoundLookup *bound)
-{
-  const Table *table = database_find (database, sync->table);
-
-  return table != NULL
-         && bind_lookup (database, table, sync->column, sync->lookup, sync->declared, arena, bound,
-                         NULL);
-}
-
-static gboolean
-match_changed (const BoundLookup *bound, const Value *before, const Value *after)
-{
-  for (guint i = 0; i < bound->n_match; i++)
-    if (!value_equal (&before[bound->here[i]], &after[bound->here[i]]))
-      return TRUE;
-  return FALSE;
-}
-
-gboolean
-cross_sync_fill (Writer *writer, const Table *table, const Value *before, Value *values,
-                 GError **error)
-{
-  (void) error;
-  for (guint i = 0; i < writer->database->lookup_syncs->len; i++)
-    {
-      const LookupSync *sync = writer->database->lookup_syncs->pdata[i];
-      BoundLookup bound;
-      if (!g_str_equal (sync->table, table->name)
-          || !bind_sync (writer->database, sync, writer->scratch, &bound))
-        continue;
-      gboolean wanted = before == NULL ? value_is_null (&values[bound.target])
-                                       : match_changed (&bound, before, values);
-      Value found = VALUE_NULL_INIT;
-      if (!wanted)
-        continue;
-      if (lookup_value (&bound, NULL, values, writer->scratch, &found, NULL) != LOOKUP_FOUND)
-        found = VALUE_NULL_INIT;
-      values[bound.target] = found;
-    }
-  return TRUE;
-}
-
-/* Whether the row of the filled table looks up the row of the source. */
-static gboolean
-looks_up (const BoundLookup *bound, const Table *table, gsize row, const Value *source)
-{
-  for (guint i = 0; source != NULL && i < bound->n_match; i++)
-    {
-      Value cell = table_cell (table, row, bound->here[i]);
-      if (value_is_null (&cell) || !value_equal (&cell, &source[bound->there[i]]))
-        return FALSE;
-    }
-  return source != NULL;
-}
-
 static void
-refresh (Writer *writer, const BoundLookup *bound, Table *table, gsize row)
+pull (Writer *writer, const TableSync *sync, const Table *table, Value *values)
 {
-  Value *values = write_read_row (table, row, writer->scratch);
-  Value found = VALUE_NULL_INIT;
+  Table *old_table = database_find (writer->database, sync->old_table);
+  Half old_half, new_half;
+  gsize row;
 
-  if (lookup_value (bound, NULL, values, writer->scratch, &found, NULL) != LOOKUP_FOUND)
-    found = VALUE_NULL_INIT;
-  if (!value_equal (&found, &values[bound->target]))
-    vector_set (vector_writable ((Vector **) &table->vectors->pdata[bound->target]), row, &found);
+  if (table != old_table
+      || !half_init (&old_half, old_table, sync, writer->scratch, NULL)
+      || !half_init (&new_half, database_find (writer->database, sync->new_table), sync,
+                     writer->scratch, NULL))
+    return;
+  Value *key = arena_new_array (writer->scratch, Value, old_half.n_key + 1);
+  Value *moved = arena_new_array (writer->scratch, Value, old_half.n_columns + 1);
+  pick (values, old_half.key, old_half.n_key, key);
+  pick (values, old_half.columns, old_half.n_columns, moved);
+  if (!all_null (moved, old_half.n_columns) || !half_find (writer, &new_half, key, &row))
+    return;
+  for (guint i = 0; i < old_half.n_columns; i++)
+    {
+      Value cell = table_cell (new_half.table, row, new_half.columns[i]);
+      values[old_half.columns[i]] = value_copy (writer->scratch, &cell);
+    }
 }
 
-static void
-refresh_lookups (Writer *writer, const Table *source, const Value *before, const Value *after)
+void
+cross_sync_pull (Writer *writer, const Table *table, Value *values)
 {
-  for (guint i = 0; i < writer->database->lookup_syncs->len; i++)
-    {
-      const LookupSync *sync = writer->database->lookup_syncs->pdata[i];
-      Table *table = database_find (writer->database, sync->table);
-      BoundLookup bound;
-      if (database_find (writer->database, sync->lookup->from_table) != source
-          || !bind_sync (writer->database, sync, writer->scratch, &bound))
-        continue;
-      for (gsize row = 0; row < table_n_rows (table); row++)
-        if (looks_up (&bound, table, row, before) || looks_up (&bound, table, row, after))
-          refresh (writer, &bound, table, row);
-    }
+  for (guint i = 0; i < writer->database->table_syncs->len; i++)
+    pull (writer, writer->database->table_syncs->pdata[i], table, values);
 }
 
 gboolean
@@ -325,6 +280,6 @@ cross_sync_after (Writer *writer, const Table *table, const Value *before, const
   for (guint i = 0; i < writer->database->table_syncs->len; i++)
     if (!carry (writer, writer->database->table_syncs->pdata[i], table, before, after, error))
       return FALSE;
-  refresh_lookups (writer, table, before, after);
+  lookup_sync_source_written (writer, table, before, after);
   return TRUE;
 }

@@ -7,13 +7,10 @@
 
 #include "engine/memory/write.h"
 
-/**
- * cross_sync_fill:
- * @before: the row before; NULL for an insert
- * @values: (inout): gets what lookups find when their match columns changed
- */
-gboolean cross_sync_fill (Writer *writer, const Table *table, const Value *before, Value *values,
-                          GError **error);
+/* A row is about to be inserted into @table: where it leaves the moved columns of a split
+ * out, and the other half is there already, that one gives them.
+ * @values: (inout): in column order */
+void cross_sync_pull (Writer *writer, const Table *table, Value *values);
 
 /**
  * cross_sync_after:
@@ -21,7 +18,7 @@ gboolean cross_sync_fill (Writer *writer, const Table *table, const Value *befor
  * @after: NULL for a delete
  *
  * Called when the row stands as it shall: carries it over to the other half of a split, and
- * refreshes columns that look it up.
+ * notes which rows look it up.
  */
 gboolean cross_sync_after (Writer *writer, const Table *table, const Value *before,
                            const Value *after, GError **error);

@@ -7,6 +7,7 @@
 #include "engine/memory/gate.h"
 
 #include "engine/memory/cross_sync.h"
+#include "engine/memory/lookup_sync.h"
 #include "engine/memory/memory.h"
 #include "engine/memory/row_sync.h"
 #include "engine/memory/verify.h"
@@ -133,19 +134,55 @@ check_drop (const Database *database, const Table *table, const DropColumn *drop
   return TRUE;
 }
 
+static gboolean
+check_lookups (const Database *database, const Table *table, const char *column, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  for (guint i = 0; i < database->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = database->lookup_syncs->pdata[i];
+      gsize first;
+      if (!g_str_equal (sync->table, table->name) || !g_str_equal (sync->column, column))
+        continue;
+      gsize n_out = lookup_sync_out_of_step (database, sync, &first);
+      if (n_out == 0)
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_GATE,
+                   "%" G_GSIZE_FORMAT " row%s of '%s' %s no '%s' yet from '%s', first %s", n_out,
+                   n_out == 1 ? "" : "s", table->name, n_out == 1 ? "has" : "have", column,
+                   sync->lookup->from_table, row_to_string (table, first, arena));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* A sync is over columns, or over what another table gives. */
+static gboolean
+check_end (const Database *database, const Table *table, const char *column, GError **error)
+{
+  const Sync *sync = table_sync_of_new (table, column);
+
+  return sync != NULL ? check_sync (table, sync, error)
+                      : check_lookups (database, table, column, error);
+}
+
 gboolean
 gate_check (const Database *database, const Operation *operation, GError **error)
 {
   const Table *table = database_find (database, operation->table);
-  const Sync *sync = NULL;
 
   if (table == NULL)
     return TRUE; /* the step itself says so */
-  if (operation->kind == OPERATION_DROP_COLUMN)
-    return check_drop (database, table, &operation->drop_column, error);
-  if (operation->kind == OPERATION_SWAP_COLUMN)
-    sync = table_sync_of_new (table, operation->swap_column.shadow);
-  else if (operation->kind == OPERATION_END_SYNC)
-    sync = table_sync_of_new (table, operation->end_sync.columns[0]);
-  return sync == NULL || check_sync (table, sync, error);
+  switch (operation->kind)
+    {
+    case OPERATION_DROP_COLUMN:
+      return check_drop (database, table, &operation->drop_column, error);
+    case OPERATION_SWAP_COLUMN:
+      return check_end (database, table, operation->swap_column.shadow, error);
+    case OPERATION_END_SYNC:
+      return check_end (database, table, operation->end_sync.columns[0], error);
+    default:
+      return TRUE;
+    }
 }

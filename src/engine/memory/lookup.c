@@ -1,19 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Lookups with and without an index, and their aggregates.
+ * Lookups through an index over the source, and their aggregates.
  */
 #include "config.h"
 
 #include "engine/memory/lookup.h"
 
+#include "engine/memory/row_index.h"
 #include "model/error.h"
 
+/* What a group of rows gives. */
 typedef struct
 {
   const BoundLookup *lookup;
   gsize n_rows;
   Value value; /* so far */
 } Gathering;
+
+struct LookupReader
+{
+  const BoundLookup *lookup;
+  RowIndex *index;
+  GHashTable *answers; /* of aggregates: the first row of a group → Gathering * */
+  Arena *arena;
+};
+
+LookupReader *
+lookup_reader_new (const BoundLookup *lookup)
+{
+  LookupReader *reader = g_new0 (LookupReader, 1);
+
+  reader->lookup = lookup;
+  reader->index = row_index_new (lookup->from, lookup->there, lookup->n_match);
+  reader->answers = g_hash_table_new (NULL, NULL);
+  reader->arena = arena_new ();
+  return reader;
+}
+
+void
+lookup_reader_free (LookupReader *reader)
+{
+  if (reader == NULL)
+    return;
+  row_index_free (reader->index);
+  g_hash_table_unref (reader->answers);
+  arena_free (reader->arena);
+  g_free (reader);
+}
 
 static gboolean
 add_up (Gathering *gathering, const Value *cell, GError **error)
@@ -39,13 +72,6 @@ gather (Gathering *gathering, gsize row, GError **error)
                                   : value_integer (1);
   gboolean is_first = gathering->n_rows == 0;
 
-  if (aggregate == AGGREGATE_NONE)
-    {
-      if (is_first)
-        gathering->value = cell;
-      gathering->n_rows++;
-      return TRUE;
-    }
   if (value_is_null (&cell))
     return TRUE; /* aggregates pass nulls over */
   gathering->n_rows++;
@@ -60,53 +86,78 @@ gather (Gathering *gathering, gsize row, GError **error)
 }
 
 static gboolean
-row_matches (const BoundLookup *lookup, gsize row, const Value *key)
+gather_group (const LookupReader *reader, gsize first, const Value *key, Gathering *gathering,
+              GError **error)
 {
-  for (guint i = 0; i < lookup->n_match; i++)
-    {
-      Value cell = table_cell (lookup->from, row, lookup->there[i]);
-      if (value_is_null (&cell) || !value_equal (&cell, &key[i]))
-        return FALSE;
-    }
+  gsize row = first;
+
+  do
+    if (!gather (gathering, row, error))
+      return FALSE;
+  while (row_index_next (reader->index, key, &row));
+  gathering->value = value_copy (reader->arena, &gathering->value);
   return TRUE;
 }
 
-static gboolean
-gather_all (Gathering *gathering, const RowIndex *index, const Value *key, GError **error)
+/* Every row with the same key has the same first match, and so the same answer. */
+static const Gathering *
+answer (LookupReader *reader, gsize first, const Value *key, GError **error)
 {
-  const BoundLookup *lookup = gathering->lookup;
-  gsize row;
+  gpointer group = GSIZE_TO_POINTER (first + 1);
+  Gathering *known = g_hash_table_lookup (reader->answers, group);
 
-  if (index != NULL)
+  if (known != NULL)
+    return known;
+  Gathering gathering = { .lookup = reader->lookup };
+  if (!gather_group (reader, first, key, &gathering, error))
+    return NULL;
+  known = arena_memdup (reader->arena, &gathering, sizeof gathering);
+  g_hash_table_insert (reader->answers, group, known);
+  return known;
+}
+
+/* Returns: LOOKUP_NOTHING when no row has a value to give */
+static LookupOutcome
+find (LookupReader *reader, const Value *key, Value *found, GError **error)
+{
+  const BoundLookup *lookup = reader->lookup;
+  Aggregate aggregate = lookup->lookup->aggregate;
+  gsize first;
+
+  if (aggregate == AGGREGATE_COUNT)
+    *found = value_integer (0);
+  if (!row_index_first (reader->index, key, &first))
+    return aggregate == AGGREGATE_COUNT ? LOOKUP_FOUND : LOOKUP_NOTHING;
+  if (aggregate == AGGREGATE_NONE)
     {
-      for (gboolean more = row_index_first (index, key, &row); more;
-           more = row_index_next (index, key, &row))
-        if (!gather (gathering, row, error))
-          return FALSE;
-      return TRUE;
+      *found = table_cell (lookup->from, first, lookup->column);
+      return LOOKUP_FOUND;
     }
-  for (row = 0; row < table_n_rows (lookup->from); row++)
-    if (row_matches (lookup, row, key) && !gather (gathering, row, error))
-      return FALSE;
-  return TRUE;
+  const Gathering *gathering = answer (reader, first, key, error);
+  if (gathering == NULL)
+    return LOOKUP_FAILED;
+  if (aggregate == AGGREGATE_COUNT)
+    *found = value_integer ((gint64) gathering->n_rows);
+  else
+    *found = gathering->value;
+  return aggregate == AGGREGATE_COUNT || gathering->n_rows > 0 ? LOOKUP_FOUND : LOOKUP_NOTHING;
 }
 
 LookupOutcome
-lookup_value (const BoundLookup *lookup, const RowIndex *index, const Value *row, Arena *scratch,
-              Value *value, GError **error)
+lookup_reader_get (LookupReader *reader, const Value *row, Arena *scratch, Value *value,
+                   GError **error)
 {
-  Gathering gathering = { .lookup = lookup };
+  const BoundLookup *lookup = reader->lookup;
   Value *key = arena_new_array (scratch, Value, lookup->n_match + 1);
+  Value found = VALUE_NULL_INIT;
 
   for (guint i = 0; i < lookup->n_match; i++)
     key[i] = row[lookup->here[i]];
-  if (!gather_all (&gathering, index, key, error))
+  LookupOutcome outcome = find (reader, key, &found, error);
+  if (outcome != LOOKUP_FOUND)
+    return outcome;
+  if (!bound_transform_apply (lookup->transform, &found, scratch, value, error))
     return LOOKUP_FAILED;
-  if (lookup->lookup->aggregate == AGGREGATE_COUNT)
-    gathering.value = value_integer ((gint64) gathering.n_rows);
-  else if (gathering.n_rows == 0)
-    return LOOKUP_NOTHING;
-  return bound_transform_apply (lookup->transform, &gathering.value, scratch, value, error)
-             ? LOOKUP_FOUND
-             : LOOKUP_FAILED;
+  *value = value_copy (scratch, value); /* it may borrow from the source's cells */
+  return LOOKUP_FOUND;
 }

@@ -24,10 +24,11 @@ typedef struct
 typedef struct
 {
   EngineSession base;
-  Arena *arena; /* what tables refer to */
+  Arena *arena;      /* what tables refer to; one of @arenas */
+  GPtrArray *arenas; /* Arena **, in boxes: of this session and of those it was forked from */
   Arena *scratch;
   Database *database;
-  GPtrArray *applied; /* AppliedStep *, in atomic boxes, newest last */
+  GPtrArray *applied; /* AppliedStep *, in boxes, newest last */
   GPtrArray *undone;  /* AppliedStep *: their rows are freed at the end, not in the undo */
   GPtrArray *notes;   /* const char *, NULL-ended */
 } MemorySession;
@@ -47,13 +48,36 @@ applied_step_release (gpointer data)
   g_rc_box_release_full (data, applied_step_clear);
 }
 
+static void
+arena_clear (gpointer box)
+{
+  arena_free (*(Arena **) box);
+}
+
+static void
+arena_release (gpointer box)
+{
+  g_rc_box_release_full (box, arena_clear);
+}
+
+static Arena *
+add_arena (GPtrArray *arenas)
+{
+  Arena **box = g_rc_box_new0 (Arena *);
+
+  *box = arena_new ();
+  g_ptr_array_add (arenas, box);
+  return *box;
+}
+
 static MemorySession *
 session_new (Database *database)
 {
   MemorySession *session = g_new0 (MemorySession, 1);
 
   session->base.engine = &engine_memory;
-  session->arena = arena_new ();
+  session->arenas = g_ptr_array_new_with_free_func (arena_release);
+  session->arena = add_arena (session->arenas);
   session->scratch = arena_new ();
   session->database = database;
   session->applied = g_ptr_array_new_with_free_func (applied_step_release);
@@ -72,14 +96,14 @@ memory_close (EngineSession *base)
   g_ptr_array_unref (session->notes);
   database_free (session->database);
   arena_free (session->scratch);
-  arena_free (session->arena);
+  g_ptr_array_unref (session->arenas);
   g_free (session);
 }
 
 static EngineSession *
 memory_open (const Migration *migration, GError **error)
 {
-  if (!verify_database (migration->tables, NULL, error))
+  if (!migration->rows_checked && !verify_database (migration->tables, NULL, error))
     {
       g_prefix_error (error, "the declared rows do not keep the declared constraints: ");
       return NULL;
@@ -90,19 +114,22 @@ memory_open (const Migration *migration, GError **error)
 }
 
 void
-memory_check_rows (const Migration *migration, DiagnosticList *diagnostics)
+memory_check_rows (Migration *migration, DiagnosticList *diagnostics)
 {
   const GPtrArray *tables = migration->tables->tables;
 
+  migration->rows_checked = TRUE;
   for (guint i = 0; i < tables->len; i++)
     {
       const Table *table = g_ptr_array_index (tables, i);
       g_autoptr (GError) error = NULL;
-      if (!verify_table (migration->tables, table, &error))
-        diagnostic_list_add (diagnostics, SEVERITY_ERROR, "rows", table->location,
-                             "correct the rows, or declare the constraint as a change",
-                             "the declared rows do not keep the declared constraints: %s",
-                             error->message);
+      if (verify_table (migration->tables, table, &error))
+        continue;
+      migration->rows_checked = FALSE;
+      diagnostic_list_add (diagnostics, SEVERITY_ERROR, "rows", table->location,
+                           "correct the rows, or declare the constraint as a change",
+                           "the declared rows do not keep the declared constraints: %s",
+                           error->message);
     }
 }
 
@@ -112,6 +139,8 @@ memory_fork (EngineSession *base)
   MemorySession *session = (MemorySession *) base;
   MemorySession *fork = session_new (database_copy (session->database));
 
+  for (guint i = 0; i < session->arenas->len; i++)
+    g_ptr_array_add (fork->arenas, g_rc_box_acquire (session->arenas->pdata[i]));
   for (guint i = 0; i < session->applied->len; i++)
     g_ptr_array_add (fork->applied, g_rc_box_acquire (session->applied->pdata[i]));
   return &fork->base;
@@ -180,10 +209,13 @@ memory_apply (EngineSession *base, const MigrationStep *step, GError **error)
 {
   MemorySession *session = (MemorySession *) base;
   g_autoptr (Database) before = database_copy (session->database);
-  Writer writer = { .database = session->database, .scratch = session->scratch };
+  Writer writer;
 
   arena_reset (session->scratch);
-  if (!apply_operation (&writer, step->operation, before, session->arena, error))
+  writer_init (&writer, session->database, session->scratch);
+  gboolean done = apply_operation (&writer, step->operation, before, session->arena, error);
+  writer_clear (&writer);
+  if (!done)
     {
       database_free (session->database);
       session->database = g_steal_pointer (&before);
@@ -235,7 +267,7 @@ transaction_begin (Transaction *transaction, EngineSession *base, const char *ta
 
   transaction->session = session;
   transaction->before = database_copy (session->database);
-  transaction->writer = (Writer){ .database = session->database, .scratch = session->scratch };
+  writer_init (&transaction->writer, session->database, session->scratch);
   transaction->table = bind_table (session->database, table, error);
   arena_reset (session->scratch);
   return transaction->table != NULL;
@@ -246,6 +278,9 @@ transaction_end (Transaction *transaction, gboolean done, GError **error)
 {
   MemorySession *session = transaction->session;
 
+  if (done)
+    writer_finish (&transaction->writer);
+  writer_clear (&transaction->writer);
   if (done && verify_database (session->database, transaction->before, error))
     {
       database_free (transaction->before);

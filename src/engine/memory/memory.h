@@ -9,14 +9,15 @@
 
 extern const Engine engine_memory;
 
-/* Adds a diagnostic for each declared table whose rows break its constraints. */
-void memory_check_rows (const Migration *migration, DiagnosticList *diagnostics);
+/* Adds a diagnostic for each declared table whose rows break its constraints.  Where there
+ * is none, open() need not look at a million rows again. */
+void memory_check_rows (Migration *migration, DiagnosticList *diagnostics);
 
 /**
  * memory_fork:
  * Returns: (transfer full): a session of its own on the same tables, at the same
- *   point; O(columns).  What the one does the other does not see.  It can undo what
- *   was applied before the fork.
+ *   point; O(columns).  What the one does the other does not see, and either may be
+ *   closed first.  It can undo what was applied before the fork.
  */
 EngineSession *memory_fork (EngineSession *session);
 

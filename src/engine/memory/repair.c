@@ -83,7 +83,8 @@ repair_check (const Repair *repair, const BoundSet *set, GError **error)
 
 /* Duplicates ------------------------------------------------------------------ */
 
-/* Whether row @a is to be kept rather than row @b. */
+/* Whether row @a is to be kept rather than row @b, which comes before it; of rows that are
+ * alike the first one is kept. */
 static gboolean
 is_kept_over (const Repair *repair, guint by, gsize a, gsize b)
 {
@@ -92,9 +93,9 @@ is_kept_over (const Repair *repair, guint by, gsize a, gsize b)
   Value value_b = table_cell (repair->table, b, by);
 
   if (value_is_null (&value_a) || value_is_null (&value_b))
-    return !value_is_null (&value_a);
+    return value_is_null (&value_b) && !value_is_null (&value_a);
   int order = type_compare (type, &value_a, &value_b);
-  return repair->change->repairs.duplicates == DUPLICATES_KEEP_LOWEST ? order <= 0 : order > 0;
+  return repair->change->repairs.duplicates == DUPLICATES_KEEP_LOWEST ? order < 0 : order > 0;
 }
 
 static gboolean
@@ -113,24 +114,26 @@ find_by_column (const Repair *repair, guint *by, GError **error)
   return bind_column (repair->table, name != NULL ? name : key->columns[0], by, error);
 }
 
-/* Marks every row that has the same values as a row that is kept over it. */
-static void
-mark_duplicates (const Repair *repair, const RowIndex *index, const guint *columns, guint n,
-                 guint by, gboolean *doomed)
+/* The row of the group to keep, at the place of the group's first row.  A row is in the
+ * group of the first row that has the same values, or in none when one of them is null. */
+static gsize *
+find_kept (const Repair *repair, const RowIndex *index, const guint *columns, guint n, guint by,
+           gsize *groups)
 {
-  Value *key = arena_new_array (repair->arena, Value, n);
+  Value *key = arena_new_array (repair->arena, Value, n + 1);
+  gsize *kept = g_new (gsize, table_n_rows (repair->table) + 1);
 
   for (gsize row = 0; row < table_n_rows (repair->table); row++)
     {
       for (guint i = 0; i < n; i++)
         key[i] = table_cell (repair->table, row, columns[i]);
-      gsize kept = row, other;
-      for (gboolean more = row_index_first (index, key, &other); more;
-           more = row_index_next (index, key, &other))
-        if (other != kept && !is_kept_over (repair, by, kept, other))
-          kept = other;
-      doomed[row] = kept != row;
+      if (!row_index_first (index, key, &groups[row]))
+        groups[row] = row;
+      gsize *best = &kept[groups[row]];
+      if (groups[row] == row || is_kept_over (repair, by, row, *best))
+        *best = row;
     }
+  return kept;
 }
 
 static gboolean
@@ -145,67 +148,141 @@ repair_duplicates (const Repair *repair, GError **error)
   if (columns == NULL || !find_by_column (repair, &by, error))
     return FALSE;
   gsize n_rows = table_n_rows (repair->table);
-  g_autofree gboolean *doomed = g_new0 (gboolean, n_rows + 1);
+  g_autofree gsize *groups = g_new (gsize, n_rows + 1);
   g_autoptr (RowIndex) index = row_index_new (repair->table, columns, n);
-  mark_duplicates (repair, index, columns, n, by, doomed);
-  for (gsize row = n_rows; row-- > 0;)
-    if (doomed[row] && !write_delete (repair->writer, repair->table, row, error))
-      return FALSE;
+  g_autofree gsize *kept = find_kept (repair, index, columns, n, by, groups);
+  for (gsize row = 0; row < n_rows; row++)
+    {
+      arena_reset (repair->writer->scratch);
+      if (kept[groups[row]] != row
+          && !write_delete (repair->writer, repair->table, row, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
 /* Orphans --------------------------------------------------------------------- */
 
-static gboolean
-is_orphan (const Repair *repair, const guint *here, const RowIndex *parents, guint n, gsize row)
+/* A foreign key that is about to be enforced, with the numbers of its columns. */
+typedef struct
 {
-  Value *key = arena_new_array (repair->writer->scratch, Value, n);
-  gsize found;
+  const Repair *repair;
+  Table *parents;
+  guint n;
+  const guint *here;
+  const guint *there;
+} Reference;
+
+static gboolean
+reference_init (Reference *reference, const Repair *repair, Table *parents, GError **error)
+{
+  const Constraint *key = repair->change->constraint;
+  const char *const *columns = bind_references (parents, key, error);
+
+  *reference = (Reference){ .repair = repair, .parents = parents };
+  if (columns == NULL)
+    return FALSE;
+  reference->n = g_strv_length ((char **) columns);
+  reference->there = bind_columns (parents, columns, repair->arena, error);
+  reference->here = bind_columns (repair->table, key->columns, repair->arena, error);
+  return reference->there != NULL && reference->here != NULL;
+}
+
+static const Value *
+read_columns (const Table *table, gsize row, const guint *columns, guint n, Arena *arena)
+{
+  Value *values = arena_new_array (arena, Value, n + 1);
 
   for (guint i = 0; i < n; i++)
-    {
-      key[i] = table_cell (repair->table, row, here[i]);
-      if (value_is_null (&key[i]))
-        return FALSE;
-    }
-  return !row_index_first (parents, key, &found);
+    values[i] = table_cell (table, row, columns[i]);
+  return values;
 }
 
 static gboolean
-repair_orphan (const Repair *repair, const guint *here, guint n, gsize row, GError **error)
+has_parent (const Reference *reference, const Value *key)
 {
+  WriteSet *set = reference->repair->writer->set;
+  LiveCursor cursor = live_index_find (
+      write_set_index (set, reference->parents, reference->there, reference->n), key);
+  gsize row;
+
+  while (live_cursor_next (&cursor, &row))
+    if (!write_set_is_deleted (set, reference->parents, row))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_orphan (const Reference *reference, gsize row)
+{
+  const Repair *repair = reference->repair;
+  const Value *key = read_columns (repair->table, row, reference->here, reference->n,
+                                   repair->writer->scratch);
+
+  for (guint i = 0; i < reference->n; i++)
+    if (value_is_null (&key[i]))
+      return FALSE;
+  return !write_set_is_deleted (repair->writer->set, repair->table, row)
+         && !has_parent (reference, key);
+}
+
+/* In a table that refers to itself, who referred to a deleted row is an orphan next. */
+static void
+add_children (const Reference *reference, gsize row, GArray *suspects)
+{
+  const Repair *repair = reference->repair;
+
+  if (reference->parents != repair->table)
+    return;
+  const Value *key = read_columns (repair->table, row, reference->there, reference->n,
+                                   repair->writer->scratch);
+  LiveCursor cursor = live_index_find (
+      write_set_index (repair->writer->set, repair->table, reference->here, reference->n), key);
+  gsize child;
+  while (live_cursor_next (&cursor, &child))
+    g_array_append_val (suspects, child);
+}
+
+static gboolean
+repair_orphan (const Reference *reference, gsize row, GArray *suspects, GError **error)
+{
+  const Repair *repair = reference->repair;
+
   if (repair->change->repairs.orphans == ORPHANS_DELETE)
-    return write_delete (repair->writer, repair->table, row, error);
+    {
+      add_children (reference, row, suspects);
+      return write_delete (repair->writer, repair->table, row, error);
+    }
   Value *values = write_read_row (repair->table, row, repair->writer->scratch);
-  for (guint i = 0; i < n; i++)
-    values[here[i]] = VALUE_NULL_INIT;
+  for (guint i = 0; i < reference->n; i++)
+    values[reference->here[i]] = VALUE_NULL_INIT;
   return write_update (repair->writer, repair->table, row, values, error);
 }
 
 static gboolean
 repair_orphans (const Repair *repair, GError **error)
 {
-  const Constraint *key = repair->change->constraint;
-  const Table *parents = database_find (repair->writer->database, key->references_table);
-  guint n = g_strv_length ((char **) key->columns);
+  Table *parents
+      = database_find (repair->writer->database, repair->change->constraint->references_table);
+  g_autoptr (GArray) suspects = g_array_new (FALSE, FALSE, sizeof (gsize));
+  Reference reference;
 
   if (parents == NULL || repair->change->repairs.orphans == ORPHANS_ERROR)
     return TRUE;
-  const char *const *columns = bind_references (parents, key, error);
-  const guint *there
-      = columns != NULL ? bind_columns (parents, columns, repair->arena, error) : NULL;
-  const guint *here
-      = there != NULL ? bind_columns (repair->table, key->columns, repair->arena, error) : NULL;
-  if (here == NULL)
+  if (!reference_init (&reference, repair, parents, error))
     return FALSE;
-  g_autoptr (Table) picture = table_copy (parents);
-  g_autoptr (RowIndex) index = row_index_new (picture, there, n);
-  for (gsize row = table_n_rows (repair->table); row-- > 0;)
+  for (gsize row = 0; row < table_n_rows (repair->table); row++)
     {
-      arena_reset (repair->writer->scratch);
-      if (is_orphan (repair, here, index, n, row)
-          && !repair_orphan (repair, here, n, row, error))
-        return FALSE;
+      g_array_append_val (suspects, row);
+      while (suspects->len > 0)
+        {
+          gsize suspect = g_array_index (suspects, gsize, suspects->len - 1);
+          g_array_set_size (suspects, suspects->len - 1);
+          arena_reset (repair->writer->scratch);
+          if (is_orphan (&reference, suspect)
+              && !repair_orphan (&reference, suspect, suspects, error))
+            return FALSE;
+        }
     }
   return TRUE;
 }

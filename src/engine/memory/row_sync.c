@@ -129,42 +129,86 @@ put_forward (const RowSync *row_sync, const Value *olds, Value *row, Arena *scra
     }
 }
 
-static void
-apply (const RowSync *row_sync, const Value *before, Value *after, Arena *scratch)
+/* What has become of one sync while a row is written. */
+typedef struct
 {
-  guint n_old = row_sync->n_old, n_new = row_sync->n_new;
-  Value *olds = arena_new_array (scratch, Value, n_old + 1);
-  Value *news = arena_new_array (scratch, Value, n_new + 1);
+  RowSync row_sync;
+  gboolean new_written;
+  const Value *olds; /* as they were when the new columns had been answered */
+} Turn;
 
-  pick (after, row_sync->old_columns, n_old, olds);
-  pick (after, row_sync->new_columns, n_new, news);
-  gboolean new_written = before == NULL ? !all_null (news, n_new)
-                                        : changed (before, after, row_sync->new_columns, n_new);
-  if (row_sync->sync->mode == SYNC_ON_INSERT)
-    {
-      if (before == NULL && !new_written)
-        put_forward (row_sync, olds, after, scratch);
-      return;
-    }
-  if (!new_written)
-    {
-      if (before == NULL || changed (before, after, row_sync->old_columns, n_old))
-        put_forward (row_sync, olds, after, scratch);
-      return;
-    }
-  if (row_sync->sync->mode != SYNC_BOTH || row_sync_in_step (row_sync, olds, news, scratch))
-    return;
-  if (row_sync_backward (row_sync, news, scratch, olds, NULL))
-    put (after, row_sync->old_columns, n_old, olds);
+static const Value *
+pick_new (const Value *row, const guint *columns, guint n, Arena *scratch)
+{
+  Value *values = arena_new_array (scratch, Value, n + 1);
+
+  pick (row, columns, n, values);
+  return values;
 }
 
+/* New columns that were written go back into the old ones, where they do not agree yet. */
+static void
+answer_new (Turn *turn, const Value *before, Value *after, Arena *scratch)
+{
+  const RowSync *sync = &turn->row_sync;
+  const Value *news = pick_new (after, sync->new_columns, sync->n_new, scratch);
+  Value *olds = arena_new_array (scratch, Value, sync->n_old + 1);
+
+  turn->new_written = before == NULL
+                          ? !all_null (news, sync->n_new)
+                          : changed (before, after, sync->new_columns, sync->n_new);
+  pick (after, sync->old_columns, sync->n_old, olds);
+  if (turn->new_written && sync->sync->mode == SYNC_BOTH
+      && !row_sync_in_step (sync, olds, news, scratch)
+      && row_sync_backward (sync, news, scratch, olds, NULL))
+    put (after, sync->old_columns, sync->n_old, olds);
+  turn->olds = pick_new (after, sync->old_columns, sync->n_old, scratch);
+}
+
+/* A new row that still leaves the column out gets it filled. */
+static void
+fill_inserted (const Turn *turn, Value *after, Arena *scratch)
+{
+  const RowSync *sync = &turn->row_sync;
+
+  if (sync->sync->mode == SYNC_ON_INSERT
+      && all_null (pick_new (after, sync->new_columns, sync->n_new, scratch), sync->n_new))
+    put_forward (sync, pick_new (after, sync->old_columns, sync->n_old, scratch), after, scratch);
+}
+
+/* Old columns that were written, by the application or as an answer, go into the new ones
+ * that were not. */
+static void
+answer_old (const Turn *turn, const Value *before, Value *after, Arena *scratch)
+{
+  const RowSync *sync = &turn->row_sync;
+  const Value *olds = pick_new (after, sync->old_columns, sync->n_old, scratch);
+
+  if (sync->sync->mode == SYNC_ON_INSERT)
+    return;
+  gboolean wanted = before == NULL || changed (before, after, sync->old_columns, sync->n_old);
+  if (turn->new_written)
+    wanted = sync->sync->mode == SYNC_BOTH && !same_values (olds, turn->olds, sync->n_old);
+  if (wanted)
+    put_forward (sync, olds, after, scratch);
+}
+
+/* A column may be in several syncs: the mirror of a mirror, or one column with two
+ * mirrors.  So all that is new goes back first, the youngest sync first, and then all that
+ * is old goes forward, what the row left out included. */
 void
 row_sync_apply_all (const Table *table, const Value *before, Value *after, Arena *scratch)
 {
-  for (guint i = 0; i < table->syncs->len; i++)
+  guint n = table->syncs->len;
+  Turn *turns = arena_new_array (scratch, Turn, n + 1);
+
+  for (guint i = n; i-- > 0;)
     {
-      RowSync row_sync;
-      row_sync_init (&row_sync, table, g_ptr_array_index (table->syncs, i), scratch);
-      apply (&row_sync, before, after, scratch);
+      row_sync_init (&turns[i].row_sync, table, g_ptr_array_index (table->syncs, i), scratch);
+      answer_new (&turns[i], before, after, scratch);
     }
+  for (guint i = 0; i < n && before == NULL; i++)
+    fill_inserted (&turns[i], after, scratch);
+  for (guint i = 0; i < n; i++)
+    answer_old (&turns[i], before, after, scratch);
 }

@@ -6,6 +6,7 @@
 
 #include "engine/memory/unwind.h"
 
+#include "engine/memory/row_index.h"
 #include "engine/memory/row_sync.h"
 #include "engine/memory/verify.h"
 #include "model/bind.h"
@@ -23,7 +24,26 @@ typedef struct
   Arena *arena;   /* of the merge */
   Arena *scratch; /* of a row */
   Value *row;     /* what the merged row is, in the old column order */
+  GHashTable *other_halves; /* TableSync * → OtherHalf *, made when first asked for */
 } Merge;
+
+/* The table that columns moved to, and how its rows are found by a row of the present. */
+typedef struct
+{
+  const Table *table;
+  guint n_key;
+  const guint *here;
+  RowIndex *index;
+} OtherHalf;
+
+static void
+other_half_free (gpointer data)
+{
+  OtherHalf *other = data;
+
+  row_index_free (other->index);
+  g_free (other);
+}
 
 static gboolean
 unchanged (const Table *after, const Table *now)
@@ -43,7 +63,7 @@ name_after (const Merge *merge, const char *column)
   const Operation *operation = merge->operation;
 
   if (operation->kind != OPERATION_SWAP_COLUMN
-      || !g_str_equal (operation->table, merge->before->name))
+      || database_find (merge->database_before, operation->table) != merge->before)
     return column;
   if (g_str_equal (column, operation->swap_column.column))
     return operation->swap_column.old_name;
@@ -112,22 +132,26 @@ split_of (const Merge *merge, const char *column)
   return NULL;
 }
 
-static gboolean
-same_key (const Merge *merge, const TableSync *sync, const Table *other, gsize other_row,
-          gsize now_row)
+/* Returns: (nullable): NULL when the key or the table is no longer there */
+static const OtherHalf *
+other_half (const Merge *merge, const TableSync *sync)
 {
-  for (guint i = 0; sync->key[i] != NULL; i++)
-    {
-      guint here, there;
-      if (!table_column_index (merge->now, sync->key[i], &here)
-          || !table_column_index (other, sync->key[i], &there))
-        return FALSE;
-      Value a = table_cell (merge->now, now_row, here);
-      Value b = table_cell (other, other_row, there);
-      if (!value_equal (&a, &b))
-        return FALSE;
-    }
-  return TRUE;
+  OtherHalf *other = g_hash_table_lookup (merge->other_halves, sync);
+  const Table *table = database_find (merge->database_now, sync->new_table);
+
+  if (other != NULL || table == NULL)
+    return other;
+  const guint *here = bind_columns (merge->now, sync->key, merge->arena, NULL);
+  const guint *there = bind_columns (table, sync->key, merge->arena, NULL);
+  if (here == NULL || there == NULL)
+    return NULL;
+  other = g_new0 (OtherHalf, 1);
+  other->table = table;
+  other->n_key = g_strv_length ((char **) sync->key);
+  other->here = here;
+  other->index = row_index_new (table, there, other->n_key);
+  g_hash_table_insert (merge->other_halves, (gpointer) sync, other);
+  return other;
 }
 
 /* From the table the column moved to. */
@@ -135,20 +159,17 @@ static gboolean
 refill_from_split (const Merge *merge, const char *column, gsize now_row, Value *value)
 {
   const TableSync *sync = split_of (merge, column);
-  const Table *other
-      = sync != NULL ? database_find (merge->database_now, sync->new_table) : NULL;
+  const OtherHalf *other = sync != NULL ? other_half (merge, sync) : NULL;
   guint index;
+  gsize row;
 
-  if (other == NULL || !table_column_index (other, column, &index))
+  if (other == NULL || !table_column_index (other->table, column, &index))
     return FALSE;
-  *value = VALUE_NULL_INIT;
-  for (gsize row = 0; row < table_n_rows (other); row++)
-    {
-      if (!same_key (merge, sync, other, row, now_row))
-        continue;
-      *value = table_cell (other, row, index);
-      break;
-    }
+  Value *key = arena_new_array (merge->scratch, Value, other->n_key + 1);
+  for (guint i = 0; i < other->n_key; i++)
+    key[i] = table_cell (merge->now, now_row, other->here[i]);
+  *value = row_index_first (other->index, key, &row) ? table_cell (other->table, row, index)
+                                                     : VALUE_NULL_INIT;
   return TRUE;
 }
 
@@ -341,9 +362,12 @@ merge_table (const Database *before, const Database *now, const Operation *opera
     .arena = arena,
     .scratch = scratch,
     .row = arena_new_array (arena, Value, table_n_columns (old_table) + 1),
+    .other_halves = g_hash_table_new_full (NULL, NULL, NULL, other_half_free),
   };
 
-  return merge_rows (&merge);
+  Table *merged = merge_rows (&merge);
+  g_hash_table_unref (merge.other_halves);
+  return merged;
 }
 
 static const char *
@@ -356,6 +380,23 @@ table_name_after (const Operation *operation, const Table *table)
   return table->name;
 }
 
+/* What moved out of the table may have been written where it moved to. */
+static gboolean
+other_halves_unchanged (const Database *before, const Database *after, const Database *now,
+                        const Table *old_table)
+{
+  for (guint i = 0; i < before->table_syncs->len; i++)
+    {
+      const TableSync *sync = before->table_syncs->pdata[i];
+      const Table *was = database_find (after, sync->new_table);
+      const Table *is = database_find (now, sync->new_table);
+      if (g_str_equal (sync->old_table, old_table->name) && was != NULL && is != NULL
+          && !unchanged (was, is))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 unwind_step (const Database *before, const Database *after, const Operation *operation,
              Database **now, GError **error)
@@ -365,11 +406,12 @@ unwind_step (const Database *before, const Database *after, const Operation *ope
 
   for (guint i = 0; i < result->tables->len; i++)
     {
-      const Table *old_table = result->tables->pdata[i];
+      const Table *old_table = before->tables->pdata[i];
       const char *name = table_name_after (operation, old_table);
       const Table *was = database_find (after, name);
       const Table *is = database_find (*now, name);
-      if (was == NULL || is == NULL || unchanged (was, is))
+      if (was == NULL || is == NULL
+          || (unchanged (was, is) && other_halves_unchanged (before, after, *now, old_table)))
         continue;
       Table *table = merge_table (before, *now, operation, old_table, was, is);
       table_free (result->tables->pdata[i]);

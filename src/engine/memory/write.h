@@ -7,13 +7,27 @@
  */
 #pragma once
 
-#include "model/database.h"
+#include "engine/memory/write_set.h"
 
+struct LookupTouches;
+
+/* One step's writes, or one write of an application.  What follows from them for other
+ * rows may wait until writer_finish(): until then deleted rows are still in their place. */
 typedef struct
 {
   Database *database;
   Arena *scratch; /* values made on the way; the caller resets it */
+  WriteSet *set;
+  struct LookupTouches *touches;
+  GArray *deletions; /* Deletion: whose consequences are still to come */
+  gboolean is_following;
 } Writer;
+
+void writer_init (Writer *writer, Database *database, Arena *scratch);
+void writer_clear (Writer *writer);
+
+/* Takes deleted rows out and looks up what other tables give. */
+void writer_finish (Writer *writer);
 
 /**
  * write_insert:
@@ -29,7 +43,18 @@ gboolean write_insert (Writer *writer, Table *table, Value *values, const gboole
 /* @values: the whole row as it shall be, in column order; must not point into the table. */
 gboolean write_update (Writer *writer, Table *table, gsize row, Value *values, GError **error);
 
+/* Does nothing for a row that is deleted already. */
 gboolean write_delete (Writer *writer, Table *table, gsize row, GError **error);
+
+/* Deletes the row for a sync: foreign keys act on it, syncs do not answer it. */
+gboolean write_delete_echo (Writer *writer, Table *table, gsize row, GError **error);
+
+/* Sets some cells for a sync, see above; @columns are their numbers. */
+void write_cells_echo (Writer *writer, Table *table, gsize row, const guint *columns, guint n,
+                       const Value *values);
+
+/* Appends a row for a sync, in column order. */
+void write_row_echo (Writer *writer, Table *table, const Value *values);
 
 /* The row's cells, copied into @scratch. */
 Value *write_read_row (const Table *table, gsize row, Arena *scratch);
