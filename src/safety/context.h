@@ -58,6 +58,7 @@ void rule_phase_order (const SafetyContext *context);
 void rule_too_many_steps (const SafetyContext *context);
 void rule_contract_without_backfill (const SafetyContext *context);
 void rule_unknown_allow (const SafetyContext *context);
+void rule_naming (const SafetyContext *context);
 void rule_unused_allow (const SafetyContext *context);
 void rule_destructive_too_early (const SafetyContext *context);
 void rule_narrowing_too_early (const SafetyContext *context);

@@ -217,5 +217,16 @@ const SafetyRule RULES_OF_STYLE[] = {
         "key '{object}'",
       .judge = rule_foreign_key_without_index,
   },
+  {
+      .id = "ZDM390-naming",
+      .severity = SEVERITY_INFO,
+      .engines = TARGET_ALL,
+      .summary = "A new name does not match the project's pattern",
+      .help
+      = "The project's zdm.yaml has a pattern for such names, under `naming`; all of the "
+        "name has to match it. Choose another name while nobody uses this one: a rename "
+        "later is a migration of its own.",
+      .check = rule_naming,
+  },
   { .id = NULL },
 };

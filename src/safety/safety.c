@@ -8,6 +8,7 @@
 
 #include "safety/context.h"
 #include "safety/judge.h"
+#include "safety/settings.h"
 #include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
@@ -45,8 +46,12 @@ report (const SafetyContext *context, const MigrationStep *step, Location locati
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
 
-  if (!is_allowed (context, step))
-    diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  Severity severity;
+
+  /* What is allowed was allowed, also when the rule is switched off. */
+  if (!is_allowed (context, step)
+      && safety_settings_severity (context->options->project, context->rule, &severity))
+    diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                          location, context->rule->help, "%s", text);
 }
 
@@ -111,10 +116,13 @@ is_news (const SafetyContext *context, const Effect *effect, const char *text)
 static void
 report_effect (const SafetyContext *context, const Effect *effect, const char *text)
 {
-  if (is_effect_allowed (context, effect) || !is_news (context, effect, text))
+  Severity severity;
+
+  if (is_effect_allowed (context, effect) || !is_news (context, effect, text)
+      || !safety_settings_severity (context->options->project, context->rule, &severity))
     return;
   g_autofree char *help = fill_in (context->rule->help, effect);
-  diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                        effect->location, help, "%s", text);
 }
 

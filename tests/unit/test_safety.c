@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "load/load_project.h"
 #include "planner/planner.h"
 #include "testing.h"
 
@@ -52,9 +53,15 @@ history_of (const char *before)
   return history;
 }
 
+/* @before: the file before it; @settings: the text of a zdm.yaml; or NULL */
 static void
-check_text (const char *yaml, const char *before, DiagnosticList *diagnostics)
+check_text (const char *yaml, const char *before, const char *settings,
+            DiagnosticList *diagnostics)
 {
+  g_autoptr (Project) project
+      = settings != NULL
+            ? load_project ("zdm.yaml", settings, strlen (settings), diagnostics)
+            : NULL;
   g_autoptr (Migration) migration
       = load_bytes ("migration.yaml", yaml, strlen (yaml), diagnostics);
   g_autoptr (MigrationPlan) plan
@@ -63,7 +70,8 @@ check_text (const char *yaml, const char *before, DiagnosticList *diagnostics)
 
   if (plan != NULL)
     {
-      SafetyOptions options = { .history = before != NULL ? history : NULL };
+      SafetyOptions options
+          = { .history = before != NULL ? history : NULL, .project = project };
       read_target (yaml, &options.target);
       safety_check (migration, plan, &options, plan->arena, NULL, diagnostics);
     }
@@ -71,12 +79,12 @@ check_text (const char *yaml, const char *before, DiagnosticList *diagnostics)
 }
 
 static char *
-findings_of (const char *yaml, const char *before)
+findings_of (const char *yaml, const char *before, const char *settings)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
   g_autoptr (GString) text = g_string_new (NULL);
 
-  check_text (yaml, before, diagnostics);
+  check_text (yaml, before, settings, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     {
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
@@ -90,11 +98,12 @@ findings_of (const char *yaml, const char *before)
 }
 
 static gboolean
-has_finding_of (const char *yaml, const char *before, const char *rule)
+has_finding_of (const char *yaml, const char *before, const char *settings,
+                const char *rule)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
 
-  check_text (yaml, before, diagnostics);
+  check_text (yaml, before, settings, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     if (g_str_equal (diagnostic_list_get (diagnostics, i)->rule, rule))
       return TRUE;
@@ -102,6 +111,15 @@ has_finding_of (const char *yaml, const char *before, const char *rule)
 }
 
 /* Cases -------------------------------------------------------------------------- */
+
+/* NULL where there is no such file. */
+static char *
+read_if_there (const char *relative)
+{
+  g_autofree char *path = testing_path (relative);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) ? testing_read (relative) : NULL;
+}
 
 static void
 run_case (const SafetyRule *rule, const char *name)
@@ -115,17 +133,19 @@ run_case (const SafetyRule *rule, const char *name)
   g_autofree char *before = g_file_test (earlier_path, G_FILE_TEST_EXISTS)
                                 ? testing_read (earlier)
                                 : NULL;
+  g_autofree char *project = g_strdup_printf (CASES "/%s/%s/zdm.yaml", rule->id, name);
   g_autofree char *yaml = testing_read (input);
-  g_autofree char *actual = findings_of (yaml, before);
+  g_autofree char *settings = read_if_there (project);
+  g_autofree char *actual = findings_of (yaml, before, settings);
 
   testing_assert_golden (golden, actual);
   /* A file that does not load or plan proves nothing about a rule. */
   ck_assert_msg (strstr (actual, " load ") == NULL && strstr (actual, " plan ") == NULL,
                  "%s: %s", input, actual);
   if (g_str_has_prefix (name, "bad"))
-    ck_assert_msg (has_finding_of (yaml, before, rule->id), "%s: nothing found", input);
+    ck_assert_msg (has_finding_of (yaml, before, settings, rule->id), "%s: nothing found", input);
   if (g_str_has_prefix (name, "good"))
-    ck_assert_msg (!has_finding_of (yaml, before, rule->id), "%s: found", input);
+    ck_assert_msg (!has_finding_of (yaml, before, settings, rule->id), "%s: found", input);
 }
 
 static gboolean
@@ -192,8 +212,10 @@ TEST (safety__every_rule_has_a_page_whose_examples_hold)
       g_autofree char *good = fenced_block (page, "good");
       ck_assert_msg (bad != NULL && good != NULL, "%s: a bad and a good block are needed",
                      path);
-      g_autofree char *found = findings_of (good, before);
-      ck_assert_msg (has_finding_of (bad, before, rule->id), "%s: bad is not bad", path);
+      g_autofree char *settings = fenced_block (page, "zdm.yaml");
+      g_autofree char *found = findings_of (good, before, settings);
+      ck_assert_msg (has_finding_of (bad, before, settings, rule->id), "%s: bad is not bad",
+                     path);
       ck_assert_msg (*found == '\0', "%s: good is not good: %s", path, found);
     }
 }
