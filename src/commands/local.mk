@@ -42,3 +42,4 @@ CLEANFILES += %D%/schema_text.c
 	  echo '};'; \
 	  echo 'const gsize SCHEMA_TEXT_LENGTH = sizeof SCHEMA_TEXT;'; \
 	} >$@.tmp && mv $@.tmp $@
+libzdm_a_SOURCES += %D%/rewrite.c %D%/rewrite.h

@@ -21,3 +21,5 @@ libzdm_a_SOURCES += %D%/rules_sql.c
 libzdm_a_SOURCES += %D%/rules_style.c
 libzdm_a_SOURCES += %D%/sql_analysis.c %D%/sql_analysis.h
 libzdm_a_SOURCES += %D%/target.c %D%/target.h
+libzdm_a_SOURCES += %D%/fix.c %D%/fix.h
+libzdm_a_SOURCES += %D%/yaml_text.c %D%/yaml_text.h
