@@ -10,6 +10,7 @@ libzdm_a_SOURCES += %D%/database.c %D%/database.h
 libzdm_a_SOURCES += %D%/decimal.c %D%/decimal.h
 libzdm_a_SOURCES += %D%/diagnostic.c %D%/diagnostic.h
 libzdm_a_SOURCES += %D%/error.c %D%/error.h
+libzdm_a_SOURCES += %D%/generated_name.c %D%/generated_name.h
 libzdm_a_SOURCES += %D%/json_text.c %D%/json_text.h
 libzdm_a_SOURCES += %D%/literal.c %D%/literal.h
 libzdm_a_SOURCES += %D%/migration.c %D%/migration.h
