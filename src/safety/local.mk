@@ -20,6 +20,19 @@ libzdm_a_SOURCES += %D%/rules_phase.c
 libzdm_a_SOURCES += %D%/rules_sql.c
 libzdm_a_SOURCES += %D%/rules_style.c
 libzdm_a_SOURCES += %D%/sql_analysis.c %D%/sql_analysis.h
+libzdm_a_SOURCES += %D%/sql_collector.c %D%/sql_collector.h
+libzdm_a_SOURCES += %D%/sql_lexer.c %D%/sql_lexer.h
+libzdm_a_SOURCES += %D%/sql_place.c %D%/sql_place.h
+libzdm_a_SOURCES += %D%/sql_split.c %D%/sql_split.h
+libzdm_a_SOURCES += %D%/sql_volatility.c %D%/sql_volatility.h
+if HAVE_PG_QUERY
+libzdm_a_SOURCES += %D%/sql_postgres.c %D%/sql_postgres.h
+libzdm_a_SOURCES += %D%/sql_postgres_alter.c
+libzdm_a_SOURCES += %D%/sql_postgres_column.c
+libzdm_a_SOURCES += %D%/sql_postgres_default.c
+libzdm_a_SOURCES += %D%/sql_postgres_node.h %D%/sql_postgres_node.c
+libzdm_a_SOURCES += %D%/sql_postgres_statement.c
+endif
 libzdm_a_SOURCES += %D%/target.c %D%/target.h
 libzdm_a_SOURCES += %D%/fix.c %D%/fix.h
 libzdm_a_SOURCES += %D%/yaml_text.c %D%/yaml_text.h

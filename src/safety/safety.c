@@ -190,7 +190,7 @@ safety_check_sql (const char *path, const char *text, const SafetyOptions *optio
   const SqlSource source = {
     .text = text,
     .location = { .file = path, .line = 1, .column = 1 },
-    .is_block = TRUE,
+    .layout = TEXT_LAYOUT_BLOCK,
     .engines = options->target.engines,
   };
   SafetyContext context = {
