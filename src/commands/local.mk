@@ -43,3 +43,4 @@ CLEANFILES += %D%/schema_text.c
 	  echo 'const gsize SCHEMA_TEXT_LENGTH = sizeof SCHEMA_TEXT;'; \
 	} >$@.tmp && mv $@.tmp $@
 libzdm_a_SOURCES += %D%/rewrite.c %D%/rewrite.h
+libzdm_a_SOURCES += %D%/fix.c

@@ -12,6 +12,7 @@ typedef enum
 {
   OPTION_VALIDATE_ONLY,
   OPTION_DRY_RUN,
+  OPTION_FIX,
   OPTION_UNTIL,
   OPTION_FAIL_AT,
   OPTION_FAIL_ON,
@@ -25,7 +26,7 @@ typedef enum
   OPTION_VERSION,
 } OptionId;
 
-#define N_OPTIONS 13
+#define N_OPTIONS 14
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \

@@ -184,7 +184,7 @@ is_allowed_there (const Site *site)
   return site->is_step ? operation_kind_is_step (kind) : operation_kind_is_change (kind);
 }
 
-/* Whether the SQL step comes to this one effect, on every engine it names. */
+/* Whether the SQL step comes to this one effect, on every engine that was looked into. */
 static gboolean
 is_alone (const GPtrArray *effects, const Effect *effect)
 {
@@ -192,6 +192,7 @@ is_alone (const GPtrArray *effects, const Effect *effect)
     {
       const Effect *other = effects->pdata[i];
       if (other != effect && other->step == effect->step
+          && other->kind != EFFECT_NOT_ANALYSED
           && (other->kind != effect->kind || g_strcmp0 (other->table, effect->table) != 0
               || g_strcmp0 (other->column, effect->column) != 0
               || g_strcmp0 (other->object, effect->object) != 0
@@ -235,6 +236,17 @@ fix_effect (const Effect *effect, const GPtrArray *effects, Arena *arena, GPtrAr
   g_ptr_array_add (fixes, fix);
 }
 
+static int
+by_place (gconstpointer a, gconstpointer b)
+{
+  const Location *left = &(*(const Fix *const *) a)->location;
+  const Location *right = &(*(const Fix *const *) b)->location;
+
+  if (left->line != right->line)
+    return left->line < right->line ? -1 : 1;
+  return left->column < right->column ? -1 : left->column > right->column;
+}
+
 GPtrArray *
 fixes_of (const GPtrArray *effects, Arena *arena)
 {
@@ -246,5 +258,6 @@ fixes_of (const GPtrArray *effects, Arena *arena)
       if (effect->origin == EFFECT_OF_SQL && effect->step != NULL)
         fix_effect (effect, effects, arena, fixes);
     }
+  g_ptr_array_sort (fixes, by_place);
   return fixes;
 }
