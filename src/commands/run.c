@@ -20,7 +20,7 @@ const Command command_run = {
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY)
-             | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_UNTIL)
+             | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_FIX) | OPTION_BIT (OPTION_UNTIL)
              | OPTION_BIT (OPTION_FAIL_AT) | OPTION_BIT (OPTION_FAIL_ON)
              | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT)
              | OPTION_BIT (OPTION_MAX_ROWS),
