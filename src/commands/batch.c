@@ -19,6 +19,7 @@ typedef struct
   ReportText text;
   ReportStyle result_style, message_style;
   Output *output;
+  Past *past;
   GString *buffer; /* what is written next */
   JsonPrinter json;
   guint n_reported, n_errors, n_warnings;
@@ -126,7 +127,7 @@ run_files (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GErro
     {
       g_autoptr (FileRun) run
           = file_run_new (invocation->arguments[i], subject, invocation->options,
-                          progress_observer (invocation->options));
+                          batch->past, progress_observer (invocation->options));
       const FileReport *report = file_run_report (run);
 
       good = show (batch, report, error);
@@ -175,6 +176,9 @@ open_output (Batch *batch, GError **error)
                    "standard input ('-') can be read only once");
       return FALSE;
     }
+  batch->past = past_new (options->history, error);
+  if (batch->past == NULL)
+    return FALSE;
   batch->output = output_open (options->output, error);
   return batch->output != NULL;
 }
@@ -213,11 +217,13 @@ batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
   if (!open_output (&batch, &error))
     {
       message_error ("%s", error->message);
+      past_free (batch.past);
       return EXIT_CODE_USAGE;
     }
   batch.buffer = g_string_new (NULL);
   batch.json = json_printer (batch.buffer);
   int code = batch_run_open (&batch, subject, mode);
   g_string_free (batch.buffer, TRUE);
+  past_free (batch.past);
   return code;
 }

@@ -19,6 +19,8 @@ struct FileRun
   FileReport report; /* what is below, borrowed */
   const Options *options;
   SafetyOptions safety;
+  Past *past;
+  const char *path; /* as it was given */
   GBytes *source;
   DiagnosticList *diagnostics;
   Migration *migration;
@@ -81,8 +83,11 @@ plan (FileRun *run)
     return stop (run, EXIT_CODE_INVALID);
   memory_check_rows (run->migration, run->diagnostics);
   target_init (&run->safety.target);
-  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, NULL,
+  g_autoptr (GPtrArray) effects = NULL;
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
+  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, &effects,
                 run->diagnostics);
+  past_add (run->past, run->path, run->migration, effects);
   return refuse_findings (run);
 }
 
@@ -149,12 +154,14 @@ prove (FileRun *run)
 
 FileRun *
 file_run_new (const char *path, ReportSubject subject, const Options *options,
-              const MigrationObserver *observer)
+              Past *past, const MigrationObserver *observer)
 {
   FileRun *run = g_new0 (FileRun, 1);
   gboolean runs = subject == REPORT_OF_RUN || subject == REPORT_OF_REHEARSAL;
 
   run->options = options;
+  run->past = past;
+  run->path = path;
   run->diagnostics = diagnostic_list_new ();
   run->report = (FileReport){ .subject = subject,
                               .file = g_str_equal (path, "-") ? "<stdin>" : path,

@@ -128,6 +128,13 @@ read_version (Options *options, G_GNUC_UNUSED const char *text)
   return TRUE;
 }
 
+static gboolean
+read_history (Options *options, const char *text)
+{
+  options->history = text;
+  return text[0] != '\0';
+}
+
 /* It has chosen the command already. */
 static gboolean
 read_nothing (G_GNUC_UNUSED Options *options, G_GNUC_UNUSED const char *text)
@@ -162,6 +169,9 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
                      "colour the text (default: auto)", read_color },
   [OPTION_HELP] = { "help", 'h', NULL, NULL, "show this help", read_help },
   [OPTION_VERSION] = { "version", 0, NULL, NULL, "show the version", read_version },
+  [OPTION_HISTORY] = { "history", 0, "DIR", NULL,
+                       "judge FILE after the migrations in DIR that come before it",
+                       read_history },
 };
 
 void

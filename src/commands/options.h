@@ -23,9 +23,10 @@ typedef enum
   OPTION_COLOR,
   OPTION_HELP,
   OPTION_VERSION,
+  OPTION_HISTORY,
 } OptionId;
 
-#define N_OPTIONS 13
+#define N_OPTIONS 14
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
@@ -53,6 +54,7 @@ typedef struct
   const char *output; /* a path; NULL: standard output */
   guint max_rows;
   ColorMode color;
+  const char *history; /* a folder of earlier migrations; or NULL */
   char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
   gboolean given[N_OPTIONS]; /* of options without argument */
 } Options;
