@@ -80,7 +80,8 @@ append_finding (GString *out, const Diagnostic *diagnostic, const char *file,
   append_severity (out, diagnostic->severity, diagnostic->rule, color);
   printable_append (out, diagnostic->message, -1);
   g_string_append_c (out, '\n');
-  excerpt_append (out, source, &diagnostic->location, color);
+  if (diagnostic->location.file == NULL || g_str_equal (diagnostic->location.file, file))
+    excerpt_append (out, source, &diagnostic->location, color);
   if (diagnostic->help != NULL)
     append_detail (out, "help", diagnostic->help, color);
 }

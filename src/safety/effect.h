@@ -63,6 +63,9 @@ typedef enum
 
 #define N_EFFECT_KINDS 44
 
+/* Sets of kinds. */
+#define EFFECT_BIT(kind) (G_GUINT64_CONSTANT (1) << (kind))
+
 /* Where an effect's definition comes from. */
 typedef enum
 {
