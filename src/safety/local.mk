@@ -27,6 +27,7 @@ libzdm_a_SOURCES += %D%/rule_sets.h
 libzdm_a_SOURCES += %D%/rules_breaking.c
 libzdm_a_SOURCES += %D%/rules_locking.c
 libzdm_a_SOURCES += %D%/rules_phase.c
+libzdm_a_SOURCES += %D%/rule_sql.c
 libzdm_a_SOURCES += %D%/rules_sql.c
 libzdm_a_SOURCES += %D%/rules_style.c
 libzdm_a_SOURCES += %D%/sql_allow.c %D%/sql_allow.h
