@@ -275,7 +275,9 @@ fixture_try_delete (Fixture *fixture, const char *table, const char *where)
   GError *error = NULL;
   gint64 row_id = find_row (fixture_table (fixture, table), where);
 
-  return outcome (fixture, memory_delete (fixture->session, table, row_id, &error), error);
+  gboolean done = memory_delete (fixture->session, table, row_id, &error);
+
+  return outcome (fixture, done, error);
 }
 
 void
