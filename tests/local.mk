@@ -37,6 +37,9 @@ unit_tests += %D%/unit/test_describe
 unit_tests += %D%/unit/test_planner
 unit_tests += %D%/unit/test_row_index
 unit_tests += %D%/unit/test_safety
+unit_tests += %D%/unit/test_safety_operations
+unit_tests += %D%/unit/test_load_project
+unit_tests += %D%/unit/test_report_fingerprint
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
@@ -71,7 +74,12 @@ cli_tests += %D%/cli/rehearse.sh
 cli_tests += %D%/cli/run.sh
 cli_tests += %D%/cli/usage.sh
 cli_tests += %D%/cli/validate.sh
+cli_tests += %D%/cli/formats.sh
+cli_tests += %D%/cli/engine.sh
+cli_tests += %D%/cli/project.sh
+cli_tests += %D%/cli/ci.sh
 
+EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
 EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
 EXTRA_DIST += %D%/cli/cases.sh %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
@@ -108,7 +116,8 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
-EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh %D%/cases %D%/fuzz/corpus
+EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
+	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -118,7 +127,7 @@ SH_LOG_COMPILER = $(SHELL)
 # A stray variable of the caller must not reach a test; a GLib critical fails
 # the test that caused it.
 AM_TESTS_ENVIRONMENT = \
-	unset ZDM_DATABASE_URL DATABASE_URL NO_COLOR; \
+	unset ZDM_DATABASE_URL DATABASE_URL NO_COLOR GITHUB_ACTIONS; \
 	LC_ALL=C.UTF-8; export LC_ALL; \
 	TZ=UTC; export TZ; \
 	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \

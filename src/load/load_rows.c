@@ -147,6 +147,8 @@ read_cell (RowReader *rows, Slot *slot, const Node *node, Value *value)
   GError *error = NULL;
   Literal literal;
 
+  /* Not the row before's, whose text is gone. */
+  *value = VALUE_NULL_INIT;
   if (node->kind != NODE_SCALAR)
     {
       reader_error (rows->reader, node,

@@ -37,6 +37,7 @@ typedef struct
   const char *title;       /* or NULL */
   const char *description; /* or NULL */
   Database *tables;        /* owned: the shape and rows before the change */
+  gboolean rows_checked;   /* the rows are known to keep the constraints */
   GPtrArray *changes;      /* const Operation *; empty when @steps is used */
   GPtrArray *steps;        /* const Operation * */
   gboolean has_steps;      /* the file says `steps:`, maybe an empty list */
@@ -48,4 +49,9 @@ typedef struct
 
 Migration *migration_new (const char *path);
 void migration_free (Migration *migration);
+
+/* The client's name, with its table where another client has the same name; owned by
+ * the caller. */
+char *migration_client_label (const Migration *migration, const Client *client);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Migration, migration_free)

@@ -96,6 +96,24 @@ number_parse_double (const char *text, gsize length, double *real)
 }
 
 const char *
+number_format_integer (gint64 integer, char buffer[NUMBER_INTEGER_SIZE])
+{
+  char *start = buffer + NUMBER_INTEGER_SIZE - 1;
+  guint64 rest = integer < 0 ? 0 - (guint64) integer : (guint64) integer;
+
+  *start = '\0';
+  do
+    {
+      *--start = (char) ('0' + rest % 10);
+      rest /= 10;
+    }
+  while (rest > 0);
+  if (integer < 0)
+    *--start = '-';
+  return start;
+}
+
+const char *
 number_format_double (double real, char buffer[NUMBER_DOUBLE_SIZE])
 {
   /* Fifteen digits always survive a round trip, seventeen always make one; only

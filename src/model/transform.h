@@ -151,3 +151,7 @@ gboolean bound_transform_is_identity (const BoundTransform *transform);
 
 /* Whether the result is one value whatever the inputs.  Returns: FALSE if not. */
 gboolean bound_transform_constant (const BoundTransform *transform, Value *value);
+
+/* The keys of the map that it begins with, @n of them.  Returns: (nullable): NULL when it
+ * begins otherwise. */
+const Value *bound_transform_map_keys (const BoundTransform *transform, guint *n);

@@ -244,3 +244,12 @@ bound_transform_constant (const BoundTransform *transform, Value *value)
     *value = transform->constant;
   return transform->is_constant;
 }
+
+const Value *
+bound_transform_map_keys (const BoundTransform *transform, guint *n)
+{
+  const BoundStage *first = &transform->stages[0];
+
+  *n = first->n_map;
+  return first->n_map > 0 ? first->map_from : NULL;
+}

@@ -21,7 +21,10 @@ format_text (const Value *value, Arena *arena)
 static const char *
 format_integer (const Value *value, Arena *arena)
 {
-  return arena_printf (arena, "%" G_GINT64_FORMAT, value->integer);
+  char buffer[NUMBER_INTEGER_SIZE];
+  const char *text = number_format_integer (value->integer, buffer);
+
+  return arena_strndup (arena, text, (gsize) (buffer + sizeof buffer - 1 - text));
 }
 
 static const char *

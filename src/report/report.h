@@ -14,7 +14,13 @@ typedef enum
 {
   REPORT_FORMAT_TEXT,
   REPORT_FORMAT_JSON,
+  REPORT_FORMAT_SARIF,
+  REPORT_FORMAT_JUNIT,
+  REPORT_FORMAT_GITHUB,
+  REPORT_FORMAT_GITLAB,
 } ReportFormat;
+
+#define N_REPORT_FORMATS 6
 
 /* What was to be done with the file. */
 typedef enum
@@ -40,6 +46,7 @@ typedef struct
   const char *engine;       /* "memory" */
   const char *const *notes; /* NULL-ended; or NULL */
   const char *failure;      /* why it stopped, where no diagnostic says so; or NULL */
+  Severity refused_from;    /* findings of this severity or worse refuse the file */
   int exit_code;
 } FileReport;
 

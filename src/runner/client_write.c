@@ -9,6 +9,7 @@
 #include "engine/memory/memory.h"
 #include "model/bind.h"
 #include "model/error.h"
+#include "model/shape.h"
 #include "runner/fate.h"
 #include "runner/relations.h"
 #include "runner/sample.h"
@@ -104,8 +105,7 @@ sample_columns (const CheckPoint *point, const Table *table, const ClientColumn 
   for (guint i = 0; i < n; i++)
     {
       names[i] = columns[i].name;
-      if (!sample_value (memory_database (point->session), point->start, table, &columns[i],
-                         variant, variant + 1, arena, &values[i]))
+      if (!sample_value (point, table, &columns[i], variant, variant + 1, arena, &values[i]))
         return FALSE;
     }
   write->columns = names;
@@ -148,6 +148,63 @@ differs (const Table *table, gsize row, const ClientWrite *write)
   return !value_equal (&cell, &write->values[0]);
 }
 
+/* One column of a key that refers by several is not updated alone. */
+static gboolean
+is_part_of_key (const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *key = table->constraints->pdata[i];
+      if (key->kind == CONSTRAINT_FOREIGN_KEY && key->columns[1] != NULL
+          && name_list_contains (key->columns, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Null in a mirror that is fed one way is "not filled yet": the gate waits for it, so
+ * it is nothing an application could mean. */
+static gboolean
+is_fed_one_way (const Database *database, const Table *table, const char *column)
+{
+  const Sync *sync = table_sync_of_new (table, column);
+
+  for (guint i = 0; i < database->lookup_syncs->len; i++)
+    {
+      const LookupSync *lookup = database->lookup_syncs->pdata[i];
+      if (g_str_equal (lookup->table, table->name) && g_str_equal (lookup->column, column))
+        return TRUE;
+    }
+  return sync != NULL && sync->mode == SYNC_FORWARD;
+}
+
+/* After the samples: null, where the application may write it. */
+#define VARIANT_NULL N_SAMPLE_VARIANTS
+
+static gboolean
+make_null (const CheckPoint *point, const Table *table, const ClientColumn *column, Arena *arena,
+           ClientWrite *write)
+{
+  const char **names = arena_new_array (arena, const char *, 2);
+
+  names[0] = column->name;
+  write->columns = names;
+  write->values = arena_new_array (arena, Value, 2);
+  return !client_expects_not_null (point, table->name, column->name)
+         && !is_fed_one_way (memory_database (point->session), table, column->name);
+}
+
+static gboolean
+make_update (const CheckPoint *point, const Table *table, const ClientColumn *column,
+             guint variant, Arena *arena, ClientWrite *write)
+{
+  return !is_part_of_key (table, column->name)
+         && (variant == VARIANT_NULL
+                 ? make_null (point, table, column, arena, write)
+                 : sample_columns (point, table, column, 1, variant, arena, write))
+         && differs (table, 0, write);
+}
+
 static TrialResult
 try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *arena)
 {
@@ -157,8 +214,7 @@ try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *aren
 
   trial->write.verb = "updates";
   trial->write.row_id = table_row_id (table, 0);
-  if (!sample_columns (point, table, column, 1, variant, arena, &trial->write)
-      || !differs (table, 0, &trial->write))
+  if (!make_update (point, table, column, variant, arena, &trial->write))
     return TRIAL_NONE;
   if (!memory_update (trial->write.session, trial->client->table, trial->write.row_id,
                       trial->write.columns, trial->write.values, &error))
@@ -191,28 +247,41 @@ try_variant (const CheckPoint *point, const Client *client, const ClientColumn *
   return result;
 }
 
-/* Nothing is wrong, as far as anybody knows; but nothing is proven either. */
 static void
-note_untried (const CheckPoint *point, const Client *client, const ClientColumn *column)
+add_note (const CheckPoint *point, const char *note)
 {
-  const char *note
-      = column != NULL
-            ? arena_printf (point->arena,
-                            "no value could be made up for what '%s' updates in '%s' of '%s'",
-                            client->name, column->name, client->table)
-            : arena_printf (point->arena, "no row could be made up for what '%s' inserts into '%s'",
-                            client->name, client->table);
-
   for (guint i = 0; i < point->notes->len; i++)
     if (g_str_equal (point->notes->pdata[i], note))
       return;
   g_ptr_array_add (point->notes, (gpointer) note);
 }
 
+/* Nothing is wrong, as far as anybody knows; but nothing is proven either. */
+static void
+note_untried (const CheckPoint *point, const Client *client, const ClientColumn *column)
+{
+  add_note (point,
+            column != NULL
+                ? arena_printf (point->arena,
+                                "no value could be made up for what '%s' updates in '%s' of '%s'",
+                                client->name, column->name, client->table)
+                : arena_printf (point->arena,
+                                "no row could be made up for what '%s' inserts into '%s'",
+                                client->name, client->table));
+}
+
+static void
+note_no_rows (const CheckPoint *point, const Client *client, const Table *table)
+{
+  if (count_columns (client->updates) > 0 && table_n_rows (table) == 0)
+    add_note (point, arena_printf (point->arena, "'%s' has no rows that '%s' could update",
+                                   table->name, client->name));
+}
+
 static const char *
 try_variants (const CheckPoint *point, const Client *client, const ClientColumn *column)
 {
-  const char *first_reason = NULL;
+  const char *first_reason = NULL, *null_reason = NULL;
   guint n_good = 0;
 
   for (guint variant = 0; variant < N_SAMPLE_VARIANTS && n_good < ENOUGH_VARIANTS; variant++)
@@ -229,6 +298,9 @@ try_variants (const CheckPoint *point, const Client *client, const ClientColumn 
           first_reason = first_reason != NULL ? first_reason : reason;
         }
     }
+  if (column != NULL
+      && try_variant (point, client, column, VARIANT_NULL, &null_reason) == TRIAL_BAD)
+    return null_reason;
   if (n_good == 0 && first_reason == NULL)
     note_untried (point, client, column);
   return n_good > 0 ? NULL : first_reason;
@@ -265,6 +337,7 @@ client_check_writes (const CheckPoint *point, const Client *client)
     reason = check_columns_exist (point, client, client->updates, "updates");
   if (reason == NULL && count_columns (client->inserts) > 0)
     reason = try_variants (point, client, NULL);
+  note_no_rows (point, client, table);
   for (const ClientColumn *column = client->updates;
        reason == NULL && column != NULL && column->name != NULL; column++)
     if (is_updated (table, column->name))

@@ -5,6 +5,7 @@ libzdm_a_SOURCES += %D%/client_check.c %D%/client_check.h
 libzdm_a_SOURCES += %D%/client_write.c %D%/client_write.h
 libzdm_a_SOURCES += %D%/executor.c %D%/executor.h
 libzdm_a_SOURCES += %D%/fate.c %D%/fate.h
+libzdm_a_SOURCES += %D%/narrowing.c %D%/narrowing.h
 libzdm_a_SOURCES += %D%/rehearse.c %D%/rehearse.h
 libzdm_a_SOURCES += %D%/relations.c %D%/relations.h
 libzdm_a_SOURCES += %D%/sample.c %D%/sample.h

@@ -10,6 +10,7 @@
 #include "model/error.h"
 #include "runner/client_check.h"
 #include "runner/executor.h"
+#include "runner/narrowing.h"
 #include "runner/relations.h"
 
 typedef struct
@@ -253,6 +254,15 @@ check_client (Stage *stage, const CheckPoint *point, guint client)
 }
 
 static void
+note_narrowing (Stage *stage, const CheckPoint *point, guint client)
+{
+  const char *note = narrowing_note (point, g_ptr_array_index (stage->migration->clients, client));
+
+  if (note != NULL)
+    add_note (stage, note);
+}
+
+static void
 check_boundary (Stage *stage, EngineSession *session, guint boundary)
 {
   CheckPoint point = {
@@ -268,7 +278,11 @@ check_boundary (Stage *stage, EngineSession *session, guint boundary)
   };
 
   for (guint i = 0; i < stage->rehearsal->n_clients; i++)
-    check_client (stage, &point, i);
+    {
+      check_client (stage, &point, i);
+      if (boundary == migration_plan_n_steps (stage->plan))
+        note_narrowing (stage, &point, i);
+    }
 }
 
 static void

@@ -12,6 +12,7 @@
 typedef struct
 {
   const MigrationPlan *plan;
+  const Database *start;
   Database *shape;
   GPtrArray *relations;
   Arena *arena;
@@ -97,7 +98,16 @@ inverse (Collector *collector, const Table *table, const Backfill *backfill)
   return bound[0] != NULL ? bound : NULL;
 }
 
-/* A backfill of columns that no sync covers: they belong together all the same. */
+/* What was there before the migration lives a life of its own. */
+static gboolean
+is_from_start (const Collector *collector, const char *table, const char *column)
+{
+  const Table *start = database_find (collector->start, table);
+
+  return start != NULL && table_find_column (start, column) != NULL;
+}
+
+/* A backfill of new columns that no sync covers: they belong together all the same. */
 static void
 collect_backfill (Collector *collector, const MigrationStep *step)
 {
@@ -107,6 +117,7 @@ collect_backfill (Collector *collector, const MigrationStep *step)
 
   if (backfill->from == NULL || backfill->where != NULL
       || is_related (collector, step->operation->table, backfill->columns[0])
+      || is_from_start (collector, step->operation->table, backfill->columns[0])
       || name_list_contains (backfill->from, backfill->columns[0])
       || !bind_backfill (table, backfill, collector->arena, &bound, NULL))
     return;
@@ -156,6 +167,7 @@ relations_of_plan (const MigrationPlan *plan, const Database *tables, Arena *are
   g_autoptr (Database) shape = without_rows (tables);
   Collector collector = {
     .plan = plan,
+    .start = tables,
     .shape = shape,
     .relations = g_ptr_array_new (),
     .arena = arena,

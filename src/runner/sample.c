@@ -6,7 +6,9 @@
 
 #include "runner/sample.h"
 
+#include "engine/memory/memory.h"
 #include "model/bind.h"
+#include "runner/relations.h"
 
 /* The first variants are rows that are there, the others these words, of which a type
  * accepts some; `%u` is what makes them differ. */
@@ -127,6 +129,64 @@ sample_of_check (const Table *table, const Column *column, guint variant, Arena 
   return FALSE;
 }
 
+/* One of the values that a map knows, which keeps the column in step with another one. */
+static gboolean
+sample_of_map (const GPtrArray *relations, const Column *column, guint variant, Value *value)
+{
+  for (guint i = 0; i < relations->len; i++)
+    {
+      const Relation *relation = g_ptr_array_index (relations, i);
+      const BoundTransform *transform = NULL;
+      guint n;
+      if (g_str_equal (relation->old_columns[0], column->name) && relation->old_columns[1] == NULL)
+        transform = relation->forward[0];
+      else if (g_str_equal (relation->new_columns[0], column->name) && relation->backward != NULL)
+        transform = relation->backward[0];
+      const Value *keys
+          = transform != NULL ? bound_transform_map_keys (transform, &n) : NULL;
+      if (keys == NULL || value_is_null (&keys[variant % n])
+          || !type_check (&column->type, &keys[variant % n], NULL))
+        continue;
+      *value = keys[variant % n];
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the checks of a column want of a number or of a text. */
+typedef struct
+{
+  gint64 min;
+  gsize min_length, max_length;
+} Limits;
+
+static Limits
+limits_of (const Table *table, guint index)
+{
+  const Column *column = table_column (table, index);
+  Limits limits = { .max_length = G_MAXSIZE };
+
+  if (column->type.base == COLUMN_TYPE_VARCHAR || column->type.base == COLUMN_TYPE_CHAR)
+    limits.max_length = column->type.length;
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      g_autoptr (Arena) arena = arena_new ();
+      BoundCheck check;
+      if (constraint->kind != CONSTRAINT_CHECK
+          || g_strcmp0 (constraint->check.column, column->name) != 0
+          || !bind_check (table, constraint, arena, &check, NULL))
+        continue;
+      if (check.has_min && check.min.kind == VALUE_INTEGER)
+        limits.min = MAX (limits.min, check.min.integer);
+      if (constraint->check.has_min_length)
+        limits.min_length = MAX (limits.min_length, constraint->check.min_length);
+      if (constraint->check.has_max_length)
+        limits.max_length = MIN (limits.max_length, constraint->check.max_length);
+    }
+  return limits;
+}
+
 static void
 raise_to (const Table *table, guint index, gint64 *largest)
 {
@@ -145,7 +205,9 @@ largest_integer (const Database *start, const Table *table, guint index, gint64 
 {
   const Column *column = table_column (table, index);
 
-  *largest = 0;
+  *largest = limits_of (table, index).min - 1;
+  if (*largest < 0)
+    *largest = 0;
   if (column_value_kind (column) != VALUE_INTEGER || column->type.base == COLUMN_TYPE_BOOLEAN)
     return FALSE;
   raise_to (table, index, largest);
@@ -161,7 +223,29 @@ largest_integer (const Database *start, const Table *table, guint index, gint64 
 }
 
 static gboolean
-sample_word (const TypeSpec *type, guint variant, guint serial, Arena *arena, Value *value)
+is_free_text (const TypeSpec *type)
+{
+  return type->base == COLUMN_TYPE_TEXT || type->base == COLUMN_TYPE_VARCHAR
+         || type->base == COLUMN_TYPE_CHAR;
+}
+
+/* The end of a word is what differs, so a short column keeps the end. */
+static const char *
+fit_word (const char *word, const Limits *limits, Arena *arena)
+{
+  gsize length = strlen (word);
+
+  if (length > limits->max_length)
+    return word + length - limits->max_length;
+  if (length >= limits->min_length)
+    return word;
+  g_autofree char *padding = g_strnfill (limits->min_length - length, 'x');
+  return arena_printf (arena, "%s%s", padding, word);
+}
+
+static gboolean
+sample_word (const Limits *limits, const TypeSpec *type, guint variant, guint serial,
+             Arena *arena, Value *value)
 {
   guint number = serial % 60;
 
@@ -169,11 +253,9 @@ sample_word (const TypeSpec *type, guint variant, guint serial, Arena *arena, Va
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   const char *word = arena_printf (arena, WORDS[variant % G_N_ELEMENTS (WORDS)], number);
 #pragma GCC diagnostic pop
-  gsize length = strlen (word);
-  if (type->base == COLUMN_TYPE_VARCHAR || type->base == COLUMN_TYPE_CHAR)
-    length = MIN (length, type->length);
-  /* The end of a word is what differs, so a short column keeps the end. */
-  return type_parse (type, word + strlen (word) - length, length, arena, value, NULL);
+  if (is_free_text (type))
+    word = fit_word (word, limits, arena);
+  return type_parse (type, word, strlen (word), arena, value, NULL);
 }
 
 static gboolean
@@ -188,23 +270,25 @@ sample_enum (const TypeSpec *type, guint variant, Value *value)
 }
 
 static gboolean
-sample_fresh (const Database *start, const Table *table, guint index, const TypeSpec *type,
+sample_fresh (const CheckPoint *point, const Table *table, guint index, const TypeSpec *type,
               guint variant, guint serial, Arena *arena, Value *value)
 {
   gint64 largest;
 
   if (must_be_unique (table, table_column (table, index)->name)
-      && largest_integer (start, table, index, &largest))
+      && largest_integer (point->start, table, index, &largest))
     {
       *value = value_integer (largest + serial);
       return TRUE;
     }
-  return sample_enum (type, variant, value) || sample_word (type, variant, serial, arena, value);
+  Limits limits = limits_of (table, index);
+  return sample_enum (type, variant, value)
+         || sample_word (&limits, type, variant, serial, arena, value);
 }
 
 /* A row's value, or, when the column is limited, what is allowed. */
 static gboolean
-sample_existing (const Table *table, guint index, guint variant, Arena *arena, Value *value)
+sample_existing (const CheckPoint *point, const Table *table, guint index, guint variant, Arena *arena, Value *value)
 {
   const Column *column = table_column (table, index);
 
@@ -214,7 +298,8 @@ sample_existing (const Table *table, guint index, guint variant, Arena *arena, V
       if (!value_is_null (value))
         return TRUE;
     }
-  return sample_of_check (table, column, variant, arena, value);
+  return sample_of_check (table, column, variant, arena, value)
+         || sample_of_map (point->relations, column, variant, value);
 }
 
 /* A value of the live column as the application's type has it. */
@@ -231,26 +316,25 @@ as_the_client_has_it (const Column *column, const ClientColumn *wanted, Arena *a
 }
 
 static gboolean
-sample_free (const Database *start, const Table *table, guint index, const TypeSpec *type,
+sample_free (const CheckPoint *point, const Table *table, guint index, const TypeSpec *type,
              guint variant, guint serial, Arena *arena, Value *value)
 {
   const Column *column = table_column (table, index);
   guint word = variant < N_ROW_VARIANTS ? variant : variant - N_ROW_VARIANTS;
 
   if (variant < N_ROW_VARIANTS && !must_be_unique (table, column->name)
-      && sample_existing (table, index, variant, arena, value))
+      && sample_existing (point, table, index, variant, arena, value))
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
-    if (sample_fresh (start, table, index, type, word + i, serial, arena, value)
+    if (sample_fresh (point, table, index, type, word + i, serial, arena, value)
         && type_check (&column->type, value, NULL))
       return TRUE;
   return FALSE;
 }
 
 gboolean
-sample_value (const Database *database, const Database *start, const Table *table,
-              const ClientColumn *wanted, guint variant, guint serial, Arena *arena,
-              Value *value)
+sample_value (const CheckPoint *point, const Table *table, const ClientColumn *wanted,
+              guint variant, guint serial, Arena *arena, Value *value)
 {
   gboolean found = FALSE;
   guint index;
@@ -258,8 +342,9 @@ sample_value (const Database *database, const Database *start, const Table *tabl
   if (!table_column_index (table, wanted->name, &index))
     return FALSE;
   const Column *column = table_column (table, index);
-  if (!sample_reference (database, table, index, variant, value, &found))
-    found = sample_free (start, table, index, wanted->has_type ? &wanted->type : &column->type,
+  if (!sample_reference (memory_database (point->session), table, index, variant, value,
+                         &found))
+    found = sample_free (point, table, index, wanted->has_type ? &wanted->type : &column->type,
                          variant, serial, arena, value);
   if (!found || !as_the_client_has_it (column, wanted, arena, value))
     return FALSE;

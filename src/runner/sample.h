@@ -8,19 +8,16 @@
  */
 #pragma once
 
-#include "model/migration.h"
+#include "runner/client_check.h"
 
 #define N_SAMPLE_VARIANTS 14
 
 /**
  * sample_value:
- * @database: as it is now
- * @start: the declared tables, whose keys are not given away again
  * @variant: 0 … N_SAMPLE_VARIANTS - 1
  * @serial: another number gives another value where the column must be unique
  *
  * Returns: FALSE when this variant has nothing for the column
  */
-gboolean sample_value (const Database *database, const Database *start, const Table *table,
-                       const ClientColumn *wanted, guint variant, guint serial, Arena *arena,
-                       Value *value);
+gboolean sample_value (const CheckPoint *point, const Table *table, const ClientColumn *wanted,
+                       guint variant, guint serial, Arena *arena, Value *value);

@@ -50,6 +50,20 @@ TEST (number_parse_integer__reads_64_bits)
     }
 }
 
+TEST (number_format_integer__is_what_printf_writes)
+{
+  static const gint64 CASES[] = { 0, 7, -7, 10, 99, -100, G_MAXINT32, G_MININT32, G_MAXINT64,
+                                  G_MININT64 };
+  char buffer[NUMBER_INTEGER_SIZE];
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)
+    {
+      g_autofree char *expected = g_strdup_printf ("%" G_GINT64_FORMAT, CASES[i]);
+
+      ck_assert_str_eq (number_format_integer (CASES[i], buffer), expected);
+    }
+}
+
 TEST (number_parse_double__wants_digits_around_the_point)
 {
   static const struct
@@ -164,6 +178,7 @@ TEST (number_format_double__does_not_ask_the_locale)
 }
 
 TEST_MAIN ("model/number", number_parse_integer__reads_64_bits,
+           number_format_integer__is_what_printf_writes,
            number_parse_double__wants_digits_around_the_point,
            number_format_double__is_the_shortest_text,
            number_parse_double__reads_back_what_was_formatted,
