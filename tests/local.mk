@@ -61,6 +61,7 @@ unit_tests += %D%/unit/test_lookup
 # One line a CLI test.
 cli_tests =
 cli_tests += %D%/cli/readme.sh
+cli_tests += %D%/cli/fix.sh
 cli_tests += %D%/cli/version.sh
 cli_tests += %D%/cli/schema.sh
 cli_tests += %D%/cli/cases_migrations.sh

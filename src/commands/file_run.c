@@ -25,6 +25,7 @@ struct FileRun
   DiagnosticList *diagnostics;
   Migration *migration;
   MigrationPlan *plan;
+  GPtrArray *effects;
   EngineSession *session;
   MigrationExecutor *executor;
   Database *tables;
@@ -83,8 +84,9 @@ plan (FileRun *run)
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
   memory_check_rows (run->migration, run->diagnostics);
-  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, NULL,
+  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, &run->effects,
                 run->diagnostics);
+  run->report.effects = run->effects;
   return refuse_findings (run);
 }
 
@@ -196,6 +198,7 @@ file_run_free (FileRun *run)
   g_clear_pointer (&run->tables, database_free);
   g_clear_pointer (&run->executor, migration_executor_free);
   g_clear_pointer (&run->session, engine_close);
+  g_clear_pointer (&run->effects, g_ptr_array_unref);
   g_clear_pointer (&run->plan, migration_plan_free);
   g_clear_pointer (&run->migration, migration_free);
   g_clear_pointer (&run->source, g_bytes_unref);

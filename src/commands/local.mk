@@ -44,3 +44,5 @@ CLEANFILES += %D%/schema_text.c
 	  echo '};'; \
 	  echo 'const gsize SCHEMA_TEXT_LENGTH = sizeof SCHEMA_TEXT;'; \
 	} >$@.tmp && mv $@.tmp $@
+libzdm_a_SOURCES += %D%/rewrite.c %D%/rewrite.h
+libzdm_a_SOURCES += %D%/fix.c

@@ -158,6 +158,8 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
       read_nothing },
   [OPTION_DRY_RUN]
   = { "dry-run", 0, NULL, NULL, "the same as the verb plan", read_nothing },
+  [OPTION_FIX] = { "fix", 0, NULL, NULL,
+                   "print every FILE with raw SQL put as the safe operation", read_nothing },
   [OPTION_UNTIL] = { "until", 0, "PHASE", "expanding migrating contracting complete",
                      "stop once this phase is finished", read_until },
   [OPTION_FAIL_AT]

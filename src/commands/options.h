@@ -13,6 +13,7 @@ typedef enum
 {
   OPTION_VALIDATE_ONLY,
   OPTION_DRY_RUN,
+  OPTION_FIX,
   OPTION_UNTIL,
   OPTION_FAIL_AT,
   OPTION_FAIL_ON,
@@ -30,7 +31,7 @@ typedef enum
   OPTION_NO_CONFIG,
 } OptionId;
 
-#define N_OPTIONS 17
+#define N_OPTIONS 18
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \

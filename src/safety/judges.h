@@ -26,10 +26,10 @@ EFFECT_JUDGE (rule_rename_column);
 EFFECT_JUDGE (rule_volatile_default);
 EFFECT_JUDGE (rule_generated_column);
 EFFECT_JUDGE (rule_numbered_column);
-EFFECT_JUDGE (rule_required_column);
+EFFECT_JUDGE (judge_required_column);
 EFFECT_JUDGE (rule_set_not_null);
 EFFECT_JUDGE (rule_drop_not_null);
-EFFECT_JUDGE (rule_changed_default);
+EFFECT_JUDGE (judge_changed_default);
 EFFECT_JUDGE (rule_inline_references);
 
 /* rule_column_type.c */

@@ -58,3 +58,5 @@ libzdm_a_SOURCES += %D%/rule_write_sync.c
 libzdm_a_SOURCES += %D%/sql_words.c %D%/sql_words.h
 libzdm_a_SOURCES += %D%/step_facts.c %D%/step_facts.h
 libzdm_a_SOURCES += %D%/settings.c %D%/settings.h
+libzdm_a_SOURCES += %D%/fix.c %D%/fix.h
+libzdm_a_SOURCES += %D%/yaml_text.c %D%/yaml_text.h

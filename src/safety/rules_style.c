@@ -201,7 +201,7 @@ const SafetyRule RULES_OF_STYLE[] = {
       .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED | EXEMPT_CONTRACTING,
       .message = "the default of '{column}' of '{table}' changes before the contracting "
                  "phase",
-      .judge = rule_changed_default,
+      .judge = judge_changed_default,
   },
   {
       .id = "ZDM315-foreign-key-without-index",
