@@ -15,6 +15,7 @@
 typedef struct
 {
   const Options *options;
+  ProjectFinder *projects;
   gboolean as_diff;
   Output *output;
 } Fixing;
@@ -70,7 +71,7 @@ static gboolean
 fix_file (const Fixing *fixing, const char *path, int *code, GError **error)
 {
   g_autoptr (FileRun) run
-      = file_run_new (path, REPORT_OF_VALIDATION, fixing->options, NULL);
+      = file_run_new (path, REPORT_OF_VALIDATION, fixing->options, fixing->projects, NULL);
   const FileReport *report = file_run_report (run);
   g_autoptr (Arena) arena = arena_new ();
   gsize length;
@@ -112,8 +113,10 @@ fix (const Invocation *invocation)
 {
   const Options *options = invocation->options;
   gboolean to_terminal = options->output == NULL && isatty (STDOUT_FILENO) != 0;
-  Fixing fixing
-      = { .options = options, .as_diff = to_terminal || invocation->n_arguments > 1 };
+  g_autoptr (ProjectFinder) projects = project_finder_new (options);
+  Fixing fixing = { .options = options,
+                    .projects = projects,
+                    .as_diff = to_terminal || invocation->n_arguments > 1 };
   g_autoptr (GError) error = NULL;
   int code = EXIT_CODE_DONE;
 
