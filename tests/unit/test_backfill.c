@@ -88,7 +88,7 @@ TEST (backfill__never_undoes_what_an_application_wrote)
   g_autoptr (Fixture) fixture = fixture_new (
       T "steps:\n"
         "  - { phase: expanding, add_column: { column: { name: c, type: TEXT }, from: a, transform: "
-        "lower, backward: { a: direct_copy }, sync: both } }\n"
+        "lower, backward: direct_copy, sync: both } }\n"
         "  - { phase: migrating, backfill: { column: c, from: a, transform: lower } }\n");
 
   fixture_apply (fixture, 1);

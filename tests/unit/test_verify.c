@@ -85,15 +85,14 @@ TEST (primary_key__that_is_added_finds_nulls_and_duplicates)
 
 TEST (declared_rows__that_break_a_constraint_open_no_session)
 {
-  g_autofree char *findings = NULL;
-
-  findings = fixture_findings (
+  g_autofree char *problem = fixture_open_problem (
       "table:\n"
       "  name: t\n"
       "  columns: [ { name: a, type: INTEGER, unique: true } ]\n"
       "  rows: [ { a: 1 }, { a: 1 } ]\n"
       "change: { add_column: { column: { name: z, type: INTEGER } } }\n");
-  assert_has (findings, "unique");
+
+  assert_has (problem, "the declared rows do not keep the declared constraints: rows 1 and 2");
 }
 
 TEST (row__is_named_by_its_key_where_it_has_one_column)
