@@ -141,6 +141,23 @@ finish_table (Reader *reader, const Node *node, Client *client)
                  reader_location (reader, node_get (node, "table")));
 }
 
+/* One application may use several tables: a client of the same name for each. */
+static void
+refuse_twice (Reader *reader, const Node *node, const Client *client,
+              const GPtrArray *clients)
+{
+  for (guint i = 0; i < clients->len; i++)
+    {
+      const Client *other = g_ptr_array_index (clients, i);
+      if (client->table != NULL && g_str_equal (other->name, client->name)
+          && g_strcmp0 (other->table, client->table) == 0)
+        reader_error (reader, node_get (node, "name"),
+                      "the same name may stand again for another table",
+                      "there are two clients '%s' of table '%s'", client->name,
+                      client->table);
+    }
+}
+
 static void
 load_client (Reader *reader, const Node *node, GPtrArray *clients)
 {
@@ -153,10 +170,7 @@ load_client (Reader *reader, const Node *node, GPtrArray *clients)
   finish_phases (reader, node, client);
   finish_writes (reader, node, &draft);
   finish_table (reader, node, client);
-  for (guint i = 0; i < clients->len; i++)
-    if (g_str_equal (((Client *) g_ptr_array_index (clients, i))->name, client->name))
-      reader_error (reader, node_get (node, "name"), NULL, "there are two clients '%s'",
-                    client->name);
+  refuse_twice (reader, node, client, clients);
   g_ptr_array_add (clients, arena_memdup (reader->arena, client, sizeof *client));
 }
 

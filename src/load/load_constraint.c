@@ -11,6 +11,7 @@
 
 #include "load/load_type.h"
 #include "load/scalar.h"
+#include "model/generated_name.h"
 
 static const Word REFERENCE_ACTIONS[] = {
   { "no_action", REFERENCE_NO_ACTION },     { "restrict", REFERENCE_RESTRICT },
@@ -225,10 +226,12 @@ default_name (Reader *reader, const Constraint *constraint, const char *table)
   g_autofree char *columns = g_strjoinv ("_", (char **) constraint->columns);
 
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY && table != NULL)
-    return arena_printf (reader->arena, "%s_pkey", table);
-  return arena_printf (reader->arena, "%s%s%s_%s", table != NULL ? table : "",
-                       *columns != '\0' && table != NULL ? "_" : "", columns,
-                       SUFFIXES[constraint->kind]);
+    return generated_name (reader->arena, arena_printf (reader->arena, "%s_pkey", table));
+  return generated_name (
+      reader->arena,
+      arena_printf (reader->arena, "%s%s%s_%s", table != NULL ? table : "",
+                    *columns != '\0' && table != NULL ? "_" : "", columns,
+                    SUFFIXES[constraint->kind]));
 }
 
 const Constraint *

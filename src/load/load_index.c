@@ -10,6 +10,7 @@
 #include "load/load_constraint.h"
 #include "load/load_type.h"
 #include "load/scalar.h"
+#include "model/generated_name.h"
 
 static const Word ORDERS[] = { { "asc", FALSE }, { "desc", TRUE }, { NULL, 0 } };
 
@@ -100,7 +101,8 @@ default_name (Reader *reader, const Index *index, const char *table)
       g_string_append_printf (name, "_%s", index->parts[i].column);
     else
       return NULL;
-  return arena_printf (reader->arena, "%s_idx", name->str);
+  return generated_name (reader->arena,
+                         arena_printf (reader->arena, "%s_idx", name->str));
 }
 
 const Index *

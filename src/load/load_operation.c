@@ -264,6 +264,14 @@ needs_table (const Operation *operation)
   return operation->kind != OPERATION_SQL;
 }
 
+/* A table that is dropped if it is there need not be declared. */
+static gboolean
+may_be_missing (const Operation *operation)
+{
+  return operation->kind == OPERATION_DROP_TABLE
+         && operation->drop_table.if_missing == ON_CONFLICT_SKIP;
+}
+
 static void
 find_its_table (Reader *reader, const Node *entry, OperationDraft *draft)
 {
@@ -282,6 +290,8 @@ find_its_table (Reader *reader, const Node *entry, OperationDraft *draft)
     }
   if (operation->kind == OPERATION_CREATE_TABLE && !needs_table (operation))
     operation->table = operation->create_table.table->name;
+  else if (operation->table != NULL && may_be_missing (operation))
+    return;
   else if (operation->table != NULL)
     check_table (reader, operation->table, reader_location (reader, given));
   else if (needs_table (operation))

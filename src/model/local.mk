@@ -4,12 +4,14 @@
 
 libzdm_a_SOURCES += %D%/arena.c %D%/arena.h
 libzdm_a_SOURCES += %D%/bind.c %D%/bind.h
+libzdm_a_SOURCES += %D%/client.c %D%/client.h
 libzdm_a_SOURCES += %D%/column.c %D%/column.h
 libzdm_a_SOURCES += %D%/constraint.c %D%/constraint.h
 libzdm_a_SOURCES += %D%/database.c %D%/database.h
 libzdm_a_SOURCES += %D%/decimal.c %D%/decimal.h
 libzdm_a_SOURCES += %D%/diagnostic.c %D%/diagnostic.h
 libzdm_a_SOURCES += %D%/error.c %D%/error.h
+libzdm_a_SOURCES += %D%/generated_name.c %D%/generated_name.h
 libzdm_a_SOURCES += %D%/json_text.c %D%/json_text.h
 libzdm_a_SOURCES += %D%/literal.c %D%/literal.h
 libzdm_a_SOURCES += %D%/migration.c %D%/migration.h

@@ -47,3 +47,15 @@ migration_free (Migration *migration)
   arena_free (migration->arena);
   g_free (migration);
 }
+
+char *
+migration_client_label (const Migration *migration, const Client *client)
+{
+  for (guint i = 0; i < migration->clients->len; i++)
+    {
+      const Client *other = g_ptr_array_index (migration->clients, i);
+      if (other != client && g_str_equal (other->name, client->name))
+        return g_strdup_printf ("%s (%s)", client->name, client->table);
+    }
+  return g_strdup (client->name);
+}

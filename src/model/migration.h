@@ -49,4 +49,9 @@ typedef struct
 
 Migration *migration_new (const char *path);
 void migration_free (Migration *migration);
+
+/* The client's name, with its table where another client has the same name; owned by
+ * the caller. */
+char *migration_client_label (const Migration *migration, const Client *client);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Migration, migration_free)

@@ -214,7 +214,7 @@ bind_final_key (Table *table, const Column *final, Arena *arena, GError **error)
     return TRUE;
   unique = arena_new0 (arena, Constraint);
   unique->kind = CONSTRAINT_UNIQUE;
-  unique->name = arena_printf (arena, "%s_%s_key", table->name, final->name);
+  unique->name = table_unique_name (table, final->name, arena);
   const char *columns[] = { final->name, NULL };
   unique->columns = arena_strv (arena, columns);
   unique->location = final->location;

@@ -7,6 +7,7 @@
 #include "model/table.h"
 
 #include "model/error.h"
+#include "model/generated_name.h"
 
 Table *
 table_new (const char *name)
@@ -333,12 +334,20 @@ add_column_key (Table *table, const Column *column, Arena *arena, GError **error
   Constraint *key = arena_new0 (arena, Constraint);
 
   key->kind = CONSTRAINT_PRIMARY_KEY;
-  key->name = old != NULL ? old->name : arena_printf (arena, "%s_pkey", table->name);
+  key->name = old != NULL
+                  ? old->name
+                  : generated_name (arena, arena_printf (arena, "%s_pkey", table->name));
   key->columns = append_name (arena, old != NULL ? old->columns : NULL, column->name);
   key->location = column->location;
   if (old != NULL)
     g_ptr_array_remove (table->constraints, (gpointer) old);
   return table_add_constraint (table, key, arena, error);
+}
+
+const char *
+table_unique_name (const Table *table, const char *column, Arena *arena)
+{
+  return generated_name (arena, arena_printf (arena, "%s_%s_key", table->name, column));
 }
 
 static gboolean
@@ -347,7 +356,7 @@ add_column_unique (Table *table, const Column *column, Arena *arena, GError **er
   Constraint *unique = arena_new0 (arena, Constraint);
 
   unique->kind = CONSTRAINT_UNIQUE;
-  unique->name = arena_printf (arena, "%s_%s_key", table->name, column->name);
+  unique->name = table_unique_name (table, column->name, arena);
   unique->columns = append_name (arena, NULL, column->name);
   unique->location = column->location;
   return table_add_constraint (table, unique, arena, error);

@@ -80,6 +80,9 @@ const Constraint *table_find_constraint (const Table *table, const char *name);
 const Index *table_find_index (const Table *table, const char *name);
 const Constraint *table_primary_key (const Table *table); /* or NULL */
 
+/* What the constraint of a column that says `unique: true` is called. */
+const char *table_unique_name (const Table *table, const char *column, Arena *arena);
+
 /**
  * table_add_column:
  * @vector: (transfer full) (nullable): its cells; NULL gives every row the

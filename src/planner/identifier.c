@@ -10,9 +10,6 @@
 
 #include "planner/mentions.h"
 
-/* "_" and eight hexadecimal digits. */
-#define HASH_BYTES 9
-
 /* What is wrong with the name, or NULL. */
 static const char *
 identifier_problem (const char *name)
@@ -67,25 +64,8 @@ identifier_check_table (const Table *table, DiagnosticList *diagnostics)
   return fine;
 }
 
-/* How many bytes of @text fit into @max without cutting a character. */
-static gsize
-whole_characters (const char *text, gsize max)
-{
-  gsize length = MIN (strlen (text), max);
-
-  while (length > 0 && ((guchar) text[length] & 0xC0) == 0x80)
-    length--;
-  return length;
-}
-
 const char *
 identifier_generate (Arena *arena, const char *prefix, const char *name)
 {
-  const char *whole = arena_printf (arena, "%s%s", prefix, name);
-
-  if (strlen (whole) <= IDENTIFIER_MAX_BYTES)
-    return whole;
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, whole, -1);
-  gsize kept = whole_characters (whole, IDENTIFIER_MAX_BYTES - HASH_BYTES);
-  return arena_printf (arena, "%.*s_%.8s", (int) kept, whole, hash);
+  return generated_name (arena, arena_printf (arena, "%s%s", prefix, name));
 }

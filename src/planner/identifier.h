@@ -4,10 +4,8 @@
  */
 #pragma once
 
+#include "model/generated_name.h"
 #include "planner/expansion.h"
-
-/* PostgreSQL cuts names at 63 bytes without an error, which can make two of one. */
-#define IDENTIFIER_MAX_BYTES 63
 
 /**
  * identifier_check_operation:
@@ -20,7 +18,6 @@ gboolean identifier_check_table (const Table *table, DiagnosticList *diagnostics
 
 /**
  * identifier_generate:
- * Returns: @prefix and @name in one identifier; too long a name is cut and ends in a hash
- *   of the whole, so that two of them stay two
+ * Returns: @prefix and @name in one identifier, as generated_name() has it
  */
 const char *identifier_generate (Arena *arena, const char *prefix, const char *name);

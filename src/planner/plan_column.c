@@ -124,7 +124,11 @@ expand_add_column (Expansion *expansion)
 
   if (table == NULL)
     return;
-  if (add->n_additions != 1)
+  if (add->if_exists == ON_CONFLICT_SKIP
+      && table_find_column (table, add->additions[0].column->name) != NULL)
+    /* Its values are not this migration's to fill. */
+    expansion_take (expansion, MIGRATION_PHASE_EXPANDING);
+  else if (add->n_additions != 1)
     expansion_error (expansion, "use split_column, or one change for each",
                      "one change adds one column");
   else if (add->lookup != NULL)

@@ -13,12 +13,24 @@ has_repairs (const Repairs *repairs)
          || repairs->orphans != ORPHANS_ERROR || repairs->duplicates != DUPLICATES_ERROR;
 }
 
+/* `if_exists: skip`: rows are not made to fit what is not added. */
+static gboolean
+is_skipped (const Expansion *expansion)
+{
+  const ConstraintChange *change = &expansion->change->constraint;
+  const Table *table = database_find (expansion->shape, expansion->change->table);
+
+  return expansion->change->kind == OPERATION_ADD_CONSTRAINT
+         && change->if_exists == ON_CONFLICT_SKIP && table != NULL
+         && table_find_constraint (table, change->constraint->name) != NULL;
+}
+
 static void
 add_repair (Expansion *expansion)
 {
   const ConstraintChange *change = &expansion->change->constraint;
 
-  if (!has_repairs (&change->repairs))
+  if (!has_repairs (&change->repairs) || is_skipped (expansion))
     return;
   Operation *step
       = expansion_step (expansion, MIGRATION_PHASE_MIGRATING, OPERATION_REPAIR);

@@ -206,6 +206,7 @@ print_client (JsonPrinter *printer, const Rehearsal *rehearsal, guint index)
 
   json_begin_object (printer, NULL, JSON_BLOCK);
   json_string (printer, "name", client->name);
+  json_string (printer, "table", client->table);
   json_begin_array (printer, "boundaries", JSON_BLOCK);
   for (guint i = 0; i < rehearsal->n_boundaries; i++)
     print_boundary (printer, i, &rehearsal->cells[i * rehearsal->n_clients + index]);

@@ -80,7 +80,8 @@ append_finding (GString *out, const Diagnostic *diagnostic, const char *file,
   append_severity (out, diagnostic->severity, diagnostic->rule, color);
   printable_append (out, diagnostic->message, -1);
   g_string_append_c (out, '\n');
-  excerpt_append (out, source, &diagnostic->location, color);
+  if (diagnostic->location.file == NULL || g_str_equal (diagnostic->location.file, file))
+    excerpt_append (out, source, &diagnostic->location, color);
   if (diagnostic->help != NULL)
     append_detail (out, "help", diagnostic->help, color);
 }
@@ -134,8 +135,9 @@ append_red_cell (GString *out, const FileReport *report, guint boundary, guint c
   const Client *who = g_ptr_array_index (report->migration->clients, client);
   g_autofree char *where = boundary == 0 ? g_strdup ("before step 1")
                                          : g_strdup_printf ("after step %u", boundary);
+  g_autofree char *label = migration_client_label (report->migration, who);
   g_autofree char *message
-      = g_strdup_printf ("client '%s' fails %s: %s", who->name, where,
+      = g_strdup_printf ("client '%s' fails %s: %s", label, where,
                          cell->reason != NULL ? cell->reason : "no reason was given");
 
   append_error (out, report, &who->location, source, message, color);

@@ -66,7 +66,8 @@ client_labels (const Migration *migration)
   for (guint i = 0; i < migration->clients->len; i++)
     {
       const Client *client = g_ptr_array_index (migration->clients, i);
-      g_ptr_array_add (labels, printable_cut (client->name, -1, CLIENT_WIDTH));
+      g_autofree char *label = migration_client_label (migration, client);
+      g_ptr_array_add (labels, printable_cut (label, -1, CLIENT_WIDTH));
     }
   return labels;
 }
@@ -178,9 +179,9 @@ append_red_cells (GString *out, const Rehearsal *rehearsal, guint *n_failures)
 
         if (cell->result != REHEARSAL_RED)
           continue;
-        name = boundary == 0
-                   ? g_strdup_printf ("%s at the start", client->name)
-                   : g_strdup_printf ("%s after step %u", client->name, boundary);
+        g_autofree char *label = migration_client_label (rehearsal->migration, client);
+        name = boundary == 0 ? g_strdup_printf ("%s at the start", label)
+                             : g_strdup_printf ("%s after step %u", label, boundary);
         append_failure (out, n_failures, name, cell->reason);
       }
 }

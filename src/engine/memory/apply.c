@@ -34,17 +34,13 @@ apply_gated (Writer *writer, const Operation *operation, Arena *arena, GError **
 
 /* Says it before the constraint can only say "is null". */
 static gboolean
-apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+refuse_unfilled (const Table *table, const AddColumn *add, GError **error)
 {
-  const AddColumn *add = &operation->add_column;
-  const Table *table = bind_table (writer->database, operation->table, error);
-
-  if (table == NULL)
-    return FALSE;
   for (guint i = 0; add->from == NULL && add->lookup == NULL && i < add->n_additions; i++)
     {
       const Column *column = add->additions[i].column;
-      if (column->nullable || column->default_kind == DEFAULT_VALUE || table_n_rows (table) == 0
+      if (column->nullable || column->default_kind == DEFAULT_VALUE
+          || column->identity != IDENTITY_NONE || table_n_rows (table) == 0
           || table_find_column (table, column->name) != NULL)
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
@@ -52,7 +48,40 @@ apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GErr
                    table->name);
       return FALSE;
     }
-  return shape_apply (writer->database, operation, arena, error);
+  return TRUE;
+}
+
+/* The rows that are there are numbered from 1, in their order. */
+static void
+number_rows (Table *table, guint index)
+{
+  Vector *cells = vector_new (column_value_kind (table_column (table, index)));
+
+  vector_reserve (cells, table_n_rows (table));
+  for (gsize row = 0; row < table_n_rows (table); row++)
+    {
+      Value number = value_integer ((gint64) row + 1);
+      vector_append (cells, &number);
+    }
+  table_set_vector (table, index, cells);
+}
+
+static gboolean
+apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+{
+  const AddColumn *add = &operation->add_column;
+  Table *table = bind_table (writer->database, operation->table, error);
+
+  if (table == NULL || !refuse_unfilled (table, add, error))
+    return FALSE;
+  guint n_before = table_n_columns (table);
+  if (!shape_apply (writer->database, operation, arena, error))
+    return FALSE;
+  table = database_find (writer->database, operation->table); /* the shape made a new one */
+  for (guint i = n_before; i < table_n_columns (table); i++)
+    if (table_column (table, i)->identity != IDENTITY_NONE)
+      number_rows (table, i);
+  return TRUE;
 }
 
 static gboolean
