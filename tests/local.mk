@@ -37,6 +37,7 @@ unit_tests += %D%/unit/test_describe
 unit_tests += %D%/unit/test_planner
 unit_tests += %D%/unit/test_row_index
 unit_tests += %D%/unit/test_safety
+unit_tests += %D%/unit/test_safety_operations
 unit_tests += %D%/unit/test_load_project
 unit_tests += %D%/unit/test_report_fingerprint
 unit_tests += %D%/unit/test_report_excerpt
@@ -44,6 +45,7 @@ unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
 unit_tests += %D%/unit/test_row_sync
+unit_tests += %D%/unit/test_property_migration
 unit_tests += %D%/unit/test_cross_sync
 unit_tests += %D%/unit/test_lookup
 
@@ -100,7 +102,8 @@ if HAVE_CHECK
 testing_library += %D%/unit/libtesting.a
 check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
-	%D%/unit/fixture.c %D%/unit/fixture.h
+	%D%/unit/fixture.c %D%/unit/fixture.h \
+	%D%/unit/random_migration.c %D%/unit/random_migration.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

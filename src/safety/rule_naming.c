@@ -1,188 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM390-naming: names that the migration brings in, against the project's patterns.
- *
- * What was there before is let be: it cannot be renamed by writing another file.
+ * Rules about names, and about statements that can run twice.
  */
 #include "config.h"
 
-#include "safety/context.h"
-#include "safety/settings.h"
+#include "safety/judges.h"
 
-typedef struct
+#include <string.h>
+
+/* Long identifiers ------------------------------------------------------------------- */
+
+#define POSTGRES_MAX_BYTES 63
+#define MYSQL_MAX_CHARACTERS 64
+
+/* On which engines of the rule a name is too long. */
+static guint
+too_long_on (const char *name, gsize n_bytes)
 {
-  const SafetyContext *context;
-  const MigrationStep *step; /* NULL: of no step */
-  const Effect *effect;      /* in place of it: of a statement */
-  Location location;
-} Naming;
+  guint engines = n_bytes > POSTGRES_MAX_BYTES ? TARGET_POSTGRES : TARGET_NONE;
 
-/* All of the name has to match. */
-static gboolean
-matches (const char *pattern, const char *name)
-{
-  g_autofree char *whole = g_strdup_printf ("^(?:%s)\\z", pattern);
-
-  return g_regex_match_simple (whole, name, 0, 0);
+  if (g_utf8_validate (name, (gssize) n_bytes, NULL)
+      && g_utf8_strlen (name, (gssize) n_bytes) > MYSQL_MAX_CHARACTERS)
+    engines |= TARGET_MARIADB | TARGET_MYSQL;
+  return engines;
 }
 
 static void
-check_name (const Naming *naming, const char *noun, const char *name)
+report_name (const SafetyContext *context, const Effect *effect, const char *name,
+             gsize n_bytes)
 {
-  const char *pattern = safety_settings_pattern (naming->context->options->project, noun);
+  guint engines = too_long_on (name, n_bytes) & judge_engines (context, effect);
 
-  if (pattern == NULL || name == NULL || matches (pattern, name))
+  if (engines == TARGET_NONE)
     return;
-  g_autofree char *text = g_strdup_printf (
-      "The %s '%s' does not match the project's pattern '%s'", noun, name, pattern);
-  if (naming->effect != NULL)
-    safety_report_effect (naming->context, naming->effect, "%s", text);
-  else if (naming->step != NULL)
-    safety_report_step (naming->context, naming->step, "%s", text);
-  else
-    safety_report (naming->context, naming->location, "%s", text);
+  g_autofree char *names = target_engines_to_string (engines);
+  safety_report_effect (context, effect, "the name '%.*s' has %u bytes, too many for %s",
+                        (int) n_bytes, name, (guint) n_bytes, names);
 }
 
-static void
-check_names (const Naming *naming, const char *noun, const char *const *names)
+static gboolean
+is_name_byte (char c)
 {
-  for (; names != NULL && *names != NULL; names++)
-    check_name (naming, noun, *names);
+  return g_ascii_isalnum (c) || c == '_' || c == '$' || (guchar) c >= 0x80;
 }
 
-static void
-check_additions (const Naming *naming, const ColumnAddition *additions, guint n)
+/* Past what is quoted by *@text, whose doubled quotes stand for one. */
+static const char *
+skip_quoted (const char *text)
 {
-  for (guint i = 0; i < n; i++)
-    check_name (naming, "column", additions[i].column->name);
+  const char *end = text + 1;
+
+  while (*end != '\0' && (*end != *text || end[1] == *text))
+    end += *end == *text ? 2 : 1;
+  return end;
 }
 
+/* The analysis may have cut a name as PostgreSQL does: the statement's own text counts.
+ * It may be shortened, so that a name at its end is left to the effect's own members. */
 static void
-check_table (const Naming *naming, const Table *table)
+judge_names_of_text (const SafetyContext *context, const Effect *effect)
 {
-  check_name (naming, "table", table->name);
-  for (guint i = 0; i < table->columns->len; i++)
-    check_name (naming, "column", table_column (table, i)->name);
-  for (guint i = 0; i < table->constraints->len; i++)
-    check_name (naming, "constraint",
-                ((const Constraint *) table->constraints->pdata[i])->name);
-  for (guint i = 0; i < table->indexes->len; i++)
-    check_name (naming, "index", ((const Index *) table->indexes->pdata[i])->name);
-}
-
-static void
-check_operation (const Naming *naming, const Operation *operation)
-{
-  switch (operation->kind)
+  for (const char *at = effect->sql; at != NULL && *at != '\0'; at++)
     {
-    case OPERATION_ADD_COLUMN:
-      check_additions (naming, operation->add_column.additions,
-                       operation->add_column.n_additions);
-      break;
-    case OPERATION_RENAME_COLUMN:
-      check_name (naming, "column", operation->rename_column.to);
-      break;
-    case OPERATION_SPLIT_COLUMN:
-      check_additions (naming, operation->split_column.into,
-                       operation->split_column.n_into);
-      break;
-    case OPERATION_MERGE_COLUMNS:
-      check_name (naming, "column", operation->merge_columns.into->name);
-      break;
-    case OPERATION_SPLIT_TABLE:
-      check_name (naming, "table", operation->split_table.to);
-      break;
-    case OPERATION_CREATE_TABLE:
-      check_table (naming, operation->create_table.table);
-      break;
-    case OPERATION_RENAME_TABLE:
-      check_name (naming, "table", operation->rename_table.to);
-      break;
-    case OPERATION_ADD_CONSTRAINT:
-    case OPERATION_REPLACE_CONSTRAINT:
-      check_name (naming, "constraint", operation->constraint.constraint->name);
-      break;
-    case OPERATION_RENAME_CONSTRAINT:
-      check_name (naming, "constraint", operation->constraint.to);
-      break;
-    case OPERATION_CREATE_INDEX:
-      check_name (naming, "index", operation->index.index->name);
-      break;
-    default:
-      break;
-    }
-}
-
-/* The operations as they were written: a change is looked at with its first step. */
-static void
-check_plan (const SafetyContext *context)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < migration_plan_n_steps (context->plan); i++)
-    {
-      const MigrationStep *step = migration_plan_step (context->plan, i);
-      const Operation *written = step->change != NULL ? step->change : step->operation;
-      const Naming naming = { .context = context, .step = step };
-
-      if (g_hash_table_add (seen, (gpointer) written))
-        check_operation (&naming, written);
+      const char *start = at;
+      if (*at == '\'' || *at == '"' || *at == '`')
+        {
+          at = skip_quoted (at);
+          if (*start != '\'')
+            report_name (context, effect, start + 1, (gsize) (at - start - 1));
+          if (*at == '\0')
+            return;
+          continue;
+        }
+      while (is_name_byte (*at))
+        at++;
+      if (at > start)
+        report_name (context, effect, start, (gsize) (at - start));
+      if (at > start)
+        at--;
     }
 }
 
 static void
-check_effect (const SafetyContext *context, const Effect *effect)
+judge_names (const SafetyContext *context, const Effect *effect, guint index)
 {
-  const Naming naming = { .context = context, .effect = effect };
+  const char *names[] = { effect->table, effect->column, effect->object, effect->to };
 
-  switch (effect->kind)
-    {
-    case EFFECT_CREATE_TABLE:
-      check_name (&naming, "table", effect->table);
-      check_names (&naming, "column", effect->columns);
-      break;
-    case EFFECT_RENAME_TABLE:
-      check_name (&naming, "table", effect->to);
-      break;
-    case EFFECT_ADD_COLUMN:
-      check_name (&naming, "column", effect->column);
-      break;
-    case EFFECT_RENAME_COLUMN:
-      check_name (&naming, "column", effect->to);
-      break;
-    case EFFECT_ADD_CONSTRAINT:
-      check_name (&naming, "constraint", effect->object);
-      break;
-    case EFFECT_RENAME_CONSTRAINT:
-      check_name (&naming, "constraint", effect->to);
-      break;
-    case EFFECT_CREATE_INDEX:
-      check_name (&naming, "index", effect->object);
-      break;
-    default:
-      break;
-    }
+  (void) index;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i] != NULL)
+      report_name (context, effect, names[i], strlen (names[i]));
+  judge_names_of_text (context, effect);
 }
 
 void
-rule_naming (const SafetyContext *context)
+rule_long_identifier (const SafetyContext *context)
 {
-  if (context->options->project == NULL || context->options->project->naming == NULL)
-    return;
-  if (context->migration != NULL)
-    {
-      const Naming naming
-          = { .context = context, .location = context->migration->location };
+  judge_each (context, judge_names);
+}
 
-      check_name (&naming, "id", context->migration->id);
-    }
-  if (context->plan != NULL)
-    check_plan (context);
+/* Schemas -----------------------------------------------------------------------------
+ */
+
+/* Where a file names schemas, a table without one is likely forgotten; elsewhere the
+ * search path is how the team works. */
+EFFECT_JUDGE (rule_unqualified_table)
+{
+  if (effect->schema != NULL)
+    return FALSE;
   for (guint i = 0; i < context->effects->len; i++)
-    {
-      const Effect *effect = context->effects->pdata[i];
+    if (i != index && judge_effect (context, i)->schema != NULL)
+      return TRUE;
+  return FALSE;
+}
 
-      if (effect->origin == EFFECT_OF_SQL)
-        check_effect (context, effect);
-    }
+/* A plain SQL file is run by something that may stop half-way.  IF NOT EXISTS would take
+ * the invalid leftover of a concurrent build for the index. */
+EFFECT_JUDGE (rule_unguarded)
+{
+  (void) context, (void) index;
+  return effect->step == NULL && !effect->guarded && !effect->in_transaction
+         && !(effect->kind == EFFECT_CREATE_INDEX && effect->concurrent);
 }
