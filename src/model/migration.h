@@ -37,6 +37,7 @@ typedef struct
   const char *title;       /* or NULL */
   const char *description; /* or NULL */
   Database *tables;        /* owned: the shape and rows before the change */
+  gboolean rows_checked;   /* the rows are known to keep the constraints */
   GPtrArray *changes;      /* const Operation *; empty when @steps is used */
   GPtrArray *steps;        /* const Operation * */
   gboolean has_steps;      /* the file says `steps:`, maybe an empty list */

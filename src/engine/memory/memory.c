@@ -103,7 +103,7 @@ memory_close (EngineSession *base)
 static EngineSession *
 memory_open (const Migration *migration, GError **error)
 {
-  if (!verify_database (migration->tables, NULL, error))
+  if (!migration->rows_checked && !verify_database (migration->tables, NULL, error))
     {
       g_prefix_error (error, "the declared rows do not keep the declared constraints: ");
       return NULL;
@@ -114,19 +114,22 @@ memory_open (const Migration *migration, GError **error)
 }
 
 void
-memory_check_rows (const Migration *migration, DiagnosticList *diagnostics)
+memory_check_rows (Migration *migration, DiagnosticList *diagnostics)
 {
   const GPtrArray *tables = migration->tables->tables;
 
+  migration->rows_checked = TRUE;
   for (guint i = 0; i < tables->len; i++)
     {
       const Table *table = g_ptr_array_index (tables, i);
       g_autoptr (GError) error = NULL;
-      if (!verify_table (migration->tables, table, &error))
-        diagnostic_list_add (diagnostics, SEVERITY_ERROR, "rows", table->location,
-                             "correct the rows, or declare the constraint as a change",
-                             "the declared rows do not keep the declared constraints: %s",
-                             error->message);
+      if (verify_table (migration->tables, table, &error))
+        continue;
+      migration->rows_checked = FALSE;
+      diagnostic_list_add (diagnostics, SEVERITY_ERROR, "rows", table->location,
+                           "correct the rows, or declare the constraint as a change",
+                           "the declared rows do not keep the declared constraints: %s",
+                           error->message);
     }
 }
 

@@ -9,8 +9,9 @@
 
 extern const Engine engine_memory;
 
-/* Adds a diagnostic for each declared table whose rows break its constraints. */
-void memory_check_rows (const Migration *migration, DiagnosticList *diagnostics);
+/* Adds a diagnostic for each declared table whose rows break its constraints.  Where there
+ * is none, open() need not look at a million rows again. */
+void memory_check_rows (Migration *migration, DiagnosticList *diagnostics);
 
 /**
  * memory_fork:
