@@ -392,12 +392,16 @@ check_columns_exist (const CheckPoint *point, const Client *client, const Client
   return NULL;
 }
 
+/* Applications do not change keys, nor what becomes one. */
 static gboolean
-is_updated (const Table *table, const char *column)
+is_updated (const CheckPoint *point, const Table *table, const char *column)
 {
   const Column *found = table_find_column (table, column);
+  const Table *final = database_find (point->final, table->name);
+  const Column *last = final != NULL ? table_find_column (final, column) : NULL;
 
-  return found != NULL && !found->primary_key && table_n_rows (table) > 0;
+  return found != NULL && !found->primary_key && !(last != NULL && last->primary_key)
+         && table_n_rows (table) > 0;
 }
 
 const char *
@@ -413,7 +417,7 @@ client_check_writes (const CheckPoint *point, const Client *client)
   note_no_rows (point, client, table);
   for (const ClientColumn *column = client->updates;
        reason == NULL && column != NULL && column->name != NULL; column++)
-    if (is_updated (table, column->name))
+    if (is_updated (point, table, column->name))
       reason = try_variants (point, client, column);
   return reason;
 }
