@@ -6,6 +6,7 @@
 
 #include "commands/file_run.h"
 
+#include "commands/engine_options.h"
 #include "commands/exit_code.h"
 #include "commands/source_file.h"
 #include "engine/memory/memory.h"
@@ -19,10 +20,14 @@ struct FileRun
   FileReport report; /* what is below, borrowed */
   const Options *options;
   SafetyOptions safety;
+  gboolean broken_project;
+  Past *past;
+  const char *path; /* as it was given */
   GBytes *source;
   DiagnosticList *diagnostics;
   Migration *migration;
   MigrationPlan *plan;
+  GPtrArray *effects;
   EngineSession *session;
   MigrationExecutor *executor;
   Database *tables;
@@ -43,11 +48,12 @@ stop (FileRun *run, ExitCode code)
 static gboolean
 refuse_findings (FileRun *run)
 {
-  Severity worst
-      = run->options->fail_on == FAIL_ON_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
+  Severity worst = run->report.refused_from;
   gboolean runs = run->report.subject == REPORT_OF_RUN
                   || run->report.subject == REPORT_OF_REHEARSAL;
 
+  if (run->broken_project)
+    return stop (run, EXIT_CODE_INVALID);
   if (run->options->fail_on == FAIL_ON_NEVER && !runs)
     return TRUE;
   if (diagnostic_list_count (run->diagnostics, worst) == 0)
@@ -80,10 +86,15 @@ plan (FileRun *run)
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
   memory_check_rows (run->migration, run->diagnostics);
-  target_init (&run->safety.target);
-  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, NULL,
+  if (!refuse_findings (run))
+    return FALSE;
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
+  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, &run->effects,
                 run->diagnostics);
-  return refuse_findings (run);
+  past_add (run->past, run->path, run->migration, run->effects);
+  run->report.effects = run->effects;
+  /* A rehearsal shows what a rule only says; see prove(). */
+  return run->report.subject == REPORT_OF_REHEARSAL || refuse_findings (run);
 }
 
 static gboolean
@@ -136,30 +147,65 @@ execute (FileRun *run, const MigrationObserver *observer)
   stop (run, EXECUTION_CODES[outcome]);
 }
 
+/* Whether memory can run every step; what the rules found is no matter. */
+static gboolean
+can_rehearse (FileRun *run)
+{
+  guint n_errors = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR);
+  g_autoptr (EngineSession) session
+      = engine_open (&engine_memory, run->migration, &run->error);
+
+  if (session == NULL)
+    return stop (run, EXIT_CODE_INVALID);
+  engine_check (session, run->plan, run->diagnostics);
+  return diagnostic_list_count (run->diagnostics, SEVERITY_ERROR) == n_errors
+         || stop (run, EXIT_CODE_INVALID);
+}
+
 static void
 prove (FileRun *run)
 {
-  if (!open_engine (run))
+  if (!can_rehearse (run))
     return;
   run->rehearsal = rehearse (run->migration, run->plan, &run->error);
   run->report.rehearsal = run->rehearsal;
   if (run->rehearsal == NULL || !run->rehearsal->green)
     stop (run, EXIT_CODE_RED);
+  else
+    refuse_findings (run);
+}
+
+/* The findings of zdm.yaml come first, with the first file that it concerns. */
+static void
+find_project (FileRun *run, const char *path, ProjectFinder *projects)
+{
+  guint n_errors = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR);
+
+  run->safety.project = project_finder_find (projects, path, run->diagnostics);
+  run->broken_project
+      = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR) > n_errors;
+  engine_options_apply (run->options, run->safety.project, &run->safety.target);
 }
 
 FileRun *
 file_run_new (const char *path, ReportSubject subject, const Options *options,
-              const MigrationObserver *observer)
+              const FileNeighbours *neighbours, const MigrationObserver *observer)
 {
   FileRun *run = g_new0 (FileRun, 1);
   gboolean runs = subject == REPORT_OF_RUN || subject == REPORT_OF_REHEARSAL;
 
   run->options = options;
+  run->past = neighbours->past;
+  run->path = path;
   run->diagnostics = diagnostic_list_new ();
   run->report = (FileReport){ .subject = subject,
                               .file = g_str_equal (path, "-") ? "<stdin>" : path,
                               .diagnostics = run->diagnostics,
+                              .refused_from = options->fail_on == FAIL_ON_WARNING
+                                                  ? SEVERITY_WARNING
+                                                  : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
+  find_project (run, path, neighbours->projects);
   if (load (run, path) && plan (run))
     {
       if (subject == REPORT_OF_RUN)
@@ -178,6 +224,7 @@ file_run_free (FileRun *run)
   g_clear_pointer (&run->tables, database_free);
   g_clear_pointer (&run->executor, migration_executor_free);
   g_clear_pointer (&run->session, engine_close);
+  g_clear_pointer (&run->effects, g_ptr_array_unref);
   g_clear_pointer (&run->plan, migration_plan_free);
   g_clear_pointer (&run->migration, migration_free);
   g_clear_pointer (&run->source, g_bytes_unref);

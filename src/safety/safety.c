@@ -7,6 +7,8 @@
 #include "safety/safety.h"
 
 #include "safety/context.h"
+#include "safety/judge.h"
+#include "safety/settings.h"
 #include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
@@ -44,8 +46,12 @@ report (const SafetyContext *context, const MigrationStep *step, Location locati
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
 
-  if (!is_allowed (context, step))
-    diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  Severity severity;
+
+  /* What is allowed was allowed, also when the rule is switched off. */
+  if (!is_allowed (context, step)
+      && safety_settings_severity (context->options->project, context->rule, &severity))
+    diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                          location, context->rule->help, "%s", text);
 }
 
@@ -78,31 +84,66 @@ fill_in (const char *help, const Effect *effect)
   {
     const char *name, *text;
   } objects[] = {
-    { "{table}", effect->table },   { "{column}", effect->column }, { "{object}", effect->object },
-    { "{to}", effect->to },         { "{type}", effect->type_text },
+    { "{table}", effect->table },    { "{column}", effect->column },
+    { "{object}", effect->object },  { "{to}", effect->to },
+    { "{type}", effect->type_text },
   };
   g_autoptr (GString) text = g_string_new (help);
 
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
-    g_string_replace (text, objects[i].name, objects[i].text != NULL ? objects[i].text : "…", 0);
+    g_string_replace (text, objects[i].name,
+                      objects[i].text != NULL ? objects[i].text : "…", 0);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-void
-safety_report_effect (const SafetyContext *context, const Effect *effect, const char *format, ...)
+static gboolean
+is_effect_allowed (const SafetyContext *context, const Effect *effect)
 {
-  va_list arguments;
   gboolean allowed = is_allowed (context, effect->step);
 
-  allowed = is_allowed_by (context, effect->allow) || allowed;
-  if (allowed)
+  return is_allowed_by (context, effect->allow) || allowed;
+}
+
+/* A statement may have effects on several engines that read alike. */
+static gboolean
+is_news (const SafetyContext *context, const Effect *effect, const char *text)
+{
+  return g_hash_table_add (
+      context->reported,
+      g_strdup_printf ("%u:%u %s", effect->location.line, effect->location.column, text));
+}
+
+static void
+report_effect (const SafetyContext *context, const Effect *effect, const char *text)
+{
+  Severity severity;
+
+  if (is_effect_allowed (context, effect) || !is_news (context, effect, text)
+      || !safety_settings_severity (context->options->project, context->rule, &severity))
     return;
+  g_autofree char *help = fill_in (context->rule->help, effect);
+  diagnostic_list_add (context->diagnostics, severity, context->rule->id,
+                       effect->location, help, "%s", text);
+}
+
+void
+safety_report_effect (const SafetyContext *context, const Effect *effect,
+                      const char *format, ...)
+{
+  va_list arguments;
+
   va_start (arguments, format);
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_autofree char *help = fill_in (context->rule->help, effect);
-  diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
-                       effect->location, help, "%s", text);
+  report_effect (context, effect, text);
+}
+
+void
+safety_report_message (const SafetyContext *context, const Effect *effect)
+{
+  g_autofree char *text = fill_in (context->rule->message, effect);
+
+  report_effect (context, effect, text);
 }
 
 static void
@@ -139,7 +180,54 @@ safety_step_destroys (const MigrationStep *step)
          || kind == OPERATION_SWAP_COLUMN || kind == OPERATION_DELETE_ROWS;
 }
 
+/* Whether the step copies values, or may well do so. */
+static gboolean
+fills_something (const MigrationStep *step)
+{
+  switch (step->operation->kind)
+    {
+    case OPERATION_BACKFILL:
+    case OPERATION_COPY_ROWS:
+    case OPERATION_UPDATE_ROWS:
+      return TRUE;
+    case OPERATION_SQL: /* opaque: it may well be the backfill */
+      return step->phase == MIGRATION_PHASE_MIGRATING;
+    default:
+      return FALSE;
+    }
+}
+
+gboolean
+safety_plan_fills_something (const MigrationPlan *plan)
+{
+  for (guint i = 0; i < migration_plan_n_steps (plan); i++)
+    if (fills_something (migration_plan_step (plan, i)))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+safety_history_expands (const SafetyContext *context, const char *table,
+                        const char *column)
+{
+  return context->options->history != NULL && table != NULL
+         && history_open_expand (context->options->history, table, column) != NULL;
+}
+
 /* Running ---------------------------------------------------------------------- */
+
+static void
+run_rule (SafetyContext *context)
+{
+  g_autoptr (GHashTable) reported
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  context->reported = reported;
+  if (context->rule->check != NULL)
+    context->rule->check (context);
+  else
+    judge_effects (context);
+}
 
 static void
 run_rules (SafetyContext *context, gboolean last)
@@ -149,7 +237,7 @@ run_rules (SafetyContext *context, gboolean last)
       context->rule = safety_rule (i);
       if (context->rule->runs_last == last
           && (context->plan != NULL || !context->rule->needs_plan))
-        context->rule->check (context);
+        run_rule (context);
     }
 }
 
@@ -168,7 +256,8 @@ safety_check (const Migration *migration, const MigrationPlan *plan,
               const SafetyOptions *options, Arena *arena, GPtrArray **effects,
               DiagnosticList *diagnostics)
 {
-  g_autoptr (GPtrArray) found = effects_of_plan (migration, plan, &options->target, arena);
+  g_autoptr (GPtrArray) found
+      = effects_of_plan (migration, plan, &options->target, arena);
   SafetyContext context = {
     .migration = migration,
     .plan = plan,
@@ -190,7 +279,7 @@ safety_check_sql (const char *path, const char *text, const SafetyOptions *optio
   const SqlSource source = {
     .text = text,
     .location = { .file = path, .line = 1, .column = 1 },
-    .is_block = TRUE,
+    .layout = TEXT_LAYOUT_BLOCK,
     .engines = options->target.engines,
   };
   SafetyContext context = {

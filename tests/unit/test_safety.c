@@ -9,35 +9,82 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "load/load_project.h"
 #include "planner/planner.h"
 #include "testing.h"
 
 #define CASES "tests/cases/rules"
 
+/* A first line "# target: sqlite:3.30" names the engines. */
 static void
-check_text (const char *yaml, DiagnosticList *diagnostics)
+read_target (const char *yaml, Target *target)
 {
+  const char *prefix = "# target: ";
+  g_autoptr (GError) error = NULL;
+
+  target_init (target);
+  if (!g_str_has_prefix (yaml, prefix))
+    return;
+  yaml += strlen (prefix);
+  g_autofree char *text = g_strndup (yaml, strcspn (yaml, "\n"));
+  target_set_engines (target, text, &error);
+  assert_no_error (error);
+}
+
+/* @before: the file before it; or NULL */
+static History *
+history_of (const char *before)
+{
+  History *history = history_new ();
+  g_autoptr (DiagnosticList) ignored = diagnostic_list_new ();
+
+  if (before == NULL)
+    return history;
+  g_autoptr (Migration) migration
+      = load_bytes ("before.yaml", before, strlen (before), ignored);
+  ck_assert_ptr_nonnull (migration);
+  g_autoptr (MigrationPlan) plan = planner_plan (migration, ignored);
+  ck_assert_ptr_nonnull (plan);
+  Target target;
+  target_init (&target);
+  g_autoptr (GPtrArray) effects
+      = effects_of_plan (migration, plan, &target, plan->arena);
+  history_fold (history, "before.yaml", migration, effects);
+  return history;
+}
+
+/* @before: the file before it; @settings: the text of a zdm.yaml; or NULL */
+static void
+check_text (const char *yaml, const char *before, const char *settings,
+            DiagnosticList *diagnostics)
+{
+  g_autoptr (Project) project
+      = settings != NULL
+            ? load_project ("zdm.yaml", settings, strlen (settings), diagnostics)
+            : NULL;
   g_autoptr (Migration) migration
       = load_bytes ("migration.yaml", yaml, strlen (yaml), diagnostics);
   g_autoptr (MigrationPlan) plan
       = migration != NULL ? planner_plan (migration, diagnostics) : NULL;
+  g_autoptr (History) history = history_of (before);
 
   if (plan != NULL)
     {
-      SafetyOptions options = { 0 };
-      target_init (&options.target);
+      SafetyOptions options
+          = { .history = before != NULL ? history : NULL, .project = project };
+      read_target (yaml, &options.target);
       safety_check (migration, plan, &options, plan->arena, NULL, diagnostics);
     }
   diagnostic_list_sort (diagnostics);
 }
 
 static char *
-findings_of (const char *yaml)
+findings_of (const char *yaml, const char *before, const char *settings)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
   g_autoptr (GString) text = g_string_new (NULL);
 
-  check_text (yaml, diagnostics);
+  check_text (yaml, before, settings, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     {
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
@@ -51,11 +98,12 @@ findings_of (const char *yaml)
 }
 
 static gboolean
-has_finding_of (const char *yaml, const char *rule)
+has_finding_of (const char *yaml, const char *before, const char *settings,
+                const char *rule)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
 
-  check_text (yaml, diagnostics);
+  check_text (yaml, before, settings, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     if (g_str_equal (diagnostic_list_get (diagnostics, i)->rule, rule))
       return TRUE;
@@ -64,23 +112,40 @@ has_finding_of (const char *yaml, const char *rule)
 
 /* Cases -------------------------------------------------------------------------- */
 
+/* NULL where there is no such file. */
+static char *
+read_if_there (const char *relative)
+{
+  g_autofree char *path = testing_path (relative);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS) ? testing_read (relative) : NULL;
+}
+
 static void
 run_case (const SafetyRule *rule, const char *name)
 {
   g_autofree char *input
       = g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
   g_autofree char *golden = g_strdup_printf (CASES "/%s/%s/expected.txt", rule->id, name);
+  g_autofree char *earlier
+      = g_strdup_printf (CASES "/%s/%s/before.yaml", rule->id, name);
+  g_autofree char *earlier_path = testing_path (earlier);
+  g_autofree char *before = g_file_test (earlier_path, G_FILE_TEST_EXISTS)
+                                ? testing_read (earlier)
+                                : NULL;
+  g_autofree char *project = g_strdup_printf (CASES "/%s/%s/zdm.yaml", rule->id, name);
   g_autofree char *yaml = testing_read (input);
-  g_autofree char *actual = findings_of (yaml);
+  g_autofree char *settings = read_if_there (project);
+  g_autofree char *actual = findings_of (yaml, before, settings);
 
   testing_assert_golden (golden, actual);
   /* A file that does not load or plan proves nothing about a rule. */
   ck_assert_msg (strstr (actual, " load ") == NULL && strstr (actual, " plan ") == NULL,
                  "%s: %s", input, actual);
   if (g_str_has_prefix (name, "bad"))
-    ck_assert_msg (has_finding_of (yaml, rule->id), "%s: nothing found", input);
+    ck_assert_msg (has_finding_of (yaml, before, settings, rule->id), "%s: nothing found", input);
   if (g_str_has_prefix (name, "good"))
-    ck_assert_msg (!has_finding_of (yaml, rule->id), "%s: found", input);
+    ck_assert_msg (!has_finding_of (yaml, before, settings, rule->id), "%s: found", input);
 }
 
 static gboolean
@@ -142,12 +207,15 @@ TEST (safety__every_rule_has_a_page_whose_examples_hold)
       const SafetyRule *rule = safety_rule (n);
       g_autofree char *path = g_strdup_printf ("doc/rules/%s.md", rule->id);
       g_autofree char *page = testing_read (path);
+      g_autofree char *before = fenced_block (page, "before");
       g_autofree char *bad = fenced_block (page, "bad");
       g_autofree char *good = fenced_block (page, "good");
       ck_assert_msg (bad != NULL && good != NULL, "%s: a bad and a good block are needed",
                      path);
-      g_autofree char *found = findings_of (good);
-      ck_assert_msg (has_finding_of (bad, rule->id), "%s: bad is not bad", path);
+      g_autofree char *settings = fenced_block (page, "zdm.yaml");
+      g_autofree char *found = findings_of (good, before, settings);
+      ck_assert_msg (has_finding_of (bad, before, settings, rule->id), "%s: bad is not bad",
+                     path);
       ck_assert_msg (*found == '\0', "%s: good is not good: %s", path, found);
     }
 }
