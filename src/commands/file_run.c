@@ -153,8 +153,8 @@ prove (FileRun *run)
 }
 
 FileRun *
-file_run_new (const char *path, ReportSubject subject, const Options *options,
-              Past *past, const MigrationObserver *observer)
+file_run_new (const char *path, ReportSubject subject, const Options *options, Past *past,
+              const MigrationObserver *observer)
 {
   FileRun *run = g_new0 (FileRun, 1);
   gboolean runs = subject == REPORT_OF_RUN || subject == REPORT_OF_REHEARSAL;

@@ -169,9 +169,9 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
                      "colour the text (default: auto)", read_color },
   [OPTION_HELP] = { "help", 'h', NULL, NULL, "show this help", read_help },
   [OPTION_VERSION] = { "version", 0, NULL, NULL, "show the version", read_version },
-  [OPTION_HISTORY] = { "history", 0, "DIR", NULL,
-                       "judge FILE after the migrations in DIR that come before it",
-                       read_history },
+  [OPTION_HISTORY]
+  = { "history", 0, "DIR", NULL,
+      "judge FILE after the migrations in DIR that come before it", read_history },
 };
 
 void

@@ -46,8 +46,7 @@ history_of (const char *before)
   ck_assert_ptr_nonnull (plan);
   Target target;
   target_init (&target);
-  g_autoptr (GPtrArray) effects
-      = effects_of_plan (migration, plan, &target, plan->arena);
+  g_autoptr (GPtrArray) effects = effects_of_plan (migration, plan, &target, plan->arena);
   history_fold (history, "before.yaml", migration, effects);
   return history;
 }
@@ -109,12 +108,10 @@ run_case (const SafetyRule *rule, const char *name)
   g_autofree char *input
       = g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
   g_autofree char *golden = g_strdup_printf (CASES "/%s/%s/expected.txt", rule->id, name);
-  g_autofree char *earlier
-      = g_strdup_printf (CASES "/%s/%s/before.yaml", rule->id, name);
+  g_autofree char *earlier = g_strdup_printf (CASES "/%s/%s/before.yaml", rule->id, name);
   g_autofree char *earlier_path = testing_path (earlier);
-  g_autofree char *before = g_file_test (earlier_path, G_FILE_TEST_EXISTS)
-                                ? testing_read (earlier)
-                                : NULL;
+  g_autofree char *before
+      = g_file_test (earlier_path, G_FILE_TEST_EXISTS) ? testing_read (earlier) : NULL;
   g_autofree char *yaml = testing_read (input);
   g_autofree char *actual = findings_of (yaml, before);
 
