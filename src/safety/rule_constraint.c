@@ -144,7 +144,8 @@ EFFECT_JUDGE (rule_foreign_key_lock)
 EFFECT_JUDGE (rule_check_validated)
 {
   (void) context, (void) index;
-  return effect->constraint == CONSTRAINT_CHECK && !effect->exclusion && !effect->not_valid;
+  return effect->constraint == CONSTRAINT_CHECK && !effect->exclusion
+         && !effect->not_valid;
 }
 
 static gboolean
