@@ -15,14 +15,24 @@
 
 #define CASES "tests/cases/rules"
 
+/* A case's SQL begins with a comment. */
+static gboolean
+text_is_sql (const char *text)
+{
+  return g_str_has_prefix (text, "-- ");
+}
+
 /* A first line "# target: sqlite:3.30" names the engines. */
 static void
 read_target (const char *yaml, Target *target)
 {
-  const char *prefix = "# target: ";
+  gboolean is_sql = text_is_sql (yaml);
+  const char *prefix = is_sql ? "-- target: " : "# target: ";
   g_autoptr (GError) error = NULL;
 
   target_init (target);
+  if (is_sql)
+    target->engines = TARGET_POSTGRES;
   if (!g_str_has_prefix (yaml, prefix))
     return;
   yaml += strlen (prefix);
@@ -53,6 +63,17 @@ history_of (const char *before)
   return history;
 }
 
+static void
+check_sql (const char *sql, const Project *project, DiagnosticList *diagnostics)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  SafetyOptions options = { .project = project };
+
+  read_target (sql, &options.target);
+  safety_check_sql ("migration.sql", sql, &options, arena, NULL, diagnostics);
+  diagnostic_list_sort (diagnostics);
+}
+
 /* @before: the file before it; @settings: the text of a zdm.yaml; or NULL */
 static void
 check_text (const char *yaml, const char *before, const char *settings,
@@ -62,6 +83,12 @@ check_text (const char *yaml, const char *before, const char *settings,
       = settings != NULL
             ? load_project ("zdm.yaml", settings, strlen (settings), diagnostics)
             : NULL;
+
+  if (text_is_sql (yaml))
+    {
+      check_sql (yaml, project, diagnostics);
+      return;
+    }
   g_autoptr (Migration) migration
       = load_bytes ("migration.yaml", yaml, strlen (yaml), diagnostics);
   g_autoptr (MigrationPlan) plan
@@ -124,8 +151,12 @@ read_if_there (const char *relative)
 static void
 run_case (const SafetyRule *rule, const char *name)
 {
+  g_autofree char *sql = g_strdup_printf (CASES "/%s/%s/migration.sql", rule->id, name);
+  g_autofree char *sql_path = testing_path (sql);
   g_autofree char *input
-      = g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
+      = g_file_test (sql_path, G_FILE_TEST_EXISTS)
+            ? g_strdup (sql)
+            : g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
   g_autofree char *golden = g_strdup_printf (CASES "/%s/%s/expected.txt", rule->id, name);
   g_autofree char *earlier
       = g_strdup_printf (CASES "/%s/%s/before.yaml", rule->id, name);
@@ -186,11 +217,11 @@ TEST (safety__every_folder_of_cases_is_of_a_rule)
 
 /* Pages -------------------------------------------------------------------------- */
 
-/* The text of the block "```yaml <kind>", or NULL. */
+/* The text of the block "```<language> <kind>", or NULL. */
 static char *
-fenced_block (const char *page, const char *kind)
+block_in (const char *page, const char *language, const char *kind)
 {
-  g_autofree char *fence = g_strdup_printf ("```yaml %s\n", kind);
+  g_autofree char *fence = g_strdup_printf ("```%s %s\n", language, kind);
   const char *start = strstr (page, fence);
 
   if (start == NULL)
@@ -198,6 +229,14 @@ fenced_block (const char *page, const char *kind)
   start += strlen (fence);
   const char *end = strstr (start, "```");
   return end != NULL ? g_strndup (start, (gsize) (end - start)) : NULL;
+}
+
+static char *
+fenced_block (const char *page, const char *kind)
+{
+  char *block = block_in (page, "yaml", kind);
+
+  return block != NULL ? block : block_in (page, "sql", kind);
 }
 
 TEST (safety__every_rule_has_a_page_whose_examples_hold)
