@@ -12,6 +12,7 @@ libzdm_a_SOURCES += %D%/output.c %D%/output.h
 libzdm_a_SOURCES += %D%/result.c %D%/result.h
 libzdm_a_SOURCES += %D%/wrap.c %D%/wrap.h
 libzdm_a_SOURCES += %D%/source_file.c %D%/source_file.h
+libzdm_a_SOURCES += %D%/past.c %D%/past.h
 libzdm_a_SOURCES += %D%/file_run.c %D%/file_run.h
 libzdm_a_SOURCES += %D%/progress.c %D%/progress.h
 libzdm_a_SOURCES += %D%/batch.c %D%/batch.h
@@ -44,3 +45,5 @@ CLEANFILES += %D%/schema_text.c
 	  echo '};'; \
 	  echo 'const gsize SCHEMA_TEXT_LENGTH = sizeof SCHEMA_TEXT;'; \
 	} >$@.tmp && mv $@.tmp $@
+libzdm_a_SOURCES += %D%/rewrite.c %D%/rewrite.h
+libzdm_a_SOURCES += %D%/fix.c

@@ -40,6 +40,7 @@ typedef struct
   const Migration *migration;        /* NULL when it did not load */
   const MigrationPlan *plan;         /* NULL when it was not planned */
   const DiagnosticList *diagnostics; /* never NULL */
+  const GPtrArray *effects;          /* Effect *: what the plan does; NULL without one */
   const MigrationExecutor *executor; /* when it ran */
   const Database *tables;            /* as they are now */
   const Rehearsal *rehearsal;
