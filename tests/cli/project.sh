@@ -10,7 +10,7 @@ validate () { "$ZDM_RUN" --validate-only "$@"; }
 
 mkdir -p one/two three
 cp empty.yaml one/two/empty.yaml
-cp empty.yaml three/empty.yaml
+sed s/MIG-005/MIG-006/ empty.yaml >three/empty.yaml
 
 echo 'rules: { ZDM001: error }' >one/zdm.yaml
 check_exit 1 'a folder above has it' validate one/two/empty.yaml
