@@ -22,8 +22,7 @@ const Command command_plan = {
   .max_arguments = G_MAXUINT,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN)
              | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT)
-             | OPTION_BIT (OPTION_HISTORY),
+             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_HISTORY),
   .summary = "show phases and steps; run nothing",
   .details
   = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"

@@ -21,8 +21,7 @@ const Command command_rehearse = {
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT)
-             | OPTION_BIT (OPTION_HISTORY),
+             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_HISTORY),
   .summary = "prove the promises in memory",
   .details
   = "Rehearses each migration FILE in memory: every declared client reads and\n"

@@ -23,8 +23,7 @@ const Command command_run = {
              | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_UNTIL)
              | OPTION_BIT (OPTION_FAIL_AT) | OPTION_BIT (OPTION_FAIL_ON)
              | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT)
-             | OPTION_BIT (OPTION_HISTORY)
-             | OPTION_BIT (OPTION_MAX_ROWS),
+             | OPTION_BIT (OPTION_HISTORY) | OPTION_BIT (OPTION_MAX_ROWS),
   .summary = "run the migrations in memory",
   .details = "Runs each migration FILE in memory, on the rows it declares, through\n"
              "expand, migrate and contract. A step that fails rolls everything back.\n"

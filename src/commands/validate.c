@@ -22,8 +22,7 @@ const Command command_validate = {
   .max_arguments = G_MAXUINT,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY)
              | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT)
-             | OPTION_BIT (OPTION_HISTORY),
+             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_HISTORY),
   .summary = "load, plan and check the migrations",
   .details = "Loads and plans every migration FILE and checks it against the rules\n"
              "(see zdm-run explain). Opens no database and runs nothing. All files are\n"

@@ -26,8 +26,8 @@ void safety_report (const SafetyContext *context, Location location, const char 
 void safety_report_step (const SafetyContext *context, const MigrationStep *step,
                          const char *format, ...) G_GNUC_PRINTF (3, 4);
 
-/* Reports a finding about an effect: at its place, with the help filled in for its objects;
- * its step's, its change's or its comment's `allow` may cover it. */
+/* Reports a finding about an effect: at its place, with the help filled in for its
+ * objects; its step's, its change's or its comment's `allow` may cover it. */
 void safety_report_effect (const SafetyContext *context, const Effect *effect,
                            const char *format, ...) G_GNUC_PRINTF (3, 4);
 

@@ -78,18 +78,21 @@ fill_in (const char *help, const Effect *effect)
   {
     const char *name, *text;
   } objects[] = {
-    { "{table}", effect->table },   { "{column}", effect->column }, { "{object}", effect->object },
-    { "{to}", effect->to },         { "{type}", effect->type_text },
+    { "{table}", effect->table },    { "{column}", effect->column },
+    { "{object}", effect->object },  { "{to}", effect->to },
+    { "{type}", effect->type_text },
   };
   g_autoptr (GString) text = g_string_new (help);
 
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
-    g_string_replace (text, objects[i].name, objects[i].text != NULL ? objects[i].text : "…", 0);
+    g_string_replace (text, objects[i].name,
+                      objects[i].text != NULL ? objects[i].text : "…", 0);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 void
-safety_report_effect (const SafetyContext *context, const Effect *effect, const char *format, ...)
+safety_report_effect (const SafetyContext *context, const Effect *effect,
+                      const char *format, ...)
 {
   va_list arguments;
   gboolean allowed = is_allowed (context, effect->step);
@@ -202,7 +205,8 @@ safety_check (const Migration *migration, const MigrationPlan *plan,
               const SafetyOptions *options, Arena *arena, GPtrArray **effects,
               DiagnosticList *diagnostics)
 {
-  g_autoptr (GPtrArray) found = effects_of_plan (migration, plan, &options->target, arena);
+  g_autoptr (GPtrArray) found
+      = effects_of_plan (migration, plan, &options->target, arena);
   SafetyContext context = {
     .migration = migration,
     .plan = plan,
