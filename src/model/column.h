@@ -21,11 +21,21 @@ typedef enum
   IDENTITY_ALWAYS,     /* giving a number is an error */
 } ColumnIdentity;
 
+/* How a text lies in the file: where its further characters are. */
+typedef enum
+{
+  TEXT_LAYOUT_ELSEWHERE, /* escaped, folded or made up: all are at the text's place */
+  TEXT_LAYOUT_LINE,      /* one line: columns follow one another */
+  TEXT_LAYOUT_BLOCK,     /* lines follow one another, each begins at the text's column */
+} TextLayout;
+
 /* Text that may differ from engine to engine: SQL, a native type. */
 typedef struct
 {
   const char *engine; /* "postgres", …; NULL: every engine not named before */
   const char *text;
+  Location location; /* of its first character */
+  TextLayout layout;
 } EngineText;
 
 /* NULL-ended (text == NULL) list lookup.  Returns: NULL when @engine has none. */

@@ -12,10 +12,12 @@ struct SafetyContext
   const Migration *migration; /* NULL for a plain SQL file */
   const MigrationPlan *plan;  /* NULL for a plain SQL file */
   const GPtrArray *effects;   /* Effect * */
+  const struct SqlAllows *sql_allows; /* of a plain SQL file's comments; or NULL */
   const SafetyOptions *options;
   const SafetyRule *rule; /* the one that is running */
   DiagnosticList *diagnostics;
-  GHashTable *used; /* the const Allow * that have suppressed something */
+  GHashTable *reported; /* of the running rule: char *, "line:column message" */
+  GHashTable *used;     /* the const Allow * that have suppressed something */
 };
 
 /* Reports a finding about the whole file.  Every finding has the rule's help. */
@@ -27,9 +29,17 @@ void safety_report_step (const SafetyContext *context, const MigrationStep *step
                          const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* Reports a finding about an effect: at its place, with the help filled in for its
+<<<<<<< HEAD
  * objects; its step's, its change's or its comment's `allow` may cover it. */
+=======
+ * objects; its step's, its change's or its comment's `allow` may cover it.  The same
+ * message at the same place is reported once. */
+>>>>>>> main
 void safety_report_effect (const SafetyContext *context, const Effect *effect,
                            const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+/* The same with the rule's own message, filled in for the effect. */
+void safety_report_message (const SafetyContext *context, const Effect *effect);
 
 /* Calls @function for each `allow` of the file, its changes and its steps. */
 typedef void (*AllowFunction) (const SafetyContext *context, const Allow *allow);
@@ -53,6 +63,7 @@ void rule_phase_order (const SafetyContext *context);
 void rule_too_many_steps (const SafetyContext *context);
 void rule_contract_without_backfill (const SafetyContext *context);
 void rule_unknown_allow (const SafetyContext *context);
+void rule_naming (const SafetyContext *context);
 void rule_unused_allow (const SafetyContext *context);
 void rule_destructive_too_early (const SafetyContext *context);
 void rule_narrowing_too_early (const SafetyContext *context);

@@ -63,6 +63,9 @@ typedef enum
 
 #define N_EFFECT_KINDS 44
 
+/* Sets of kinds. */
+#define EFFECT_BIT(kind) (G_GUINT64_CONSTANT (1) << (kind))
+
 /* Where an effect's definition comes from. */
 typedef enum
 {
@@ -105,7 +108,7 @@ typedef struct
   DefaultVolatility default_volatility;
   const char *references_table;
   guint n_columns;         /* of an index or a key */
-  gboolean not_null;       /* ADD COLUMN */
+  gboolean not_null; /* ADD COLUMN; ADD CONSTRAINT … CHECK (@column IS NOT NULL) */
   gboolean primary_key;    /* ADD COLUMN … PRIMARY KEY */
   gboolean identity;       /* serial, identity, AUTO_INCREMENT */
   gboolean serial;         /* by the type serial */
@@ -118,6 +121,10 @@ typedef struct
   gboolean guarded;        /* IF EXISTS, IF NOT EXISTS */
   gboolean has_where;
   gboolean full;           /* VACUUM FULL */
+  gboolean local;          /* SET LOCAL */
+  gboolean or_replace;     /* CREATE OR REPLACE */
+  gboolean exclusion;      /* ADD CONSTRAINT … EXCLUDE; @constraint says nothing then */
+  gboolean constrained;    /* CREATE, ALTER DOMAIN: with, adds a constraint */
   gboolean new_table;      /* the table was created in this file */
   gboolean in_transaction; /* inside BEGIN … COMMIT, or several statements in one */
   const char *algorithm;   /* MySQL, MariaDB: "COPY"; or NULL */

@@ -2,6 +2,16 @@
 #
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 
+libzdm_a_SOURCES += %D%/judge.c %D%/judge.h %D%/judges.h
+libzdm_a_SOURCES += %D%/rule_column.c
+libzdm_a_SOURCES += %D%/rule_column_type.c
+libzdm_a_SOURCES += %D%/rule_constraint.c
+libzdm_a_SOURCES += %D%/rule_index.c
+libzdm_a_SOURCES += %D%/rule_lock.c
+libzdm_a_SOURCES += %D%/rule_naming.c
+libzdm_a_SOURCES += %D%/rule_naming_pattern.c
+libzdm_a_SOURCES += %D%/rule_table.c
+libzdm_a_SOURCES += %D%/type_change.c %D%/type_change.h
 libzdm_a_SOURCES += %D%/rule_contract_without_backfill.c
 libzdm_a_SOURCES += %D%/rule_contract_without_expand.c
 libzdm_a_SOURCES += %D%/rule_no_steps.c
@@ -17,9 +27,29 @@ libzdm_a_SOURCES += %D%/rule_sets.h
 libzdm_a_SOURCES += %D%/rules_breaking.c
 libzdm_a_SOURCES += %D%/rules_locking.c
 libzdm_a_SOURCES += %D%/rules_phase.c
+libzdm_a_SOURCES += %D%/rule_sql.c
 libzdm_a_SOURCES += %D%/rules_sql.c
 libzdm_a_SOURCES += %D%/rules_style.c
+libzdm_a_SOURCES += %D%/sql_allow.c %D%/sql_allow.h
 libzdm_a_SOURCES += %D%/sql_analysis.c %D%/sql_analysis.h
+libzdm_a_SOURCES += %D%/sql_collector.c %D%/sql_collector.h
+libzdm_a_SOURCES += %D%/sql_cursor.c %D%/sql_cursor.h
+libzdm_a_SOURCES += %D%/sql_heads.c %D%/sql_heads.h
+libzdm_a_SOURCES += %D%/sql_heads_alter.c
+libzdm_a_SOURCES += %D%/sql_heads_column.c
+libzdm_a_SOURCES += %D%/sql_heads_create.c
+libzdm_a_SOURCES += %D%/sql_lexer.c %D%/sql_lexer.h
+libzdm_a_SOURCES += %D%/sql_place.c %D%/sql_place.h
+libzdm_a_SOURCES += %D%/sql_split.c %D%/sql_split.h
+libzdm_a_SOURCES += %D%/sql_volatility.c %D%/sql_volatility.h
+if HAVE_PG_QUERY
+libzdm_a_SOURCES += %D%/sql_postgres.c %D%/sql_postgres.h
+libzdm_a_SOURCES += %D%/sql_postgres_alter.c
+libzdm_a_SOURCES += %D%/sql_postgres_column.c
+libzdm_a_SOURCES += %D%/sql_postgres_default.c
+libzdm_a_SOURCES += %D%/sql_postgres_node.h %D%/sql_postgres_node.c
+libzdm_a_SOURCES += %D%/sql_postgres_statement.c
+endif
 libzdm_a_SOURCES += %D%/target.c %D%/target.h
 libzdm_a_SOURCES += %D%/rule_backfill.c
 libzdm_a_SOURCES += %D%/rule_clients.c
@@ -34,3 +64,6 @@ libzdm_a_SOURCES += %D%/rule_way_back.c
 libzdm_a_SOURCES += %D%/rule_write_sync.c
 libzdm_a_SOURCES += %D%/sql_words.c %D%/sql_words.h
 libzdm_a_SOURCES += %D%/step_facts.c %D%/step_facts.h
+libzdm_a_SOURCES += %D%/settings.c %D%/settings.h
+libzdm_a_SOURCES += %D%/fix.c %D%/fix.h
+libzdm_a_SOURCES += %D%/yaml_text.c %D%/yaml_text.h

@@ -448,7 +448,6 @@ const SafetyRule RULES_OF_PHASES[] = {
               "say it by typed operations where there are any, or by statements of their "
               "own in place of a procedural block.",
       .check = rule_opaque_sql,
-      .needs_plan = TRUE,
   },
   { .id = NULL },
 };

@@ -7,6 +7,9 @@
 #include "safety/safety.h"
 
 #include "safety/context.h"
+#include "safety/sql_allow.h"
+#include "safety/judge.h"
+#include "safety/settings.h"
 #include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
@@ -31,6 +34,8 @@ is_allowed (const SafetyContext *context, const MigrationStep *step)
   gboolean allowed
       = context->migration != NULL && is_allowed_by (context, context->migration->allow);
 
+  for (guint i = 0; context->sql_allows != NULL && i < context->sql_allows->of_file->len; i++)
+    allowed = is_allowed_by (context, context->sql_allows->of_file->pdata[i]) || allowed;
   if (step == NULL)
     return allowed;
   allowed = is_allowed_by (context, step->operation->allow) || allowed;
@@ -44,8 +49,12 @@ report (const SafetyContext *context, const MigrationStep *step, Location locati
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
 
-  if (!is_allowed (context, step))
-    diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  Severity severity;
+
+  /* What is allowed was allowed, also when the rule is switched off. */
+  if (!is_allowed (context, step)
+      && safety_settings_severity (context->options->project, context->rule, &severity))
+    diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                          location, context->rule->help, "%s", text);
 }
 
@@ -90,22 +99,54 @@ fill_in (const char *help, const Effect *effect)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static gboolean
+is_effect_allowed (const SafetyContext *context, const Effect *effect)
+{
+  gboolean allowed = is_allowed (context, effect->step);
+
+  return is_allowed_by (context, effect->allow) || allowed;
+}
+
+/* A statement may have effects on several engines that read alike. */
+static gboolean
+is_news (const SafetyContext *context, const Effect *effect, const char *text)
+{
+  return g_hash_table_add (
+      context->reported,
+      g_strdup_printf ("%u:%u %s", effect->location.line, effect->location.column, text));
+}
+
+static void
+report_effect (const SafetyContext *context, const Effect *effect, const char *text)
+{
+  Severity severity;
+
+  if (is_effect_allowed (context, effect) || !is_news (context, effect, text)
+      || !safety_settings_severity (context->options->project, context->rule, &severity))
+    return;
+  g_autofree char *help = fill_in (context->rule->help, effect);
+  diagnostic_list_add (context->diagnostics, severity, context->rule->id,
+                       effect->location, help, "%s", text);
+}
+
 void
 safety_report_effect (const SafetyContext *context, const Effect *effect,
                       const char *format, ...)
 {
   va_list arguments;
-  gboolean allowed = is_allowed (context, effect->step);
 
-  allowed = is_allowed_by (context, effect->allow) || allowed;
-  if (allowed)
-    return;
   va_start (arguments, format);
   g_autofree char *text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_autofree char *help = fill_in (context->rule->help, effect);
-  diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
-                       effect->location, help, "%s", text);
+  report_effect (context, effect, text);
+}
+
+void
+safety_report_message (const SafetyContext *context, const Effect *effect)
+{
+  g_autofree char *text = fill_in (context->rule->message, effect);
+
+  report_effect (context, effect, text);
 }
 
 static void
@@ -123,9 +164,37 @@ each_allow_in (const SafetyContext *context, const GPtrArray *operations,
     each_allow_of (context, ((const Operation *) operations->pdata[i])->allow, function);
 }
 
+/* Of comments beside statements; one covers all effects of its statement. */
+static void
+each_allow_of_effects (const SafetyContext *context, AllowFunction function)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < context->effects->len; i++)
+    {
+      const Effect *effect = context->effects->pdata[i];
+      if (effect->allow != NULL && g_hash_table_add (seen, (gpointer) effect->allow))
+        each_allow_of (context, effect->allow, function);
+    }
+}
+
+static void
+each_allow_of_lists (const SafetyContext *context, const GPtrArray *lists,
+                     AllowFunction function)
+{
+  for (guint i = 0; i < lists->len; i++)
+    each_allow_of (context, lists->pdata[i], function);
+}
+
 void
 safety_each_allow (const SafetyContext *context, AllowFunction function)
 {
+  each_allow_of_effects (context, function);
+  if (context->sql_allows != NULL)
+    {
+      each_allow_of_lists (context, context->sql_allows->of_file, function);
+      each_allow_of_lists (context, context->sql_allows->of_nothing, function);
+    }
   if (context->migration == NULL)
     return;
   each_allow_of (context, context->migration->allow, function);
@@ -179,6 +248,19 @@ safety_history_expands (const SafetyContext *context, const char *table,
 /* Running ---------------------------------------------------------------------- */
 
 static void
+run_rule (SafetyContext *context)
+{
+  g_autoptr (GHashTable) reported
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  context->reported = reported;
+  if (context->rule->check != NULL)
+    context->rule->check (context);
+  else
+    judge_effects (context);
+}
+
+static void
 run_rules (SafetyContext *context, gboolean last)
 {
   for (guint i = 0; i < safety_n_rules (); i++)
@@ -186,7 +268,7 @@ run_rules (SafetyContext *context, gboolean last)
       context->rule = safety_rule (i);
       if (context->rule->runs_last == last
           && (context->plan != NULL || !context->rule->needs_plan))
-        context->rule->check (context);
+        run_rule (context);
     }
 }
 
@@ -220,24 +302,44 @@ safety_check (const Migration *migration, const MigrationPlan *plan,
     *effects = g_steal_pointer (&found);
 }
 
+/* Comments that look like ours and are not. */
+static void
+report_problems (const SafetyContext *context)
+{
+  const GPtrArray *problems = context->sql_allows->problems;
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const SqlAllowProblem *problem = problems->pdata[i];
+      diagnostic_list_add (context->diagnostics, SEVERITY_ERROR, "load", problem->location,
+                           "write `-- zdm:allow RULE reason` beside the statement, or "
+                           "`-- zdm:allow-file RULE reason` at the top",
+                           "%s", problem->message);
+    }
+}
+
 void
 safety_check_sql (const char *path, const char *text, const SafetyOptions *options,
                   Arena *arena, GPtrArray **effects, DiagnosticList *diagnostics)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (SqlAllows) allows = sql_allows_new ();
   const SqlSource source = {
     .text = text,
+    .allows = allows,
     .location = { .file = path, .line = 1, .column = 1 },
-    .is_block = TRUE,
+    .layout = TEXT_LAYOUT_BLOCK,
     .engines = options->target.engines,
   };
   SafetyContext context = {
     .effects = found,
+    .sql_allows = allows,
     .options = options,
     .diagnostics = diagnostics,
   };
 
   sql_analyse (&source, &options->target, arena, found);
+  report_problems (&context);
   run_all (&context);
   if (effects != NULL)
     *effects = g_steal_pointer (&found);

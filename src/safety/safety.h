@@ -23,16 +23,31 @@ typedef struct
   const History *history; /* of the files before this one */
 } SafetyOptions;
 
+/* Effects that a rule has nothing to say of. */
+typedef enum
+{
+  EXEMPT_NEW_TABLE = 1 << 0,   /* nobody uses a table that this file makes */
+  EXEMPT_TYPED = 1 << 1,       /* zdm carries the operation out in a safe way */
+  EXEMPT_CONTRACTING = 1 << 2, /* old clients are gone */
+} RuleExemption;
+
 typedef struct
 {
   const char *id; /* "ZDM001-no-steps"; never changes */
   Severity severity;
-  guint engines; /* TargetEngine bits: the databases it concerns */
+  guint engines;       /* TargetEngine bits: the databases it concerns */
   const char *summary; /* one line */
   /* Why it matters and the safe way, several sentences.  {table}, {column}, {object},
    * {to} and {type} stand for those of the effect that is judged. */
   const char *help;
+  /* Judges the whole; NULL: every effect by itself, as the next members say. */
   void (*check) (const SafetyContext *context);
+  guint64 kinds;       /* EFFECT_BIT()s: the effects it looks at */
+  guint exempt;        /* RuleExemption bits */
+  const char *message; /* with the same stand-ins as @help */
+  /* Whether the effect at @index of the context's is a finding; NULL: all that are left
+   */
+  gboolean (*judge) (const SafetyContext *context, const Effect *effect, guint index);
   gboolean needs_plan; /* it has nothing to say of a plain SQL file */
   gboolean runs_last;  /* it looks at what the others have found and what was allowed */
 } SafetyRule;

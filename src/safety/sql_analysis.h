@@ -11,14 +11,12 @@
 
 typedef struct
 {
-  const char *text; /* NUL-ended */
+  const char *text;  /* NUL-ended */
   Location location; /* of its first character */
-  /* Where each line of the text begins in the file: lines follow one another, all
-   * indented by @location.column - 1, when the text is a block; else only the first
-   * line's places are right and the others are given that of the first. */
-  gboolean is_block;
+  TextLayout layout; /* a file of its own is a block */
   guint engines; /* TargetEngine bits */
   const MigrationStep *step; /* or NULL */
+  struct SqlAllows *allows;  /* gets the comments that allow something; or NULL */
 } SqlSource;
 
 /**
