@@ -29,12 +29,8 @@ void safety_report_step (const SafetyContext *context, const MigrationStep *step
                          const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 /* Reports a finding about an effect: at its place, with the help filled in for its
-<<<<<<< HEAD
- * objects; its step's, its change's or its comment's `allow` may cover it. */
-=======
  * objects; its step's, its change's or its comment's `allow` may cover it.  The same
  * message at the same place is reported once. */
->>>>>>> main
 void safety_report_effect (const SafetyContext *context, const Effect *effect,
                            const char *format, ...) G_GNUC_PRINTF (3, 4);
 
