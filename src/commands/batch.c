@@ -23,7 +23,7 @@ typedef struct
   GString *buffer;              /* what is written next */
   const DocumentFormat *format; /* NULL: text */
   ReportDocument document;
-  ProjectFinder *projects;
+  FileNeighbours neighbours;
   guint n_reported, n_errors, n_warnings;
 } Batch;
 
@@ -133,7 +133,7 @@ run_files (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GErro
     {
       g_autoptr (FileRun) run
           = file_run_new (invocation->arguments[i], subject, invocation->options,
-                          batch->projects, progress_observer (invocation->options));
+                          &batch->neighbours, progress_observer (invocation->options));
       const FileReport *report = file_run_report (run);
 
       good = show (batch, report, error);
@@ -177,6 +177,9 @@ open_output (Batch *batch, GError **error)
                    "standard input ('-') can be read only once");
       return FALSE;
     }
+  batch->neighbours.past = past_new (options->history, error);
+  if (batch->neighbours.past == NULL)
+    return FALSE;
   batch->output = output_open (options->output, error);
   return batch->output != NULL;
 }
@@ -215,6 +218,7 @@ batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
   if (!open_output (&batch, &error))
     {
       message_error ("%s", error->message);
+      past_free (batch.neighbours.past);
       return EXIT_CODE_USAGE;
     }
   batch.buffer = g_string_new (NULL);
@@ -223,9 +227,10 @@ batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
                                      .json = json_printer (batch.buffer),
                                      .style = &batch.result_style,
                                      .n_files = invocation->n_arguments };
-  batch.projects = project_finder_new (options);
+  batch.neighbours.projects = project_finder_new (options);
   int code = batch_run_open (&batch, subject, mode);
-  project_finder_free (batch.projects);
+  project_finder_free (batch.neighbours.projects);
   g_string_free (batch.buffer, TRUE);
+  past_free (batch.neighbours.past);
   return code;
 }

@@ -21,6 +21,8 @@ struct FileRun
   const Options *options;
   SafetyOptions safety;
   gboolean broken_project;
+  Past *past;
+  const char *path; /* as it was given */
   GBytes *source;
   DiagnosticList *diagnostics;
   Migration *migration;
@@ -84,10 +86,15 @@ plan (FileRun *run)
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
   memory_check_rows (run->migration, run->diagnostics);
+  if (!refuse_findings (run))
+    return FALSE;
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
   safety_check (run->migration, run->plan, &run->safety, run->plan->arena, &run->effects,
                 run->diagnostics);
+  past_add (run->past, run->path, run->migration, run->effects);
   run->report.effects = run->effects;
-  return refuse_findings (run);
+  /* A rehearsal shows what a rule only says; see prove(). */
+  return run->report.subject == REPORT_OF_REHEARSAL || refuse_findings (run);
 }
 
 static gboolean
@@ -140,15 +147,32 @@ execute (FileRun *run, const MigrationObserver *observer)
   stop (run, EXECUTION_CODES[outcome]);
 }
 
+/* Whether memory can run every step; what the rules found is no matter. */
+static gboolean
+can_rehearse (FileRun *run)
+{
+  guint n_errors = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR);
+  g_autoptr (EngineSession) session
+      = engine_open (&engine_memory, run->migration, &run->error);
+
+  if (session == NULL)
+    return stop (run, EXIT_CODE_INVALID);
+  engine_check (session, run->plan, run->diagnostics);
+  return diagnostic_list_count (run->diagnostics, SEVERITY_ERROR) == n_errors
+         || stop (run, EXIT_CODE_INVALID);
+}
+
 static void
 prove (FileRun *run)
 {
-  if (!open_engine (run))
+  if (!can_rehearse (run))
     return;
   run->rehearsal = rehearse (run->migration, run->plan, &run->error);
   run->report.rehearsal = run->rehearsal;
   if (run->rehearsal == NULL || !run->rehearsal->green)
     stop (run, EXIT_CODE_RED);
+  else
+    refuse_findings (run);
 }
 
 /* The findings of zdm.yaml come first, with the first file that it concerns. */
@@ -165,12 +189,14 @@ find_project (FileRun *run, const char *path, ProjectFinder *projects)
 
 FileRun *
 file_run_new (const char *path, ReportSubject subject, const Options *options,
-              ProjectFinder *projects, const MigrationObserver *observer)
+              const FileNeighbours *neighbours, const MigrationObserver *observer)
 {
   FileRun *run = g_new0 (FileRun, 1);
   gboolean runs = subject == REPORT_OF_RUN || subject == REPORT_OF_REHEARSAL;
 
   run->options = options;
+  run->past = neighbours->past;
+  run->path = path;
   run->diagnostics = diagnostic_list_new ();
   run->report = (FileReport){ .subject = subject,
                               .file = g_str_equal (path, "-") ? "<stdin>" : path,
@@ -179,7 +205,7 @@ file_run_new (const char *path, ReportSubject subject, const Options *options,
                                                   ? SEVERITY_WARNING
                                                   : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
-  find_project (run, path, projects);
+  find_project (run, path, neighbours->projects);
   if (load (run, path) && plan (run))
     {
       if (subject == REPORT_OF_RUN)

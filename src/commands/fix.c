@@ -15,7 +15,7 @@
 typedef struct
 {
   const Options *options;
-  ProjectFinder *projects;
+  FileNeighbours neighbours;
   gboolean as_diff;
   Output *output;
 } Fixing;
@@ -71,7 +71,8 @@ static gboolean
 fix_file (const Fixing *fixing, const char *path, int *code, GError **error)
 {
   g_autoptr (FileRun) run
-      = file_run_new (path, REPORT_OF_VALIDATION, fixing->options, fixing->projects, NULL);
+      = file_run_new (path, REPORT_OF_VALIDATION, fixing->options, &fixing->neighbours,
+                      NULL);
   const FileReport *report = file_run_report (run);
   g_autoptr (Arena) arena = arena_new ();
   gsize length;
@@ -113,14 +114,16 @@ fix (const Invocation *invocation)
 {
   const Options *options = invocation->options;
   gboolean to_terminal = options->output == NULL && isatty (STDOUT_FILENO) != 0;
-  g_autoptr (ProjectFinder) projects = project_finder_new (options);
-  Fixing fixing = { .options = options,
-                    .projects = projects,
-                    .as_diff = to_terminal || invocation->n_arguments > 1 };
   g_autoptr (GError) error = NULL;
+  g_autoptr (ProjectFinder) projects = project_finder_new (options);
+  g_autoptr (Past) past = past_new (options->history, &error);
+  Fixing fixing = { .options = options,
+                    .neighbours = { .projects = projects, .past = past },
+                    .as_diff = to_terminal || invocation->n_arguments > 1 };
   int code = EXIT_CODE_DONE;
 
-  fixing.output = output_open (options->output, &error);
+  if (past != NULL)
+    fixing.output = output_open (options->output, &error);
   if (fixing.output != NULL && fix_files (&fixing, invocation, &code, &error))
     return code;
   gboolean was_opened = fixing.output != NULL;

@@ -144,6 +144,13 @@ read_version (Options *options, G_GNUC_UNUSED const char *text)
   return TRUE;
 }
 
+static gboolean
+read_history (Options *options, const char *text)
+{
+  options->history = text;
+  return text[0] != '\0';
+}
+
 /* It has chosen the command already, or is read with another one. */
 static gboolean
 read_nothing (G_GNUC_UNUSED Options *options, G_GNUC_UNUSED const char *text)
@@ -191,6 +198,9 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
       "the settings of the project, in place of a zdm.yaml that is found", read_config },
   [OPTION_NO_CONFIG]
   = { "no-config", 0, NULL, NULL, "look for no zdm.yaml", read_no_config },
+  [OPTION_HISTORY] = { "history", 0, "DIR", NULL,
+                       "judge FILE after the migrations in DIR that come before it",
+                       read_history },
 };
 
 void

@@ -29,9 +29,10 @@ typedef enum
   OPTION_ENGINE_VERSION,
   OPTION_CONFIG,
   OPTION_NO_CONFIG,
+  OPTION_HISTORY,
 } OptionId;
 
-#define N_OPTIONS 18
+#define N_OPTIONS 19
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
@@ -41,7 +42,7 @@ typedef enum
 #define OPTIONS_OF_RULES                                             \
   (OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_ENGINE)          \
    | OPTION_BIT (OPTION_ENGINE_VERSION) | OPTION_BIT (OPTION_CONFIG) \
-   | OPTION_BIT (OPTION_NO_CONFIG))
+   | OPTION_BIT (OPTION_NO_CONFIG) | OPTION_BIT (OPTION_HISTORY))
 
 /* At which findings a file is refused. */
 typedef enum
@@ -71,6 +72,7 @@ typedef struct
   const char *output; /* a path; NULL: standard output */
   guint max_rows;
   ColorMode color;
+  const char *history; /* a folder of earlier migrations; or NULL */
   char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
   gboolean given[N_OPTIONS]; /* of options without argument */
 } Options;

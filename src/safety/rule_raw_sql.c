@@ -78,11 +78,22 @@ rule_sql_could_be_typed (const SafetyContext *context)
 
 /* ZDM039 ------------------------------------------------------------------------- */
 
+/* What these do is plain from their first word, and none of it is a rule's business. */
 static gboolean
-is_not_typed (const SqlStatement *statement, gconstpointer data)
+is_plain (const SqlStatement *statement)
+{
+  static const char *const heads[] = { "select",  "set",    "show",   "analyze", "explain",
+                                       "values",  "pragma", "grant",  "revoke",  "comment",
+                                       NULL };
+
+  return name_list_contains (heads, statement->words[0]);
+}
+
+static gboolean
+is_opaque (const SqlStatement *statement, gconstpointer data)
 {
   (void) data;
-  return typed_operation (statement) == NULL;
+  return typed_operation (statement) == NULL && !is_plain (statement);
 }
 
 void
@@ -94,7 +105,7 @@ rule_opaque_sql (const SafetyContext *context)
     {
       const Effect *effect = context->effects->pdata[i];
       if (effect->kind != EFFECT_NOT_ANALYSED || effect->step == NULL
-          || effect->step == last || !step_find_statement (effect->step, is_not_typed, NULL))
+          || effect->step == last || !step_find_statement (effect->step, is_opaque, NULL))
         continue;
       last = effect->step;
       safety_report_effect (context, effect,
