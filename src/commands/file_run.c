@@ -6,6 +6,8 @@
 
 #include "commands/file_run.h"
 
+#include <string.h>
+
 #include "commands/engine_options.h"
 #include "commands/exit_code.h"
 #include "commands/source_file.h"
@@ -28,6 +30,7 @@ struct FileRun
   Migration *migration;
   MigrationPlan *plan;
   GPtrArray *effects;
+  Arena *arena; /* of the effects of a plain SQL file */
   EngineSession *session;
   MigrationExecutor *executor;
   Database *tables;
@@ -62,15 +65,88 @@ refuse_findings (FileRun *run)
 }
 
 static gboolean
+read_source (FileRun *run, const char *path)
+{
+  run->source = source_file_read (path, run->report.file, run->diagnostics);
+  run->report.source = run->source;
+  return run->source != NULL || stop (run, EXIT_CODE_INVALID);
+}
+
+/* Plain SQL ---------------------------------------------------------------------- */
+
+static gboolean
+is_sql (const char *path)
+{
+  gsize length = strlen (path);
+
+  return length >= 4 && g_ascii_strcasecmp (path + length - 4, ".sql") == 0;
+}
+
+static gboolean
+refuse_sql (FileRun *run, const char *help, const char *message)
+{
+  const Location location = { .file = run->report.file };
+
+  diagnostic_list_add (run->diagnostics, SEVERITY_ERROR, "load", location, help, "%s", message);
+  return stop (run, EXIT_CODE_INVALID);
+}
+
+/* The text, which lives as long as the run; NULL with a finding. */
+static const char *
+sql_text (FileRun *run)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (run->source, &length);
+
+  if (length > LOAD_MAX_BYTES)
+    refuse_sql (run, NULL, "the file is too large");
+  else if (length > 0 && !g_utf8_validate (bytes, (gssize) length, NULL))
+    refuse_sql (run, "save the file as UTF-8 text", "no UTF-8 text");
+  else
+    return arena_strndup (run->arena, bytes != NULL ? bytes : "", length);
+  return NULL;
+}
+
+/* A file of statements says nothing of its engine: unless the user does, it is
+ * PostgreSQL's. */
+static void
+choose_dialect (FileRun *run)
+{
+  const Project *project = run->safety.project;
+
+  if (!run->options->has_engines && (project == NULL || project->engines == NULL))
+    run->safety.target.engines = TARGET_POSTGRES;
+}
+
+static gboolean
+check_sql (FileRun *run, const char *path)
+{
+  if (run->report.subject != REPORT_OF_VALIDATION)
+    return refuse_sql (run, "`zdm-run --validate-only` checks it; to run it, put its "
+                            "statements into a migration as `sql:`",
+                       "a plain SQL file is no migration and cannot be run");
+  run->arena = arena_new ();
+  const char *text = read_source (run, path) ? sql_text (run) : NULL;
+  if (text == NULL)
+    return FALSE;
+  choose_dialect (run);
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
+  safety_check_sql (run->report.file, text, &run->safety, run->arena, &run->effects,
+                    run->diagnostics);
+  past_add (run->past, run->path, NULL, run->effects);
+  run->report.effects = run->effects;
+  return refuse_findings (run);
+}
+
+/* Migrations ----------------------------------------------------------------------- */
+
+static gboolean
 load (FileRun *run, const char *path)
 {
   gsize length;
 
-  run->source = source_file_read (path, run->report.file, run->diagnostics);
-  run->report.source = run->source;
-  if (run->source == NULL)
-    return stop (run, EXIT_CODE_INVALID);
-
+  if (!read_source (run, path))
+    return FALSE;
   const char *bytes = g_bytes_get_data (run->source, &length);
   run->migration = load_bytes (run->report.file, bytes != NULL ? bytes : "", length,
                                run->diagnostics);
@@ -187,6 +263,32 @@ find_project (FileRun *run, const char *path, ProjectFinder *projects)
   engine_options_apply (run->options, run->safety.project, &run->safety.target);
 }
 
+/* A zdm.yaml among the migrations: *.yaml finds it too. */
+static void
+check_project (FileRun *run, const char *path, ProjectFinder *projects)
+{
+  if (!project_finder_check (projects, path, run->diagnostics))
+    stop (run, EXIT_CODE_INVALID);
+}
+
+static void
+go (FileRun *run, const char *path, ProjectFinder *projects,
+    const MigrationObserver *observer)
+{
+  find_project (run, path, projects);
+  if (is_sql (path))
+    {
+      check_sql (run, path);
+      return;
+    }
+  if (!load (run, path) || !plan (run))
+    return;
+  if (run->report.subject == REPORT_OF_RUN)
+    execute (run, observer);
+  else if (run->report.subject == REPORT_OF_REHEARSAL)
+    prove (run);
+}
+
 FileRun *
 file_run_new (const char *path, ReportSubject subject, const Options *options,
               const FileNeighbours *neighbours, const MigrationObserver *observer)
@@ -205,14 +307,10 @@ file_run_new (const char *path, ReportSubject subject, const Options *options,
                                                   ? SEVERITY_WARNING
                                                   : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
-  find_project (run, path, neighbours->projects);
-  if (load (run, path) && plan (run))
-    {
-      if (subject == REPORT_OF_RUN)
-        execute (run, observer);
-      else if (subject == REPORT_OF_REHEARSAL)
-        prove (run);
-    }
+  if (subject == REPORT_OF_VALIDATION && project_finder_is_project (path))
+    check_project (run, path, neighbours->projects);
+  else
+    go (run, path, neighbours->projects, observer);
   diagnostic_list_sort (run->diagnostics);
   return run;
 }
@@ -227,6 +325,7 @@ file_run_free (FileRun *run)
   g_clear_pointer (&run->effects, g_ptr_array_unref);
   g_clear_pointer (&run->plan, migration_plan_free);
   g_clear_pointer (&run->migration, migration_free);
+  g_clear_pointer (&run->arena, arena_free);
   g_clear_pointer (&run->source, g_bytes_unref);
   diagnostic_list_free (run->diagnostics);
   g_clear_error (&run->error);

@@ -95,6 +95,21 @@ expect_stderr_has "zdm.yaml:4:18: error: 'steps' must be a number"
 expect_stderr_has "zdm.yaml:5:1: error: unknown key 'colour' in a project"
 check_exit 1 'nothing runs' "$ZDM_RUN" rename.yaml
 expect_no_stdout
+check_exit 1 'it may stand among the migrations' validate zdm.yaml rename.yaml
+expect_stdout - <<'TEXT'
+zdm.yaml: refused (10 errors)
+rename.yaml: ok
+TEXT
+check_exit 1 'after them too' validate rename.yaml ./zdm.yaml
+expect_stdout - <<'TEXT'
+rename.yaml: refused (10 errors)
+./zdm.yaml: refused
+TEXT
+check_exit 0 'a good one is ok' validate one/zdm.yaml
+expect_stdout - <<'TEXT'
+one/zdm.yaml: ok
+TEXT
+check_exit 1 'but it does not run' "$ZDM_RUN" --no-config one/zdm.yaml
 echo ']' >zdm.yaml
 check_exit 1 'what is no YAML' validate rename.yaml
 expect_stderr_has 'zdm.yaml:1:1: error: '
