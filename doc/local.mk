@@ -5,5 +5,6 @@
 
 dist_man_MANS += %D%/zdm-run.1
 dist_man_MANS += %D%/zdm-migration.5
+dist_man_MANS += %D%/zdm.yaml.5
 
 EXTRA_DIST += doc

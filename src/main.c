@@ -8,7 +8,7 @@
 #include "commands/verbs.h"
 
 static const Command *const COMMANDS[] = {
-  &command_run,      &command_validate,   &command_plan,
+  &command_run,      &command_fix,        &command_validate,   &command_plan,
   &command_rehearse, &command_new,        &command_schema,
   &command_explain,  &command_completion, NULL,
 };

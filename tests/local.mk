@@ -36,19 +36,43 @@ unit_tests += %D%/unit/test_node
 unit_tests += %D%/unit/test_describe
 unit_tests += %D%/unit/test_planner
 unit_tests += %D%/unit/test_row_index
+unit_tests += %D%/unit/test_history
+unit_tests += %D%/unit/test_rules_of_effects
 unit_tests += %D%/unit/test_safety
 unit_tests += %D%/unit/test_safety_operations
+unit_tests += %D%/unit/test_load_project
+unit_tests += %D%/unit/test_report_fingerprint
+unit_tests += %D%/unit/test_sql_words
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
 unit_tests += %D%/unit/test_row_sync
+unit_tests += %D%/unit/test_bind
+unit_tests += %D%/unit/test_engine
+unit_tests += %D%/unit/test_rehearse
+unit_tests += %D%/unit/test_shape
+unit_tests += %D%/unit/test_apply
+unit_tests += %D%/unit/test_plan
+unit_tests += %D%/unit/test_database
+unit_tests += %D%/unit/test_table
+unit_tests += %D%/unit/test_live_index
+unit_tests += %D%/unit/test_verify
+unit_tests += %D%/unit/test_backfill
+unit_tests += %D%/unit/test_gate
+unit_tests += %D%/unit/test_repair
+unit_tests += %D%/unit/test_write
+unit_tests += %D%/unit/test_memory
+unit_tests += %D%/unit/test_unwind
+unit_tests += %D%/unit/test_executor
+unit_tests += %D%/unit/test_property_migration
 unit_tests += %D%/unit/test_cross_sync
 unit_tests += %D%/unit/test_lookup
 
 # One line a CLI test.
 cli_tests =
 cli_tests += %D%/cli/readme.sh
+cli_tests += %D%/cli/fix.sh
 cli_tests += %D%/cli/version.sh
 cli_tests += %D%/cli/schema.sh
 cli_tests += %D%/cli/cases_migrations.sh
@@ -58,6 +82,7 @@ cli_tests += %D%/cli/cases_rollback.sh
 cli_tests += %D%/cli/cases_run.sh
 cli_tests += %D%/cli/completion.sh
 cli_tests += %D%/cli/helpers.sh
+cli_tests += %D%/cli/history.sh
 cli_tests += %D%/cli/hostile.sh
 cli_tests += %D%/cli/json.sh
 cli_tests += %D%/cli/manual.sh
@@ -67,7 +92,12 @@ cli_tests += %D%/cli/rehearse.sh
 cli_tests += %D%/cli/run.sh
 cli_tests += %D%/cli/usage.sh
 cli_tests += %D%/cli/validate.sh
+cli_tests += %D%/cli/formats.sh
+cli_tests += %D%/cli/engine.sh
+cli_tests += %D%/cli/project.sh
+cli_tests += %D%/cli/ci.sh
 
+EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
 EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
 EXTRA_DIST += %D%/cli/cases.sh %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
@@ -94,7 +124,8 @@ if HAVE_CHECK
 testing_library += %D%/unit/libtesting.a
 check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
-	%D%/unit/fixture.c %D%/unit/fixture.h
+	%D%/unit/fixture.c %D%/unit/fixture.h \
+	%D%/unit/random_migration.c %D%/unit/random_migration.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
@@ -114,7 +145,7 @@ SH_LOG_COMPILER = $(SHELL)
 # A stray variable of the caller must not reach a test; a GLib critical fails
 # the test that caused it.
 AM_TESTS_ENVIRONMENT = \
-	unset ZDM_DATABASE_URL DATABASE_URL NO_COLOR; \
+	unset ZDM_DATABASE_URL DATABASE_URL NO_COLOR GITHUB_ACTIONS; \
 	LC_ALL=C.UTF-8; export LC_ALL; \
 	TZ=UTC; export TZ; \
 	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \

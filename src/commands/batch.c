@@ -12,6 +12,7 @@
 #include "commands/output.h"
 #include "commands/progress.h"
 #include "model/error.h"
+#include "report/document.h"
 
 typedef struct
 {
@@ -19,16 +20,12 @@ typedef struct
   ReportText text;
   ReportStyle result_style, message_style;
   Output *output;
-  GString *buffer; /* what is written next */
-  JsonPrinter json;
+  GString *buffer;              /* what is written next */
+  const DocumentFormat *format; /* NULL: text */
+  ReportDocument document;
+  FileNeighbours neighbours;
   guint n_reported, n_errors, n_warnings;
 } Batch;
-
-static gboolean
-is_json (const Batch *batch)
-{
-  return batch->invocation->options->format == REPORT_FORMAT_JSON;
-}
 
 static ReportStyle
 style_for (const Options *options, gboolean color)
@@ -54,7 +51,7 @@ wants_result (const Batch *batch, const FileReport *report)
 {
   const Options *options = batch->invocation->options;
 
-  return !options->quiet || is_json (batch) || options->output != NULL
+  return !options->quiet || options->output != NULL
          || report->subject == REPORT_OF_VALIDATION;
 }
 
@@ -81,6 +78,14 @@ count_findings (Batch *batch, const FileReport *report)
       += diagnostic_list_count (report->diagnostics, SEVERITY_WARNING) - n_errors;
 }
 
+/* In a job on GitHub the findings are shown beside the changed lines as well, unless a
+ * format was asked for. */
+static gboolean
+wants_annotations (const Options *options)
+{
+  return !options->has_format && g_strcmp0 (g_getenv ("GITHUB_ACTIONS"), "true") == 0;
+}
+
 /* The result goes first: who reads both sees what failed last. */
 static gboolean
 show (Batch *batch, const FileReport *report, GError **error)
@@ -88,8 +93,8 @@ show (Batch *batch, const FileReport *report, GError **error)
   g_autoptr (GString) messages = g_string_new (NULL);
   gboolean good = TRUE;
 
-  if (is_json (batch))
-    report_json (&batch->json, report, &batch->result_style);
+  if (batch->format != NULL)
+    batch->format->add (&batch->document, report);
   else if (wants_result (batch, report))
     draw_text (batch, report);
   if (batch->buffer->len > 0)
@@ -99,6 +104,8 @@ show (Batch *batch, const FileReport *report, GError **error)
     }
   count_findings (batch, report);
   report_text_messages (messages, report, &batch->message_style);
+  if (wants_annotations (batch->invocation->options))
+    github_annotations (messages, report);
   message_write (messages);
   return good;
 }
@@ -126,7 +133,7 @@ run_files (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GErro
     {
       g_autoptr (FileRun) run
           = file_run_new (invocation->arguments[i], subject, invocation->options,
-                          progress_observer (invocation->options));
+                          &batch->neighbours, progress_observer (invocation->options));
       const FileReport *report = file_run_report (run);
 
       good = show (batch, report, error);
@@ -137,20 +144,15 @@ run_files (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GErro
   return good;
 }
 
-/* Several files make an array. */
 static gboolean
 run_all (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GError **error)
 {
-  gboolean is_array = is_json (batch) && batch->invocation->n_arguments > 1;
-
-  if (is_array)
-    json_begin_array (&batch->json, NULL, JSON_BLOCK);
+  if (batch->format != NULL)
+    batch->format->begin (&batch->document);
   if (!run_files (batch, subject, mode, code, error))
     return FALSE;
-  if (is_array)
-    json_end_array (&batch->json);
-  if (is_json (batch))
-    g_string_append_c (batch->buffer, '\n');
+  if (batch->format != NULL)
+    batch->format->end (&batch->document);
   return flush (batch, error);
 }
 
@@ -175,6 +177,9 @@ open_output (Batch *batch, GError **error)
                    "standard input ('-') can be read only once");
       return FALSE;
     }
+  batch->neighbours.past = past_new (options->history, error);
+  if (batch->neighbours.past == NULL)
+    return FALSE;
   batch->output = output_open (options->output, error);
   return batch->output != NULL;
 }
@@ -213,11 +218,19 @@ batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
   if (!open_output (&batch, &error))
     {
       message_error ("%s", error->message);
+      past_free (batch.neighbours.past);
       return EXIT_CODE_USAGE;
     }
   batch.buffer = g_string_new (NULL);
-  batch.json = json_printer (batch.buffer);
+  batch.format = document_format (options->format);
+  batch.document = (ReportDocument){ .out = batch.buffer,
+                                     .json = json_printer (batch.buffer),
+                                     .style = &batch.result_style,
+                                     .n_files = invocation->n_arguments };
+  batch.neighbours.projects = project_finder_new (options);
   int code = batch_run_open (&batch, subject, mode);
+  project_finder_free (batch.neighbours.projects);
   g_string_free (batch.buffer, TRUE);
+  past_free (batch.neighbours.past);
   return code;
 }

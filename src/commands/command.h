@@ -10,6 +10,10 @@
 
 typedef struct Command Command;
 
+#define FORMAT_BIT(format) (1u << (format))
+#define FORMATS_EVERYWHERE \
+  (FORMAT_BIT (REPORT_FORMAT_TEXT) | FORMAT_BIT (REPORT_FORMAT_JSON))
+
 /* One call of the program, read. */
 typedef struct
 {
@@ -38,6 +42,7 @@ struct Command
   ArgumentKind kind;
   guint min_arguments, max_arguments;
   guint options; /* OPTION_BIT()s it accepts */
+  guint formats; /* FORMAT_BIT()s it can write besides text and JSON */
   const char *summary;
   const char *details;                       /* paragraphs for its own help */
   int (*run) (const Invocation *invocation); /* gives the exit code */

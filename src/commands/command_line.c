@@ -241,6 +241,33 @@ check_arguments (const Invocation *invocation, GError **error)
   return TRUE;
 }
 
+/* "sarif" goes with --validate-only. */
+static const Command *
+command_of_format (const Command *const *commands, ReportFormat format)
+{
+  for (; *commands != NULL; commands++)
+    if (((*commands)->formats & FORMAT_BIT (format)) != 0)
+      return *commands;
+  return commands[0];
+}
+
+static gboolean
+check_format (const Invocation *invocation, GError **error)
+{
+  const Command *command = invocation->command;
+  ReportFormat format = invocation->options->format;
+
+  if (((command->formats | FORMATS_EVERYWHERE) & FORMAT_BIT (format)) != 0)
+    return TRUE;
+  g_autofree char *title = command_title (command);
+  g_autofree char *other
+      = command_title (command_of_format (invocation->commands, format));
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+               "--format %s does not go with %s: it is for %s",
+               invocation->options->texts[OPTION_FORMAT], title, other);
+  return FALSE;
+}
+
 static int
 run_command (const Invocation *invocation)
 {
@@ -253,7 +280,7 @@ run_command (const Invocation *invocation)
     g_string_append (text, "zdm-run " PACKAGE_VERSION "\n");
   if (text->len > 0)
     return result_print (invocation->options, text);
-  if (!check_arguments (invocation, &error))
+  if (!check_format (invocation, &error) || !check_arguments (invocation, &error))
     return usage_error (error);
   return invocation->command->run (invocation);
 }

@@ -44,6 +44,8 @@ append_compgen (GString *out, const char *words)
 
 #define FILES \
   "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")"
+#define DIRECTORIES \
+  "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")"
 
 static char *
 takes_argument (void)
@@ -76,6 +78,8 @@ option_words (void)
           append_compgen (out, OPTIONS[i].words);
         else if (g_str_equal (OPTIONS[i].argument, "FILE"))
           g_string_append (out, FILES);
+        else if (g_str_equal (OPTIONS[i].argument, "DIR"))
+          g_string_append (out, DIRECTORIES);
         else
           g_string_append_c (out, ':');
         g_string_append (out, "; return ;;\n");

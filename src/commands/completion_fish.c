@@ -46,7 +46,10 @@ append_option (GString *out, const OptionInfo *info, const char *condition)
   if (info->words != NULL)
     g_string_append_printf (out, " -x -a '%s'", info->words);
   else if (info->argument != NULL)
-    g_string_append (out, g_str_equal (info->argument, "FILE") ? " -r -F" : " -x");
+    g_string_append (out, g_str_equal (info->argument, "FILE")
+                                  || g_str_equal (info->argument, "DIR")
+                              ? " -r -F"
+                              : " -x");
   g_string_append_printf (out, " -d %s\n", help);
 }
 

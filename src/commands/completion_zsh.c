@@ -31,6 +31,8 @@ append_action (GString *spec, const OptionInfo *info)
     g_string_append_printf (spec, "(%s)", info->words);
   else if (g_str_equal (info->argument, "FILE"))
     g_string_append (spec, "_files");
+  else if (g_str_equal (info->argument, "DIR"))
+    g_string_append (spec, "_files -/");
 }
 
 static void

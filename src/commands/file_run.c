@@ -6,6 +6,9 @@
 
 #include "commands/file_run.h"
 
+#include <string.h>
+
+#include "commands/engine_options.h"
 #include "commands/exit_code.h"
 #include "commands/source_file.h"
 #include "engine/memory/memory.h"
@@ -19,10 +22,15 @@ struct FileRun
   FileReport report; /* what is below, borrowed */
   const Options *options;
   SafetyOptions safety;
+  gboolean broken_project;
+  Past *past;
+  const char *path; /* as it was given */
   GBytes *source;
   DiagnosticList *diagnostics;
   Migration *migration;
   MigrationPlan *plan;
+  GPtrArray *effects;
+  Arena *arena; /* of the effects of a plain SQL file */
   EngineSession *session;
   MigrationExecutor *executor;
   Database *tables;
@@ -43,11 +51,12 @@ stop (FileRun *run, ExitCode code)
 static gboolean
 refuse_findings (FileRun *run)
 {
-  Severity worst
-      = run->options->fail_on == FAIL_ON_WARNING ? SEVERITY_WARNING : SEVERITY_ERROR;
+  Severity worst = run->report.refused_from;
   gboolean runs = run->report.subject == REPORT_OF_RUN
                   || run->report.subject == REPORT_OF_REHEARSAL;
 
+  if (run->broken_project)
+    return stop (run, EXIT_CODE_INVALID);
   if (run->options->fail_on == FAIL_ON_NEVER && !runs)
     return TRUE;
   if (diagnostic_list_count (run->diagnostics, worst) == 0)
@@ -56,15 +65,88 @@ refuse_findings (FileRun *run)
 }
 
 static gboolean
+read_source (FileRun *run, const char *path)
+{
+  run->source = source_file_read (path, run->report.file, run->diagnostics);
+  run->report.source = run->source;
+  return run->source != NULL || stop (run, EXIT_CODE_INVALID);
+}
+
+/* Plain SQL ---------------------------------------------------------------------- */
+
+static gboolean
+is_sql (const char *path)
+{
+  gsize length = strlen (path);
+
+  return length >= 4 && g_ascii_strcasecmp (path + length - 4, ".sql") == 0;
+}
+
+static gboolean
+refuse_sql (FileRun *run, const char *help, const char *message)
+{
+  const Location location = { .file = run->report.file };
+
+  diagnostic_list_add (run->diagnostics, SEVERITY_ERROR, "load", location, help, "%s", message);
+  return stop (run, EXIT_CODE_INVALID);
+}
+
+/* The text, which lives as long as the run; NULL with a finding. */
+static const char *
+sql_text (FileRun *run)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (run->source, &length);
+
+  if (length > LOAD_MAX_BYTES)
+    refuse_sql (run, NULL, "the file is too large");
+  else if (length > 0 && !g_utf8_validate (bytes, (gssize) length, NULL))
+    refuse_sql (run, "save the file as UTF-8 text", "no UTF-8 text");
+  else
+    return arena_strndup (run->arena, bytes != NULL ? bytes : "", length);
+  return NULL;
+}
+
+/* A file of statements says nothing of its engine: unless the user does, it is
+ * PostgreSQL's. */
+static void
+choose_dialect (FileRun *run)
+{
+  const Project *project = run->safety.project;
+
+  if (!run->options->has_engines && (project == NULL || project->engines == NULL))
+    run->safety.target.engines = TARGET_POSTGRES;
+}
+
+static gboolean
+check_sql (FileRun *run, const char *path)
+{
+  if (run->report.subject != REPORT_OF_VALIDATION)
+    return refuse_sql (run, "`zdm-run --validate-only` checks it; to run it, put its "
+                            "statements into a migration as `sql:`",
+                       "a plain SQL file is no migration and cannot be run");
+  run->arena = arena_new ();
+  const char *text = read_source (run, path) ? sql_text (run) : NULL;
+  if (text == NULL)
+    return FALSE;
+  choose_dialect (run);
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
+  safety_check_sql (run->report.file, text, &run->safety, run->arena, &run->effects,
+                    run->diagnostics);
+  past_add (run->past, run->path, NULL, run->effects);
+  run->report.effects = run->effects;
+  return refuse_findings (run);
+}
+
+/* Migrations ----------------------------------------------------------------------- */
+
+static gboolean
 load (FileRun *run, const char *path)
 {
   gsize length;
 
-  run->source = source_file_read (path, run->report.file, run->diagnostics);
-  run->report.source = run->source;
-  if (run->source == NULL)
-    return stop (run, EXIT_CODE_INVALID);
-
+  if (!read_source (run, path))
+    return FALSE;
   const char *bytes = g_bytes_get_data (run->source, &length);
   run->migration = load_bytes (run->report.file, bytes != NULL ? bytes : "", length,
                                run->diagnostics);
@@ -80,10 +162,15 @@ plan (FileRun *run)
   if (run->plan == NULL)
     return stop (run, EXIT_CODE_INVALID);
   memory_check_rows (run->migration, run->diagnostics);
-  target_init (&run->safety.target);
-  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, NULL,
+  if (!refuse_findings (run))
+    return FALSE;
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
+  safety_check (run->migration, run->plan, &run->safety, run->plan->arena, &run->effects,
                 run->diagnostics);
-  return refuse_findings (run);
+  past_add (run->past, run->path, run->migration, run->effects);
+  run->report.effects = run->effects;
+  /* A rehearsal shows what a rule only says; see prove(). */
+  return run->report.subject == REPORT_OF_REHEARSAL || refuse_findings (run);
 }
 
 static gboolean
@@ -136,37 +223,94 @@ execute (FileRun *run, const MigrationObserver *observer)
   stop (run, EXECUTION_CODES[outcome]);
 }
 
+/* Whether memory can run every step; what the rules found is no matter. */
+static gboolean
+can_rehearse (FileRun *run)
+{
+  guint n_errors = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR);
+  g_autoptr (EngineSession) session
+      = engine_open (&engine_memory, run->migration, &run->error);
+
+  if (session == NULL)
+    return stop (run, EXIT_CODE_INVALID);
+  engine_check (session, run->plan, run->diagnostics);
+  return diagnostic_list_count (run->diagnostics, SEVERITY_ERROR) == n_errors
+         || stop (run, EXIT_CODE_INVALID);
+}
+
 static void
 prove (FileRun *run)
 {
-  if (!open_engine (run))
+  if (!can_rehearse (run))
     return;
   run->rehearsal = rehearse (run->migration, run->plan, &run->error);
   run->report.rehearsal = run->rehearsal;
   if (run->rehearsal == NULL || !run->rehearsal->green)
     stop (run, EXIT_CODE_RED);
+  else
+    refuse_findings (run);
+}
+
+/* The findings of zdm.yaml come first, with the first file that it concerns. */
+static void
+find_project (FileRun *run, const char *path, ProjectFinder *projects)
+{
+  guint n_errors = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR);
+
+  run->safety.project = project_finder_find (projects, path, run->diagnostics);
+  run->broken_project
+      = diagnostic_list_count (run->diagnostics, SEVERITY_ERROR) > n_errors;
+  engine_options_apply (run->options, run->safety.project, &run->safety.target);
+}
+
+/* A zdm.yaml among the migrations: *.yaml finds it too. */
+static void
+check_project (FileRun *run, const char *path, ProjectFinder *projects)
+{
+  if (!project_finder_check (projects, path, run->diagnostics))
+    stop (run, EXIT_CODE_INVALID);
+}
+
+static void
+go (FileRun *run, const char *path, ProjectFinder *projects,
+    const MigrationObserver *observer)
+{
+  find_project (run, path, projects);
+  if (is_sql (path))
+    {
+      check_sql (run, path);
+      return;
+    }
+  if (!load (run, path) || !plan (run))
+    return;
+  if (run->report.subject == REPORT_OF_RUN)
+    execute (run, observer);
+  else if (run->report.subject == REPORT_OF_REHEARSAL)
+    prove (run);
 }
 
 FileRun *
 file_run_new (const char *path, ReportSubject subject, const Options *options,
-              const MigrationObserver *observer)
+              const FileNeighbours *neighbours, const MigrationObserver *observer)
 {
   FileRun *run = g_new0 (FileRun, 1);
   gboolean runs = subject == REPORT_OF_RUN || subject == REPORT_OF_REHEARSAL;
 
   run->options = options;
+  run->past = neighbours->past;
+  run->path = path;
   run->diagnostics = diagnostic_list_new ();
   run->report = (FileReport){ .subject = subject,
                               .file = g_str_equal (path, "-") ? "<stdin>" : path,
                               .diagnostics = run->diagnostics,
+                              .refused_from = options->fail_on == FAIL_ON_WARNING
+                                                  ? SEVERITY_WARNING
+                                                  : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
-  if (load (run, path) && plan (run))
-    {
-      if (subject == REPORT_OF_RUN)
-        execute (run, observer);
-      else if (subject == REPORT_OF_REHEARSAL)
-        prove (run);
-    }
+  if (subject == REPORT_OF_VALIDATION && project_finder_is_project (path))
+    check_project (run, path, neighbours->projects);
+  else
+    go (run, path, neighbours->projects, observer);
   diagnostic_list_sort (run->diagnostics);
   return run;
 }
@@ -178,8 +322,10 @@ file_run_free (FileRun *run)
   g_clear_pointer (&run->tables, database_free);
   g_clear_pointer (&run->executor, migration_executor_free);
   g_clear_pointer (&run->session, engine_close);
+  g_clear_pointer (&run->effects, g_ptr_array_unref);
   g_clear_pointer (&run->plan, migration_plan_free);
   g_clear_pointer (&run->migration, migration_free);
+  g_clear_pointer (&run->arena, arena_free);
   g_clear_pointer (&run->source, g_bytes_unref);
   diagnostic_list_free (run->diagnostics);
   g_clear_error (&run->error);

@@ -5,20 +5,30 @@
 #pragma once
 
 #include "commands/options.h"
+#include "commands/past.h"
+#include "commands/project_finder.h"
 
 typedef struct FileRun FileRun;
+
+/* What a file is judged with besides itself; shared by the files of a call. */
+typedef struct
+{
+  ProjectFinder *projects; /* finds the project that the file belongs to */
+  Past *past;              /* the files before it; gets this one too */
+} FileNeighbours;
 
 /**
  * file_run_new:
  * @path: "-" is standard input
  * @subject: how far to go
  * @options: borrowed
+ * @neighbours: borrowed
  * @observer: hears of the steps; or NULL
  *
  * Does all of it. Nothing runs after an error.
  */
 FileRun *file_run_new (const char *path, ReportSubject subject, const Options *options,
-                       const MigrationObserver *observer);
+                       const FileNeighbours *neighbours, const MigrationObserver *observer);
 void file_run_free (FileRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FileRun, file_run_free)
 

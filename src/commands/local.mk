@@ -5,11 +5,14 @@
 libzdm_a_SOURCES += %D%/command.c %D%/command.h
 libzdm_a_SOURCES += %D%/command_line.c %D%/command_line.h
 libzdm_a_SOURCES += %D%/options.c %D%/options.h
+libzdm_a_SOURCES += %D%/engine_options.c %D%/engine_options.h
+libzdm_a_SOURCES += %D%/project_finder.c %D%/project_finder.h
 libzdm_a_SOURCES += %D%/exit_code.c %D%/exit_code.h
 libzdm_a_SOURCES += %D%/output.c %D%/output.h
 libzdm_a_SOURCES += %D%/result.c %D%/result.h
 libzdm_a_SOURCES += %D%/wrap.c %D%/wrap.h
 libzdm_a_SOURCES += %D%/source_file.c %D%/source_file.h
+libzdm_a_SOURCES += %D%/past.c %D%/past.h
 libzdm_a_SOURCES += %D%/file_run.c %D%/file_run.h
 libzdm_a_SOURCES += %D%/progress.c %D%/progress.h
 libzdm_a_SOURCES += %D%/batch.c %D%/batch.h
@@ -42,3 +45,5 @@ CLEANFILES += %D%/schema_text.c
 	  echo '};'; \
 	  echo 'const gsize SCHEMA_TEXT_LENGTH = sizeof SCHEMA_TEXT;'; \
 	} >$@.tmp && mv $@.tmp $@
+libzdm_a_SOURCES += %D%/rewrite.c %D%/rewrite.h
+libzdm_a_SOURCES += %D%/fix.c

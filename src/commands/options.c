@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "commands/engine_options.h"
 #include "model/error.h"
 
 #define DEFAULT_MAX_ROWS 100
@@ -73,6 +74,7 @@ read_format (Options *options, const char *text)
   if (!read_word (OPTIONS[OPTION_FORMAT].words, text, &index))
     return FALSE;
   options->format = (ReportFormat) index;
+  options->has_format = TRUE;
   return TRUE;
 }
 
@@ -97,6 +99,20 @@ read_color (Options *options, const char *text)
   if (!read_word (OPTIONS[OPTION_COLOR].words, text, &index))
     return FALSE;
   options->color = (ColorMode) index;
+  return TRUE;
+}
+
+static gboolean
+read_config (Options *options, const char *text)
+{
+  options->config = text;
+  return text[0] != '\0';
+}
+
+static gboolean
+read_no_config (Options *options, G_GNUC_UNUSED const char *text)
+{
+  options->no_config = TRUE;
   return TRUE;
 }
 
@@ -128,7 +144,14 @@ read_version (Options *options, G_GNUC_UNUSED const char *text)
   return TRUE;
 }
 
-/* It has chosen the command already. */
+static gboolean
+read_history (Options *options, const char *text)
+{
+  options->history = text;
+  return text[0] != '\0';
+}
+
+/* It has chosen the command already, or is read with another one. */
 static gboolean
 read_nothing (G_GNUC_UNUSED Options *options, G_GNUC_UNUSED const char *text)
 {
@@ -142,6 +165,8 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
       read_nothing },
   [OPTION_DRY_RUN]
   = { "dry-run", 0, NULL, NULL, "the same as the verb plan", read_nothing },
+  [OPTION_FIX] = { "fix", 0, NULL, NULL,
+                   "print every FILE with raw SQL put as the safe operation", read_nothing },
   [OPTION_UNTIL] = { "until", 0, "PHASE", "expanding migrating contracting complete",
                      "stop once this phase is finished", read_until },
   [OPTION_FAIL_AT]
@@ -149,7 +174,7 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
   [OPTION_FAIL_ON]
   = { "fail-on", 0, "SEVERITY", "error warning never",
       "refuse a file with such findings (default: error)", read_fail_on },
-  [OPTION_FORMAT] = { "format", 0, "FORMAT", "text json",
+  [OPTION_FORMAT] = { "format", 0, "FORMAT", "text json sarif junit github gitlab",
                       "how to write the result (default: text)", read_format },
   [OPTION_OUTPUT] = { "output", 'o', "FILE", NULL,
                       "write the result to FILE, all of it or nothing", read_output },
@@ -162,6 +187,20 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
                      "colour the text (default: auto)", read_color },
   [OPTION_HELP] = { "help", 'h', NULL, NULL, "show this help", read_help },
   [OPTION_VERSION] = { "version", 0, NULL, NULL, "show the version", read_version },
+  [OPTION_ENGINE]
+  = { "engine", 0, "LIST", NULL, "judge for these databases, such as postgres:16,sqlite",
+      read_nothing },
+  [OPTION_ENGINE_VERSION]
+  = { "engine-version", 0, "LIST", NULL, "their versions: 16, or postgres=16,sqlite=3.40",
+      read_nothing },
+  [OPTION_CONFIG]
+  = { "config", 0, "FILE", NULL,
+      "the settings of the project, in place of a zdm.yaml that is found", read_config },
+  [OPTION_NO_CONFIG]
+  = { "no-config", 0, NULL, NULL, "look for no zdm.yaml", read_no_config },
+  [OPTION_HISTORY] = { "history", 0, "DIR", NULL,
+                       "judge FILE after the migrations in DIR that come before it",
+                       read_history },
 };
 
 void
@@ -256,6 +295,16 @@ refuse_argument (const OptionInfo *info, const char *text, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_config (const Options *options, GError **error)
+{
+  if (options->config == NULL || !options->no_config)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+               "--config does not go with --no-config");
+  return FALSE;
+}
+
 gboolean
 options_parse (Options *options, const char *const *words, guint accepted, GError **error)
 {
@@ -265,7 +314,7 @@ options_parse (Options *options, const char *const *words, guint accepted, GErro
     if ((options->texts[i] != NULL || options->given[i])
         && !OPTIONS[i].read (options, options->texts[i]))
       return refuse_argument (&OPTIONS[i], options->texts[i], error);
-  return TRUE;
+  return engine_options_read (options, error) && check_config (options, error);
 }
 
 static void

@@ -7,11 +7,13 @@
 #include "model/phase.h"
 #include "report/report.h"
 #include "report/style.h"
+#include "safety/target.h"
 
 typedef enum
 {
   OPTION_VALIDATE_ONLY,
   OPTION_DRY_RUN,
+  OPTION_FIX,
   OPTION_UNTIL,
   OPTION_FAIL_AT,
   OPTION_FAIL_ON,
@@ -23,13 +25,24 @@ typedef enum
   OPTION_COLOR,
   OPTION_HELP,
   OPTION_VERSION,
+  OPTION_ENGINE,
+  OPTION_ENGINE_VERSION,
+  OPTION_CONFIG,
+  OPTION_NO_CONFIG,
+  OPTION_HISTORY,
 } OptionId;
 
-#define N_OPTIONS 13
+#define N_OPTIONS 19
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
    | OPTION_BIT (OPTION_HELP) | OPTION_BIT (OPTION_VERSION))
+
+/* Of the verbs that judge a file by the rules. */
+#define OPTIONS_OF_RULES                                             \
+  (OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_ENGINE)          \
+   | OPTION_BIT (OPTION_ENGINE_VERSION) | OPTION_BIT (OPTION_CONFIG) \
+   | OPTION_BIT (OPTION_NO_CONFIG) | OPTION_BIT (OPTION_HISTORY))
 
 /* At which findings a file is refused. */
 typedef enum
@@ -50,9 +63,16 @@ typedef struct
   guint fail_at; /* a step, counted from 1; 0: none */
   FailOn fail_on;
   ReportFormat format;
+  gboolean has_format; /* it was asked for */
+  gboolean has_engines;
+  guint engines;                    /* TargetEngine bits: --engine */
+  guint versions[N_TARGET_ENGINES]; /* of --engine and --engine-version; 0: not said */
+  const char *config;               /* a path; NULL: it is looked for */
+  gboolean no_config;
   const char *output; /* a path; NULL: standard output */
   guint max_rows;
   ColorMode color;
+  const char *history; /* a folder of earlier migrations; or NULL */
   char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
   gboolean given[N_OPTIONS]; /* of options without argument */
 } Options;

@@ -20,9 +20,9 @@ const Command command_plan = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN)
-             | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT),
+  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN) | OPTIONS_OF_RULES
+             | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
+  .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
   .summary = "show phases and steps; run nothing",
   .details
   = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"

@@ -77,5 +77,8 @@ static const MigrationObserver OBSERVERS[] = {
 const MigrationObserver *
 progress_observer (const Options *options)
 {
-  return options->verbose && !options->quiet ? &OBSERVERS[options->format] : NULL;
+  ReportFormat format
+      = options->format == REPORT_FORMAT_JSON ? REPORT_FORMAT_JSON : REPORT_FORMAT_TEXT;
+
+  return options->verbose && !options->quiet ? &OBSERVERS[format] : NULL;
 }

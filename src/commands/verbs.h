@@ -7,6 +7,7 @@
 #include "commands/command.h"
 
 extern const Command command_run;
+extern const Command command_fix;
 extern const Command command_validate;
 extern const Command command_plan;
 extern const Command command_rehearse;

@@ -24,3 +24,5 @@ libzdm_a_SOURCES += %D%/node.c %D%/node.h
 libzdm_a_SOURCES += %D%/pattern.c %D%/pattern.h
 libzdm_a_SOURCES += %D%/reader.c %D%/reader.h
 libzdm_a_SOURCES += %D%/scalar.c %D%/scalar.h
+libzdm_a_SOURCES += %D%/load_project.c %D%/load_project.h
+libzdm_a_SOURCES += %D%/span.c %D%/span.h

@@ -60,6 +60,8 @@ typedef struct
   guint64 n_kept;    /* those in memory */
   guint64 n_aliased; /* those that aliases stand for */
   guint n_documents;
+  gsize mark_index; /* characters up to @mark_offset */
+  gsize mark_offset;
   Node *root;
   gboolean stopped;
 } Builder;
@@ -349,6 +351,79 @@ scalar_tag (Builder *builder, Node *node, const char *tag, yaml_mark_t mark)
                       "unknown tag '%s'", tag);
 }
 
+/* The bytes before a mark, which counts characters; marks ascend. */
+static gsize
+builder_offset (Builder *builder, yaml_mark_t mark)
+{
+  gsize at = builder->mark_offset;
+
+  for (; builder->mark_index < mark.index && at < builder->length; builder->mark_index++)
+    do
+      at++;
+    while (at < builder->length && ((guchar) builder->bytes[at] & 0xc0) == 0x80);
+  builder->mark_offset = at;
+  return at;
+}
+
+/* How far the lines of the block are indented that a line with '|' opens at @at: as far as
+ * the first one that is not empty.  Returns: 0 where that cannot be told. */
+static guint8
+block_indentation (const Builder *builder, gsize at)
+{
+  const char *end = builder->bytes + builder->length;
+  const char *header = builder->bytes + at;
+  gsize n;
+
+  if (header >= end || *header != '|')
+    return 0;
+  for (const char *line = memchr (header, '\n', (gsize) (end - header)); line != NULL;
+       line = memchr (line, '\n', (gsize) (end - line)))
+    {
+      for (n = 0, line++; line + n < end && line[n] == ' ';)
+        n++;
+      if (line + n < end && line[n] != '\n' && line[n] != '\r')
+        return n < G_MAXUINT8 ? (guint8) n : 0;
+    }
+  return 0;
+}
+
+/* "|2": the lines may begin with further spaces of their own. */
+static gboolean
+has_own_spaces (const Node *node)
+{
+  return node->text[strspn (node->text, "\n")] == ' ';
+}
+
+static gboolean
+is_one_line (const yaml_event_t *event, gsize n_quotes)
+{
+  gsize n_characters = event->end_mark.index - event->start_mark.index;
+  const char *text = (const char *) event->data.scalar.value;
+
+  return event->start_mark.line == event->end_mark.line
+         && (gsize) g_utf8_strlen (text, (gssize) event->data.scalar.length) + n_quotes
+                == n_characters;
+}
+
+/* An anchor or a tag before the text makes it longer than it is: elsewhere, then. */
+static void
+scalar_layout (Builder *builder, Node *node, const yaml_event_t *event)
+{
+  gboolean is_quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+
+  node->layout = TEXT_LAYOUT_ELSEWHERE;
+  if (event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE)
+    {
+      node->indentation
+          = block_indentation (builder, builder_offset (builder, event->start_mark));
+      if (node->indentation > 0 && !has_own_spaces (node))
+        node->layout = TEXT_LAYOUT_BLOCK;
+    }
+  else if (event->data.scalar.style != YAML_FOLDED_SCALAR_STYLE
+           && is_one_line (event, is_quoted ? 2 : 0))
+    node->layout = TEXT_LAYOUT_LINE;
+}
+
 static void
 builder_scalar (Builder *builder, const yaml_event_t *event)
 {
@@ -365,6 +440,8 @@ builder_scalar (Builder *builder, const yaml_event_t *event)
   node->text = text;
   node->length = (guint) length;
   node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+  if (builder->arena == builder->tree)
+    scalar_layout (builder, node, event);
   if (event->data.scalar.tag != NULL)
     scalar_tag (builder, node, (const char *) event->data.scalar.tag, event->start_mark);
   builder_attach (builder, node);
@@ -420,6 +497,7 @@ builder_alias (Builder *builder, const yaml_event_t *event)
   node->next = NULL;
   node->line = (guint) mark.line + 1;
   node->column = (guint) mark.column + 1;
+  node->layout = TEXT_LAYOUT_ELSEWHERE;
   builder_attach (builder, node);
   builder_complete (builder, node, anchor->height);
 }
@@ -659,6 +737,16 @@ gboolean
 node_is_text (const Node *node, const char *text)
 {
   return node->length == strlen (text) && memcmp (node->text, text, node->length) == 0;
+}
+
+void
+node_text_place (const Node *node, guint *line, guint *column)
+{
+  gboolean is_block = node->layout == TEXT_LAYOUT_BLOCK;
+  gboolean is_quoted = node->layout == TEXT_LAYOUT_LINE && !node->plain;
+
+  *line = node->line + (is_block ? 1 : 0);
+  *column = is_block ? node->indentation + 1u : node->column + (is_quoted ? 1u : 0u);
 }
 
 gboolean

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "model/arena.h"
+#include "model/column.h"
 #include "model/diagnostic.h"
 
 typedef enum
@@ -34,8 +35,10 @@ struct Node
   guint column;
   guint8 kind;     /* NodeKind */
   guint8 plain;    /* scalar: neither quoted nor a block */
-  guint8 binary;   /* scalar: tagged !!binary */
-  guint8 streamed; /* sequence: its items went to a NodeStream and are not here */
+  guint8 binary : 1;   /* scalar: tagged !!binary */
+  guint8 streamed : 1; /* sequence: its items went to a NodeStream and are not here */
+  guint8 layout : 2;   /* scalar: TextLayout */
+  guint8 indentation;  /* scalar: spaces before each line of a block */
 };
 
 /* Takes the rows of a table while they are read, so that they never are all in the
@@ -67,6 +70,9 @@ const Node *node_get (const Node *mapping, const char *key);
 
 /* Whether a scalar's text is @text. */
 gboolean node_is_text (const Node *node, const char *text);
+
+/* The place of the first character of a scalar's text, as far as its layout tells. */
+void node_text_place (const Node *node, guint *line, guint *column);
 
 /* Plain `null`, `~` and nothing. */
 gboolean node_is_null (const Node *node);

@@ -292,6 +292,18 @@ read_engines (Reader *reader, const Node *node, gpointer field, gconstpointer da
   check_engine (reader, item);
 }
 
+/* FALSE, with a finding, when the node is no text. */
+static gboolean
+set_engine_text (Reader *reader, EngineText *text, const Node *node)
+{
+  text->text = scalar_text (reader, node);
+  text->layout = (TextLayout) node->layout;
+  text->location = reader_location (reader, node);
+  if (node->kind == NODE_SCALAR)
+    node_text_place (node, &text->location.line, &text->location.column);
+  return text->text != NULL;
+}
+
 void
 read_engine_map (Reader *reader, const Node *node, gpointer field,
                  G_GNUC_UNUSED gconstpointer data)
@@ -306,8 +318,7 @@ read_engine_map (Reader *reader, const Node *node, gpointer field,
   {
     check_engine (reader, key);
     texts[n].engine = arena_strdup (reader->arena, key->text);
-    texts[n].text = scalar_text (reader, key->next);
-    if (texts[n].text != NULL)
+    if (set_engine_text (reader, &texts[n], key->next))
       n++;
   }
   if (n == 0 && node->length == 0)
@@ -326,8 +337,7 @@ read_engine_text (Reader *reader, const Node *node, gpointer field, gconstpointe
       return;
     }
   texts = arena_new_array (reader->arena, EngineText, 2);
-  texts->text = scalar_text (reader, node);
-  if (texts->text != NULL)
+  if (set_engine_text (reader, texts, node))
     *(const EngineText **) field = texts;
 }
 

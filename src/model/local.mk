@@ -4,6 +4,7 @@
 
 libzdm_a_SOURCES += %D%/arena.c %D%/arena.h
 libzdm_a_SOURCES += %D%/bind.c %D%/bind.h
+libzdm_a_SOURCES += %D%/client.c %D%/client.h
 libzdm_a_SOURCES += %D%/column.c %D%/column.h
 libzdm_a_SOURCES += %D%/constraint.c %D%/constraint.h
 libzdm_a_SOURCES += %D%/database.c %D%/database.h

@@ -80,16 +80,27 @@ append_finding (GString *out, const Diagnostic *diagnostic, const char *file,
   append_severity (out, diagnostic->severity, diagnostic->rule, color);
   printable_append (out, diagnostic->message, -1);
   g_string_append_c (out, '\n');
-  excerpt_append (out, source, &diagnostic->location, color);
+  if (diagnostic->location.file == NULL || g_str_equal (diagnostic->location.file, file))
+    excerpt_append (out, source, &diagnostic->location, color);
   if (diagnostic->help != NULL)
     append_detail (out, "help", diagnostic->help, color);
+}
+
+/* Who validates wants to hear everything, who runs only what matters. */
+static Severity
+shown_from (const FileReport *report, const ReportStyle *style)
+{
+  if (style->quiet)
+    return SEVERITY_ERROR;
+  return report->subject == REPORT_OF_VALIDATION || style->verbose ? SEVERITY_INFO
+                                                                   : SEVERITY_WARNING;
 }
 
 static void
 append_findings (GString *out, const FileReport *report, SourceText *source,
                  const ReportStyle *style)
 {
-  Severity at_least = style->quiet ? SEVERITY_ERROR : SEVERITY_INFO;
+  Severity at_least = shown_from (report, style);
 
   for (guint i = 0; i < diagnostic_list_length (report->diagnostics); i++)
     {

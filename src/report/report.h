@@ -14,7 +14,13 @@ typedef enum
 {
   REPORT_FORMAT_TEXT,
   REPORT_FORMAT_JSON,
+  REPORT_FORMAT_SARIF,
+  REPORT_FORMAT_JUNIT,
+  REPORT_FORMAT_GITHUB,
+  REPORT_FORMAT_GITLAB,
 } ReportFormat;
+
+#define N_REPORT_FORMATS 6
 
 /* What was to be done with the file. */
 typedef enum
@@ -34,12 +40,14 @@ typedef struct
   const Migration *migration;        /* NULL when it did not load */
   const MigrationPlan *plan;         /* NULL when it was not planned */
   const DiagnosticList *diagnostics; /* never NULL */
+  const GPtrArray *effects;          /* Effect *: what the plan does; NULL without one */
   const MigrationExecutor *executor; /* when it ran */
   const Database *tables;            /* as they are now */
   const Rehearsal *rehearsal;
   const char *engine;       /* "memory" */
   const char *const *notes; /* NULL-ended; or NULL */
   const char *failure;      /* why it stopped, where no diagnostic says so; or NULL */
+  Severity refused_from;    /* findings of this severity or worse refuse the file */
   int exit_code;
 } FileReport;
 

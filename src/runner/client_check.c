@@ -10,17 +10,6 @@
 #include "model/bind.h"
 #include "runner/client_write.h"
 
-gboolean
-client_is_active (const Client *client, const MigrationPlan *plan, guint boundary)
-{
-  if (client->has_after
-      && boundary < migration_plan_steps_before (plan, (MigrationPhase) (client->after + 1)))
-    return FALSE;
-  if (client->has_before && migration_plan_has_phase (plan, client->before))
-    return boundary <= migration_plan_steps_before (plan, client->before);
-  return TRUE;
-}
-
 /* What the application takes for granted: the start's word, or the end's for what is new. */
 gboolean
 client_expects_not_null (const CheckPoint *point, const char *table, const char *column)

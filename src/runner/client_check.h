@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "model/client.h"
 
 typedef struct
 {
@@ -18,9 +19,6 @@ typedef struct
   GPtrArray *notes; /* const char *: gets what could not be tried */
   Arena *arena;     /* of the reasons and notes */
 } CheckPoint;
-
-/* Whether the client has to work at the boundary of that number. */
-gboolean client_is_active (const Client *client, const MigrationPlan *plan, guint boundary);
 
 /**
  * client_check:

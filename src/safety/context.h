@@ -12,6 +12,7 @@ struct SafetyContext
   const Migration *migration; /* NULL for a plain SQL file */
   const MigrationPlan *plan;  /* NULL for a plain SQL file */
   const GPtrArray *effects;   /* Effect * */
+  const struct SqlAllows *sql_allows; /* of a plain SQL file's comments; or NULL */
   const SafetyOptions *options;
   const SafetyRule *rule; /* the one that is running */
   DiagnosticList *diagnostics;
@@ -44,6 +45,13 @@ void safety_each_allow (const SafetyContext *context, AllowFunction function);
  * is gone. */
 gboolean safety_step_destroys (const MigrationStep *step);
 
+/* Whether a step of the plan copies values anywhere. */
+gboolean safety_plan_fills_something (const MigrationPlan *plan);
+
+/* Whether an earlier file has begun a change of the column (or table) that is open. */
+gboolean safety_history_expands (const SafetyContext *context, const char *table,
+                                 const char *column);
+
 /* The rules */
 void rule_no_steps (const SafetyContext *context);
 void rule_contract_without_expand (const SafetyContext *context);
@@ -51,4 +59,37 @@ void rule_phase_order (const SafetyContext *context);
 void rule_too_many_steps (const SafetyContext *context);
 void rule_contract_without_backfill (const SafetyContext *context);
 void rule_unknown_allow (const SafetyContext *context);
+void rule_naming (const SafetyContext *context);
 void rule_unused_allow (const SafetyContext *context);
+void rule_destructive_too_early (const SafetyContext *context);
+void rule_narrowing_too_early (const SafetyContext *context);
+void rule_required_column (const SafetyContext *context);
+void rule_changed_default (const SafetyContext *context);
+void rule_bound_before_backfill (const SafetyContext *context);
+void rule_drop_without_replacement (const SafetyContext *context);
+void rule_mirror_without_backfill (const SafetyContext *context);
+void rule_backfill_without_sync (const SafetyContext *context);
+void rule_stale_copy (const SafetyContext *context);
+void rule_sync_after_backfill (const SafetyContext *context);
+void rule_one_way_sync (const SafetyContext *context);
+void rule_sync_left_behind (const SafetyContext *context);
+void rule_trigger_left_behind (const SafetyContext *context);
+void rule_contract_without_gate (const SafetyContext *context);
+void rule_constraint_not_validated (const SafetyContext *context);
+void rule_client_needs_removed (const SafetyContext *context);
+void rule_client_too_early (const SafetyContext *context);
+void rule_no_rollback (const SafetyContext *context);
+void rule_rollback_loses_data (const SafetyContext *context);
+void rule_backfill_without_key (const SafetyContext *context);
+void rule_backfill_in_one_statement (const SafetyContext *context);
+void rule_backfill_with_ddl (const SafetyContext *context);
+void rule_several_statements (const SafetyContext *context);
+void rule_invalid_index_leftover (const SafetyContext *context);
+void rule_open_expand (const SafetyContext *context);
+void rule_duplicate_id (const SafetyContext *context);
+void rule_id_out_of_order (const SafetyContext *context);
+void rule_narrower_replacement (const SafetyContext *context);
+void rule_index_not_moved (const SafetyContext *context);
+void rule_engine_too_old (const SafetyContext *context);
+void rule_sql_could_be_typed (const SafetyContext *context);
+void rule_opaque_sql (const SafetyContext *context);

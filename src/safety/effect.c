@@ -322,7 +322,8 @@ collect_sql (Collector *collector)
     {
       guint engines = texts->engine != NULL ? left & target_engine_from_name (texts->engine) : left;
       SqlSource source = { .text = texts->text,
-                           .location = collector->step->location,
+                           .location = texts->location,
+                           .layout = texts->layout,
                            .engines = engines,
                            .step = collector->step };
       left &= ~engines;

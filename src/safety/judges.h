@@ -26,10 +26,10 @@ EFFECT_JUDGE (rule_rename_column);
 EFFECT_JUDGE (rule_volatile_default);
 EFFECT_JUDGE (rule_generated_column);
 EFFECT_JUDGE (rule_numbered_column);
-EFFECT_JUDGE (rule_required_column);
+EFFECT_JUDGE (judge_required_column);
 EFFECT_JUDGE (rule_set_not_null);
 EFFECT_JUDGE (rule_drop_not_null);
-EFFECT_JUDGE (rule_changed_default);
+EFFECT_JUDGE (judge_changed_default);
 EFFECT_JUDGE (rule_inline_references);
 
 /* rule_column_type.c */
@@ -78,3 +78,13 @@ void rule_needs_blocking (const SafetyContext *context);
 void rule_long_identifier (const SafetyContext *context);
 EFFECT_JUDGE (rule_unqualified_table);
 EFFECT_JUDGE (rule_unguarded);
+
+/* rule_sql.c */
+EFFECT_JUDGE (rule_delete_all_rows);
+EFFECT_JUDGE (rule_transaction_left_open);
+EFFECT_JUDGE (rule_nested_transaction);
+EFFECT_JUDGE (rule_stray_commit);
+EFFECT_JUDGE (rule_transaction_in_step);
+EFFECT_JUDGE (rule_vacuum_in_transaction);
+void rule_syntax_error (const SafetyContext *context);
+void rule_assigned_twice (const SafetyContext *context);

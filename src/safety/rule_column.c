@@ -55,7 +55,7 @@ EFFECT_JUDGE (rule_numbered_column)
   return effect->identity || effect->serial;
 }
 
-EFFECT_JUDGE (rule_required_column)
+EFFECT_JUDGE (judge_required_column)
 {
   (void) context, (void) index;
   return (effect->not_null || effect->primary_key)
@@ -121,7 +121,7 @@ EFFECT_JUDGE (rule_drop_not_null)
 /* Defaults and references ----------------------------------------------------------- */
 
 /* The safe recipe for a volatile default adds the column first and sets it then. */
-EFFECT_JUDGE (rule_changed_default)
+EFFECT_JUDGE (judge_changed_default)
 {
   (void) effect;
   return !is_new_column (context, index);

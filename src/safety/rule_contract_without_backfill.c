@@ -7,28 +7,15 @@
 #include "safety/context.h"
 
 static gboolean
-fills_something (const MigrationStep *step)
+drops_values (const SafetyContext *context, const MigrationStep *step)
 {
-  switch (step->operation->kind)
-    {
-    case OPERATION_BACKFILL:
-    case OPERATION_COPY_ROWS:
-    case OPERATION_UPDATE_ROWS:
-      return TRUE;
-    case OPERATION_SQL: /* opaque: it may well be the backfill */
-      return step->phase == MIGRATION_PHASE_MIGRATING;
-    default:
-      return FALSE;
-    }
-}
+  OperationKind kind = step->operation->kind;
 
-static gboolean
-plan_fills_something (const MigrationPlan *plan)
-{
-  for (guint i = 0; i < migration_plan_n_steps (plan); i++)
-    if (fills_something (migration_plan_step (plan, i)))
-      return TRUE;
-  return FALSE;
+  return step->phase == MIGRATION_PHASE_CONTRACTING
+         && (kind == OPERATION_SWAP_COLUMN
+             || (kind == OPERATION_DROP_COLUMN
+                 && !safety_history_expands (context, step->operation->table,
+                                             step->operation->drop_column.columns[0])));
 }
 
 /* Without an expanding step ZDM002 says it already, and worse. */
@@ -37,15 +24,13 @@ rule_contract_without_backfill (const SafetyContext *context)
 {
   const MigrationPlan *plan = context->plan;
 
-  if (plan->from_changes || plan_fills_something (plan)
+  if (plan->from_changes || safety_plan_fills_something (plan)
       || !migration_plan_has_phase (plan, MIGRATION_PHASE_EXPANDING))
     return;
   for (guint i = 0; i < migration_plan_n_steps (plan); i++)
     {
       const MigrationStep *step = migration_plan_step (plan, i);
-      OperationKind kind = step->operation->kind;
-      if (step->phase == MIGRATION_PHASE_CONTRACTING
-          && (kind == OPERATION_DROP_COLUMN || kind == OPERATION_SWAP_COLUMN))
+      if (drops_values (context, step))
         safety_report_step (
             context, step,
             "Contracting without a backfill: step %u, \"%s\", drops values "

@@ -67,7 +67,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
       .exempt = EXEMPT_NEW_TABLE,
       .message = "column '{column}' is added to '{table}' as NOT NULL without a default",
-      .judge = rule_required_column,
+      .judge = judge_required_column,
   },
   {
       .id = "ZDM204-set-not-null",

@@ -204,7 +204,7 @@ const SafetyRule RULES_OF_STYLE[] = {
       .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED | EXEMPT_CONTRACTING,
       .message = "the default of '{column}' of '{table}' changes before the contracting "
                  "phase",
-      .judge = rule_changed_default,
+      .judge = judge_changed_default,
   },
   {
       .id = "ZDM315-foreign-key-without-index",
@@ -220,6 +220,17 @@ const SafetyRule RULES_OF_STYLE[] = {
       = "no index begins with '{column}' of '{table}', the column of the foreign "
         "key '{object}'",
       .judge = rule_foreign_key_without_index,
+  },
+  {
+      .id = "ZDM390-naming",
+      .severity = SEVERITY_INFO,
+      .engines = TARGET_ALL,
+      .summary = "A new name does not match the project's pattern",
+      .help
+      = "The project's zdm.yaml has a pattern for such names, under `naming`; all of the "
+        "name has to match it. Choose another name while nobody uses this one: a rename "
+        "later is a migration of its own.",
+      .check = rule_naming,
   },
   { .id = NULL },
 };

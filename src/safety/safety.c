@@ -7,7 +7,9 @@
 #include "safety/safety.h"
 
 #include "safety/context.h"
+#include "safety/sql_allow.h"
 #include "safety/judge.h"
+#include "safety/settings.h"
 #include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
@@ -32,6 +34,8 @@ is_allowed (const SafetyContext *context, const MigrationStep *step)
   gboolean allowed
       = context->migration != NULL && is_allowed_by (context, context->migration->allow);
 
+  for (guint i = 0; context->sql_allows != NULL && i < context->sql_allows->of_file->len; i++)
+    allowed = is_allowed_by (context, context->sql_allows->of_file->pdata[i]) || allowed;
   if (step == NULL)
     return allowed;
   allowed = is_allowed_by (context, step->operation->allow) || allowed;
@@ -45,8 +49,12 @@ report (const SafetyContext *context, const MigrationStep *step, Location locati
 {
   g_autofree char *text = g_strdup_vprintf (format, arguments);
 
-  if (!is_allowed (context, step))
-    diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  Severity severity;
+
+  /* What is allowed was allowed, also when the rule is switched off. */
+  if (!is_allowed (context, step)
+      && safety_settings_severity (context->options->project, context->rule, &severity))
+    diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                          location, context->rule->help, "%s", text);
 }
 
@@ -111,10 +119,13 @@ is_news (const SafetyContext *context, const Effect *effect, const char *text)
 static void
 report_effect (const SafetyContext *context, const Effect *effect, const char *text)
 {
-  if (is_effect_allowed (context, effect) || !is_news (context, effect, text))
+  Severity severity;
+
+  if (is_effect_allowed (context, effect) || !is_news (context, effect, text)
+      || !safety_settings_severity (context->options->project, context->rule, &severity))
     return;
   g_autofree char *help = fill_in (context->rule->help, effect);
-  diagnostic_list_add (context->diagnostics, context->rule->severity, context->rule->id,
+  diagnostic_list_add (context->diagnostics, severity, context->rule->id,
                        effect->location, help, "%s", text);
 }
 
@@ -153,9 +164,37 @@ each_allow_in (const SafetyContext *context, const GPtrArray *operations,
     each_allow_of (context, ((const Operation *) operations->pdata[i])->allow, function);
 }
 
+/* Of comments beside statements; one covers all effects of its statement. */
+static void
+each_allow_of_effects (const SafetyContext *context, AllowFunction function)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < context->effects->len; i++)
+    {
+      const Effect *effect = context->effects->pdata[i];
+      if (effect->allow != NULL && g_hash_table_add (seen, (gpointer) effect->allow))
+        each_allow_of (context, effect->allow, function);
+    }
+}
+
+static void
+each_allow_of_lists (const SafetyContext *context, const GPtrArray *lists,
+                     AllowFunction function)
+{
+  for (guint i = 0; i < lists->len; i++)
+    each_allow_of (context, lists->pdata[i], function);
+}
+
 void
 safety_each_allow (const SafetyContext *context, AllowFunction function)
 {
+  each_allow_of_effects (context, function);
+  if (context->sql_allows != NULL)
+    {
+      each_allow_of_lists (context, context->sql_allows->of_file, function);
+      each_allow_of_lists (context, context->sql_allows->of_nothing, function);
+    }
   if (context->migration == NULL)
     return;
   each_allow_of (context, context->migration->allow, function);
@@ -170,6 +209,40 @@ safety_step_destroys (const MigrationStep *step)
 
   return kind == OPERATION_DROP_COLUMN || kind == OPERATION_DROP_TABLE
          || kind == OPERATION_SWAP_COLUMN || kind == OPERATION_DELETE_ROWS;
+}
+
+/* Whether the step copies values, or may well do so. */
+static gboolean
+fills_something (const MigrationStep *step)
+{
+  switch (step->operation->kind)
+    {
+    case OPERATION_BACKFILL:
+    case OPERATION_COPY_ROWS:
+    case OPERATION_UPDATE_ROWS:
+      return TRUE;
+    case OPERATION_SQL: /* opaque: it may well be the backfill */
+      return step->phase == MIGRATION_PHASE_MIGRATING;
+    default:
+      return FALSE;
+    }
+}
+
+gboolean
+safety_plan_fills_something (const MigrationPlan *plan)
+{
+  for (guint i = 0; i < migration_plan_n_steps (plan); i++)
+    if (fills_something (migration_plan_step (plan, i)))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+safety_history_expands (const SafetyContext *context, const char *table,
+                        const char *column)
+{
+  return context->options->history != NULL && table != NULL
+         && history_open_expand (context->options->history, table, column) != NULL;
 }
 
 /* Running ---------------------------------------------------------------------- */
@@ -229,24 +302,44 @@ safety_check (const Migration *migration, const MigrationPlan *plan,
     *effects = g_steal_pointer (&found);
 }
 
+/* Comments that look like ours and are not. */
+static void
+report_problems (const SafetyContext *context)
+{
+  const GPtrArray *problems = context->sql_allows->problems;
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const SqlAllowProblem *problem = problems->pdata[i];
+      diagnostic_list_add (context->diagnostics, SEVERITY_ERROR, "load", problem->location,
+                           "write `-- zdm:allow RULE reason` beside the statement, or "
+                           "`-- zdm:allow-file RULE reason` at the top",
+                           "%s", problem->message);
+    }
+}
+
 void
 safety_check_sql (const char *path, const char *text, const SafetyOptions *options,
                   Arena *arena, GPtrArray **effects, DiagnosticList *diagnostics)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (SqlAllows) allows = sql_allows_new ();
   const SqlSource source = {
     .text = text,
+    .allows = allows,
     .location = { .file = path, .line = 1, .column = 1 },
     .layout = TEXT_LAYOUT_BLOCK,
     .engines = options->target.engines,
   };
   SafetyContext context = {
     .effects = found,
+    .sql_allows = allows,
     .options = options,
     .diagnostics = diagnostics,
   };
 
   sql_analyse (&source, &options->target, arena, found);
+  report_problems (&context);
   run_all (&context);
   if (effects != NULL)
     *effects = g_steal_pointer (&found);

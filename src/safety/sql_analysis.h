@@ -16,6 +16,7 @@ typedef struct
   TextLayout layout; /* a file of its own is a block */
   guint engines; /* TargetEngine bits */
   const MigrationStep *step; /* or NULL */
+  struct SqlAllows *allows;  /* gets the comments that allow something; or NULL */
 } SqlSource;
 
 /**

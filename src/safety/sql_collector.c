@@ -14,11 +14,12 @@
 #define SQL_EXCERPT_BYTES 120u
 
 void
-sql_collector_init (SqlCollector *collector, const SqlSource *source, TargetEngine engine,
-                    guint engines, Arena *arena, GPtrArray *effects)
+sql_collector_init (SqlCollector *collector, const SqlSource *source, const SqlAllows *allows,
+                    TargetEngine engine, guint engines, Arena *arena, GPtrArray *effects)
 {
   *collector = (SqlCollector){
     .source = source,
+    .allows = allows,
     .arena = arena,
     .effects = effects,
     .engine = engine,
@@ -63,6 +64,7 @@ sql_collector_begin (SqlCollector *collector, gsize start, gsize end)
 {
   collector->location = sql_place_of (&collector->place, start);
   collector->sql = excerpt (collector, start, end);
+  collector->allow = sql_allows_of (collector->allows, start);
 }
 
 Effect *
@@ -78,6 +80,7 @@ sql_collector_add (SqlCollector *collector, EffectKind kind)
   effect->step = step;
   effect->phase = step != NULL ? step->phase : MIGRATION_PHASE_PENDING;
   effect->sql = collector->sql;
+  effect->allow = collector->allow;
   effect->in_transaction = collector->in_transaction || collector->is_one_of_many;
   g_ptr_array_add (collector->effects, effect);
   return effect;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "safety/sql_allow.h"
 #include "safety/sql_analysis.h"
 #include "safety/sql_place.h"
 #include "safety/sql_split.h"
@@ -19,16 +20,18 @@ typedef struct
   SqlPlace place;
   GHashTable *tables;  /* "schema.table" that the text creates */
   GHashTable *types;   /* "schema.table.column" → type as text */
+  const SqlAllows *allows;
   gboolean in_transaction; /* after BEGIN */
   gboolean is_one_of_many; /* a step that the engine runs as one transaction */
   /* The statement */
   Location location;
   const char *sql;
+  const Allow *allow; /* of a comment; or NULL */
 } SqlCollector;
 
 void sql_collector_init (SqlCollector *collector, const SqlSource *source,
-                         TargetEngine engine, guint engines, Arena *arena,
-                         GPtrArray *effects);
+                         const SqlAllows *allows, TargetEngine engine, guint engines,
+                         Arena *arena, GPtrArray *effects);
 void sql_collector_clear (SqlCollector *collector);
 
 /* The following effects are of the statement in [@start, @end). */

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 #
 # What the drivers of tests/cases/ share; source it after lib.sh.
+# shellcheck disable=SC2034,SC2154  # shared with lib.sh and the drivers
 
 cases=$ZDM_SRCDIR/tests/cases
 

@@ -14,7 +14,12 @@ class Loader(yaml.SafeLoader):
 
 
 Loader.yaml_implicit_resolvers = {
-    key: [(tag, regexp) for tag, regexp in pairs if tag != "tag:yaml.org,2002:timestamp"]
+    key: [
+        (tag, regexp)
+        for tag, regexp in pairs
+        if tag != "tag:yaml.org,2002:timestamp"
+        and (tag != "tag:yaml.org,2002:bool" or key in "tTfF")
+    ]
     for key, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 Loader.add_constructor("tag:yaml.org,2002:binary", lambda loader, node: node.value)

@@ -23,7 +23,7 @@ check 'every step fails once' \
   test "$(grep -c '^  ok    a fault at step [123] leaves the start$' laws.txt)" -eq 3
 check 'the verdict is the last line' test "$(tail -n 1 laws.txt)" = 'Rehearsal: green'
 
-sed 's/before: contracting, //' rename.yaml >red.yaml
+sed 's/before: contracting, //; s/MIG-002/MIG-003/' rename.yaml >red.yaml
 check_exit 9 'a client that lives too long' "$ZDM_RUN" rehearse red.yaml
 expect_stdout_has "  3 CONTRACTING Drop column 'name' from 'users'                FAIL    ok"
 expect_stdout_has "  app-v1 after step 3: reads 'name', which is not in 'users'"

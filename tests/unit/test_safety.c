@@ -9,10 +9,30 @@
 #include <string.h>
 
 #include "load/load.h"
+#include "load/load_project.h"
 #include "planner/planner.h"
+#include "safety/sql_analysis.h"
 #include "testing.h"
 
 #define CASES "tests/cases/rules"
+
+/* A file to be judged, and what it is judged with. */
+typedef struct
+{
+  char *text;
+  char *before;   /* the file before it; or NULL */
+  char *settings; /* the text of a zdm.yaml; or NULL */
+} Given;
+
+static void
+given_clear (Given *given)
+{
+  g_free (given->text);
+  g_free (given->before);
+  g_free (given->settings);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Given, given_clear)
 
 /* "# engines: postgres:14.3" or "-- engines: …" in the first line; else the default. */
 static void
@@ -68,33 +88,64 @@ check_yaml (const char *yaml, const SafetyOptions *options, DiagnosticList *diag
   return is_read (effects);
 }
 
-static gboolean
-check_text (const char *text, DiagnosticList *diagnostics)
+/* @before: the file before it; or NULL */
+static History *
+history_of (const char *before)
 {
-  SafetyOptions options = { 0 };
+  History *history = history_new ();
+  g_autoptr (DiagnosticList) ignored = diagnostic_list_new ();
 
-  read_target (text, &options.target);
-  gboolean read = is_sql (text) ? check_sql (text, &options, diagnostics)
-                                : check_yaml (text, &options, diagnostics);
+  if (before == NULL)
+    return history;
+  g_autoptr (Migration) migration
+      = load_bytes ("before.yaml", before, strlen (before), ignored);
+  ck_assert_ptr_nonnull (migration);
+  g_autoptr (MigrationPlan) plan = planner_plan (migration, ignored);
+  ck_assert_ptr_nonnull (plan);
+  Target target;
+  target_init (&target);
+  g_autoptr (GPtrArray) effects
+      = effects_of_plan (migration, plan, &target, plan->arena);
+  history_fold (history, "before.yaml", migration, effects);
+  return history;
+}
+
+/* Returns: whether all of it was looked into */
+static gboolean
+check_given (const Given *given, DiagnosticList *diagnostics)
+{
+  g_autoptr (Project) project
+      = given->settings != NULL ? load_project ("zdm.yaml", given->settings,
+                                                strlen (given->settings), diagnostics)
+                                : NULL;
+  g_autoptr (History) history = history_of (given->before);
+  SafetyOptions options
+      = { .project = project, .history = given->before != NULL ? history : NULL };
+
+  read_target (given->text, &options.target);
+  gboolean read = is_sql (given->text)
+                      ? check_sql (given->text, &options, diagnostics)
+                      : check_yaml (given->text, &options, diagnostics);
   diagnostic_list_sort (diagnostics);
   return read;
 }
 
+/* A build without PostgreSQL's parser cannot show what needs it. */
 static gboolean
-is_readable (const char *text)
+is_readable (const Given *given)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
 
-  return check_text (text, diagnostics);
+  return sql_analysis_has_parser () || check_given (given, diagnostics);
 }
 
 static char *
-findings_of (const char *yaml)
+findings_of (const Given *given)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
   g_autoptr (GString) text = g_string_new (NULL);
 
-  check_text (yaml, diagnostics);
+  check_given (given, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     {
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
@@ -108,11 +159,11 @@ findings_of (const char *yaml)
 }
 
 static gboolean
-has_finding_of (const char *yaml, const char *rule)
+has_finding_of (const Given *given, const char *rule)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
 
-  check_text (yaml, diagnostics);
+  check_given (given, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     if (g_str_equal (diagnostic_list_get (diagnostics, i)->rule, rule))
       return TRUE;
@@ -121,36 +172,46 @@ has_finding_of (const char *yaml, const char *rule)
 
 /* Cases -------------------------------------------------------------------------- */
 
-/* migration.yaml, or a plain migration.sql, which begins with a comment. */
+/* NULL where the case has no such file. */
 static char *
-input_of (const SafetyRule *rule, const char *name)
+case_file (const SafetyRule *rule, const char *name, const char *file)
 {
-  g_autofree char *sql = g_strdup_printf (CASES "/%s/%s/migration.sql", rule->id, name);
-  g_autofree char *path = testing_path (sql);
+  g_autofree char *relative
+      = g_strdup_printf (CASES "/%s/%s/%s", rule->id, name, file);
+  g_autofree char *path = testing_path (relative);
 
-  return g_file_test (path, G_FILE_TEST_EXISTS)
-             ? g_steal_pointer (&sql)
-             : g_strdup_printf (CASES "/%s/%s/migration.yaml", rule->id, name);
+  return g_file_test (path, G_FILE_TEST_EXISTS) ? testing_read (relative) : NULL;
+}
+
+/* migration.yaml, or a plain migration.sql, which begins with a comment. */
+static Given
+given_of_case (const SafetyRule *rule, const char *name)
+{
+  char *sql = case_file (rule, name, "migration.sql");
+
+  return (Given){ .text = sql != NULL ? sql : case_file (rule, name, "migration.yaml"),
+                  .before = case_file (rule, name, "before.yaml"),
+                  .settings = case_file (rule, name, "zdm.yaml") };
 }
 
 static void
 run_case (const SafetyRule *rule, const char *name)
 {
-  g_autofree char *input = input_of (rule, name);
+  g_auto (Given) given = given_of_case (rule, name);
   g_autofree char *golden = g_strdup_printf (CASES "/%s/%s/expected.txt", rule->id, name);
-  g_autofree char *yaml = testing_read (input);
-  g_autofree char *actual = findings_of (yaml);
 
-  if (!is_readable (yaml))
+  ck_assert_msg (given.text != NULL, "%s/%s has no migration", rule->id, name);
+  if (!is_readable (&given))
     return;
+  g_autofree char *actual = findings_of (&given);
   testing_assert_golden (golden, actual);
   /* A file that does not load or plan proves nothing about a rule. */
   ck_assert_msg (strstr (actual, " load ") == NULL && strstr (actual, " plan ") == NULL,
-                 "%s: %s", input, actual);
+                 "%s: %s", golden, actual);
   if (g_str_has_prefix (name, "bad"))
-    ck_assert_msg (has_finding_of (yaml, rule->id), "%s: nothing found", input);
+    ck_assert_msg (has_finding_of (&given, rule->id), "%s: nothing found", golden);
   if (g_str_has_prefix (name, "good"))
-    ck_assert_msg (!has_finding_of (yaml, rule->id), "%s: found", input);
+    ck_assert_msg (!has_finding_of (&given, rule->id), "%s: found", golden);
 }
 
 static gboolean
@@ -213,13 +274,21 @@ fenced_block (const char *page, const char *kind)
   return yaml != NULL ? yaml : fenced_block_of (page, "sql", kind);
 }
 
+static Given
+given_of_page (const char *page, const char *kind)
+{
+  return (Given){ .text = fenced_block (page, kind),
+                  .before = fenced_block (page, "before"),
+                  .settings = fenced_block (page, "zdm.yaml") };
+}
+
 /* Information is no fault of an example. */
 static void
-assert_good (const char *path, const char *good)
+assert_good (const char *path, const Given *good)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
 
-  check_text (good, diagnostics);
+  check_given (good, diagnostics);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     {
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
@@ -235,14 +304,14 @@ TEST (safety__every_rule_has_a_page_whose_examples_hold)
       const SafetyRule *rule = safety_rule (n);
       g_autofree char *path = g_strdup_printf ("doc/rules/%s.md", rule->id);
       g_autofree char *page = testing_read (path);
-      g_autofree char *bad = fenced_block (page, "bad");
-      g_autofree char *good = fenced_block (page, "good");
-      ck_assert_msg (bad != NULL && good != NULL, "%s: a bad and a good block are needed",
-                     path);
-      assert_good (path, good);
-      ck_assert_msg (!is_readable (bad) || has_finding_of (bad, rule->id),
+      g_auto (Given) bad = given_of_page (page, "bad");
+      g_auto (Given) good = given_of_page (page, "good");
+      ck_assert_msg (bad.text != NULL && good.text != NULL,
+                     "%s: a bad and a good block are needed", path);
+      assert_good (path, &good);
+      ck_assert_msg (!is_readable (&bad) || has_finding_of (&bad, rule->id),
                      "%s: bad is not bad", path);
-      ck_assert_msg (!has_finding_of (good, rule->id), "%s: good is found", path);
+      ck_assert_msg (!has_finding_of (&good, rule->id), "%s: good is found", path);
     }
 }
 

@@ -176,9 +176,10 @@ refill_from_split (const Merge *merge, const char *column, gsize now_row, Value 
 static const Transform *
 declared_backward (const Merge *merge, const char *column)
 {
-  const NamedTransform *backward = merge->operation->kind == OPERATION_DROP_COLUMN
-                                       ? merge->operation->drop_column.backward
-                                       : NULL;
+  const Operation *operation = merge->operation;
+  gboolean has_backward = operation->kind == OPERATION_DROP_COLUMN
+                          || operation->kind == OPERATION_RELAX_COLUMN;
+  const NamedTransform *backward = has_backward ? operation->drop_column.backward : NULL;
 
   for (guint i = 0; backward != NULL && backward[i].column != NULL; i++)
     if (g_str_equal (backward[i].column, column))
@@ -270,6 +271,19 @@ merge_cell (const Merge *merge, guint index, gboolean is_in_before, gsize before
   return cast_back (merge, column, table_column (merge->now, now_column), is);
 }
 
+/* A null that the old shape has no place for: written while the column was relaxed. */
+static Value
+fill_required (const Merge *merge, guint index, gsize now_row, Value value)
+{
+  const Column *column = table_column (merge->before, index);
+
+  if (column->nullable || !value_is_null (&value))
+    return value;
+  if (refill_from_backward (merge, column->name, now_row, &value))
+    return value;
+  return column->default_kind == DEFAULT_VALUE ? column->default_value : value;
+}
+
 static void
 append_row (Merge *merge, Table *result, gint64 row_id)
 {
@@ -292,8 +306,9 @@ keep_present_row (Merge *merge, Table *result, gsize now_row)
     return; /* the step inserted it */
   arena_reset (merge->scratch);
   for (guint i = 0; i < table_n_columns (merge->before); i++)
-    merge->row[i] = merge_cell (merge, i, is_in_before, before_row, is_in_after, after_row,
-                                now_row);
+    merge->row[i] = fill_required (merge, i, now_row,
+                                   merge_cell (merge, i, is_in_before, before_row, is_in_after,
+                                               after_row, now_row));
   append_row (merge, result, row_id);
 }
 
