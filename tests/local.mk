@@ -105,6 +105,7 @@ EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
 fuzz_targets =
 fuzz_targets += %D%/fuzz/fuzz_load
+fuzz_targets += %D%/fuzz/fuzz_sql
 
 # What every program in check_PROGRAMS is linked with.
 if ENABLE_FUZZING

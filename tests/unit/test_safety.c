@@ -34,7 +34,14 @@ given_clear (Given *given)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Given, given_clear)
 
-/* "# engines: postgres:14.3" or "-- engines: …" in the first line; else the default. */
+static gboolean
+is_sql (const char *text)
+{
+  return g_str_has_prefix (text, "--");
+}
+
+/* "# engines: postgres:14.3" or "-- engines: …" in the first line; else the default, which
+ * is PostgreSQL for a plain SQL file. */
 static void
 read_target (const char *text, Target *target)
 {
@@ -42,6 +49,8 @@ read_target (const char *text, Target *target)
   const char *key = lines[0] != NULL ? strstr (lines[0], " engines: ") : NULL;
 
   target_init (target);
+  if (is_sql (text))
+    target->engines = TARGET_POSTGRES;
   if (key != NULL && (*text == '#' || *text == '-'))
     ck_assert (target_set_engines (target, key + strlen (" engines: "), NULL));
 }
@@ -54,12 +63,6 @@ is_read (const GPtrArray *effects)
     if (((const Effect *) effects->pdata[i])->kind == EFFECT_NOT_ANALYSED)
       return FALSE;
   return TRUE;
-}
-
-static gboolean
-is_sql (const char *text)
-{
-  return g_str_has_prefix (text, "--");
 }
 
 /* Returns: whether all of it was looked into */

@@ -1,0 +1,2 @@
+-- engines: mariadb
+DELETE FROM `users`;

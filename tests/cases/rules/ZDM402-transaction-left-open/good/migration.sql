@@ -1,0 +1,4 @@
+-- One transaction.
+BEGIN;
+UPDATE users SET name = 'x' WHERE id = 1;
+COMMIT;

@@ -1,0 +1,4 @@
+-- engines: sqlite
+BEGIN;
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET a = 1 WHERE b; END;
+COMMIT;

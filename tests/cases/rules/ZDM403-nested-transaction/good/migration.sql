@@ -1,0 +1,5 @@
+-- One after the other.
+BEGIN;
+COMMIT;
+BEGIN;
+COMMIT;

@@ -1,0 +1,3 @@
+-- It undoes nothing.
+UPDATE users SET name = 'x' WHERE id = 1;
+ROLLBACK;

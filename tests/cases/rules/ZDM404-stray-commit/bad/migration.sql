@@ -1,0 +1,3 @@
+-- Nothing was begun.
+UPDATE users SET name = 'x' WHERE id = 1;
+COMMIT;

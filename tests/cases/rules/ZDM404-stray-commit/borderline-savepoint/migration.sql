@@ -1,0 +1,5 @@
+-- Going back to a savepoint ends nothing.
+BEGIN;
+SAVEPOINT a;
+ROLLBACK TO a;
+COMMIT;

@@ -1,0 +1,2 @@
+/* zdm:allow */ DROP TABLE a; -- zdm:alow x
+/*zdm:allow-file a b*/

@@ -1,0 +1,5 @@
+-- ROLLBACK ends one as well.
+BEGIN;
+ROLLBACK;
+BEGIN;
+COMMIT;

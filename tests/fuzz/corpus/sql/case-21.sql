@@ -1,0 +1,2 @@
+-- target: mariadb,sqlite
+UPDATE users SET name = 'x', name = 'y' WHERE id = 1;

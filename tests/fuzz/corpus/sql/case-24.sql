@@ -1,0 +1,4 @@
+-- The server refuses it.
+BEGIN;
+VACUUM users;
+COMMIT;

@@ -1,0 +1,4 @@
+-- ANALYZE is allowed there.
+BEGIN;
+ANALYZE users;
+COMMIT;

@@ -1,0 +1,2 @@
+-- target: mariadb
+DELETE FROM `users`;

@@ -1,0 +1,2 @@
+-- All are meant.
+DELETE FROM users WHERE true;

@@ -1,0 +1,3 @@
+-- target: mariadb
+START TRANSACTION;
+UPDATE users SET name = 'x' WHERE id = 1;

@@ -1,0 +1,4 @@
+SELECT 1;
+ALTER TABLE é ADDD x int;
+\d x
+DROP TABLE b
