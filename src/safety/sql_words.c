@@ -115,8 +115,7 @@ read_word (Reader *reader)
 
   while (is_word_byte (*end))
     end++;
-  g_autofree char *word
-      = g_ascii_strdown (reader->next, (gssize) (end - reader->next));
+  g_autofree char *word = g_ascii_strdown (reader->next, (gssize) (end - reader->next));
   count_depth (reader, word);
   g_ptr_array_add (reader->words, (gpointer) arena_strdup (reader->arena, word));
   reader->next = end;

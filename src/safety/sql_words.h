@@ -2,9 +2,9 @@
  *
  * SqlWords: the words of raw SQL, statement by statement.
  *
- * It knows quotes, comments and the bodies of triggers, and no grammar: enough to tell how
- * many statements a step has, what they begin with and which names they mention, with or
- * without a parser in the build.
+ * It knows quotes, comments and the bodies of triggers, and no grammar: enough to tell
+ * how many statements a step has, what they begin with and which names they mention, with
+ * or without a parser in the build.
  */
 #pragma once
 
