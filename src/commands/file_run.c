@@ -130,8 +130,10 @@ check_sql (FileRun *run, const char *path)
   if (text == NULL)
     return FALSE;
   choose_dialect (run);
+  run->safety.history = past_before (run->past, run->path, &run->safety.target);
   safety_check_sql (run->report.file, text, &run->safety, run->arena, &run->effects,
                     run->diagnostics);
+  past_add (run->past, run->path, NULL, run->effects);
   run->report.effects = run->effects;
   return refuse_findings (run);
 }
@@ -261,6 +263,32 @@ find_project (FileRun *run, const char *path, ProjectFinder *projects)
   engine_options_apply (run->options, run->safety.project, &run->safety.target);
 }
 
+/* A zdm.yaml among the migrations: *.yaml finds it too. */
+static void
+check_project (FileRun *run, const char *path, ProjectFinder *projects)
+{
+  if (!project_finder_check (projects, path, run->diagnostics))
+    stop (run, EXIT_CODE_INVALID);
+}
+
+static void
+go (FileRun *run, const char *path, ProjectFinder *projects,
+    const MigrationObserver *observer)
+{
+  find_project (run, path, projects);
+  if (is_sql (path))
+    {
+      check_sql (run, path);
+      return;
+    }
+  if (!load (run, path) || !plan (run))
+    return;
+  if (run->report.subject == REPORT_OF_RUN)
+    execute (run, observer);
+  else if (run->report.subject == REPORT_OF_REHEARSAL)
+    prove (run);
+}
+
 FileRun *
 file_run_new (const char *path, ReportSubject subject, const Options *options,
               const FileNeighbours *neighbours, const MigrationObserver *observer)
@@ -279,16 +307,10 @@ file_run_new (const char *path, ReportSubject subject, const Options *options,
                                                   ? SEVERITY_WARNING
                                                   : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
-  find_project (run, path, neighbours->projects);
-  if (is_sql (path))
-    check_sql (run, path);
-  else if (load (run, path) && plan (run))
-    {
-      if (subject == REPORT_OF_RUN)
-        execute (run, observer);
-      else if (subject == REPORT_OF_REHEARSAL)
-        prove (run);
-    }
+  if (subject == REPORT_OF_VALIDATION && project_finder_is_project (path))
+    check_project (run, path, neighbours->projects);
+  else
+    go (run, path, neighbours->projects, observer);
   diagnostic_list_sort (run->diagnostics);
   return run;
 }

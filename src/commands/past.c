@@ -14,10 +14,10 @@
 struct Past
 {
   History *history;
-  char *folder;      /* or NULL */
-  GPtrArray *names;  /* char *: the folder's files, in their order */
-  GHashTable *seen;  /* real paths of the files that are folded */
-  guint n_folded;    /* files of the folder that need not be looked at again */
+  char *folder;     /* or NULL */
+  GPtrArray *names; /* char *: the folder's files, in their order */
+  GHashTable *seen; /* real paths of the files that are folded */
+  guint n_folded;   /* files of the folder that need not be looked at again */
 };
 
 static gboolean
@@ -114,8 +114,7 @@ fold_yaml (Past *past, const char *path, const char *text, gsize length,
 
   if (plan == NULL)
     return;
-  g_autoptr (GPtrArray) effects
-      = effects_of_plan (migration, plan, target, plan->arena);
+  g_autoptr (GPtrArray) effects = effects_of_plan (migration, plan, target, plan->arena);
   history_fold (past->history, path, migration, effects);
 }
 

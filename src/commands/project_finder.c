@@ -19,7 +19,8 @@ struct ProjectFinder
 {
   const Options *options;
   GHashTable *by_folder; /* path → Project *, borrowed; NULL where there is none */
-  GHashTable *by_file;   /* path of a zdm.yaml → Project *, owned */
+  GHashTable *by_file;   /* full path of a zdm.yaml → Project *, owned */
+  GHashTable *broken;    /* the Project * among them that hold errors */
 };
 
 ProjectFinder *
@@ -31,12 +32,14 @@ project_finder_new (const Options *options)
   finder->by_folder = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   finder->by_file = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                            (GDestroyNotify) project_free);
+  finder->broken = g_hash_table_new (NULL, NULL);
   return finder;
 }
 
 void
 project_finder_free (ProjectFinder *finder)
 {
+  g_hash_table_unref (finder->broken);
   g_hash_table_unref (finder->by_folder);
   g_hash_table_unref (finder->by_file);
   g_free (finder);
@@ -57,15 +60,19 @@ read_project (const char *path, DiagnosticList *diagnostics)
   return project;
 }
 
+/* @path is absolute. */
 static const Project *
 project_of_file (ProjectFinder *finder, const char *path, DiagnosticList *diagnostics)
 {
   Project *project = g_hash_table_lookup (finder->by_file, path);
+  guint n_errors = diagnostic_list_count (diagnostics, SEVERITY_ERROR);
 
   if (project != NULL)
     return project;
   project = read_project (path, diagnostics);
   g_hash_table_insert (finder->by_file, g_strdup (path), project);
+  if (diagnostic_list_count (diagnostics, SEVERITY_ERROR) > n_errors)
+    g_hash_table_add (finder->broken, project);
   return project;
 }
 
@@ -96,14 +103,33 @@ project_of_folder (ProjectFinder *finder, const char *folder, DiagnosticList *di
   return project;
 }
 
+gboolean
+project_finder_is_project (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+
+  return g_str_equal (name, FILE_NAME);
+}
+
+gboolean
+project_finder_check (ProjectFinder *finder, const char *path,
+                      DiagnosticList *diagnostics)
+{
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+
+  return !g_hash_table_contains (finder->broken,
+                                 project_of_file (finder, full, diagnostics));
+}
+
 const Project *
 project_finder_find (ProjectFinder *finder, const char *path, DiagnosticList *diagnostics)
 {
   if (finder->options->no_config)
     return NULL;
-  if (finder->options->config != NULL)
-    return project_of_file (finder, finder->options->config, diagnostics);
-  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  const char *config = finder->options->config;
+  g_autofree char *full = g_canonicalize_filename (config != NULL ? config : path, NULL);
+  if (config != NULL)
+    return project_of_file (finder, full, diagnostics);
   g_autofree char *folder = g_path_get_dirname (full);
   return project_of_folder (finder, folder, diagnostics);
 }

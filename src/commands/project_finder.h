@@ -16,6 +16,14 @@ ProjectFinder *project_finder_new (const Options *options);
 void project_finder_free (ProjectFinder *finder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ProjectFinder, project_finder_free)
 
+/* Whether @path is a project's own file, which may stand among migrations. */
+gboolean project_finder_is_project (const char *path);
+
+/* Reads the project's file @path.  Returns: whether it holds no error, also when that
+ * was said before */
+gboolean project_finder_check (ProjectFinder *finder, const char *path,
+                               DiagnosticList *diagnostics);
+
 /**
  * project_finder_find:
  * @path: of a migration; "-" is as a file in the current folder

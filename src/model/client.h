@@ -8,4 +8,5 @@
 #include "model/plan.h"
 
 /* Whether the client has to work at the boundary of that number. */
-gboolean client_is_active (const Client *client, const MigrationPlan *plan, guint boundary);
+gboolean client_is_active (const Client *client, const MigrationPlan *plan,
+                           guint boundary);

@@ -38,7 +38,7 @@ rule_index (const char *id)
       return (gint64) i;
   for (guint i = 0; i < G_N_ELEMENTS (OTHERS); i++)
     if (g_str_equal (OTHERS[i].id, id))
-      return (gint64) (safety_n_rules () + i);
+      return (gint64) safety_n_rules () + i;
   return -1;
 }
 

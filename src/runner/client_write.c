@@ -95,6 +95,78 @@ judge (Trial *trial)
 
 /* Insert ----------------------------------------------------------------------- */
 
+static Value *
+find_written (const char *const *names, Value *values, const char *column)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_equal (names[i], column))
+      return &values[i];
+  return NULL;
+}
+
+/* An application that writes both the old and the new columns writes into the new ones what
+ * the transform makes of the old ones.  Returns: FALSE when it makes nothing of them */
+static gboolean
+agree_by (const Relation *relation, const char *const *names, Value *values, Arena *arena)
+{
+  guint n = g_strv_length ((char **) relation->old_columns);
+  Value *olds = arena_new_array (arena, Value, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const Value *written = find_written (names, values, relation->old_columns[i]);
+      if (written == NULL)
+        return TRUE;
+      olds[i] = *written;
+    }
+  for (guint i = 0; relation->new_columns[i] != NULL; i++)
+    {
+      Value *written = find_written (names, values, relation->new_columns[i]);
+      Value made;
+      if (written == NULL)
+        continue;
+      if (!bound_transform_apply (relation->forward[i], olds, arena, &made, NULL))
+        return FALSE;
+      *written = value_copy (arena, &made);
+    }
+  return TRUE;
+}
+
+static gboolean
+agree (const CheckPoint *point, const Table *table, const char *const *names, Value *values,
+       Arena *arena)
+{
+  for (guint i = 0; i < point->relations->len; i++)
+    {
+      const Relation *relation = g_ptr_array_index (point->relations, i);
+      if (sight_concerns (point, relation, table)
+          && !agree_by (relation, names, values, arena))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* @columns and those that the database would fill by SQL, which memory cannot run: for these
+ * a value is made up as well. */
+static const ClientColumn *
+with_computed (const Table *table, const ClientColumn *columns, guint *n, Arena *arena)
+{
+  ClientColumn *all = arena_new_array (arena, ClientColumn, *n + table_n_columns (table) + 1);
+  guint n_given = *n;
+
+  memcpy (all, columns, n_given * sizeof *all);
+  for (guint i = 0; i < table_n_columns (table); i++)
+    {
+      const Column *column = table_column (table, i);
+      gboolean given = FALSE;
+      for (guint j = 0; j < n_given; j++)
+        given = given || g_str_equal (columns[j].name, column->name);
+      if (!given && !column->nullable && column->default_kind == DEFAULT_EXPRESSION)
+        all[(*n)++].name = column->name;
+    }
+  return all;
+}
+
 static gboolean
 sample_columns (const CheckPoint *point, const Table *table, const ClientColumn *columns, guint n,
                 guint variant, Arena *arena, ClientWrite *write)
@@ -110,7 +182,7 @@ sample_columns (const CheckPoint *point, const Table *table, const ClientColumn 
     }
   write->columns = names;
   write->values = values;
-  return TRUE;
+  return agree (point, table, names, values, arena);
 }
 
 static TrialResult
@@ -123,8 +195,9 @@ try_insert (Trial *trial, guint variant, Arena *arena)
 
   trial->write.verb = "inserts";
   trial->write.is_insert = TRUE;
-  if (!sample_columns (point, table, client->inserts, count_columns (client->inserts), variant,
-                       arena, &trial->write))
+  guint n = count_columns (client->inserts);
+  const ClientColumn *columns = with_computed (table, client->inserts, &n, arena);
+  if (!sample_columns (point, table, columns, n, variant, arena, &trial->write))
     return TRIAL_NONE;
   if (!memory_insert (trial->write.session, client->table, trial->write.columns,
                       trial->write.values, &trial->write.row_id, &error))
@@ -319,12 +392,16 @@ check_columns_exist (const CheckPoint *point, const Client *client, const Client
   return NULL;
 }
 
+/* Applications do not change keys, nor what becomes one. */
 static gboolean
-is_updated (const Table *table, const char *column)
+is_updated (const CheckPoint *point, const Table *table, const char *column)
 {
   const Column *found = table_find_column (table, column);
+  const Table *final = database_find (point->final, table->name);
+  const Column *last = final != NULL ? table_find_column (final, column) : NULL;
 
-  return found != NULL && !found->primary_key && table_n_rows (table) > 0;
+  return found != NULL && !found->primary_key && !(last != NULL && last->primary_key)
+         && table_n_rows (table) > 0;
 }
 
 const char *
@@ -340,7 +417,7 @@ client_check_writes (const CheckPoint *point, const Client *client)
   note_no_rows (point, client, table);
   for (const ClientColumn *column = client->updates;
        reason == NULL && column != NULL && column->name != NULL; column++)
-    if (is_updated (table, column->name))
+    if (is_updated (point, table, column->name))
       reason = try_variants (point, client, column);
   return reason;
 }

@@ -17,6 +17,7 @@
 static const char *const WORDS[] = {
   "sample-%u", "%u", "20%02u-03-04", "2026-11-22T10:%02u:00", "10:%02u:00",
   "false",     "{\"sample\":%u}", "00000000-0000-4000-8000-%012u", "0x%08x", "sample %u words",
+  "true",
 };
 
 G_STATIC_ASSERT (N_ROW_VARIANTS + G_N_ELEMENTS (WORDS) == N_SAMPLE_VARIANTS);
@@ -86,14 +87,29 @@ sample_parent (const Table *table, guint index, const Table *parent, guint paren
   return table_column (table, index)->nullable;
 }
 
-/* A parent that is there, for a column that refers to one: the same one for each column of
- * the key; null where there is none and it may be.  Returns: FALSE when the column is free. */
+/* The table as the end has it: a row that is written now has to fit there as well. */
+static const Table *
+table_at_end (const CheckPoint *point, const Table *table)
+{
+  return database_find (point->final,
+                        relations_table_name (point->plan, table->name, point->boundary,
+                                              migration_plan_n_steps (point->plan)));
+}
+
+/* A parent that is there, for a column that refers to one, or will: the same one for each
+ * column of the key; null where there is none and it may be.  Returns: FALSE when the column
+ * is free. */
 static gboolean
-sample_reference (const Database *database, const Table *table, guint index, guint variant,
+sample_reference (const CheckPoint *point, const Table *table, guint index, guint variant,
                   Value *value, gboolean *found)
 {
+  const Database *database = memory_database (point->session);
+  const char *column = table_column (table, index)->name;
+  const Table *end = table_at_end (point, table);
   guint position, parent_index;
-  const Constraint *key = find_reference (table, table_column (table, index)->name, &position);
+  const Constraint *key = find_reference (table, column, &position);
+  if (key == NULL && end != NULL)
+    key = find_reference (end, column, &position);
   const Table *parent = key != NULL ? database_find (database, key->references_table) : NULL;
   const char *const *columns = parent != NULL ? bind_references (parent, key, NULL) : NULL;
 
@@ -286,20 +302,35 @@ sample_fresh (const CheckPoint *point, const Table *table, guint index, const Ty
          || sample_word (&limits, type, variant, serial, arena, value);
 }
 
-/* A row's value, or, when the column is limited, what is allowed. */
 static gboolean
-sample_existing (const CheckPoint *point, const Table *table, guint index, guint variant, Arena *arena, Value *value)
+is_first_cell (const Table *table, guint index, const Value *value)
+{
+  Value first = table_cell (table, 0, index);
+
+  return value_equal (&first, value);
+}
+
+/* A row's value, or, when the column is limited now or in the end, what is allowed. */
+static gboolean
+sample_existing (const CheckPoint *point, const Table *table, guint index, guint variant,
+                 Arena *arena, Value *value)
 {
   const Column *column = table_column (table, index);
+  const Table *end = table_at_end (point, table);
+  gboolean has_cell = table_n_rows (table) > variant;
+  Value cell = has_cell ? table_cell (table, variant, index) : VALUE_NULL_INIT;
 
-  if (table_n_rows (table) > variant)
-    {
-      *value = table_cell (table, variant, index);
-      if (!value_is_null (value))
-        return TRUE;
-    }
-  return sample_of_check (table, column, variant, arena, value)
-         || sample_of_map (point->relations, column, variant, value);
+  *value = cell;
+  /* The first row's value once more would be nothing new. */
+  if (has_cell && !value_is_null (&cell) && (variant == 0 || !is_first_cell (table, index, &cell)))
+    return TRUE;
+  if (sample_of_check (table, column, variant, arena, value)
+      || (end != NULL && sample_of_check (end, column, variant, arena, value)
+          && type_check (&column->type, value, NULL))
+      || sample_of_map (point->relations, column, variant, value))
+    return TRUE;
+  *value = cell;
+  return !value_is_null (&cell);
 }
 
 /* A value of the live column as the application's type has it. */
@@ -342,8 +373,7 @@ sample_value (const CheckPoint *point, const Table *table, const ClientColumn *w
   if (!table_column_index (table, wanted->name, &index))
     return FALSE;
   const Column *column = table_column (table, index);
-  if (!sample_reference (memory_database (point->session), table, index, variant, value,
-                         &found))
+  if (!sample_reference (point, table, index, variant, value, &found))
     found = sample_free (point, table, index, wanted->has_type ? &wanted->type : &column->type,
                          variant, serial, arena, value);
   if (!found || !as_the_client_has_it (column, wanted, arena, value))

@@ -10,7 +10,7 @@
 
 #include "runner/client_check.h"
 
-#define N_SAMPLE_VARIANTS 14
+#define N_SAMPLE_VARIANTS 15
 
 /**
  * sample_value:

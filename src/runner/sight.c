@@ -206,15 +206,23 @@ look_at_written (const Look *look)
 
 /* Lookups ----------------------------------------------------------------------- */
 
+/* A column that is filled from another table. */
+typedef struct
+{
+  const char *column;
+  const Lookup *lookup;
+  const Transform *transform;
+} Filling;
+
 /* The first row whose column is not what the other table gives; FALSE when all are. */
 static gboolean
-find_stale (const Look *look, const Table *table, const AddColumn *add, gsize first, gsize end)
+find_stale (const Look *look, const Table *table, const Filling *filling, gsize first, gsize end)
 {
   const Database *database = memory_database (look->write->session);
   BoundLookup bound;
 
-  if (!bind_lookup (database, table, add->additions[0].column->name, add->lookup,
-                    add->additions[0].transform, look->arena, &bound, NULL))
+  if (!bind_lookup (database, table, filling->column, filling->lookup, filling->transform,
+                    look->arena, &bound, NULL))
     return FALSE;
   g_autoptr (LookupReader) reader = lookup_reader_new (&bound);
   for (gsize row = first; row < end; row++)
@@ -246,17 +254,34 @@ wrote_match (const Look *look, const Lookup *lookup)
   return FALSE;
 }
 
-/* The steps up to here that fill a column of the table from another one. */
-static const AddColumn *
-lookup_of_step (const Look *look, guint step, const char *table)
+static gboolean
+is_from_start (const CheckPoint *point, const char *table, const char *column)
+{
+  const Table *start = database_find (point->start, table);
+
+  return start != NULL && table_find_column (start, column) != NULL;
+}
+
+/* Whether the step fills a column of the table, which the reader reads, from another table.
+ * A hand-written backfill of a new column does, with a sync or without. */
+static gboolean
+filling_of_step (const Look *look, guint step, const char *table, Filling *filling)
 {
   const Operation *operation = migration_plan_step (look->point->plan, step)->operation;
+  const AddColumn *add = &operation->add_column;
+  const Backfill *backfill = &operation->backfill;
 
-  if (operation->kind != OPERATION_ADD_COLUMN || operation->add_column.lookup == NULL
-      || !g_str_equal (operation->table, table)
-      || !reads (look->reader, operation->add_column.additions[0].column->name))
-    return NULL;
-  return &operation->add_column;
+  if (operation->table == NULL || !g_str_equal (operation->table, table))
+    return FALSE;
+  if (operation->kind == OPERATION_ADD_COLUMN && add->lookup != NULL)
+    *filling = (Filling){ add->additions[0].column->name, add->lookup,
+                          add->additions[0].transform };
+  else if (operation->kind == OPERATION_BACKFILL && backfill->lookup != NULL
+           && backfill->where == NULL && !is_from_start (look->point, table, backfill->columns[0]))
+    *filling = (Filling){ backfill->columns[0], backfill->lookup, backfill->transform };
+  else
+    return FALSE;
+  return reads (look->reader, filling->column);
 }
 
 /* The written row itself looks something up. */
@@ -265,19 +290,20 @@ look_at_lookups (const Look *look)
 {
   for (guint i = 0; i < look->point->boundary; i++)
     {
-      const AddColumn *add = lookup_of_step (look, i, look->table->name);
-      if (add == NULL || !(look->write->is_insert || wrote_match (look, add->lookup)))
+      Filling filling;
+      if (!filling_of_step (look, i, look->table->name, &filling)
+          || !(look->write->is_insert || wrote_match (look, filling.lookup)))
         continue;
-      const char *column = add->additions[0].column->name;
+      const char *column = filling.column;
       const char *const names[] = { column, NULL };
       guint end_step = relations_end_of_sync (look->point->plan, look->table->name, column);
       if (name_list_contains (look->write->columns, column)
           || keeps_in_step (look, names, end_step)
-          || !find_stale (look, look->table, add, look->row, look->row + 1))
+          || !find_stale (look, look->table, &filling, look->row, look->row + 1))
         continue;
       return arena_printf (look->point->arena,
                            "'%s' does not see in '%s' what '%s' has for a row that this one %s",
-                           look->reader->name, column, add->lookup->from_table,
+                           look->reader->name, column, filling.lookup->from_table,
                            look->write->verb);
     }
   return NULL;
@@ -290,14 +316,15 @@ look_from_source (const Look *look, const Table *filled)
 {
   for (guint i = 0; i < look->point->boundary; i++)
     {
-      const AddColumn *add = lookup_of_step (look, i, filled->name);
-      if (add == NULL || !g_str_equal (add->lookup->from_table, look->table->name)
+      Filling filling;
+      if (!filling_of_step (look, i, filled->name, &filling)
+          || !g_str_equal (filling.lookup->from_table, look->table->name)
           || !client_is_active (look->write->client, look->point->plan, i)
-          || !find_stale (look, filled, add, 0, table_n_rows (filled)))
+          || !find_stale (look, filled, &filling, 0, table_n_rows (filled)))
         continue;
       return arena_printf (look->point->arena,
                            "'%s' does not see in '%s' of '%s' what it %s in '%s'",
-                           look->reader->name, add->additions[0].column->name, filled->name,
+                           look->reader->name, filling.column, filled->name,
                            look->write->verb, look->table->name);
     }
   return NULL;

@@ -108,7 +108,7 @@ typedef struct
   DefaultVolatility default_volatility;
   const char *references_table;
   guint n_columns;         /* of an index or a key */
-  gboolean not_null;       /* ADD COLUMN */
+  gboolean not_null; /* ADD COLUMN; ADD CONSTRAINT … CHECK (@column IS NOT NULL) */
   gboolean primary_key;    /* ADD COLUMN … PRIMARY KEY */
   gboolean identity;       /* serial, identity, AUTO_INCREMENT */
   gboolean serial;         /* by the type serial */

@@ -24,7 +24,7 @@ typedef struct
   char *file;
   char *table;
   char *name;
-  char *not_null; /* the column of a CHECK (column IS NOT NULL); or NULL */
+  char *not_null;   /* the column of a CHECK (column IS NOT NULL); or NULL */
   gboolean pending; /* NOT VALID until now */
 } KnownConstraint;
 

@@ -26,8 +26,8 @@ const char *history_file_of_id (const History *history, const char *id);
  * history_later_id:
  * @file: (out): where that one stands
  *
- * Returns: (nullable): the highest id before this one that is named alike and has a higher
- *   number: MIG-012 for MIG-007
+ * Returns: (nullable): the highest id before this one that is named alike and has a
+ * higher number: MIG-012 for MIG-007
  */
 const char *history_later_id (const History *history, const char *id, const char **file);
 
@@ -40,7 +40,8 @@ const char *history_column_type (const History *history, const char *table,
 const char *history_open_expand (const History *history, const char *table,
                                  const char *column);
 
-/* The file in which a constraint was added NOT VALID, and not validated since; or NULL. */
+/* The file in which a constraint was added NOT VALID, and not validated since; or NULL.
+ */
 const char *history_unvalidated (const History *history, const char *table,
                                  const char *constraint);
 

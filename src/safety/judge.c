@@ -29,11 +29,16 @@ judge_speaks_of (const SafetyContext *context, const Effect *effect, TargetEngin
 }
 
 static gboolean
-is_exempt (const SafetyRule *rule, const Effect *effect)
+is_exempt (const SafetyContext *context, const Effect *effect)
 {
-  return ((rule->exempt & EXEMPT_NEW_TABLE) != 0 && effect->new_table)
-         || ((rule->exempt & EXEMPT_TYPED) != 0 && effect->origin == EFFECT_OF_OPERATION)
-         || ((rule->exempt & EXEMPT_CONTRACTING) != 0
+  guint exempt = context->rule->exempt;
+  gboolean is_typed = effect->origin == EFFECT_OF_OPERATION;
+
+  return ((exempt & EXEMPT_NEW_TABLE) != 0 && effect->new_table)
+         || ((exempt & EXEMPT_TYPED) != 0 && is_typed)
+         || ((exempt & EXEMPT_PORTABLE) != 0 && is_typed
+             && !context->options->target.named)
+         || ((exempt & EXEMPT_CONTRACTING) != 0
              && effect->phase == MIGRATION_PHASE_CONTRACTING);
 }
 
@@ -44,7 +49,7 @@ judge_each (const SafetyContext *context, EffectFunction function)
     {
       const Effect *effect = judge_effect (context, i);
       if ((context->rule->kinds & EFFECT_BIT (effect->kind)) != 0
-          && judge_engines (context, effect) != 0 && !is_exempt (context->rule, effect))
+          && judge_engines (context, effect) != 0 && !is_exempt (context, effect))
         function (context, effect, i);
     }
 }

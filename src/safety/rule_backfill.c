@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM027-backfill-without-key, ZDM028-backfill-in-one-statement, ZDM029-backfill-with-ddl,
- * ZDM030-several-statements and ZDM031-invalid-index-leftover: work that cannot be cut
- * into pieces, or resumed.
+ * ZDM027-backfill-without-key, ZDM028-backfill-in-one-statement,
+ * ZDM029-backfill-with-ddl, ZDM030-several-statements and ZDM031-invalid-index-leftover:
+ * work that cannot be cut into pieces, or resumed.
  */
 #include "config.h"
 
@@ -26,10 +26,11 @@ rule_backfill_without_key (const SafetyContext *context)
       const Table *table = declared_table (context, step->operation->table);
       if (step_is_by_hand (step) && goes_by_key (step->operation->kind) && table != NULL
           && table_primary_key (table) == NULL)
-        safety_report_step (context, step,
-                            "Step %u goes through the rows of '%s', which declares no primary "
-                            "key to go by",
-                            step->index, table->name);
+        safety_report_step (
+            context, step,
+            "Step %u goes through the rows of '%s', which declares no primary "
+            "key to go by",
+            step->index, table->name);
     }
 }
 
@@ -56,10 +57,11 @@ rule_backfill_in_one_statement (const SafetyContext *context)
     {
       const MigrationStep *step = migration_plan_step (context->plan, i);
       if (step_find_statement (step, writes_every_row, context->plan))
-        safety_report_step (context, step,
-                            "Step %u writes every row in one statement, which holds all their "
-                            "locks and starts over when it is stopped",
-                            step->index);
+        safety_report_step (
+            context, step,
+            "Step %u writes every row in one statement, which holds all their "
+            "locks and starts over when it is stopped",
+            step->index);
     }
 }
 
@@ -100,7 +102,8 @@ composition_of (const char *text)
       const SqlStatement *statement = statements->pdata[i];
       if (sql_statement_changes_shape (statement))
         composition.n_shape++;
-      if (sql_statement_changes_rows (statement) && !is_created_in (statements, statement))
+      if (sql_statement_changes_rows (statement)
+          && !is_created_in (statements, statement))
         composition.n_rows++;
       if (sql_statement_has (statement, "concurrently"))
         composition.concurrent = TRUE;
@@ -122,16 +125,18 @@ rule_backfill_with_ddl (const SafetyContext *context)
       const MigrationStep *step = migration_plan_step (context->plan, i);
       const EngineText *text = step->operation->sql.forward;
       gboolean found = FALSE;
-      for (; step->operation->kind == OPERATION_SQL && text->text != NULL && !found; text++)
+      for (; step->operation->kind == OPERATION_SQL && text->text != NULL && !found;
+           text++)
         {
           const Composition composition = composition_of (text->text);
           found = mixes (&composition);
         }
       if (found)
-        safety_report_step (context, step,
-                            "Step %u changes tables and writes rows: the locks of the one are "
-                            "held for as long as the other takes",
-                            step->index);
+        safety_report_step (
+            context, step,
+            "Step %u changes tables and writes rows: the locks of the one are "
+            "held for as long as the other takes",
+            step->index);
     }
 }
 
@@ -199,9 +204,10 @@ rule_invalid_index_leftover (const SafetyContext *context)
     {
       const MigrationStep *step = migration_plan_step (context->plan, i);
       if (step_find_statement (step, may_keep_invalid, NULL))
-        safety_report_step (context, step,
-                            "Step %u takes an index that a failed try has left INVALID for "
-                            "one that is there",
-                            step->index);
+        safety_report_step (
+            context, step,
+            "Step %u takes an index that a failed try has left INVALID for "
+            "one that is there",
+            step->index);
     }
 }

@@ -37,7 +37,8 @@ is_active_from (const SafetyContext *context, const Client *client, guint bounda
 }
 
 static gboolean
-is_active_before (const SafetyContext *context, const Client *client, guint from, guint end)
+is_active_before (const SafetyContext *context, const Client *client, guint from,
+                  guint end)
 {
   for (guint boundary = from; boundary < end; boundary++)
     if (client_is_active (client, context->plan, boundary))
@@ -72,23 +73,23 @@ removes_table (const Effect *effect)
 static void
 check_removal (const SafetyContext *context, const Effect *effect, const Client *client)
 {
-  const char *use
-      = removes_column (effect) ? use_of (client, effect->column) : NULL;
+  const char *use = removes_column (effect) ? use_of (client, effect->column) : NULL;
 
   if (!is_of_table (client, effect->table)
       || !is_active_from (context, client, effect->step->index))
     return;
   if (use != NULL)
-    safety_report_effect (context, effect,
-                          "Client '%s' still %s '%s' of '%s' after step %u, \"%s\", takes it "
-                          "away",
-                          client->name, use, effect->column, effect->table,
-                          effect->step->index, effect->step->description);
+    safety_report_effect (
+        context, effect,
+        "Client '%s' still %s '%s' of '%s' after step %u, \"%s\", takes it "
+        "away",
+        client->name, use, effect->column, effect->table, effect->step->index,
+        effect->step->description);
   else if (removes_table (effect))
-    safety_report_effect (context, effect,
-                          "Client '%s' still uses '%s' after step %u, \"%s\", takes it away",
-                          client->name, effect->table, effect->step->index,
-                          effect->step->description);
+    safety_report_effect (
+        context, effect,
+        "Client '%s' still uses '%s' after step %u, \"%s\", takes it away", client->name,
+        effect->table, effect->step->index, effect->step->description);
 }
 
 void
@@ -125,11 +126,11 @@ check_before_filled (const SafetyContext *context, const Effect *effect,
 
   if (fill != NULL && lists (client->reads, effect->column)
       && is_active_before (context, client, effect->step->index, fill->index))
-    safety_report_effect (context, effect,
-                          "Client '%s' reads '%s' of '%s' before step %u, \"%s\", has filled "
-                          "it",
-                          client->name, effect->column, effect->table, fill->index,
-                          fill->description);
+    safety_report_effect (
+        context, effect,
+        "Client '%s' reads '%s' of '%s' before step %u, \"%s\", has filled "
+        "it",
+        client->name, effect->column, effect->table, fill->index, fill->description);
 }
 
 static void

@@ -65,21 +65,14 @@ EFFECT_JUDGE (judge_required_column)
 
 /* NOT NULL ------------------------------------------------------------------------ */
 
-/* CHECK (column IS NOT NULL), whichever way the analysis has put it. */
+/* CHECK (column IS NOT NULL), or a NOT NULL constraint with a name. */
 static gboolean
 is_not_null_check (const Effect *candidate, const Effect *effect)
 {
   if (!judge_same_table (candidate, effect))
     return FALSE;
-  if (candidate->constraint == CONSTRAINT_NOT_NULL)
-    return judge_same_name (candidate->column, effect->column);
-  if (candidate->constraint != CONSTRAINT_CHECK || effect->column == NULL)
-    return FALSE;
-  g_autofree char *column = g_ascii_strdown (effect->column, -1);
-  g_autofree char *words = g_strdup_printf ("%s is not null", column);
-  g_autofree char *quoted = g_strdup_printf ("\"%s\" is not null", column);
-  return judge_text_has (candidate->sql, words) || judge_text_has (candidate->sql, quoted)
-         || judge_text_has (candidate->text, words);
+  return (candidate->constraint == CONSTRAINT_NOT_NULL || candidate->not_null)
+         && judge_same_name (candidate->column, effect->column);
 }
 
 /* The chain ADD CHECK … NOT VALID, VALIDATE, both before the effect at @index. */

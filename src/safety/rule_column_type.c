@@ -184,16 +184,11 @@ EFFECT_JUDGE (rule_timestamp_column)
 EFFECT_JUDGE (rule_enum_order)
 {
   (void) context, (void) index;
-  return !judge_text_has (effect->sql, "before")
-         && !judge_text_has (effect->sql, "after");
+  return effect->to == NULL; /* the neighbour */
 }
 
 EFFECT_JUDGE (rule_domain_constraint)
 {
   (void) context, (void) index;
-  gboolean constrains = judge_text_has (effect->sql, "check")
-                        || judge_text_has (effect->sql, "not null")
-                        || judge_text_has (effect->sql, "add constraint");
-  return constrains && !judge_text_has (effect->sql, "drop")
-         && !judge_text_has (effect->sql, "not valid");
+  return effect->constrained && !effect->not_valid;
 }

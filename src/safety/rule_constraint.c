@@ -144,8 +144,8 @@ EFFECT_JUDGE (rule_foreign_key_lock)
 EFFECT_JUDGE (rule_check_validated)
 {
   (void) context, (void) index;
-  return effect->constraint == CONSTRAINT_CHECK && !effect->not_valid
-         && !judge_text_has (effect->sql, "exclude");
+  return effect->constraint == CONSTRAINT_CHECK && !effect->exclusion
+         && !effect->not_valid;
 }
 
 static gboolean
@@ -226,7 +226,7 @@ EFFECT_JUDGE (rule_nullable_primary_key)
 EFFECT_JUDGE (rule_exclusion)
 {
   (void) context, (void) index;
-  return judge_text_has (effect->sql, "exclude");
+  return effect->exclusion;
 }
 
 /* Foreign keys without an index ------------------------------------------------------ */

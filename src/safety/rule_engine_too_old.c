@@ -93,8 +93,8 @@ check_need (const SafetyContext *context, const Effect *effect, const Need *need
     return;
   if (effect->column != NULL)
     safety_report_effect (context, effect, "'%s' of '%s': %s has %s from %s on",
-                          effect->column, effect->table, target_engine_name (need->engine),
-                          need->what, need->shown);
+                          effect->column, effect->table,
+                          target_engine_name (need->engine), need->what, need->shown);
   else
     safety_report_effect (context, effect, "'%s': %s has %s from %s on",
                           effect->table != NULL ? effect->table : "?",

@@ -84,8 +84,8 @@ check_step (const SafetyContext *context, const MigrationStep *step)
         context, step,
         "Step %u drops something by SQL, and nothing checks that it is not needed any more",
         step->index);
-  for (guint i = 0;
-       step->operation->kind == OPERATION_DROP_COLUMN && columns[i] != NULL; i++)
+  for (guint i = 0; step->operation->kind == OPERATION_DROP_COLUMN && columns[i] != NULL;
+       i++)
     check_typed_drop (context, step, columns[i]);
 }
 
@@ -141,7 +141,8 @@ note_not_valid (const SqlStatement *statement, gconstpointer data)
 static gboolean
 validates (const SqlStatement *statement, gconstpointer name)
 {
-  g_autofree char *words = g_strdup_printf ("validate constraint %s", (const char *) name);
+  g_autofree char *words
+      = g_strdup_printf ("validate constraint %s", (const char *) name);
 
   return sql_statement_has (statement, words);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM032-open-expand, ZDM033-duplicate-id and ZDM034-id-out-of-order: the file among those
- * before it.
+ * ZDM032-open-expand, ZDM033-duplicate-id and ZDM034-id-out-of-order: the file among
+ * those before it.
  */
 #include "config.h"
 
@@ -12,24 +12,23 @@
 static void
 check_column (const SafetyContext *context, const MigrationStep *step, const char *column)
 {
-  const char *file = column != NULL
-                         ? history_open_expand (context->options->history,
-                                                step->operation->table, column)
-                         : NULL;
+  const char *file = column != NULL ? history_open_expand (context->options->history,
+                                                           step->operation->table, column)
+                                    : NULL;
 
   if (file != NULL)
-    safety_report_step (context, step,
-                        "'%s' of '%s' takes part in a change that %s has begun and no file "
-                        "has contracted",
-                        column, step->operation->table, file);
+    safety_report_step (
+        context, step,
+        "'%s' of '%s' takes part in a change that %s has begun and no file "
+        "has contracted",
+        column, step->operation->table, file);
 }
 
 static void
 check_step (const SafetyContext *context, const MigrationStep *step)
 {
   const Operation *operation = step->operation;
-  const char *const *from
-      = step_adds_mirror (step) ? operation->add_column.from : NULL;
+  const char *const *from = step_adds_mirror (step) ? operation->add_column.from : NULL;
 
   for (guint i = 0; from != NULL && from[i] != NULL; i++)
     check_column (context, step, from[i]);
@@ -66,11 +65,13 @@ rule_id_out_of_order (const SafetyContext *context)
 {
   const Migration *migration = context->migration;
   const char *file = NULL;
-  const char *later = context->options->history != NULL
-                          ? history_later_id (context->options->history, migration->id, &file)
-                          : NULL;
+  const char *later
+      = context->options->history != NULL
+            ? history_later_id (context->options->history, migration->id, &file)
+            : NULL;
 
-  if (later != NULL && history_file_of_id (context->options->history, migration->id) == NULL)
+  if (later != NULL
+      && history_file_of_id (context->options->history, migration->id) == NULL)
     safety_report (context, migration->location, "'%s' comes after '%s' of %s",
                    migration->id, later, file);
 }

@@ -41,7 +41,7 @@ holds_exclusive (const Effect *candidate, const Effect *effect)
 static gboolean
 is_query (const Effect *effect)
 {
-  return effect->kind == EFFECT_OTHER && judge_text_has (effect->sql, "select");
+  return effect->kind == EFFECT_OTHER && judge_same_name (effect->text, "SELECT");
 }
 
 /* Long work, or a second table's lock, while everybody waits for the first one's. */

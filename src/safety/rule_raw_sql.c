@@ -12,10 +12,10 @@ static const struct
   const char *words;
   const char *operation;
 } TYPED[] = {
-  { "create table", "create_table" },   { "drop table", "drop_table" },
-  { "create index", "create_index" },   { "create unique index", "create_index" },
-  { "drop index", "drop_index" },       { "update", "backfill or update_rows" },
-  { "insert into", "insert_rows" },     { "delete from", "delete_rows" },
+  { "create table", "create_table" }, { "drop table", "drop_table" },
+  { "create index", "create_index" }, { "create unique index", "create_index" },
+  { "drop index", "drop_index" },     { "update", "backfill or update_rows" },
+  { "insert into", "insert_rows" },   { "delete from", "delete_rows" },
 };
 
 /* Behind ALTER TABLE. */
@@ -24,10 +24,14 @@ static const struct
   const char *words;
   const char *operation;
 } TYPED_ALTER[] = {
-  { "add constraint", "add_constraint" },   { "drop constraint", "drop_constraint" },
-  { "rename constraint", "rename_constraint" }, { "rename column", "rename_column" },
-  { "rename to", "rename_table" },          { "drop column", "drop_column" },
-  { "add column", "add_column" },           { "alter column", "alter_column" },
+  { "add constraint", "add_constraint" },
+  { "drop constraint", "drop_constraint" },
+  { "rename constraint", "rename_constraint" },
+  { "rename column", "rename_column" },
+  { "rename to", "rename_table" },
+  { "drop column", "drop_column" },
+  { "add column", "add_column" },
+  { "alter column", "alter_column" },
   { "modify", "alter_column" },
 };
 
@@ -82,9 +86,9 @@ rule_sql_could_be_typed (const SafetyContext *context)
 static gboolean
 is_plain (const SqlStatement *statement)
 {
-  static const char *const heads[] = { "select",  "set",    "show",   "analyze", "explain",
-                                       "values",  "pragma", "grant",  "revoke",  "comment",
-                                       NULL };
+  static const char *const heads[]
+      = { "select", "set",   "show",   "analyze", "explain", "values",
+          "pragma", "grant", "revoke", "comment", NULL };
 
   return name_list_contains (heads, statement->words[0]);
 }
@@ -110,7 +114,7 @@ rule_opaque_sql (const SafetyContext *context)
           || effect->step == last || !step_find_statement (effect->step, is_opaque, NULL))
         continue;
       last = effect->step;
-      safety_report_effect (context, effect,
-                            "Step %u has SQL that no rule looks into", last->index);
+      safety_report_effect (context, effect, "Step %u has SQL that no rule looks into",
+                            last->index);
     }
 }

@@ -171,15 +171,15 @@ check_addition (const SafetyContext *context, const MigrationStep *step,
 {
   if (!holds_every_value (&old->type, &new->type))
     safety_report_step (
-        context, step, "'%s' is %s and takes the place of '%s', which is %s: some values "
+        context, step,
+        "'%s' is %s and takes the place of '%s', which is %s: some values "
         "may not fit",
         new->name, type_spec_to_string (&new->type, context->plan->arena), old->name,
         type_spec_to_string (&old->type, context->plan->arena));
   else if (old->nullable && !new->nullable)
-    safety_report_step (
-        context, step,
-        "'%s' is NOT NULL and takes the place of '%s', which may be null", new->name,
-        old->name);
+    safety_report_step (context, step,
+                        "'%s' is NOT NULL and takes the place of '%s', which may be null",
+                        new->name, old->name);
 }
 
 void
@@ -244,8 +244,8 @@ report_lost (const SafetyContext *context, const MigrationStep *step, const char
              const char *column, const MigrationStep *mirror)
 {
   safety_report_step (context, step,
-                      "'%s' goes away with '%s' of '%s', and '%s' gets nothing like it", what,
-                      column, step->operation->table,
+                      "'%s' goes away with '%s' of '%s', and '%s' gets nothing like it",
+                      what, column, step->operation->table,
                       mirror->operation->add_column.additions[0].column->name);
 }
 
@@ -262,12 +262,13 @@ check_lost (const SafetyContext *context, const MigrationStep *step, const char 
     return;
   for (guint i = 0; i < table->indexes->len; i++)
     if (index_uses_column (table->indexes->pdata[i], column))
-      report_lost (context, step, ((const Index *) table->indexes->pdata[i])->name, column,
-                   mirror);
+      report_lost (context, step, ((const Index *) table->indexes->pdata[i])->name,
+                   column, mirror);
   for (guint i = 0; i < table->constraints->len; i++)
     if (constraint_uses_column (table->constraints->pdata[i], column))
       report_lost (context, step,
-                   ((const Constraint *) table->constraints->pdata[i])->name, column, mirror);
+                   ((const Constraint *) table->constraints->pdata[i])->name, column,
+                   mirror);
 }
 
 void

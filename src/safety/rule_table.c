@@ -73,11 +73,11 @@ EFFECT_JUDGE (rule_rename_table)
 static gboolean
 is_valid_check (const Effect *candidate, const Effect *effect)
 {
-  if (!judge_same_name (candidate->table,
-                        effect->to != NULL ? effect->to : effect->object))
+  if (!judge_same_name (candidate->table, effect->object))
     return FALSE;
   return candidate->kind == EFFECT_VALIDATE_CONSTRAINT
-         || (candidate->constraint == CONSTRAINT_CHECK && !candidate->not_valid);
+         || (candidate->constraint == CONSTRAINT_CHECK && !candidate->exclusion
+             && !candidate->not_valid);
 }
 
 EFFECT_JUDGE (rule_attach_partition)

@@ -80,10 +80,11 @@ rule_destructive_too_early (const SafetyContext *context)
           || is_new (context, effect))
         continue;
       g_autofree char *objects = objects_of (effect);
-      safety_report_effect (context, effect,
-                            "Step %u is %s and does \"%s\" to %s, which old clients still use",
-                            effect->step->index, migration_phase_to_word (effect->phase),
-                            effect_kind_to_string (effect->kind), objects);
+      safety_report_effect (
+          context, effect,
+          "Step %u is %s and does \"%s\" to %s, which old clients still use",
+          effect->step->index, migration_phase_to_word (effect->phase),
+          effect_kind_to_string (effect->kind), objects);
     }
 }
 
@@ -150,10 +151,11 @@ rule_bound_before_backfill (const SafetyContext *context)
       if (fill == NULL)
         continue;
       g_autofree char *objects = objects_of (effect);
-      safety_report_effect (context, effect,
-                            "Step %u does \"%s\" to %s, and only step %u, \"%s\", fills it",
-                            effect->step->index, effect_kind_to_string (effect->kind),
-                            objects, fill->index, fill->description);
+      safety_report_effect (
+          context, effect,
+          "Step %u does \"%s\" to %s, and only step %u, \"%s\", fills it",
+          effect->step->index, effect_kind_to_string (effect->kind), objects, fill->index,
+          fill->description);
     }
 }
 

@@ -25,10 +25,11 @@ rule_no_rollback (const SafetyContext *context)
       if (step->phase < MIGRATION_PHASE_CONTRACTING
           && step_find_statement (step, changes_anything, NULL)
           && step->operation->sql.rollback == NULL)
-        safety_report_step (context, step,
-                            "Step %u is SQL without a `rollback`: when a later step fails, "
-                            "what it did stays",
-                            step->index);
+        safety_report_step (
+            context, step,
+            "Step %u is SQL without a `rollback`: when a later step fails, "
+            "what it did stays",
+            step->index);
     }
 }
 
@@ -51,9 +52,10 @@ rule_rollback_loses_data (const SafetyContext *context)
       const MigrationStep *step = migration_plan_step (context->plan, i);
       if (step_find_statement (step, destroys, NULL)
           && step->operation->sql.rollback != NULL)
-        safety_report_step (context, step,
-                            "The `rollback` of step %u brings the shape back, not the values "
-                            "that its SQL destroys",
-                            step->index);
+        safety_report_step (
+            context, step,
+            "The `rollback` of step %u brings the shape back, not the values "
+            "that its SQL destroys",
+            step->index);
     }
 }

@@ -26,7 +26,8 @@ client_writes (const Client *client, const char *const *names)
   return lists_one_of (client->inserts, names) || lists_one_of (client->updates, names);
 }
 
-/* Whether every client that writes the old columns after @step writes the new ones too. */
+/* Whether every client that writes the old columns after @step writes the new ones too.
+ */
 static gboolean
 clients_write_both (const SafetyContext *context, const MigrationStep *step,
                     const Backfill *backfill)
@@ -66,7 +67,8 @@ copies_unsynced (const SafetyContext *context, const MigrationStep *step)
   const Backfill *backfill = &step->operation->backfill;
 
   return step->operation->kind == OPERATION_BACKFILL && step_is_by_hand (step)
-         && backfill->from != NULL && !name_list_contains (backfill->from, backfill->columns[0])
+         && backfill->from != NULL
+         && !name_list_contains (backfill->from, backfill->columns[0])
          && !is_kept_in_step (context, step);
 }
 
@@ -78,7 +80,8 @@ drop_of_source (const SafetyContext *context, const MigrationStep *step)
 
   for (guint i = step->index; i < migration_plan_n_steps (context->plan); i++)
     for (guint j = 0; from[j] != NULL; j++)
-      if (step_drops (migration_plan_step (context->plan, i), step->operation->table, from[j]))
+      if (step_drops (migration_plan_step (context->plan, i), step->operation->table,
+                      from[j]))
         return migration_plan_step (context->plan, i);
   return NULL;
 }
@@ -97,7 +100,8 @@ rule_backfill_without_sync (const SafetyContext *context)
                             "What is written to '%s' of '%s' after step %u never reaches "
                             "'%s', and step %u drops it",
                             step->operation->backfill.from[0], step->operation->table,
-                            step->index, step->operation->backfill.columns[0], drop->index);
+                            step->index, step->operation->backfill.columns[0],
+                            drop->index);
     }
 }
 
@@ -119,11 +123,12 @@ rule_stale_copy (const SafetyContext *context)
       const MigrationStep *step = migration_plan_step (context->plan, i);
       if (copies_unsynced (context, step) && drop_of_source (context, step) == NULL
           && step->operation->backfill.where == NULL && is_added_here (context, step))
-        safety_report_step (context, step,
-                            "Rows that are written after step %u have no '%s': it is copied "
-                            "from '%s' once, and nothing keeps it in step",
-                            step->index, step->operation->backfill.columns[0],
-                            step->operation->backfill.from[0]);
+        safety_report_step (
+            context, step,
+            "Rows that are written after step %u have no '%s': it is copied "
+            "from '%s' once, and nothing keeps it in step",
+            step->index, step->operation->backfill.columns[0],
+            step->operation->backfill.from[0]);
     }
 }
 
@@ -238,10 +243,11 @@ rule_sync_after_backfill (const SafetyContext *context)
       const Trigger *trigger = triggers->pdata[i];
       const MigrationStep *fill = fill_before (context->plan, trigger);
       if (fill != NULL && !has_earlier (triggers, trigger, fill))
-        safety_report_step (context, trigger->step,
-                            "Step %u installs trigger '%s' on '%s' after step %u has filled "
-                            "it: what was written in between is missed",
-                            trigger->step->index, trigger->name, trigger->table, fill->index);
+        safety_report_step (
+            context, trigger->step,
+            "Step %u installs trigger '%s' on '%s' after step %u has filled "
+            "it: what was written in between is missed",
+            trigger->step->index, trigger->name, trigger->table, fill->index);
     }
 }
 
@@ -265,7 +271,8 @@ step_drops_column_of (const MigrationStep *step, const char *table)
 {
   const Operation *operation = step->operation;
 
-  if (operation->kind == OPERATION_DROP_COLUMN || operation->kind == OPERATION_SWAP_COLUMN)
+  if (operation->kind == OPERATION_DROP_COLUMN
+      || operation->kind == OPERATION_SWAP_COLUMN)
     return g_ascii_strcasecmp (operation->table, table) == 0;
   return step_find_statement (step, drops_column_of, table);
 }
@@ -295,18 +302,19 @@ rule_trigger_left_behind (const SafetyContext *context)
       const Trigger *trigger = triggers->pdata[i];
       const MigrationStep *drop = drop_under (context->plan, trigger);
       if (drop != NULL)
-        safety_report_step (context, drop,
-                            "Step %u drops a column of '%s' while trigger '%s' of step %u is "
-                            "still there",
-                            drop->index, trigger->table, trigger->name,
-                            trigger->step->index);
+        safety_report_step (
+            context, drop,
+            "Step %u drops a column of '%s' while trigger '%s' of step %u is "
+            "still there",
+            drop->index, trigger->table, trigger->name, trigger->step->index);
     }
 }
 
 /* Typed syncs -------------------------------------------------------------------- */
 
 static gboolean
-is_active_between (const SafetyContext *context, const Client *client, guint from, guint to)
+is_active_between (const SafetyContext *context, const Client *client, guint from,
+                   guint to)
 {
   for (guint boundary = from; boundary < to; boundary++)
     if (client_is_active (client, context->plan, boundary))
@@ -333,7 +341,8 @@ find_client (const SafetyContext *context, const MigrationStep *mirror,
 
 /* At one and the same boundary. */
 static gboolean
-meet (const SafetyContext *context, const Client *a, const Client *b, guint from, guint to)
+meet (const SafetyContext *context, const Client *a, const Client *b, guint from,
+      guint to)
 {
   for (guint boundary = from; boundary < to; boundary++)
     if (client_is_active (a, context->plan, boundary)
@@ -373,20 +382,22 @@ check_one_way (const SafetyContext *context, const MigrationStep *mirror,
   if (!speaks_of_clients (context, mirror->operation->table))
     {
       if (step_is_by_hand (mirror) && !add->backward_none)
-        safety_report_step (context, mirror,
-                            "What new clients write to '%s' never reaches '%s', which old "
-                            "clients read until step %u",
-                            columns[0], add->from[0], end->index);
+        safety_report_step (
+            context, mirror,
+            "What new clients write to '%s' never reaches '%s', which old "
+            "clients read until step %u",
+            columns[0], add->from[0], end->index);
       return;
     }
   const Client *writer = find_client (context, mirror, end, columns, TRUE);
   const Client *reader = find_client (context, mirror, end, add->from, FALSE);
   if (writer != NULL && reader != NULL && writer != reader
       && meet (context, writer, reader, mirror->index, end->index))
-    safety_report_step (context, mirror,
-                        "What client '%s' writes to '%s' never reaches '%s', which client "
-                        "'%s' reads at the same time",
-                        writer->name, columns[0], add->from[0], reader->name);
+    safety_report_step (
+        context, mirror,
+        "What client '%s' writes to '%s' never reaches '%s', which client "
+        "'%s' reads at the same time",
+        writer->name, columns[0], add->from[0], reader->name);
 }
 
 void
@@ -414,7 +425,8 @@ ends_sync_of (const MigrationStep *step, const MigrationStep *mirror)
     return FALSE;
   for (guint i = 0; i < add->n_additions; i++)
     if ((operation->kind == OPERATION_END_SYNC
-         && name_list_contains (operation->end_sync.columns, add->additions[i].column->name))
+         && name_list_contains (operation->end_sync.columns,
+                                add->additions[i].column->name))
         || step_drops (step, operation->table, add->additions[i].column->name))
       return TRUE;
   return step_drops (step, operation->table, NULL);
@@ -437,9 +449,9 @@ rule_sync_left_behind (const SafetyContext *context)
       const MigrationStep *step = migration_plan_step (context->plan, i);
       if (step_is_by_hand (step) && step_adds_mirror (step)
           && !is_ended (context->plan, step))
-        safety_report_step (
-            context, step, "Nothing ends the sync of '%s' of '%s' that step %u begins",
-            step->operation->add_column.additions[0].column->name, step->operation->table,
-            step->index);
+        safety_report_step (context, step,
+                            "Nothing ends the sync of '%s' of '%s' that step %u begins",
+                            step->operation->add_column.additions[0].column->name,
+                            step->operation->table, step->index);
     }
 }

@@ -18,7 +18,7 @@ const SafetyRule RULES_OF_BREAKING[] = {
               "{column} }` on {table}: new versions stop using it first, and the "
               "contracting phase drops it.",
       .kinds = EFFECT_BIT (EFFECT_DROP_COLUMN),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_CONTRACTING,
+      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED | EXEMPT_CONTRACTING,
       .message = "column '{column}' of '{table}' is dropped before the contracting phase",
       .judge = rule_drop_column,
   },
@@ -32,7 +32,7 @@ const SafetyRule RULES_OF_BREAKING[] = {
         "gone. Write `drop_table: { name: {table} }` as a change: it drops the "
         "table in the contracting phase, when the last client that uses it is gone.",
       .kinds = EFFECT_BIT (EFFECT_DROP_TABLE),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_CONTRACTING,
+      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED | EXEMPT_CONTRACTING,
       .message = "table '{table}' is dropped before the contracting phase",
       .judge = rule_drop_table,
   },

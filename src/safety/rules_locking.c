@@ -18,7 +18,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "{column}, default_expression: … }`), and fill the rows that are there by "
               "a `backfill`.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
-      .exempt = EXEMPT_NEW_TABLE,
+      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
       .message
       = "column '{column}' is added to '{table}' with a default that rewrites the "
         "table",
@@ -49,7 +49,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "default, fill the old ones by a `backfill`, and make it unique by an "
               "index that is built concurrently.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
-      .exempt = EXEMPT_NEW_TABLE,
+      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
       .message
       = "the numbered column '{column}' is added to '{table}', which rewrites the "
         "table",
@@ -417,7 +417,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "{table} once the stop is agreed, or `engines:` to leave the engine out.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT) | EFFECT_BIT (EFFECT_DROP_CONSTRAINT)
                | EFFECT_BIT (EFFECT_ALTER_TYPE),
-      .exempt = EXEMPT_NEW_TABLE,
+      .exempt = EXEMPT_NEW_TABLE | EXEMPT_PORTABLE,
       .check = rule_needs_blocking,
   },
   {

@@ -30,6 +30,7 @@ const SafetyRule RULES_OF_STYLE[] = {
               "insert into {table} fails, and the way to 64 bits is long. Make {column} "
               "BIGINT now.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
+      .exempt = EXEMPT_PORTABLE,
       .message = "the key '{column}' of '{table}' is a 32-bit integer or smaller",
       .judge = rule_integer_key,
   },
@@ -67,6 +68,7 @@ const SafetyRule RULES_OF_STYLE[] = {
       .help = "Spaces at the end come and go with the type of the expression. Write "
               "text, and a CHECK on its length.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
+      .exempt = EXEMPT_PORTABLE,
       .message = "column '{column}' of '{table}' is char, which pads with spaces",
       .judge = rule_char_column,
   },
@@ -78,6 +80,7 @@ const SafetyRule RULES_OF_STYLE[] = {
       .help = "What moment it means depends on who reads it. TIMESTAMPTZ takes the same "
               "room and means one moment.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
+      .exempt = EXEMPT_PORTABLE,
       .message = "column '{column}' of '{table}' is a timestamp without a time zone",
       .judge = rule_timestamp_column,
   },
@@ -212,6 +215,7 @@ const SafetyRule RULES_OF_STYLE[] = {
       = "Every delete or change of key in the other table then scans {table}. Add "
         "`create_index: { name: {table}_{column}, columns: [{column}] }` before it.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
+      .exempt = EXEMPT_PORTABLE,
       .message
       = "no index begins with '{column}' of '{table}', the column of the foreign "
         "key '{object}'",

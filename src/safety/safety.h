@@ -29,6 +29,9 @@ typedef enum
   EXEMPT_NEW_TABLE = 1 << 0,   /* nobody uses a table that this file makes */
   EXEMPT_TYPED = 1 << 1,       /* zdm carries the operation out in a safe way */
   EXEMPT_CONTRACTING = 1 << 2, /* old clients are gone */
+  /* A portable operation, while the user has named no engine: it is not said what one of
+   * them would have it like. */
+  EXEMPT_PORTABLE = 1 << 3,
 } RuleExemption;
 
 typedef struct

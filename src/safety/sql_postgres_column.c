@@ -43,6 +43,20 @@ set_kind (Effect *effect, PgQuery__ConstrType type)
     }
 }
 
+/* CHECK (column IS NOT NULL) proves as much as SET NOT NULL wants to know. */
+static void
+describe_check (const SqlCollector *collector, Effect *effect, const PgNode *expression)
+{
+  if (!PG_NODE_IS (expression, NULL_TEST)
+      || expression->null_test->nulltesttype != PG_QUERY__NULL_TEST_TYPE__IS_NOT_NULL
+      || !PG_NODE_IS (expression->null_test->arg, COLUMN_REF))
+    return;
+  const PgQuery__ColumnRef *column = expression->null_test->arg->column_ref;
+  effect->not_null = TRUE;
+  effect->column
+      = sql_collector_copy (collector, pg_last_name (column->fields, column->n_fields));
+}
+
 void
 pg_collect_constraint (SqlCollector *collector, const PgQuery__RangeVar *table,
                        const PgQuery__Constraint *constraint, const char *column)
@@ -57,9 +71,11 @@ pg_collect_constraint (SqlCollector *collector, const PgQuery__RangeVar *table,
   effect->object = sql_collector_copy (collector, constraint->conname);
   effect->not_valid = constraint->skip_validation;
   effect->using_index = *constraint->indexname != '\0';
+  effect->text = sql_collector_copy (collector, constraint->indexname);
   effect->column = sql_collector_copy (collector, column);
   set_columns (collector, effect, constraint->keys, constraint->n_keys);
   set_columns (collector, effect, constraint->fk_attrs, constraint->n_fk_attrs);
+  describe_check (collector, effect, constraint->raw_expr);
   if (constraint->pktable != NULL)
     effect->references_table
         = sql_collector_copy (collector, constraint->pktable->relname);

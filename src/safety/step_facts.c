@@ -9,8 +9,7 @@
 gboolean
 step_is_by_hand (const MigrationStep *step)
 {
-  return step != NULL
-         && (step->change == NULL || step->operation->kind == OPERATION_SQL);
+  return step != NULL && (step->change == NULL || step->operation->kind == OPERATION_SQL);
 }
 
 /* SQL ---------------------------------------------------------------------------- */

@@ -44,7 +44,8 @@ const MigrationStep *plan_mirror_of_new (const MigrationPlan *plan, const char *
 const MigrationStep *plan_fill_from (const MigrationPlan *plan, guint from,
                                      const char *table, const char *column);
 
-/* The step that takes one of the mirror's old columns away, by a drop or a swap; or NULL. */
+/* The step that takes one of the mirror's old columns away, by a drop or a swap; or NULL.
+ */
 const MigrationStep *plan_end_of_mirror (const MigrationPlan *plan,
                                          const MigrationStep *mirror);
 

@@ -31,6 +31,7 @@ void
 target_init (Target *target)
 {
   target->engines = TARGET_POSTGRES | TARGET_MARIADB | TARGET_SQLITE;
+  target->named = FALSE;
   for (guint i = 0; i < N_TARGET_ENGINES; i++)
     target->versions[i] = ENGINES[i].version;
 }
@@ -95,11 +96,12 @@ target_set_version (Target *target, TargetEngine engine, const char *text, GErro
   if (!good || *next != '\0')
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "'%s' is no version of %s: expected a number such as 15 or 10.11", text,
-                   target_engine_name (engine));
+                   "'%s' is no version of %s: expected a number such as 15 or 10.11",
+                   text, target_engine_name (engine));
       return FALSE;
     }
   target->versions[engine_index (engine)] = TARGET_VERSION (parts[0], parts[1], parts[2]);
+  target->named = TRUE;
   return TRUE;
 }
 
@@ -114,8 +116,8 @@ add_engine (Target *target, const char *word, GError **error)
     {
       const char *near = nearest_name (word, names);
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "'%s' is no engine: expected postgres, mariadb, mysql or sqlite%s%s%s", word,
-                   near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                   "'%s' is no engine: expected postgres, mariadb, mysql or sqlite%s%s%s",
+                   word, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
                    near != NULL ? "'?" : "");
       return FALSE;
     }
@@ -130,6 +132,7 @@ target_set_engines (Target *target, const char *text, GError **error)
   g_auto (GStrv) words = g_strsplit (text, ",", -1);
 
   target->engines = TARGET_NONE;
+  target->named = TRUE;
   for (guint i = 0; words[i] != NULL; i++)
     if (!add_engine (target, g_strstrip (words[i]), error))
       return FALSE;

@@ -19,12 +19,13 @@ typedef enum
 #define N_TARGET_ENGINES 4
 
 /* A version as one number that orders: 10.11.6 is 101106, 15 is 150000. */
-#define TARGET_VERSION(major, minor, patch) ((major) * 10000u + (minor) * 100u + (patch))
+#define TARGET_VERSION(major, minor, patch) ((major) *10000u + (minor) *100u + (patch))
 
 typedef struct
 {
-  guint engines; /* TargetEngine bits */
+  guint engines;                    /* TargetEngine bits */
   guint versions[N_TARGET_ENGINES]; /* in the order of the bits */
+  gboolean named; /* by the user; else they are those that zdm is tested on */
 } Target;
 
 /* What zdm is tested on: PostgreSQL 15, MariaDB 10.11, SQLite 3.40; MySQL 8.0, which is
@@ -34,7 +35,8 @@ void target_init (Target *target);
 /* "postgres"; @engine is one bit. */
 const char *target_engine_name (TargetEngine engine);
 
-/* "postgres" (also "postgresql"), "mariadb", "mysql", "sqlite".  Returns: 0 for another. */
+/* "postgres" (also "postgresql"), "mariadb", "mysql", "sqlite".  Returns: 0 for another.
+ */
 guint target_engine_from_name (const char *name);
 
 /* "postgres, mariadb": static storage is not used; in a new string. */

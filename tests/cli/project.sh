@@ -9,7 +9,7 @@
 validate () { "$ZDM_RUN" --validate-only "$@"; }
 
 mkdir -p one/two three
-cp empty.yaml one/two/empty.yaml
+sed s/MIG-005/MIG-006/ empty.yaml >one/two/empty.yaml
 cp empty.yaml three/empty.yaml
 
 echo 'rules: { ZDM001: error }' >one/zdm.yaml
@@ -18,10 +18,8 @@ expect_stderr_has 'one/two/empty.yaml:1:1: error[ZDM001-no-steps]'
 check_exit 0 'another one has not' validate three/empty.yaml
 expect_stderr_has 'three/empty.yaml:1:1: warning[ZDM001-no-steps]'
 check_exit 1 'each file has its own' validate three/empty.yaml one/two/empty.yaml
-expect_stdout - <<'TEXT'
-three/empty.yaml: ok (1 warning)
-one/two/empty.yaml: refused (1 error)
-TEXT
+expect_stdout_has 'three/empty.yaml: ok (1 warning)'
+expect_stdout_has 'one/two/empty.yaml: refused (1 error'
 check_exit 1 'from within the folder' sh -c 'cd one/two && "$ZDM_RUN" --validate-only empty.yaml'
 check_exit 1 'and for standard input' \
   sh -c 'cd one && "$ZDM_RUN" --validate-only - <two/empty.yaml'
@@ -95,6 +93,21 @@ expect_stderr_has "zdm.yaml:4:18: error: 'steps' must be a number"
 expect_stderr_has "zdm.yaml:5:1: error: unknown key 'colour' in a project"
 check_exit 1 'nothing runs' "$ZDM_RUN" rename.yaml
 expect_no_stdout
+check_exit 1 'it may stand among the migrations' validate zdm.yaml rename.yaml
+expect_stdout - <<'TEXT'
+zdm.yaml: refused (10 errors)
+rename.yaml: ok
+TEXT
+check_exit 1 'after them too' validate rename.yaml ./zdm.yaml
+expect_stdout - <<'TEXT'
+rename.yaml: refused (10 errors)
+./zdm.yaml: refused
+TEXT
+check_exit 0 'a good one is ok' validate one/zdm.yaml
+expect_stdout - <<'TEXT'
+one/zdm.yaml: ok
+TEXT
+check_exit 1 'but it does not run' "$ZDM_RUN" --no-config one/zdm.yaml
 echo ']' >zdm.yaml
 check_exit 1 'what is no YAML' validate rename.yaml
 expect_stderr_has 'zdm.yaml:1:1: error: '

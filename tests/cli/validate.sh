@@ -13,12 +13,12 @@ TEXT
 expect_no_stderr
 
 check_exit 1 'all files are looked at' \
-  "$ZDM_RUN" --validate-only rename.yaml invalid.yaml empty.yaml unsafe.yaml
+  "$ZDM_RUN" --validate-only rename.yaml invalid.yaml unsafe.yaml empty.yaml
 expect_stdout - <<'TEXT'
 rename.yaml: ok
 invalid.yaml: refused (2 errors)
-empty.yaml: ok (1 warning)
 unsafe.yaml: refused (1 error)
+empty.yaml: ok (1 warning)
 TEXT
 expect_stderr_has 'invalid.yaml:7:3: error: '
 expect_stderr_has 'warning[ZDM001-no-steps]'

@@ -43,6 +43,18 @@ fixture_findings (const char *yaml)
   return findings_to_string (diagnostics);
 }
 
+char *
+fixture_open_problem (const char *yaml)
+{
+  g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
+  g_autoptr (Migration) migration = load (yaml, diagnostics);
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_nonnull (migration);
+  ck_assert_ptr_null (engine_open (&engine_memory, migration, &error));
+  return g_strdup (error->message);
+}
+
 Fixture *
 fixture_new (const char *yaml)
 {
@@ -275,7 +287,9 @@ fixture_try_delete (Fixture *fixture, const char *table, const char *where)
   GError *error = NULL;
   gint64 row_id = find_row (fixture_table (fixture, table), where);
 
-  return outcome (fixture, memory_delete (fixture->session, table, row_id, &error), error);
+  gboolean done = memory_delete (fixture->session, table, row_id, &error);
+
+  return outcome (fixture, done, error);
 }
 
 void

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 /* The findings of a file that does not load or plan, one a line. */
 char *fixture_findings (const char *yaml);
 
+/* Why memory refuses the declared rows of a file that loads. */
+char *fixture_open_problem (const char *yaml);
+
 /* Steps, on the session. */
 void fixture_apply (Fixture *fixture, guint n_steps);
 void fixture_apply_until (Fixture *fixture, MigrationPhase phase); /* all steps up to its end */

@@ -12,12 +12,12 @@
 #include "planner/planner.h"
 #include "testing.h"
 
-#define USERS                                                                  \
-  "table:\n  name: users\n  columns:\n"                                        \
-  "    - { name: id, type: INTEGER, nullable: false, primary_key: true }\n"    \
+#define USERS                                                               \
+  "table:\n  name: users\n  columns:\n"                                     \
+  "    - { name: id, type: INTEGER, nullable: false, primary_key: true }\n" \
   "    - { name: name, type: TEXT }\n"
-#define MIRROR                                                                 \
-  "steps:\n  - phase: expanding\n"                                             \
+#define MIRROR                     \
+  "steps:\n  - phase: expanding\n" \
   "    add_column: { column: { name: label, type: \"VARCHAR(80)\" }, from: name }\n"
 
 static void
@@ -25,8 +25,7 @@ fold (History *history, const char *file, const char *id, const char *rest)
 {
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
   g_autofree char *yaml = g_strdup_printf ("id: %s\n%s", id, rest);
-  g_autoptr (Migration) migration
-      = load_bytes (file, yaml, strlen (yaml), diagnostics);
+  g_autoptr (Migration) migration = load_bytes (file, yaml, strlen (yaml), diagnostics);
   g_autoptr (MigrationPlan) plan
       = migration != NULL ? planner_plan (migration, diagnostics) : NULL;
   Target target;
@@ -36,8 +35,7 @@ fold (History *history, const char *file, const char *id, const char *rest)
                      ? diagnostic_list_get (diagnostics, 0)->message
                      : "no plan");
   target_init (&target);
-  g_autoptr (GPtrArray) effects
-      = effects_of_plan (migration, plan, &target, plan->arena);
+  g_autoptr (GPtrArray) effects = effects_of_plan (migration, plan, &target, plan->arena);
   history_fold (history, file, migration, effects);
 }
 
@@ -91,9 +89,8 @@ TEST (history__knows_the_types_of_columns)
                          .to = "title" });
   ck_assert_ptr_null (history_column_type (history, "users", "label"));
   ck_assert_str_eq (history_column_type (history, "users", "title"), "text");
-  fold_effect (
-      history, "d",
-      (Effect){ .kind = EFFECT_RENAME_TABLE, .table = "users", .to = "people" });
+  fold_effect (history, "d",
+               (Effect){ .kind = EFFECT_RENAME_TABLE, .table = "users", .to = "people" });
   ck_assert_str_eq (history_column_type (history, "people", "title"), "text");
   fold_effect (
       history, "e",
@@ -113,9 +110,8 @@ TEST (history__knows_open_expands)
   ck_assert_str_eq (history_open_expand (history, "users", NULL), "a");
   ck_assert_ptr_null (history_open_expand (history, "users", "id"));
   ck_assert_ptr_null (history_open_expand (history, "memo", NULL));
-  fold_effect (
-      history, "b",
-      (Effect){ .kind = EFFECT_RENAME_TABLE, .table = "users", .to = "people" });
+  fold_effect (history, "b",
+               (Effect){ .kind = EFFECT_RENAME_TABLE, .table = "users", .to = "people" });
   ck_assert_str_eq (history_open_expand (history, "people", "name"), "a");
   fold_effect (
       history, "c",
@@ -130,7 +126,8 @@ TEST (history__what_a_file_ends_is_not_open)
   fold (history, "a", "A",
         USERS MIRROR "  - phase: contracting\n    end_sync: { column: label }\n");
   fold (history, "b", "B",
-        USERS "change: { add_column: { column: { name: x, type: TEXT }, from: name } }\n");
+        USERS
+        "change: { add_column: { column: { name: x, type: TEXT }, from: name } }\n");
   fold (history, "c", "C",
         USERS "change: { alter_column: { column: name, type: \"VARCHAR(9)\" } }\n");
   ck_assert_ptr_null (history_open_expand (history, "users", NULL));
@@ -189,8 +186,9 @@ TEST (history__a_typed_check_is_validated)
         USERS "change:\n  add_constraint: { name: given, check: { expression: \"name IS "
               "NOT NULL\" } }\n");
   fold (history, "b", "B",
-        USERS "change:\n  add_constraint: { name: other, check: { expression: \"id IS NOT "
-              "NULL OR id = 1\" } }\n");
+        USERS
+        "change:\n  add_constraint: { name: other, check: { expression: \"id IS NOT "
+        "NULL OR id = 1\" } }\n");
   ck_assert_ptr_null (history_unvalidated (history, "users", "given"));
   ck_assert (history_has_not_null_check (history, "users", "name"));
   ck_assert (!history_has_not_null_check (history, "users", "id"));

@@ -55,9 +55,9 @@ count (const char *phase, Effect effect, void (*check) (const SafetyContext *con
 TEST (effects__what_takes_away_is_too_early_before_the_contract)
 {
   static const EffectKind kinds[]
-      = { EFFECT_DROP_COLUMN, EFFECT_RENAME_COLUMN, EFFECT_DROP_TABLE,
-          EFFECT_RENAME_TABLE, EFFECT_TRUNCATE, EFFECT_DROP_SCHEMA, EFFECT_RENAME_SCHEMA,
-          EFFECT_RENAME_ENUM_VALUE };
+      = { EFFECT_DROP_COLUMN,   EFFECT_RENAME_COLUMN,    EFFECT_DROP_TABLE,
+          EFFECT_RENAME_TABLE,  EFFECT_TRUNCATE,         EFFECT_DROP_SCHEMA,
+          EFFECT_RENAME_SCHEMA, EFFECT_RENAME_ENUM_VALUE };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
@@ -79,8 +79,9 @@ TEST (effects__nameless_objects_are_reported_too)
 
 TEST (effects__not_valid_is_not_enforced)
 {
-  Effect effect
-      = { .kind = EFFECT_ADD_CONSTRAINT, .table = "users", .column = "id", .object = "c" };
+  Effect effect = {
+    .kind = EFFECT_ADD_CONSTRAINT, .table = "users", .column = "id", .object = "c"
+  };
 
   ck_assert_uint_eq (count ("expanding", effect, rule_narrowing_too_early), 1);
   effect.not_valid = TRUE;
@@ -98,8 +99,7 @@ TEST (effects__only_a_unique_index_narrows)
 
 TEST (effects__validation_waits_for_the_backfill)
 {
-  Effect effect
-      = { .kind = EFFECT_VALIDATE_CONSTRAINT, .table = "users", .object = "c" };
+  Effect effect = { .kind = EFFECT_VALIDATE_CONSTRAINT, .table = "users", .object = "c" };
 
   ck_assert_uint_eq (count ("migrating", effect, rule_bound_before_backfill), 1);
   effect.table = "memo";
@@ -118,8 +118,8 @@ TEST (effects__what_waits_for_a_backfill_is_said_once)
 
 TEST (effects__a_required_column_is_one_without_any_default)
 {
-  Effect effect = { .kind = EFFECT_ADD_COLUMN, .table = "users", .column = "x",
-                    .not_null = TRUE };
+  Effect effect
+      = { .kind = EFFECT_ADD_COLUMN, .table = "users", .column = "x", .not_null = TRUE };
 
   ck_assert_uint_eq (count ("expanding", effect, rule_required_column), 1);
   effect.identity = TRUE;
@@ -148,7 +148,8 @@ TEST (effects__versions_of_engines_are_compared)
 TEST_MAIN ("safety/rules_of_effects",
            effects__what_takes_away_is_too_early_before_the_contract,
            effects__nameless_objects_are_reported_too, effects__not_valid_is_not_enforced,
-           effects__only_a_unique_index_narrows, effects__validation_waits_for_the_backfill,
+           effects__only_a_unique_index_narrows,
+           effects__validation_waits_for_the_backfill,
            effects__what_waits_for_a_backfill_is_said_once,
            effects__a_required_column_is_one_without_any_default,
            effects__a_default_may_change_at_contract,

@@ -91,8 +91,7 @@ TEST (sql_words__triggers_are_told_from_other_shapes)
   g_autoptr (Arena) arena = arena_new ();
 
   ck_assert (sql_statement_creates_trigger (only ("CREATE TRIGGER a", arena)));
-  ck_assert (
-      sql_statement_creates_trigger (only ("create or replace trigger a", arena)));
+  ck_assert (sql_statement_creates_trigger (only ("create or replace trigger a", arena)));
   ck_assert (!sql_statement_creates_trigger (only ("CREATE TABLE trigger", arena)));
   ck_assert (!sql_statement_creates_trigger (only ("CREATE", arena)));
   ck_assert (!sql_statement_changes_shape (only ("CREATE TRIGGER a", arena)));

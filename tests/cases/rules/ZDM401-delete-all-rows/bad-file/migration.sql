@@ -1,2 +1,2 @@
--- target: mariadb
+-- engines: mariadb
 DELETE FROM `users`;

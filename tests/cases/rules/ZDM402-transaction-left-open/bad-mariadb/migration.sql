@@ -1,3 +1,3 @@
--- target: mariadb
+-- engines: mariadb
 START TRANSACTION;
 UPDATE users SET name = 'x' WHERE id = 1;

@@ -1,4 +1,4 @@
--- target: sqlite
+-- engines: sqlite
 BEGIN;
 CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET a = 1 WHERE b; END;
 COMMIT;

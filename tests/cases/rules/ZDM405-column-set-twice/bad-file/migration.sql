@@ -1,2 +1,2 @@
--- target: mariadb,sqlite
+-- engines: mariadb,sqlite
 UPDATE users SET name = 'x', name = 'y' WHERE id = 1;

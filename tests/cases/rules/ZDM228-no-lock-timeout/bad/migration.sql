@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE users ADD COLUMN IF NOT EXISTS a text;

@@ -1,0 +1,2 @@
+-- engines: postgres
+CREATE INDEX CONCURRENTLY users_a ON users (a);
