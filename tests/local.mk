@@ -176,7 +176,8 @@ else
 endif
 
 # Built for `make bench` only.
-bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine
+bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
+	%D%/bench/bench_sql
 EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
 %C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
@@ -184,6 +185,8 @@ EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_process_LDADD = $(GLIB_LIBS)
 %C%_bench_bench_engine_SOURCES = %D%/bench/bench_engine.c %D%/bench/bench.h
 %C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c
+%C%_bench_bench_sql_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 CLEANFILES += $(bench_programs)
 
 # Figures, each beside its goal: see doc/performance.md.

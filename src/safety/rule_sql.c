@@ -12,7 +12,8 @@ report_syntax (const SafetyContext *context, const Effect *effect, guint index)
   g_autofree char *engines = target_engines_to_string (effect->engines);
 
   (void) index;
-  safety_report_effect (context, effect, "%s cannot read this: %s", engines, effect->text);
+  safety_report_effect (context, effect, "%s cannot read this: %s", engines,
+                        effect->text);
 }
 
 void
@@ -37,7 +38,8 @@ is_same_text (const Effect *candidate, const Effect *effect)
 }
 
 gboolean
-rule_transaction_left_open (const SafetyContext *context, const Effect *effect, guint index)
+rule_transaction_left_open (const SafetyContext *context, const Effect *effect,
+                            guint index)
 {
   return effect->step == NULL
          && judge_find_after (context, index,
@@ -61,15 +63,15 @@ rule_stray_commit (G_GNUC_UNUSED const SafetyContext *context, const Effect *eff
 }
 
 gboolean
-rule_transaction_in_step (G_GNUC_UNUSED const SafetyContext *context, const Effect *effect,
-                          G_GNUC_UNUSED guint index)
+rule_transaction_in_step (G_GNUC_UNUSED const SafetyContext *context,
+                          const Effect *effect, G_GNUC_UNUSED guint index)
 {
   return effect->step != NULL;
 }
 
 gboolean
-rule_vacuum_in_transaction (G_GNUC_UNUSED const SafetyContext *context, const Effect *effect,
-                            G_GNUC_UNUSED guint index)
+rule_vacuum_in_transaction (G_GNUC_UNUSED const SafetyContext *context,
+                            const Effect *effect, G_GNUC_UNUSED guint index)
 {
   return effect->in_transaction;
 }
@@ -85,7 +87,8 @@ report_assigned_twice (const SafetyContext *context, const Effect *effect, guint
   for (const char *const *name = effect->columns; name != NULL && *name != NULL; name++)
     if (!g_hash_table_add (seen, (gpointer) *name))
       {
-        safety_report_effect (context, effect, "column '%s' is set twice by one UPDATE", *name);
+        safety_report_effect (context, effect, "column '%s' is set twice by one UPDATE",
+                              *name);
         return;
       }
 }

@@ -13,9 +13,10 @@ const SafetyRule RULES_OF_SQL[] = {
       .severity = SEVERITY_ERROR,
       .engines = TARGET_POSTGRES,
       .summary = "A statement that the database cannot read",
-      .help = "The migration would stop there. Correct the statement; if it is written for "
-              "another database, say so by `engines:` or text per engine (`forward: { "
-              "mariadb: … }`), and for a plain SQL file by --engine.",
+      .help
+      = "The migration would stop there. Correct the statement; if it is written for "
+        "another database, say so by `engines:` or text per engine (`forward: { "
+        "mariadb: … }`), and for a plain SQL file by --engine.",
       .check = rule_syntax_error,
       .kinds = EFFECT_BIT (EFFECT_SYNTAX_ERROR),
   },
@@ -37,8 +38,9 @@ const SafetyRule RULES_OF_SQL[] = {
       .severity = SEVERITY_ERROR,
       .engines = TARGET_ALL,
       .summary = "A transaction that is never committed",
-      .help = "When the connection closes, everything since BEGIN is undone. Write COMMIT "
-              "behind the last statement that belongs to it.",
+      .help
+      = "When the connection closes, everything since BEGIN is undone. Write COMMIT "
+        "behind the last statement that belongs to it.",
       .kinds = EFFECT_BIT (EFFECT_BEGIN),
       .message = "the transaction that begins here is never committed",
       .judge = rule_transaction_left_open,
@@ -48,9 +50,10 @@ const SafetyRule RULES_OF_SQL[] = {
       .severity = SEVERITY_WARNING,
       .engines = TARGET_ALL,
       .summary = "BEGIN inside a transaction",
-      .help = "Transactions do not nest. PostgreSQL goes on in the first one, MariaDB and "
-              "MySQL commit it, SQLite refuses. Commit the first one before, or remove this "
-              "BEGIN; parts that may fail go between SAVEPOINT and RELEASE.",
+      .help
+      = "Transactions do not nest. PostgreSQL goes on in the first one, MariaDB and "
+        "MySQL commit it, SQLite refuses. Commit the first one before, or remove this "
+        "BEGIN; parts that may fail go between SAVEPOINT and RELEASE.",
       .kinds = EFFECT_BIT (EFFECT_BEGIN),
       .message = "BEGIN inside a transaction that is open already",
       .judge = rule_nested_transaction,
@@ -72,8 +75,9 @@ const SafetyRule RULES_OF_SQL[] = {
       .severity = SEVERITY_ERROR,
       .engines = TARGET_ALL,
       .summary = "One UPDATE sets a column twice",
-      .help = "PostgreSQL refuses the statement; the others keep the last value without a "
-              "word. Set the column once.",
+      .help
+      = "PostgreSQL refuses the statement; the others keep the last value without a "
+        "word. Set the column once.",
       .check = rule_assigned_twice,
       .kinds = EFFECT_BIT (EFFECT_UPDATE),
       .exempt = EXEMPT_TYPED,
@@ -83,9 +87,10 @@ const SafetyRule RULES_OF_SQL[] = {
       .severity = SEVERITY_ERROR,
       .engines = TARGET_ALL,
       .summary = "BEGIN, COMMIT or ROLLBACK in an `sql` step",
-      .help = "zdm runs a step and records it in one transaction; this statement ends that "
-              "transaction, and a crash then leaves a step that is half done or done "
-              "twice. Remove it; what must commit by itself is a step of its own.",
+      .help
+      = "zdm runs a step and records it in one transaction; this statement ends that "
+        "transaction, and a crash then leaves a step that is half done or done "
+        "twice. Remove it; what must commit by itself is a step of its own.",
       .kinds = EFFECT_BIT (EFFECT_BEGIN) | EFFECT_BIT (EFFECT_COMMIT)
                | EFFECT_BIT (EFFECT_ROLLBACK),
       .message = "a step must not begin or end transactions",
@@ -96,8 +101,9 @@ const SafetyRule RULES_OF_SQL[] = {
       .severity = SEVERITY_ERROR,
       .engines = TARGET_POSTGRES | TARGET_SQLITE,
       .summary = "VACUUM inside a transaction",
-      .help = "The server refuses it there. Put it behind COMMIT; in a migration, into an "
-              "`sql` step with no other statement.",
+      .help
+      = "The server refuses it there. Put it behind COMMIT; in a migration, into an "
+        "`sql` step with no other statement.",
       .kinds = EFFECT_BIT (EFFECT_VACUUM),
       .message = "VACUUM stands inside a transaction, and the server refuses that",
       .judge = rule_vacuum_in_transaction,

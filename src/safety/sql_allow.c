@@ -55,7 +55,8 @@ sql_allows_of (const SqlAllows *allows, gsize start)
   return g_hash_table_lookup (allows->of_statements, GSIZE_TO_POINTER (start + 1));
 }
 
-/* Which statement --------------------------------------------------------------------- */
+/* Which statement ---------------------------------------------------------------------
+ */
 
 static gboolean
 has_newline (const Reader *reader, gsize start, gsize end)
@@ -117,7 +118,8 @@ statement_of (const Reader *reader, guint n, guint below)
   return has_next && is_next_line (reader, comment->end, next_start) ? next + 1 : 0;
 }
 
-/* Reading ------------------------------------------------------------------------------ */
+/* Reading ------------------------------------------------------------------------------
+ */
 
 /* The directive in a comment, without what opens and closes it; or NULL. */
 static char *
@@ -187,8 +189,9 @@ read_directive (Reader *reader, char *text, Location location, guint statement,
   gsize length = rest != NULL ? strcspn (rest, " \t\r\n") : 0;
   if (length == 0 || rest[length] == '\0')
     {
-      add_problem (reader, location,
-                   arena_printf (reader->arena, "'%s' needs a rule and a reason", words[0]));
+      add_problem (
+          reader, location,
+          arena_printf (reader->arena, "'%s' needs a rule and a reason", words[0]));
       return;
     }
   const Allow allow = {
@@ -250,9 +253,9 @@ keep_lists (Reader *reader)
     {
       const GArray *list = value;
       gsize start = reader->statements[GPOINTER_TO_UINT (key) - 1].start;
-      g_hash_table_insert (reader->allows->of_statements, GSIZE_TO_POINTER (start + 1),
-                           arena_memdup (reader->arena, list->data,
-                                         sizeof (Allow) * (list->len + 1)));
+      g_hash_table_insert (
+          reader->allows->of_statements, GSIZE_TO_POINTER (start + 1),
+          arena_memdup (reader->arena, list->data, sizeof (Allow) * (list->len + 1)));
     }
 }
 

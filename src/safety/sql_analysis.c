@@ -65,7 +65,8 @@ analyse_for (const SqlSource *source, SqlAllows *allows, guint engines, Arena *a
   sql_collector_clear (&collector);
 }
 
-/* What a text does on several engines is one effect ------------------------------------ */
+/* What a text does on several engines is one effect ------------------------------------
+ */
 
 static const char *
 text_of (const char *text)
@@ -80,11 +81,12 @@ key_of (const Effect *effect)
       "%d %u:%u %s.%s.%s %s>%s %s %s/%s %d%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d", effect->kind,
       effect->location.line, effect->location.column, text_of (effect->schema),
       text_of (effect->table), text_of (effect->column), text_of (effect->object),
-      text_of (effect->to), text_of (effect->references_table), text_of (effect->algorithm),
-      text_of (effect->lock), effect->constraint, effect->default_volatility, effect->not_null,
-      effect->primary_key, effect->identity, effect->stored_generated, effect->unique,
-      effect->concurrent, effect->not_valid, effect->using_index, effect->cascade,
-      effect->guarded, effect->has_where, effect->full, effect->new_table, effect->or_replace);
+      text_of (effect->to), text_of (effect->references_table),
+      text_of (effect->algorithm), text_of (effect->lock), effect->constraint,
+      effect->default_volatility, effect->not_null, effect->primary_key, effect->identity,
+      effect->stored_generated, effect->unique, effect->concurrent, effect->not_valid,
+      effect->using_index, effect->cascade, effect->guarded, effect->has_where,
+      effect->full, effect->new_table, effect->or_replace);
 }
 
 /* Adds what @more holds to the effects, or its engines to the like effects there, each of
@@ -92,7 +94,8 @@ key_of (const Effect *effect)
 static void
 merge (GPtrArray *effects, guint first, const GPtrArray *more)
 {
-  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) known
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = effects->len; i-- > first;)
     g_hash_table_replace (known, key_of (effects->pdata[i]), effects->pdata[i]);
@@ -116,7 +119,8 @@ static const guint DIALECTS[]
     = { TARGET_POSTGRES, TARGET_MARIADB | TARGET_MYSQL, TARGET_SQLITE };
 
 void
-sql_analyse (const SqlSource *source, const Target *target, Arena *arena, GPtrArray *effects)
+sql_analyse (const SqlSource *source, const Target *target, Arena *arena,
+             GPtrArray *effects)
 {
   g_autoptr (SqlAllows) own = source->allows == NULL ? sql_allows_new () : NULL;
   SqlAllows *allows = own != NULL ? own : source->allows;

@@ -11,10 +11,10 @@
 
 typedef struct
 {
-  const char *text;  /* NUL-ended */
-  Location location; /* of its first character */
-  TextLayout layout; /* a file of its own is a block */
-  guint engines; /* TargetEngine bits */
+  const char *text;          /* NUL-ended */
+  Location location;         /* of its first character */
+  TextLayout layout;         /* a file of its own is a block */
+  guint engines;             /* TargetEngine bits */
   const MigrationStep *step; /* or NULL */
   struct SqlAllows *allows;  /* gets the comments that allow something; or NULL */
 } SqlSource;

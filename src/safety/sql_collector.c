@@ -14,8 +14,9 @@
 #define SQL_EXCERPT_BYTES 120u
 
 void
-sql_collector_init (SqlCollector *collector, const SqlSource *source, const SqlAllows *allows,
-                    TargetEngine engine, guint engines, Arena *arena, GPtrArray *effects)
+sql_collector_init (SqlCollector *collector, const SqlSource *source,
+                    const SqlAllows *allows, TargetEngine engine, guint engines,
+                    Arena *arena, GPtrArray *effects)
 {
   *collector = (SqlCollector){
     .source = source,

@@ -14,12 +14,12 @@ typedef struct
 {
   const SqlSource *source;
   Arena *arena;
-  GPtrArray *effects; /* Effect *: where they go */
+  GPtrArray *effects;  /* Effect *: where they go */
   TargetEngine engine; /* whose dialect it is */
   guint engines;       /* those the effects are of */
   SqlPlace place;
-  GHashTable *tables;  /* "schema.table" that the text creates */
-  GHashTable *types;   /* "schema.table.column" → type as text */
+  GHashTable *tables; /* "schema.table" that the text creates */
+  GHashTable *types;  /* "schema.table.column" → type as text */
   const SqlAllows *allows;
   gboolean in_transaction; /* after BEGIN */
   gboolean is_one_of_many; /* a step that the engine runs as one transaction */

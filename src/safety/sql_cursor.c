@@ -119,7 +119,8 @@ unquote (const SqlCursor *cursor)
 const char *
 sql_cursor_text (const SqlCursor *cursor)
 {
-  return arena_strndup (cursor->collector->arena, cursor->lexer.text + cursor->token.start,
+  return arena_strndup (cursor->collector->arena,
+                        cursor->lexer.text + cursor->token.start,
                         cursor->token.end - cursor->token.start);
 }
 
@@ -134,7 +135,8 @@ sql_cursor_name (SqlCursor *cursor)
     name = sql_cursor_text (cursor);
   if (name == NULL)
     return NULL;
-  if (cursor->token.kind == SQL_TOKEN_WORD && cursor->collector->engine == TARGET_POSTGRES)
+  if (cursor->token.kind == SQL_TOKEN_WORD
+      && cursor->collector->engine == TARGET_POSTGRES)
     {
       g_autofree char *lower = g_ascii_strdown (name, -1);
       name = arena_strdup (cursor->collector->arena, lower);

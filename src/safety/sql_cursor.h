@@ -52,7 +52,8 @@ void sql_cursor_skip (SqlCursor *cursor);
 /* Passes everything up to a comma or a closing bracket of this level. */
 void sql_cursor_skip_item (SqlCursor *cursor);
 
-/* Passes everything up to one of the words at this level.  Returns: whether it is there */
+/* Passes everything up to one of the words at this level.  Returns: whether it is there
+ */
 gboolean sql_cursor_find (SqlCursor *cursor, const char *words);
 
 /* The token as it stands, in the arena. */

@@ -67,10 +67,12 @@ read_insert (SqlCursor *cursor)
   if (sql_cursor_accept (cursor, "or"))
     sql_cursor_next (cursor);
   sql_cursor_skip_any (cursor, "low_priority delayed high_priority ignore into");
-  return sql_cursor_add (cursor, EFFECT_INSERT, sql_cursor_qualified (cursor))->table != NULL;
+  return sql_cursor_add (cursor, EFFECT_INSERT, sql_cursor_qualified (cursor))->table
+         != NULL;
 }
 
-/* Objects ------------------------------------------------------------------------------ */
+/* Objects ------------------------------------------------------------------------------
+ */
 
 static gboolean
 read_tables (SqlCursor *cursor, EffectKind kind, gboolean guarded)
@@ -145,8 +147,9 @@ read_drop (SqlCursor *cursor)
     return read_drop_object (cursor, EFFECT_DROP_TRIGGER);
   if (sql_cursor_at_any (cursor, "database schema"))
     return sql_cursor_next (cursor), read_drop_object (cursor, EFFECT_DROP_SCHEMA);
-  if (!sql_cursor_at_any (cursor, "view function procedure event sequence user role server "
-                                  "extension type prepare materialized"))
+  if (!sql_cursor_at_any (cursor,
+                          "view function procedure event sequence user role server "
+                          "extension type prepare materialized"))
     return FALSE;
   sql_collector_add (cursor->collector, EFFECT_OTHER)->text = "DROP";
   return TRUE;
@@ -173,7 +176,8 @@ read_rename (SqlCursor *cursor)
       if (!sql_cursor_find (cursor, "to"))
         return FALSE;
       sql_cursor_next (cursor);
-      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, from)->to = sql_cursor_qualified (cursor).name;
+      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, from)->to
+          = sql_cursor_qualified (cursor).name;
     }
   while (sql_cursor_accept_sign (cursor, ','));
   return TRUE;
@@ -185,7 +189,8 @@ read_lock (SqlCursor *cursor)
   sql_cursor_skip_any (cursor, "table tables");
   do
     {
-      Effect *effect = sql_cursor_add (cursor, EFFECT_LOCK_TABLE, sql_cursor_qualified (cursor));
+      Effect *effect
+          = sql_cursor_add (cursor, EFFECT_LOCK_TABLE, sql_cursor_qualified (cursor));
       effect->text = sql_collector_copy (cursor->collector, sql_cursor_text (cursor));
       sql_cursor_skip_item (cursor);
     }
@@ -193,7 +198,8 @@ read_lock (SqlCursor *cursor)
   return TRUE;
 }
 
-/* Sessions ------------------------------------------------------------------------------ */
+/* Sessions ------------------------------------------------------------------------------
+ */
 
 static gboolean
 read_begin (SqlCursor *cursor)
@@ -344,7 +350,8 @@ sql_heads_collect (SqlCollector *collector, const GArray *statements)
       if (!read_head (&cursor))
         sql_collector_give_up (collector, "the statement is not understood");
       else if (collector->engine == TARGET_POSTGRES)
-        sql_collector_give_up (collector, "only the statement's first words were read: this "
-                                          "build has no parser for PostgreSQL");
+        sql_collector_give_up (collector,
+                               "only the statement's first words were read: this "
+                               "build has no parser for PostgreSQL");
     }
 }

@@ -28,5 +28,6 @@ gboolean sql_heads_alter (SqlCursor *cursor);
 /* sql_heads_create.c */
 gboolean sql_heads_create (SqlCursor *cursor);
 
-/* ALGORITHM = x, LOCK = x, for the effects from @first on.  Returns: whether it was one */
+/* ALGORITHM = x, LOCK = x, for the effects from @first on.  Returns: whether it was one
+ */
 gboolean sql_heads_option (SqlCursor *cursor, guint first);

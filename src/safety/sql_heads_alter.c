@@ -73,7 +73,8 @@ read_drop (SqlCursor *cursor, SqlName table)
   if (sql_cursor_accept (cursor, "foreign"))
     {
       sql_cursor_accept (cursor, "key");
-      add_of_object (cursor, EFFECT_DROP_CONSTRAINT, table)->constraint = CONSTRAINT_FOREIGN_KEY;
+      add_of_object (cursor, EFFECT_DROP_CONSTRAINT, table)->constraint
+          = CONSTRAINT_FOREIGN_KEY;
     }
   else if (sql_cursor_at_any (cursor, "constraint check"))
     sql_cursor_next (cursor), add_of_object (cursor, EFFECT_DROP_CONSTRAINT, table);
@@ -142,7 +143,8 @@ read_alter_column (SqlCursor *cursor, SqlName table)
     add_of_column (cursor, EFFECT_SET_NOT_NULL, table, column);
   else if (drops && sql_cursor_accept_two (cursor, "not", "null"))
     add_of_column (cursor, EFFECT_DROP_NOT_NULL, table, column);
-  else if (!drops && (sql_cursor_accept (cursor, "data"), sql_cursor_accept (cursor, "type")))
+  else if (!drops
+           && (sql_cursor_accept (cursor, "data"), sql_cursor_accept (cursor, "type")))
     {
       Effect *effect = add_of_column (cursor, EFFECT_ALTER_TYPE, table, column);
       g_autofree char *type = g_ascii_strdown (sql_cursor_text (cursor), -1);
@@ -160,7 +162,8 @@ read_rename (SqlCursor *cursor, SqlName table)
   if (sql_cursor_at_any (cursor, "to as"))
     {
       sql_cursor_next (cursor);
-      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, table)->to = sql_cursor_qualified (cursor).name;
+      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, table)->to
+          = sql_cursor_qualified (cursor).name;
       return TRUE;
     }
   EffectKind kind = EFFECT_RENAME_COLUMN;
@@ -231,9 +234,8 @@ read_change_of_table (SqlCursor *cursor, SqlName table)
     const char *word;
     gboolean (*read) (SqlCursor *cursor, SqlName table);
   } COMMANDS[] = {
-    { "add", read_add },           { "drop", read_drop },   { "modify", read_modify },
-    { "change", read_change },     { "rename", read_rename },
-    { "alter", read_alter_column },
+    { "add", read_add },       { "drop", read_drop },     { "modify", read_modify },
+    { "change", read_change }, { "rename", read_rename }, { "alter", read_alter_column },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (COMMANDS); i++)

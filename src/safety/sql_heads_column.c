@@ -14,10 +14,17 @@ static const struct
 {
   const char *word, *name;
 } TYPE_NAMES[] = {
-  { "int", "integer" },  { "int2", "smallint" },     { "int4", "integer" },
-  { "int8", "bigint" },  { "bool", "boolean" },      { "dec", "decimal" },
-  { "float4", "real" },  { "float8", "double precision" }, { "character varying", "varchar" },
-  { "character", "char" }, { "timestamp with time zone", "timestamptz" },
+  { "int", "integer" },
+  { "int2", "smallint" },
+  { "int4", "integer" },
+  { "int8", "bigint" },
+  { "bool", "boolean" },
+  { "dec", "decimal" },
+  { "float4", "real" },
+  { "float8", "double precision" },
+  { "character varying", "varchar" },
+  { "character", "char" },
+  { "timestamp with time zone", "timestamptz" },
   { "double", "double precision" },
 };
 
@@ -59,7 +66,8 @@ read_type (SqlCursor *cursor)
     return NULL;
   g_autofree char *first = g_ascii_strdown (sql_cursor_text (cursor), -1);
   g_string_append (text, first);
-  for (sql_cursor_next (cursor); sql_cursor_at_any (cursor, FURTHER); sql_cursor_next (cursor))
+  for (sql_cursor_next (cursor); sql_cursor_at_any (cursor, FURTHER);
+       sql_cursor_next (cursor))
     {
       g_autofree char *word = g_ascii_strdown (sql_cursor_text (cursor), -1);
       g_string_append_printf (text, " %s", word);
@@ -87,10 +95,12 @@ read_default (SqlCursor *cursor)
 
   if (sql_cursor_at_sign (cursor, '-') || sql_cursor_at_sign (cursor, '+'))
     sql_cursor_next (cursor);
-  is_constant = cursor->token.kind == SQL_TOKEN_STRING || cursor->token.kind == SQL_TOKEN_NUMBER
+  is_constant = cursor->token.kind == SQL_TOKEN_STRING
+                || cursor->token.kind == SQL_TOKEN_NUMBER
                 || sql_cursor_at_any (cursor, CONSTANTS);
   /* MySQL's "…" is a string. */
-  if (cursor->token.kind == SQL_TOKEN_QUOTED && cursor->lexer.text[cursor->token.start] == '"')
+  if (cursor->token.kind == SQL_TOKEN_QUOTED
+      && cursor->lexer.text[cursor->token.start] == '"')
     is_constant = TRUE;
   sql_cursor_skip (cursor);
   return is_constant ? DEFAULT_IS_CONSTANT : DEFAULT_IS_VOLATILE;
@@ -154,7 +164,8 @@ sql_heads_column (SqlCursor *cursor, SqlName table, EffectKind kind, gboolean gu
     effect->type_text = read_type (cursor);
   while (!ends_column (cursor))
     read_clause (cursor, effect);
-  effect->serial = effect->type_text != NULL && g_str_has_suffix (effect->type_text, "serial");
+  effect->serial
+      = effect->type_text != NULL && g_str_has_suffix (effect->type_text, "serial");
   effect->identity = effect->identity || effect->serial;
   sql_collector_typed (cursor->collector, effect);
   return TRUE;
@@ -190,7 +201,8 @@ gboolean
 sql_heads_at_constraint (const SqlCursor *cursor)
 {
   return sql_cursor_at_any (
-      cursor, "constraint primary unique foreign check key index fulltext spatial exclude");
+      cursor,
+      "constraint primary unique foreign check key index fulltext spatial exclude");
 }
 
 static void

@@ -54,7 +54,8 @@ read_index (SqlCursor *cursor, gboolean unique)
     return FALSE;
   sql_cursor_next (cursor);
   sql_cursor_accept (cursor, "only");
-  Effect *effect = sql_cursor_add (cursor, EFFECT_CREATE_INDEX, sql_cursor_qualified (cursor));
+  Effect *effect
+      = sql_cursor_add (cursor, EFFECT_CREATE_INDEX, sql_cursor_qualified (cursor));
   effect->object = name;
   effect->unique = unique;
   effect->concurrent = concurrent;
@@ -80,7 +81,8 @@ read_trigger (SqlCursor *cursor, gboolean or_replace)
   if (!sql_cursor_find (cursor, "on"))
     return FALSE;
   sql_cursor_next (cursor);
-  Effect *effect = sql_cursor_add (cursor, EFFECT_CREATE_TRIGGER, sql_cursor_qualified (cursor));
+  Effect *effect
+      = sql_cursor_add (cursor, EFFECT_CREATE_TRIGGER, sql_cursor_qualified (cursor));
   effect->object = name;
   effect->guarded = guarded;
   effect->or_replace = or_replace;
@@ -110,9 +112,10 @@ sql_heads_create (SqlCursor *cursor)
     return read_index (cursor, unique);
   if (sql_cursor_accept (cursor, "trigger"))
     return read_trigger (cursor, or_replace);
-  if (!sql_cursor_at_any (cursor, "view function procedure event sequence database schema user "
-                                  "extension role server aggregate algorithm sql virtual "
-                                  "materialized"))
+  if (!sql_cursor_at_any (cursor,
+                          "view function procedure event sequence database schema user "
+                          "extension role server aggregate algorithm sql virtual "
+                          "materialized"))
     return FALSE;
   Effect *effect = sql_collector_add (cursor->collector, EFFECT_OTHER);
   effect->text = "CREATE";

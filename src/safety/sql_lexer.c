@@ -205,7 +205,8 @@ take_word (SqlLexer *lexer)
     return SQL_TOKEN_STRING;
   do
     lexer->at++;
-  while (is_name_character (peek (lexer, 0)) && !sql_lexer_is_at (lexer, lexer->delimiter));
+  while (is_name_character (peek (lexer, 0))
+         && !sql_lexer_is_at (lexer, lexer->delimiter));
   return SQL_TOKEN_WORD;
 }
 

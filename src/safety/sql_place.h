@@ -9,8 +9,8 @@
 typedef struct
 {
   const SqlSource *source;
-  gsize at;    /* how far has been counted */
-  guint line;  /* of @at, from 0 */
+  gsize at;     /* how far has been counted */
+  guint line;   /* of @at, from 0 */
   guint column; /* characters before @at in its line */
 } SqlPlace;
 

@@ -3,8 +3,8 @@
  * Statements are parsed many at a time, which is faster; when one of them cannot be
  * parsed, its batch is done again one by one, so that the others are still looked into.
  *
- * The parser's tree and what it takes to build it are up to a thousand times the text, and
- * reading it recurses: size and depth are bounded before it sees the text.
+ * The parser's tree and what it takes to build it are up to a thousand times the text,
+ * and reading it recurses: size and depth are bounded before it sees the text.
  */
 #include "config.h"
 
@@ -52,7 +52,8 @@ first_token (const SqlCollector *collector, gsize start, gsize end)
 }
 
 static void
-collect_raw (SqlCollector *collector, const PgQuery__RawStmt *raw, gsize start, gsize stop)
+collect_raw (SqlCollector *collector, const PgQuery__RawStmt *raw, gsize start,
+             gsize stop)
 {
   gsize end = raw->stmt_len > 0
                   ? start + (gsize) raw->stmt_location + (gsize) raw->stmt_len
@@ -134,7 +135,8 @@ collect_one (SqlCollector *collector, const SqlStatement *statement)
 static void
 collect_batch (SqlCollector *collector, const SqlStatement *statements, guint n)
 {
-  if (n > 1 && collect_text (collector, statements[0].start, statements[n - 1].end, FALSE))
+  if (n > 1
+      && collect_text (collector, statements[0].start, statements[n - 1].end, FALSE))
     return;
   for (guint i = 0; i < n; i++)
     collect_one (collector, &statements[i]);

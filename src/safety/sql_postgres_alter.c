@@ -59,7 +59,8 @@ collect_type (const Alter *alter)
 
   if (!PG_NODE_IS (alter->command->def, COLUMN_DEF))
     return;
-  effect->type_text = pg_type_text (alter->collector, alter->command->def->column_def->type_name);
+  effect->type_text
+      = pg_type_text (alter->collector, alter->command->def->column_def->type_name);
   sql_collector_typed (alter->collector, effect);
 }
 

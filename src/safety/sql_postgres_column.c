@@ -77,7 +77,8 @@ pg_collect_constraint (SqlCollector *collector, const PgQuery__RangeVar *table,
   set_columns (collector, effect, constraint->fk_attrs, constraint->n_fk_attrs);
   describe_check (collector, effect, constraint->raw_expr);
   if (constraint->pktable != NULL)
-    effect->references_table = sql_collector_copy (collector, constraint->pktable->relname);
+    effect->references_table
+        = sql_collector_copy (collector, constraint->pktable->relname);
 }
 
 /* Columns -------------------------------------------------------------------------- */
@@ -114,7 +115,8 @@ describe_constraint (SqlCollector *collector, Effect *effect,
       break;
     case PG_QUERY__CONSTR_TYPE__CONSTR_FOREIGN:
       if (constraint->pktable != NULL)
-        effect->references_table = sql_collector_copy (collector, constraint->pktable->relname);
+        effect->references_table
+            = sql_collector_copy (collector, constraint->pktable->relname);
       break;
     default:
       break;

@@ -60,11 +60,13 @@ is_stable (const PgNode *node, guint level)
     case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
       return is_stable (node->collate_clause->arg, level);
     case PG_QUERY__NODE__NODE_A_EXPR:
-      return is_stable (node->a_expr->lexpr, level) && is_stable (node->a_expr->rexpr, level);
+      return is_stable (node->a_expr->lexpr, level)
+             && is_stable (node->a_expr->rexpr, level);
     case PG_QUERY__NODE__NODE_BOOL_EXPR:
       return all_stable (node->bool_expr->args, node->bool_expr->n_args, level);
     case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
-      return all_stable (node->a_array_expr->elements, node->a_array_expr->n_elements, level);
+      return all_stable (node->a_array_expr->elements, node->a_array_expr->n_elements,
+                         level);
     case PG_QUERY__NODE__NODE_ROW_EXPR:
       return all_stable (node->row_expr->args, node->row_expr->n_args, level);
     case PG_QUERY__NODE__NODE_COALESCE_EXPR:

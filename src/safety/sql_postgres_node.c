@@ -52,7 +52,8 @@ is_off (const PgNode *value)
   if (PG_NODE_IS (value, BOOLEAN))
     return !value->boolean->boolval;
   return text != NULL
-         && (g_ascii_strcasecmp (text, "false") == 0 || g_ascii_strcasecmp (text, "off") == 0);
+         && (g_ascii_strcasecmp (text, "false") == 0
+             || g_ascii_strcasecmp (text, "off") == 0);
 }
 
 gboolean
@@ -62,7 +63,8 @@ pg_option_is_on (PgNode *const *options, gsize n, const char *name)
 
   PG_FOREACH (option, options, n)
   {
-    if (PG_NODE_IS (option, DEF_ELEM) && g_ascii_strcasecmp (option->def_elem->defname, name) == 0)
+    if (PG_NODE_IS (option, DEF_ELEM)
+        && g_ascii_strcasecmp (option->def_elem->defname, name) == 0)
       on = !is_off (option->def_elem->arg);
   }
   return on;
@@ -75,10 +77,18 @@ static const struct
 {
   const char *internal, *sql;
 } TYPE_NAMES[] = {
-  { "int2", "smallint" },  { "int4", "integer" },          { "int8", "bigint" },
-  { "float4", "real" },    { "float8", "double precision" }, { "bool", "boolean" },
-  { "bpchar", "char" },    { "decimal", "numeric" },       { "int", "integer" },
-  { "serial2", "smallserial" }, { "serial4", "serial" },   { "serial8", "bigserial" },
+  { "int2", "smallint" },
+  { "int4", "integer" },
+  { "int8", "bigint" },
+  { "float4", "real" },
+  { "float8", "double precision" },
+  { "bool", "boolean" },
+  { "bpchar", "char" },
+  { "decimal", "numeric" },
+  { "int", "integer" },
+  { "serial2", "smallserial" },
+  { "serial4", "serial" },
+  { "serial8", "bigserial" },
 };
 
 static const char *

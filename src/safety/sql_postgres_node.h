@@ -15,8 +15,8 @@ typedef PgQuery__Node PgNode;
   ((node) != NULL && (node)->node_case == PG_QUERY__NODE__NODE_##NAME)
 
 /* The tree's lists are a count and a vector. */
-#define PG_FOREACH(item, list, count)                                              \
-  for (gsize item##_index = 0; item##_index < (count); item##_index++)             \
+#define PG_FOREACH(item, list, count)                                  \
+  for (gsize item##_index = 0; item##_index < (count); item##_index++) \
     for (const PgNode *item = (list)[item##_index]; item != NULL; item = NULL)
 
 /* A String node's text; or NULL. */

@@ -45,8 +45,10 @@ collect_create (SqlCollector *collector, const PgNode *node)
 
   effect->guarded = create->if_not_exists;
   sql_collector_created (collector, effect);
-  collect_elements (collector, create->relation, create->table_elts, create->n_table_elts);
-  collect_elements (collector, create->relation, create->constraints, create->n_constraints);
+  collect_elements (collector, create->relation, create->table_elts,
+                    create->n_table_elts);
+  collect_elements (collector, create->relation, create->constraints,
+                    create->n_constraints);
 }
 
 static void
@@ -79,8 +81,15 @@ static void
 collect_lock (SqlCollector *collector, const PgNode *node)
 {
   static const char *const MODES[] = {
-    NULL, "ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE",
-    "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE",
+    NULL,
+    "ACCESS SHARE",
+    "ROW SHARE",
+    "ROW EXCLUSIVE",
+    "SHARE UPDATE EXCLUSIVE",
+    "SHARE",
+    "SHARE ROW EXCLUSIVE",
+    "EXCLUSIVE",
+    "ACCESS EXCLUSIVE",
   };
   const PgQuery__LockStmt *lock = node->lock_stmt;
   gsize mode = (gsize) CLAMP (lock->mode, 0, (int) G_N_ELEMENTS (MODES) - 1);
@@ -133,7 +142,8 @@ collect_index (SqlCollector *collector, const PgNode *node)
 {
   const PgQuery__IndexStmt *index = node->index_stmt;
   Effect *effect = pg_add (collector, EFFECT_CREATE_INDEX, index->relation);
-  const char **columns = arena_new_array (collector->arena, const char *, index->n_index_params + 1);
+  const char **columns
+      = arena_new_array (collector->arena, const char *, index->n_index_params + 1);
   guint n = 0;
 
   PG_FOREACH (part, index->index_params, index->n_index_params)
@@ -154,15 +164,19 @@ collect_index (SqlCollector *collector, const PgNode *node)
 static void
 collect_reindex (SqlCollector *collector, const PgNode *node)
 {
-  static const char *const KINDS[] = { NULL, "index", "table", "schema", "system", "database" };
+  static const char *const KINDS[]
+      = { NULL, "index", "table", "schema", "system", "database" };
   const PgQuery__ReindexStmt *reindex = node->reindex_stmt;
-  gboolean is_index = reindex->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_INDEX;
+  gboolean is_index
+      = reindex->kind == PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_INDEX;
   Effect *effect
       = pg_add (collector, EFFECT_REINDEX, is_index ? NULL : reindex->relation);
 
-  effect->object = sql_collector_copy (
-      collector, is_index && reindex->relation != NULL ? reindex->relation->relname : reindex->name);
-  effect->text = (guint) reindex->kind < G_N_ELEMENTS (KINDS) ? KINDS[reindex->kind] : NULL;
+  effect->object = sql_collector_copy (collector, is_index && reindex->relation != NULL
+                                                      ? reindex->relation->relname
+                                                      : reindex->name);
+  effect->text
+      = (guint) reindex->kind < G_N_ELEMENTS (KINDS) ? KINDS[reindex->kind] : NULL;
   effect->concurrent
       = pg_option_is_on (reindex->params, reindex->n_params, "concurrently");
 }
@@ -200,10 +214,9 @@ add_drop (SqlCollector *collector, EffectKind kind, const PgNode *object)
   if (kind == EFFECT_DROP_TABLE)
     return sql_collector_add_of (collector, kind, pg_schema_name (parts, n), name);
   Effect *effect
-      = kind == EFFECT_DROP_TRIGGER && n > 1
-            ? sql_collector_add_of (collector, kind, pg_schema_name (parts, n - 1),
-                                    pg_last_name (parts, n - 1))
-            : sql_collector_add (collector, kind);
+      = kind == EFFECT_DROP_TRIGGER && n > 1 ? sql_collector_add_of (
+            collector, kind, pg_schema_name (parts, n - 1), pg_last_name (parts, n - 1))
+                                             : sql_collector_add (collector, kind);
   effect->object = sql_collector_copy (collector, name);
   if (kind == EFFECT_DROP_INDEX)
     effect->schema = sql_collector_copy (collector, pg_schema_name (parts, n));
@@ -314,12 +327,15 @@ collect_alter_enum (SqlCollector *collector, const PgNode *node)
 {
   const PgQuery__AlterEnumStmt *alter = node->alter_enum_stmt;
   gboolean renames = *alter->old_val != '\0';
-  Effect *effect = add_type (collector, renames ? EFFECT_RENAME_ENUM_VALUE : EFFECT_ADD_ENUM_VALUE,
-                             alter->type_name, alter->n_type_name);
+  Effect *effect
+      = add_type (collector, renames ? EFFECT_RENAME_ENUM_VALUE : EFFECT_ADD_ENUM_VALUE,
+                  alter->type_name, alter->n_type_name);
 
   effect->guarded = alter->skip_if_new_val_exists;
-  effect->text = sql_collector_copy (collector, renames ? alter->old_val : alter->new_val);
-  effect->to = sql_collector_copy (collector, renames ? alter->new_val : alter->new_val_neighbor);
+  effect->text
+      = sql_collector_copy (collector, renames ? alter->old_val : alter->new_val);
+  effect->to = sql_collector_copy (collector,
+                                   renames ? alter->new_val : alter->new_val_neighbor);
 }
 
 static gboolean
@@ -346,11 +362,12 @@ static void
 collect_alter_domain (SqlCollector *collector, const PgNode *node)
 {
   const PgQuery__AlterDomainStmt *alter = node->alter_domain_stmt;
-  Effect *effect = add_type (collector, EFFECT_ALTER_DOMAIN, alter->type_name,
-                             alter->n_type_name);
+  Effect *effect
+      = add_type (collector, EFFECT_ALTER_DOMAIN, alter->type_name, alter->n_type_name);
 
   effect->constrained = *alter->subtype == 'C' || *alter->subtype == 'O';
-  effect->not_valid = PG_NODE_IS (alter->def, CONSTRAINT) && alter->def->constraint->skip_validation;
+  effect->not_valid
+      = PG_NODE_IS (alter->def, CONSTRAINT) && alter->def->constraint->skip_validation;
   effect->cascade = is_cascade (alter->behavior);
 }
 
@@ -364,8 +381,9 @@ collect_with (SqlCollector *collector, const PgQuery__WithClause *with)
     return;
   PG_FOREACH (table, with->ctes, with->n_ctes)
   {
-    const PgNode *query
-        = PG_NODE_IS (table, COMMON_TABLE_EXPR) ? table->common_table_expr->ctequery : NULL;
+    const PgNode *query = PG_NODE_IS (table, COMMON_TABLE_EXPR)
+                              ? table->common_table_expr->ctequery
+                              : NULL;
     if (PG_NODE_IS (query, INSERT_STMT) || PG_NODE_IS (query, UPDATE_STMT)
         || PG_NODE_IS (query, DELETE_STMT))
       pg_collect_statement (collector, query);
@@ -382,14 +400,16 @@ collect_insert (SqlCollector *collector, const PgNode *node)
 /* The columns that are set, in their order, twice if they are; parts of columns are not
  * counted, for they may be set one by one. */
 static void
-set_targets (const SqlCollector *collector, Effect *effect, PgNode *const *targets, gsize n)
+set_targets (const SqlCollector *collector, Effect *effect, PgNode *const *targets,
+             gsize n)
 {
   const char **columns = arena_new_array (collector->arena, const char *, n + 1);
 
   PG_FOREACH (target, targets, n)
   {
     if (PG_NODE_IS (target, RES_TARGET) && target->res_target->n_indirection == 0)
-      columns[effect->n_columns++] = sql_collector_copy (collector, target->res_target->name);
+      columns[effect->n_columns++]
+          = sql_collector_copy (collector, target->res_target->name);
   }
   effect->columns = columns;
   effect->column = columns[0];
@@ -421,13 +441,14 @@ collect_select (SqlCollector *collector, const PgNode *node)
 
   collect_with (collector, select->with_clause);
   if (select->into_clause != NULL)
-    sql_collector_created (collector,
-                           pg_add (collector, EFFECT_CREATE_TABLE, select->into_clause->rel));
+    sql_collector_created (
+        collector, pg_add (collector, EFFECT_CREATE_TABLE, select->into_clause->rel));
   else
     sql_collector_add (collector, EFFECT_OTHER)->text = "SELECT";
 }
 
-/* Sessions ---------------------------------------------------------------------------- */
+/* Sessions ----------------------------------------------------------------------------
+ */
 
 static void
 collect_transaction (SqlCollector *collector, const PgNode *node)
@@ -462,7 +483,8 @@ collect_set (SqlCollector *collector, const PgNode *node)
   effect->text = set->n_args > 0 ? pg_literal_text (collector, set->args[0]) : "default";
 }
 
-/* Programs ----------------------------------------------------------------------------- */
+/* Programs -----------------------------------------------------------------------------
+ */
 
 static void
 collect_trigger (SqlCollector *collector, const PgNode *node)
@@ -478,7 +500,8 @@ static void
 collect_function (SqlCollector *collector, const PgNode *node)
 {
   const PgQuery__CreateFunctionStmt *function = node->create_function_stmt;
-  Effect *effect = add_type (collector, EFFECT_OTHER, function->funcname, function->n_funcname);
+  Effect *effect
+      = add_type (collector, EFFECT_OTHER, function->funcname, function->n_funcname);
 
   effect->text = function->is_procedure ? "CREATE PROCEDURE" : "CREATE FUNCTION";
   effect->or_replace = function->replace;

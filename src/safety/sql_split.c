@@ -16,13 +16,13 @@ typedef struct
 {
   SqlLexer lexer;
   GArray *statements;
-  SqlStatement statement; /* the one that is open */
-  guint n_tokens;         /* of it */
-  gboolean is_routine;    /* it defines one: BEGIN opens its body */
-  gboolean is_rule;       /* it may hold statements in brackets */
-  gboolean may_open;      /* BEGIN was the last token; what follows tells */
-  gboolean after_end;     /* END was the last token */
-  guint n_blocks;         /* open BEGIN, CASE */
+  SqlStatement statement;     /* the one that is open */
+  guint n_tokens;             /* of it */
+  gboolean is_routine;        /* it defines one: BEGIN opens its body */
+  gboolean is_rule;           /* it may hold statements in brackets */
+  gboolean may_open;          /* BEGIN was the last token; what follows tells */
+  gboolean after_end;         /* END was the last token */
+  guint n_blocks;             /* open BEGIN, CASE */
   guint chains[MAX_BRACKETS]; /* tokens since the last comma, for each open bracket */
   guint n_brackets;
   guint chain;            /* the sum of @chains */
@@ -36,7 +36,8 @@ begin_statement (Splitter *splitter)
   splitter->statement = (SqlStatement){ 0 };
   splitter->n_tokens = splitter->n_blocks = splitter->n_brackets = 0;
   splitter->chain = splitter->chains[0] = splitter->n_set_operations = 0;
-  splitter->is_routine = splitter->is_rule = splitter->may_open = splitter->after_end = FALSE;
+  splitter->is_routine = splitter->is_rule = splitter->may_open = splitter->after_end
+      = FALSE;
 }
 
 static void

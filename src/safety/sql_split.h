@@ -18,11 +18,12 @@ typedef struct
   gsize start; /* of its first token */
   gsize end;   /* behind its last token, before what ends it */
   gsize stop;  /* behind what ends it */
-  guint depth; /* no less than how deep a parser's tree may get; SQL_MAX_DEPTH + 1: more */
+  guint
+      depth; /* no less than how deep a parser's tree may get; SQL_MAX_DEPTH + 1: more */
 } SqlStatement;
 
 /* Of PostgreSQL's parser, which would use up the stack on far more. */
-#define SQL_MAX_DEPTH 4000u
+#define SQL_MAX_DEPTH 2000u
 
 /* Returns: (transfer full): SqlStatement; empty statements are left out */
 GArray *sql_split (const char *text, gsize length, TargetEngine engine);

@@ -216,3 +216,4 @@ bench_growth direct_copy
 bench_growth upper
 bench_start
 bench_files
+"$BENCH_PROGRAMS/bench_sql"
