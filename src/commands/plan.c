@@ -20,15 +20,9 @@ const Command command_plan = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-<<<<<<< HEAD
-  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN)
-             | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_HISTORY),
-=======
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN) | OPTIONS_OF_RULES
              | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
   .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
->>>>>>> main
   .summary = "show phases and steps; run nothing",
   .details
   = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"

@@ -20,14 +20,9 @@ const Command command_rehearse = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-<<<<<<< HEAD
-  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_HISTORY),
-=======
   .options = OPTIONS_EVERYWHERE | OPTIONS_OF_RULES | OPTION_BIT (OPTION_FORMAT)
              | OPTION_BIT (OPTION_OUTPUT),
   .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
->>>>>>> main
   .summary = "prove the promises in memory",
   .details
   = "Rehearses each migration FILE in memory: every declared client reads and\n"

@@ -20,16 +20,10 @@ const Command command_validate = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-<<<<<<< HEAD
-  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY)
-             | OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_HISTORY),
-=======
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY) | OPTIONS_OF_RULES
              | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
   .formats = FORMAT_BIT (REPORT_FORMAT_SARIF) | FORMAT_BIT (REPORT_FORMAT_JUNIT)
              | FORMAT_BIT (REPORT_FORMAT_GITHUB) | FORMAT_BIT (REPORT_FORMAT_GITLAB),
->>>>>>> main
   .summary = "load, plan and check the migrations",
   .details = "Loads and plans every migration FILE and checks it against the rules\n"
              "(see zdm-run explain). Opens no database and runs nothing. All files are\n"
