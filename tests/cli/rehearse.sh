@@ -49,9 +49,11 @@ check_exit 0 'no clients' "$ZDM_RUN" rehearse alone.yaml
 expect_stdout_has 'No clients are declared.'
 expect_stdout_has 'Rehearsal: green'
 
-check_exit 1 'an unsafe file is not rehearsed' "$ZDM_RUN" rehearse unsafe.yaml
-expect_no_stdout
-check_exit 1 'nor an invalid one' "$ZDM_RUN" rehearse invalid.yaml
+# What a rule says the rehearsal shows; but green is not good where a rule says error.
+check_exit 1 'an unsafe file is rehearsed and refused' "$ZDM_RUN" rehearse unsafe.yaml
+expect_stdout_has 'Rehearsal: green'
+expect_stderr_has 'error[ZDM002-contract-without-expand]'
+check_exit 1 'an invalid one is not rehearsed' "$ZDM_RUN" rehearse invalid.yaml
 expect_no_stdout
 
 done_testing
