@@ -6,6 +6,7 @@
 
 #include "commands/batch.h"
 
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "commands/file_run.h"
@@ -166,6 +167,32 @@ reads_stdin_twice (const Invocation *invocation)
   return n_times > 1;
 }
 
+/* A result in place of its migration would be the end of it. */
+static gboolean
+is_same_file (const char *a, const char *b)
+{
+  GStatBuf first, second;
+
+  return g_stat (a, &first) == 0 && g_stat (b, &second) == 0 && S_ISREG (first.st_mode)
+         && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+static gboolean
+overwrites_input (const Invocation *invocation, GError **error)
+{
+  const char *output = invocation->options->output;
+
+  for (guint i = 0; output != NULL && i < invocation->n_arguments; i++)
+    {
+      if (!is_same_file (output, invocation->arguments[i]))
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+                   "--output %s is the migration itself; name another file", output);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 open_output (Batch *batch, GError **error)
 {
@@ -177,6 +204,8 @@ open_output (Batch *batch, GError **error)
                    "standard input ('-') can be read only once");
       return FALSE;
     }
+  if (overwrites_input (batch->invocation, error))
+    return FALSE;
   batch->neighbours.past = past_new (options->history, error);
   if (batch->neighbours.past == NULL)
     return FALSE;

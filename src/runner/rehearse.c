@@ -7,6 +7,7 @@
 #include "runner/rehearse.h"
 
 #include "engine/memory/memory.h"
+#include "engine/memory/verify.h"
 #include "model/error.h"
 #include "runner/client_check.h"
 #include "runner/executor.h"
@@ -312,6 +313,27 @@ check_laws (Stage *stage)
 
 /* All of it -------------------------------------------------------------------- */
 
+/* Rows of the start of which `backward` does not give back what they were. */
+static void
+note_losses (Stage *stage)
+{
+  for (guint i = 0; i < stage->relations->len; i++)
+    {
+      const Relation *relation = g_ptr_array_index (stage->relations, i);
+      const Table *table = database_find (stage->start, relation->table);
+      gsize row;
+      if (table == NULL || !relation_loses (relation, table, &row))
+        continue;
+      add_note (stage,
+                arena_printf (stage->arena,
+                              "'backward' does not give back '%s' of %s: a write through '%s' "
+                              "changes more of such a row than it means to",
+                              name_list_to_string (relation->old_columns, stage->arena),
+                              row_to_string (table, row, stage->arena),
+                              name_list_to_string (relation->new_columns, stage->arena)));
+    }
+}
+
 static Rehearsal *
 rehearsal_new (const Migration *migration, const MigrationPlan *plan)
 {
@@ -389,6 +411,7 @@ rehearse (const Migration *migration, const MigrationPlan *plan, GError **error)
   walk (&stage, session);
   check_laws (&stage);
   add_memory_notes (&stage, session);
+  note_losses (&stage);
   g_ptr_array_unref (stage.relations);
   database_free (stage.start);
   engine_close (stage.final_session);

@@ -197,6 +197,56 @@ relations_end_of_sync (const MigrationPlan *plan, const char *table, const char 
   return 0;
 }
 
+static gboolean
+apply_all (const BoundTransform *const *transforms, guint n, const Value *inputs, Arena *scratch,
+           Value *results)
+{
+  for (guint i = 0; i < n; i++)
+    if (!bound_transform_apply (transforms[i], inputs, scratch, &results[i], NULL))
+      return FALSE;
+  return TRUE;
+}
+
+/* A value that does not convert at all is the gate's business. */
+static gboolean
+comes_back (const Relation *relation, const Value *olds, Arena *scratch)
+{
+  guint n_old = g_strv_length ((char **) relation->old_columns);
+  guint n_new = g_strv_length ((char **) relation->new_columns);
+  Value *news = arena_new_array (scratch, Value, n_new + 1);
+  Value *back = arena_new_array (scratch, Value, n_old + 1);
+
+  if (!apply_all (relation->forward, n_new, olds, scratch, news)
+      || !apply_all (relation->backward, n_old, news, scratch, back))
+    return TRUE;
+  for (guint i = 0; i < n_old; i++)
+    if (!value_equal (&olds[i], &back[i]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+relation_loses (const Relation *relation, const Table *table, gsize *row)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (Arena) scratch = arena_new ();
+  const guint *columns = bind_columns (table, relation->old_columns, arena, NULL);
+  guint n = g_strv_length ((char **) relation->old_columns);
+
+  if (columns == NULL || relation->backward == NULL)
+    return FALSE;
+  Value *olds = arena_new_array (arena, Value, n + 1);
+  for (*row = 0; *row < table_n_rows (table); (*row)++)
+    {
+      for (guint i = 0; i < n; i++)
+        olds[i] = table_cell (table, *row, columns[i]);
+      if (!comes_back (relation, olds, scratch))
+        return TRUE;
+      arena_reset (scratch);
+    }
+  return FALSE;
+}
+
 const char *
 relations_table_name (const MigrationPlan *plan, const char *table, guint from_step,
                       guint n_steps)

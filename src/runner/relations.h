@@ -34,6 +34,16 @@ GPtrArray *relations_of_plan (const MigrationPlan *plan, const Database *tables,
 /* The step that ends the sync of the column, counted from 1; 0: none. */
 guint relations_end_of_sync (const MigrationPlan *plan, const char *table, const char *column);
 
+/**
+ * relation_loses:
+ * @table: one that holds the old columns
+ * @row: gets the first row that it loses something of
+ *
+ * Returns: whether backward (forward (old)) is another value than old for some row: an
+ *   application that writes through the new columns then changes more than it means to
+ */
+gboolean relation_loses (const Relation *relation, const Table *table, gsize *row);
+
 /* What @table is called once @n_steps steps of the plan are done, from when it had that
  * name after @from_step steps. */
 const char *relations_table_name (const MigrationPlan *plan, const char *table, guint from_step,

@@ -88,4 +88,13 @@ PYTHON
     python3 slow_reader.py "$ZDM_RUN" --format json "$@"
 fi
 
+# The result must not take the migration's place, by whatever name.
+cp "$ZDM_SRCDIR/migrations/MIG-001.yaml" own.yaml
+ln -s own.yaml link.yaml
+for name in own.yaml ./own.yaml link.yaml; do
+  check_exit 2 "the migration itself is no output: $name" "$ZDM_RUN" -o "$name" own.yaml
+  expect_stderr_has 'is the migration itself'
+  check 'it is as it was' cmp own.yaml "$ZDM_SRCDIR/migrations/MIG-001.yaml"
+done
+
 done_testing
