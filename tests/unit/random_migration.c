@@ -15,8 +15,10 @@ typedef struct
   GString *changes;
   guint n_names;
   guint n_groups;
+  guint n_rows;
   gboolean is_renamed; /* one new name for the table is enough */
   gboolean is_split;
+  gboolean speaks_of_key;
 } Draft;
 
 static const char *const TEXTS[] = {
@@ -108,6 +110,7 @@ add_rows (Draft *draft)
   GString *yaml = draft->migration->yaml;
   guint n = (guint) g_rand_int_range (draft->rand, 0, 7);
 
+  draft->n_rows = n;
   g_string_append (yaml, n == 0 ? "  rows: []\n" : "  rows:\n");
   for (guint i = 0; i < n; i++)
     {
@@ -123,16 +126,31 @@ add_rows (Draft *draft)
     }
 }
 
+/* Its rows fill columns of 't', and may refer to it. */
 static void
 add_other_table (Draft *draft)
 {
+  static const char *const actions[] = { "cascade", "set_null", "no_action" };
   GString *yaml = draft->migration->yaml;
 
   g_string_append (yaml, "- name: u\n"
-                         "  columns: [ { name: tag, type: TEXT }, { name: n, type: INTEGER } ]\n"
-                         "  rows:\n");
+                         "  columns: [ { name: tag, type: TEXT }, { name: n, type: INTEGER }, "
+                         "{ name: t_id, type: INTEGER } ]\n");
+  if (chance (draft, 50))
+    g_string_append_printf (yaml,
+                            "  constraints: [ { name: u_t, foreign_key: [t_id], references: { "
+                            "table: t%s }, on_delete: %s, on_update: cascade } ]\n",
+                            chance (draft, 50) ? ", columns: [id]" : "",
+                            actions[g_rand_int_range (draft->rand, 0, G_N_ELEMENTS (actions))]);
+  g_string_append (yaml, "  rows:\n");
   for (guint i = 0; i < 4; i++)
-    g_string_append_printf (yaml, "    - { tag: \"%s\", n: %u }\n", random_text (draft->rand), i);
+    {
+      g_string_append_printf (yaml, "    - { tag: \"%s\", n: %u", random_text (draft->rand), i);
+      if (draft->n_rows > 0 && chance (draft, 50))
+        g_string_append_printf (yaml, ", t_id: %u",
+                                g_rand_int_range (draft->rand, 0, (gint32) draft->n_rows) + 1);
+      g_string_append (yaml, " }\n");
+    }
 }
 
 /* Changes ---------------------------------------------------------------------- */
@@ -188,6 +206,16 @@ quoted (const Logical *logical)
       g_string_append_c ((draft)->changes, '\n');                   \
     }                                                               \
   while (0)
+
+/* Whether a change may name the key: not once it has another name. */
+static gboolean
+may_speak_of_key (Draft *draft)
+{
+  if (!g_str_equal (draft->migration->end_key, "id"))
+    return FALSE;
+  draft->speaks_of_key = TRUE;
+  return TRUE;
+}
 
 static void
 rename_column (Draft *draft)
@@ -319,7 +347,8 @@ merge_columns (Draft *draft)
 static void
 split_table (Draft *draft)
 {
-  Logical *logical = draft->is_split ? NULL : take (draft, NULLABLE_COLUMN);
+  gboolean may_split = !draft->is_split && may_speak_of_key (draft);
+  Logical *logical = may_split ? take (draft, NULLABLE_COLUMN) : NULL;
   g_autofree char *name = logical != NULL ? quoted (logical) : NULL;
 
   if (logical == NULL)
@@ -355,9 +384,23 @@ rename_table (Draft *draft)
   CHANGE (draft, "rename_table: { to: t_new }");
 }
 
+/* Others speak of the key by its old name, so none of them come with it. */
+static void
+rename_key (Draft *draft)
+{
+  if (draft->speaks_of_key || draft->is_split)
+    return;
+  draft->speaks_of_key = TRUE;
+  g_free (draft->migration->end_key);
+  draft->migration->end_key = new_name (draft, "key");
+  CHANGE (draft, "rename_column: { from: id, to: %s }", draft->migration->end_key);
+}
+
 static void
 insert_rows (Draft *draft)
 {
+  if (!may_speak_of_key (draft))
+    return;
   CHANGE (draft, "insert_rows: { rows: [ { id: %u }, { id: %u } ], if_exists: skip }",
           1000 + draft->n_names, 2000 + draft->n_names);
   draft->n_names++;
@@ -373,12 +416,14 @@ update_rows (Draft *draft)
     return;
   logical->is_rewritten = TRUE;
   CHANGE (draft, "update_rows: { set: { %s: upper }%s }", name,
-          chance (draft, 50) ? ", where: { id: 1 }" : "");
+          chance (draft, 50) && may_speak_of_key (draft) ? ", where: { id: 1 }" : "");
 }
 
 static void
 delete_rows (Draft *draft)
 {
+  if (!may_speak_of_key (draft))
+    return;
   draft->migration->may_delete = TRUE;
   CHANGE (draft, "delete_rows: { where: { id: %d } }", g_rand_int_range (draft->rand, 1, 5));
 }
@@ -401,7 +446,7 @@ add_check (Draft *draft)
 static void
 add_unique (Draft *draft)
 {
-  Logical *logical = take (draft, ANY_COLUMN);
+  Logical *logical = may_speak_of_key (draft) ? take (draft, ANY_COLUMN) : NULL;
   g_autofree char *name = logical != NULL ? quoted (logical) : NULL;
 
   if (logical == NULL)
@@ -441,7 +486,7 @@ create_index (Draft *draft)
 static void (*const CHANGES[]) (Draft *) = {
   rename_column, alter_type,   require,     drop_column,      add_mirror,   split_column,
   merge_columns, split_table,  rename_table, add_plain_column, insert_rows,  update_rows,
-  delete_rows,   add_check,    add_unique,  add_lookup,       create_index,
+  delete_rows,   rename_key,   add_check,    add_unique,  add_lookup,       create_index,
 };
 
 RandomMigration *
@@ -456,6 +501,7 @@ random_migration_new (GRand *rand)
   migration->yaml = g_string_new ("tables:\n- name: t\n");
   migration->logicals = g_ptr_array_new ();
   migration->end_table = g_strdup ("t");
+  migration->end_key = g_strdup ("id");
   add_columns (&draft);
   add_rows (&draft);
   add_other_table (&draft);
@@ -487,5 +533,6 @@ random_migration_free (RandomMigration *migration)
   g_ptr_array_unref (migration->logicals);
   g_string_free (migration->yaml, TRUE);
   g_free (migration->end_table);
+  g_free (migration->end_key);
   g_free (migration);
 }

@@ -26,6 +26,7 @@ typedef struct
   GString *yaml;
   GPtrArray *logicals; /* Logical * */
   char *end_table;     /* what 't' is called at the end */
+  char *end_key;       /* what its key 'id' is called at the end */
   gboolean may_delete; /* a step may delete rows */
 } RandomMigration;
 

@@ -524,7 +524,9 @@ client_insert (Case *it, Draft *draft)
   gint64 row_id = 0;
 
   draft_columns (it, draft, 70, NULL);
-  draft->names[draft->n] = "id";
+  draft->names[draft->n] = table_find_column (the_table (it), "id") != NULL
+                               ? "id"
+                               : it->random->end_key;
   draft->values[draft->n] = value_integer (it->next_id++);
   draft->names[draft->n + 1] = NULL;
   gboolean done = memory_insert (it->session, the_table (it)->name, draft->names, draft->values,
@@ -575,13 +577,19 @@ client_delete (Case *it, Draft *draft)
   log_write (it, "deletes", row->row_id, draft, row->is_deleted);
 }
 
-/* Somebody writes to the table that columns are filled from. */
+/* Somebody writes to the table that columns are filled from, and that refers to ours. */
 static void
 write_source (Case *it)
 {
-  const char *const names[] = { "tag", "n", NULL };
-  const Value values[] = { value_string (random_text (it->rand)), value_integer (4) };
+  const char *const names[] = { "tag", "n", "t_id", NULL };
+  ModelRow *parent = pick_row (it);
+  const char *key = table_find_column (the_table (it), "id") != NULL ? "id" : it->random->end_key;
+  const char *const keys[] = { key, NULL };
+  Value values[] = { value_string (random_text (it->rand)), value_integer (4), VALUE_NULL_INIT };
 
+  if (parent != NULL)
+    ck_assert (memory_select (it->session, the_table (it)->name, parent->row_id, keys, &values[2],
+                              NULL));
   ck_assert (memory_insert (it->session, "u", names, values, NULL, NULL));
 }
 

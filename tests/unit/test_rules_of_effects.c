@@ -30,6 +30,8 @@ count (const char *phase, Effect effect, void (*check) (const SafetyContext *con
   g_autoptr (MigrationPlan) plan = planner_plan (migration, diagnostics);
   g_autoptr (GPtrArray) effects = g_ptr_array_new ();
   g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) reported
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   SafetyOptions options = { 0 };
   SafetyContext context = { .migration = migration,
                             .plan = plan,
@@ -37,7 +39,8 @@ count (const char *phase, Effect effect, void (*check) (const SafetyContext *con
                             .options = &options,
                             .rule = &rule,
                             .diagnostics = diagnostics,
-                            .used = used };
+                            .used = used,
+                            .reported = reported };
 
   ck_assert_ptr_nonnull (plan);
   target_init (&options.target);
