@@ -81,7 +81,9 @@ collect_error (SqlCollector *collector, gsize start, gsize end, const PgQueryErr
 {
   sql_collector_begin (collector, start, end);
   Effect *effect = sql_collector_add (collector, EFFECT_SYNTAX_ERROR);
-  effect->text = arena_strdup (collector->arena, error->message);
+  /* The parser may cut a character in two. */
+  g_autofree char *message = g_utf8_make_valid (error->message, -1);
+  effect->text = arena_strdup (collector->arena, message);
   if (error->cursorpos > 0)
     effect->location = sql_place_of (
         &collector->place, offset_of_cursor (collector, start, end, error->cursorpos));
