@@ -8,9 +8,9 @@
 #include "commands/verbs.h"
 
 static const Command *const COMMANDS[] = {
-  &command_run,      &command_fix,        &command_validate,   &command_plan,
-  &command_rehearse, &command_new,        &command_schema,
-  &command_explain,  &command_completion, NULL,
+  &command_run,        &command_fix, &command_validate, &command_plan,
+  &command_rehearse,   &command_new, &command_schema,   &command_explain,
+  &command_completion, NULL,
 };
 
 int

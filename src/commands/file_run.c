@@ -87,7 +87,8 @@ refuse_sql (FileRun *run, const char *help, const char *message)
 {
   const Location location = { .file = run->report.file };
 
-  diagnostic_list_add (run->diagnostics, SEVERITY_ERROR, "load", location, help, "%s", message);
+  diagnostic_list_add (run->diagnostics, SEVERITY_ERROR, "load", location, help, "%s",
+                       message);
   return stop (run, EXIT_CODE_INVALID);
 }
 
@@ -122,8 +123,9 @@ static gboolean
 check_sql (FileRun *run, const char *path)
 {
   if (run->report.subject != REPORT_OF_VALIDATION)
-    return refuse_sql (run, "`zdm-run --validate-only` checks it; to run it, put its "
-                            "statements into a migration as `sql:`",
+    return refuse_sql (run,
+                       "`zdm-run --validate-only` checks it; to run it, put its "
+                       "statements into a migration as `sql:`",
                        "a plain SQL file is no migration and cannot be run");
   run->arena = arena_new ();
   const char *text = read_source (run, path) ? sql_text (run) : NULL;

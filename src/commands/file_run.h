@@ -28,7 +28,8 @@ typedef struct
  * Does all of it. Nothing runs after an error.
  */
 FileRun *file_run_new (const char *path, ReportSubject subject, const Options *options,
-                       const FileNeighbours *neighbours, const MigrationObserver *observer);
+                       const FileNeighbours *neighbours,
+                       const MigrationObserver *observer);
 void file_run_free (FileRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FileRun, file_run_free)
 

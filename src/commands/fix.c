@@ -70,9 +70,8 @@ write_rewrite (const Fixing *fixing, const Rewrite *rewrite, GError **error)
 static gboolean
 fix_file (const Fixing *fixing, const char *path, int *code, GError **error)
 {
-  g_autoptr (FileRun) run
-      = file_run_new (path, REPORT_OF_VALIDATION, fixing->options, &fixing->neighbours,
-                      NULL);
+  g_autoptr (FileRun) run = file_run_new (path, REPORT_OF_VALIDATION, fixing->options,
+                                          &fixing->neighbours, NULL);
   const FileReport *report = file_run_report (run);
   g_autoptr (Arena) arena = arena_new ();
   gsize length;

@@ -165,8 +165,9 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
       read_nothing },
   [OPTION_DRY_RUN]
   = { "dry-run", 0, NULL, NULL, "the same as the verb plan", read_nothing },
-  [OPTION_FIX] = { "fix", 0, NULL, NULL,
-                   "print every FILE with raw SQL put as the safe operation", read_nothing },
+  [OPTION_FIX]
+  = { "fix", 0, NULL, NULL, "print every FILE with raw SQL put as the safe operation",
+      read_nothing },
   [OPTION_UNTIL] = { "until", 0, "PHASE", "expanding migrating contracting complete",
                      "stop once this phase is finished", read_until },
   [OPTION_FAIL_AT]
@@ -198,9 +199,9 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
       "the settings of the project, in place of a zdm.yaml that is found", read_config },
   [OPTION_NO_CONFIG]
   = { "no-config", 0, NULL, NULL, "look for no zdm.yaml", read_no_config },
-  [OPTION_HISTORY] = { "history", 0, "DIR", NULL,
-                       "judge FILE after the migrations in DIR that come before it",
-                       read_history },
+  [OPTION_HISTORY]
+  = { "history", 0, "DIR", NULL,
+      "judge FILE after the migrations in DIR that come before it", read_history },
 };
 
 void

@@ -72,7 +72,7 @@ typedef struct
   const char *output; /* a path; NULL: standard output */
   guint max_rows;
   ColorMode color;
-  const char *history; /* a folder of earlier migrations; or NULL */
+  const char *history;       /* a folder of earlier migrations; or NULL */
   char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
   gboolean given[N_OPTIONS]; /* of options without argument */
 } Options;

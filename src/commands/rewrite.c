@@ -178,7 +178,8 @@ lines_around (const char *text, gsize length, gsize start, gsize end)
 }
 
 static void
-append_lines (GString *out, char sign, const char *text, const Lines *lines, gboolean color)
+append_lines (GString *out, char sign, const char *text, const Lines *lines,
+              gboolean color)
 {
   g_auto (GStrv) parts = NULL;
   g_autofree char *all = g_strndup (text + lines->start, lines->end - lines->start);
@@ -224,6 +225,7 @@ rewrite_append_diff (const Rewrite *rewrite, GString *out, gboolean color)
     {
       const Edit *edit = &g_array_index (rewrite->edits, Edit, i);
       append_hunk (rewrite, edit, shift, out, color);
-      shift += (gssize) strlen (edit->text) - (gssize) (edit->span.end - edit->span.start);
+      shift
+          += (gssize) strlen (edit->text) - (gssize) (edit->span.end - edit->span.start);
     }
 }

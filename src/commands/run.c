@@ -20,9 +20,10 @@ const Command command_run = {
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY)
-             | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_FIX) | OPTION_BIT (OPTION_UNTIL)
-             | OPTION_BIT (OPTION_FAIL_AT) | OPTIONS_OF_RULES | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT) | OPTION_BIT (OPTION_MAX_ROWS),
+             | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_FIX)
+             | OPTION_BIT (OPTION_UNTIL) | OPTION_BIT (OPTION_FAIL_AT) | OPTIONS_OF_RULES
+             | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT)
+             | OPTION_BIT (OPTION_MAX_ROWS),
   .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
   .summary = "run the migrations in memory",
   .details = "Runs each migration FILE in memory, on the rows it declares, through\n"

@@ -42,7 +42,8 @@ engine_close (EngineSession *session)
 }
 
 void
-engine_check (EngineSession *session, const MigrationPlan *plan, DiagnosticList *diagnostics)
+engine_check (EngineSession *session, const MigrationPlan *plan,
+              DiagnosticList *diagnostics)
 {
   session->engine->check (session, plan, diagnostics);
 }

@@ -20,7 +20,8 @@ typedef struct
   void (*close) (EngineSession *session);
 
   /* Adds a diagnostic for each step that this engine cannot run. */
-  void (*check) (EngineSession *session, const MigrationPlan *plan, DiagnosticList *diagnostics);
+  void (*check) (EngineSession *session, const MigrationPlan *plan,
+                 DiagnosticList *diagnostics);
 
   /* Runs one step; on failure the database is as it was before the step. */
   gboolean (*apply) (EngineSession *session, const MigrationStep *step, GError **error);
@@ -42,7 +43,8 @@ struct EngineSession
 const Engine *const *engine_list (void);
 const Engine *engine_find (const char *name); /* or NULL */
 
-EngineSession *engine_open (const Engine *engine, const Migration *migration, GError **error);
+EngineSession *engine_open (const Engine *engine, const Migration *migration,
+                            GError **error);
 void engine_close (EngineSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineSession, engine_close)
 

@@ -228,10 +228,9 @@ default_name (Reader *reader, const Constraint *constraint, const char *table)
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY && table != NULL)
     return generated_name (reader->arena, arena_printf (reader->arena, "%s_pkey", table));
   return generated_name (
-      reader->arena,
-      arena_printf (reader->arena, "%s%s%s_%s", table != NULL ? table : "",
-                    *columns != '\0' && table != NULL ? "_" : "", columns,
-                    SUFFIXES[constraint->kind]));
+      reader->arena, arena_printf (reader->arena, "%s%s%s_%s", table != NULL ? table : "",
+                                   *columns != '\0' && table != NULL ? "_" : "", columns,
+                                   SUFFIXES[constraint->kind]));
 }
 
 const Constraint *

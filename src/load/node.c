@@ -365,8 +365,8 @@ builder_offset (Builder *builder, yaml_mark_t mark)
   return at;
 }
 
-/* How far the lines of the block are indented that a line with '|' opens at @at: as far as
- * the first one that is not empty.  Returns: 0 where that cannot be told. */
+/* How far the lines of the block are indented that a line with '|' opens at @at: as far
+ * as the first one that is not empty.  Returns: 0 where that cannot be told. */
 static guint8
 block_indentation (const Builder *builder, gsize at)
 {

@@ -33,8 +33,8 @@ struct Node
   guint length; /* scalar: bytes; sequence: items; mapping: entries */
   guint line;
   guint column;
-  guint8 kind;     /* NodeKind */
-  guint8 plain;    /* scalar: neither quoted nor a block */
+  guint8 kind;         /* NodeKind */
+  guint8 plain;        /* scalar: neither quoted nor a block */
   guint8 binary : 1;   /* scalar: tagged !!binary */
   guint8 streamed : 1; /* sequence: its items went to a NodeStream and are not here */
   guint8 layout : 2;   /* scalar: TextLayout */

@@ -27,7 +27,8 @@ begins_at (const yaml_event_t *event, const Location *location)
 static gboolean
 opens (const yaml_event_t *event)
 {
-  return event->type == YAML_MAPPING_START_EVENT || event->type == YAML_SEQUENCE_START_EVENT;
+  return event->type == YAML_MAPPING_START_EVENT
+         || event->type == YAML_SEQUENCE_START_EVENT;
 }
 
 static gboolean
@@ -107,7 +108,8 @@ span_find (const char *bytes, gsize length, const Location *location, Span *span
   Search search = { .location = location, .span = span };
   yaml_parser_t parser;
 
-  if (!g_utf8_validate (bytes, (gssize) length, NULL) || !yaml_parser_initialize (&parser))
+  if (!g_utf8_validate (bytes, (gssize) length, NULL)
+      || !yaml_parser_initialize (&parser))
     return FALSE;
   yaml_parser_set_input_string (&parser, (const unsigned char *) bytes, length);
   read_events (&search, &parser);

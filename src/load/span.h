@@ -10,7 +10,8 @@ typedef struct
 {
   gsize start; /* offset of the mapping's first byte */
   gsize end;   /* offset after its last one; comments behind it stay */
-  guint indent; /* characters before it in its line: what its further lines stand behind */
+  guint
+      indent; /* characters before it in its line: what its further lines stand behind */
 } Span;
 
 /**
@@ -19,4 +20,5 @@ typedef struct
  *
  * Returns: FALSE when no mapping begins there
  */
-gboolean span_find (const char *bytes, gsize length, const Location *location, Span *span);
+gboolean span_find (const char *bytes, gsize length, const Location *location,
+                    Span *span);

@@ -18,8 +18,8 @@ bind_table (const Database *database, const char *name, GError **error)
     {
       g_autofree const char **names = database_table_names (database);
       const char *near = nearest_name (name, names);
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "there is no table '%s'%s%s%s", name,
-                   near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "there is no table '%s'%s%s%s",
+                   name, near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
                    near != NULL ? "'?" : "");
     }
   return table;
@@ -51,7 +51,8 @@ bind_columns (const Table *table, const char *const *names, Arena *arena, GError
 }
 
 const Column *const *
-bind_column_list (const Table *table, const char *const *names, Arena *arena, GError **error)
+bind_column_list (const Table *table, const char *const *names, Arena *arena,
+                  GError **error)
 {
   guint n = g_strv_length ((char **) names);
   const Column **columns = arena_new_array (arena, const Column *, n + 1);
@@ -68,8 +69,8 @@ bind_column_list (const Table *table, const char *const *names, Arena *arena, GE
 
 /* A literal as a value of the column; the error says which column. */
 static gboolean
-bind_literal (const Table *table, const Column *column, const Literal *literal, Arena *arena,
-              Value *value, GError **error)
+bind_literal (const Table *table, const Column *column, const Literal *literal,
+              Arena *arena, Value *value, GError **error)
 {
   if (literal_resolve (literal, &column->type, arena, value, error))
     return TRUE;
@@ -90,8 +91,8 @@ count_named_literals (const NamedLiteral *list)
 }
 
 gboolean
-bind_where (const Table *table, const NamedLiteral *where, Arena *arena, BoundWhere *bound,
-            GError **error)
+bind_where (const Table *table, const NamedLiteral *where, Arena *arena,
+            BoundWhere *bound, GError **error)
 {
   guint n = count_named_literals (where);
   guint *columns = arena_new_array (arena, guint, n + 1);
@@ -100,8 +101,8 @@ bind_where (const Table *table, const NamedLiteral *where, Arena *arena, BoundWh
   for (guint i = 0; i < n; i++)
     {
       if (!bind_column (table, where[i].name, &columns[i], error)
-          || !bind_literal (table, table_column (table, columns[i]), where[i].literal, arena,
-                            &values[i], error))
+          || !bind_literal (table, table_column (table, columns[i]), where[i].literal,
+                            arena, &values[i], error))
         return FALSE;
     }
   *bound = (BoundWhere){ .n = n, .columns = columns, .values = values };
@@ -123,8 +124,8 @@ bound_where_matches (const BoundWhere *where, const Table *table, gsize row)
 /* Backfill ------------------------------------------------------------------- */
 
 static gboolean
-bind_backfill_of_sync (const Table *table, const Sync *sync, Arena *arena, BoundBackfill *bound,
-                       GError **error)
+bind_backfill_of_sync (const Table *table, const Sync *sync, Arena *arena,
+                       BoundBackfill *bound, GError **error)
 {
   bound->sync = sync;
   bound->n_targets = g_strv_length ((char **) sync->new_columns);
@@ -174,7 +175,8 @@ bind_backfill_alone (const Table *table, const Backfill *backfill, Arena *arena,
     {
       BoundRowTransform row;
       const Column *target = table_column (table, bound->targets[i]);
-      if (!bind_row_transform (table, target->name, backfill->transform, arena, &row, error))
+      if (!bind_row_transform (table, target->name, backfill->transform, arena, &row,
+                               error))
         return FALSE;
       transforms[i] = row.transform;
       bound->n_inputs = row.n_inputs;
@@ -189,12 +191,13 @@ static gboolean
 leaves_it_to_sync (const Sync *sync, const Backfill *backfill)
 {
   return backfill->transform == NULL
-         && (backfill->from == NULL || name_list_equal (backfill->from, sync->old_columns));
+         && (backfill->from == NULL
+             || name_list_equal (backfill->from, sync->old_columns));
 }
 
 gboolean
-bind_backfill (const Table *table, const Backfill *backfill, Arena *arena, BoundBackfill *bound,
-               GError **error)
+bind_backfill (const Table *table, const Backfill *backfill, Arena *arena,
+               BoundBackfill *bound, GError **error)
 {
   const Sync *sync = table_sync_of_new (table, backfill->columns[0]);
 
@@ -219,10 +222,12 @@ bind_backfill (const Table *table, const Backfill *backfill, Arena *arena, Bound
 /* Lookup --------------------------------------------------------------------- */
 
 static gboolean
-bind_found_type (const Table *from, const Lookup *lookup, BoundLookup *bound, GError **error)
+bind_found_type (const Table *from, const Lookup *lookup, BoundLookup *bound,
+                 GError **error)
 {
   bound->has_column = lookup->from_column != NULL;
-  if (bound->has_column && !bind_column (from, lookup->from_column, &bound->column, error))
+  if (bound->has_column
+      && !bind_column (from, lookup->from_column, &bound->column, error))
     return FALSE;
   if (lookup->aggregate == AGGREGATE_COUNT)
     {
@@ -251,8 +256,8 @@ bind_found_type (const Table *from, const Lookup *lookup, BoundLookup *bound, GE
 
 gboolean
 bind_lookup (const Database *database, const Table *table, const char *target,
-             const Lookup *lookup, const Transform *transform, Arena *arena, BoundLookup *bound,
-             GError **error)
+             const Lookup *lookup, const Transform *transform, Arena *arena,
+             BoundLookup *bound, GError **error)
 {
   const Table *from = bind_table (database, lookup->from_table, error);
 
@@ -262,7 +267,9 @@ bind_lookup (const Database *database, const Table *table, const char *target,
     return FALSE;
   bound->n_match = g_strv_length ((char **) lookup->match_here);
   bound->here = bind_columns (table, lookup->match_here, arena, error);
-  bound->there = bound->here != NULL ? bind_columns (from, lookup->match_there, arena, error) : NULL;
+  bound->there = bound->here != NULL
+                     ? bind_columns (from, lookup->match_there, arena, error)
+                     : NULL;
   if (bound->there == NULL)
     return FALSE;
 
@@ -272,8 +279,9 @@ bind_lookup (const Database *database, const Table *table, const char *target,
   found->nullable = TRUE;
   const Column **inputs = arena_new_array (arena, const Column *, 2);
   inputs[0] = found;
-  bound->transform = transform_bind (transform != NULL ? transform : &TRANSFORM_COPY, inputs,
-                                     &table_column (table, bound->target)->type, arena, error);
+  bound->transform
+      = transform_bind (transform != NULL ? transform : &TRANSFORM_COPY, inputs,
+                        &table_column (table, bound->target)->type, arena, error);
   return bound->transform != NULL;
 }
 
@@ -306,7 +314,8 @@ bind_set (const Table *table, const NamedTransform *set, Arena *arena, BoundSet 
   while (set != NULL && set[n].column != NULL)
     n++;
   guint *columns = arena_new_array (arena, guint, n + 1);
-  const BoundTransform **transforms = arena_new_array (arena, const BoundTransform *, n + 1);
+  const BoundTransform **transforms
+      = arena_new_array (arena, const BoundTransform *, n + 1);
   for (guint i = 0; i < n; i++)
     {
       if (!bind_column (table, set[i].column, &columns[i], error))
@@ -347,15 +356,17 @@ bind_row_transform (const Table *table, const char *column, const Transform *tra
   if (first != TRANSFORM_TEMPLATE && first != TRANSFORM_CONSTANT
       && first != TRANSFORM_EXPRESSION)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "column '%s' of '%s': a constant, a template or an expression is needed here, "
-                   "since there is no one column to read",
-                   column, table->name);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_INVALID,
+          "column '%s' of '%s': a constant, a template or an expression is needed here, "
+          "since there is no one column to read",
+          column, table->name);
       return FALSE;
     }
   bound->input_names
       = first == TRANSFORM_TEMPLATE ? other_columns (table, column, arena) : none;
-  const Column *const *inputs = bind_column_list (table, bound->input_names, arena, error);
+  const Column *const *inputs
+      = bind_column_list (table, bound->input_names, arena, error);
   bound->inputs = bind_columns (table, bound->input_names, arena, error);
   bound->n_inputs = g_strv_length ((char **) bound->input_names);
   bound->transform = transform_bind (transform, inputs, &target->type, arena, error);
@@ -365,8 +376,8 @@ bind_row_transform (const Table *table, const char *column, const Transform *tra
 /* Constraints ---------------------------------------------------------------- */
 
 static gboolean
-bind_bound (const Table *table, const Column *column, const Literal *literal, Arena *arena,
-            gboolean *has, Value *value, GError **error)
+bind_bound (const Table *table, const Column *column, const Literal *literal,
+            Arena *arena, gboolean *has, Value *value, GError **error)
 {
   *has = literal != NULL;
   return literal == NULL || bind_literal (table, column, literal, arena, value, error);
@@ -390,8 +401,8 @@ bind_in (const Table *table, const Column *column, const Literal *const *in, Are
 }
 
 gboolean
-bind_check (const Table *table, const Constraint *constraint, Arena *arena, BoundCheck *bound,
-            GError **error)
+bind_check (const Table *table, const Constraint *constraint, Arena *arena,
+            BoundCheck *bound, GError **error)
 {
   const Check *check = &constraint->check;
 
@@ -411,8 +422,10 @@ bind_check (const Table *table, const Constraint *constraint, Arena *arena, Boun
                    column_type_to_string (column->type.base));
       return FALSE;
     }
-  return bind_bound (table, column, check->min, arena, &bound->has_min, &bound->min, error)
-         && bind_bound (table, column, check->max, arena, &bound->has_max, &bound->max, error)
+  return bind_bound (table, column, check->min, arena, &bound->has_min, &bound->min,
+                     error)
+         && bind_bound (table, column, check->max, arena, &bound->has_max, &bound->max,
+                        error)
          && bind_in (table, column, check->in, arena, bound, error);
 }
 
@@ -461,8 +474,8 @@ bind_references (const Table *referenced, const Constraint *key, GError **error)
   if (columns == NULL && table_primary_key (referenced) == NULL)
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "foreign key '%s': table '%s' has no primary key to refer to", key->name,
-                   referenced->name);
+                   "foreign key '%s': table '%s' has no primary key to refer to",
+                   key->name, referenced->name);
       return NULL;
     }
   if (columns == NULL)
@@ -471,7 +484,8 @@ bind_references (const Table *referenced, const Constraint *key, GError **error)
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
                    "foreign key '%s' has %u columns and refers to %u", key->name,
-                   g_strv_length ((char **) key->columns), g_strv_length ((char **) columns));
+                   g_strv_length ((char **) key->columns),
+                   g_strv_length ((char **) columns));
       return NULL;
     }
   for (guint i = 0; columns[i] != NULL; i++)

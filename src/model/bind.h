@@ -69,15 +69,16 @@ gboolean bind_lookup (const Database *database, const Table *table, const char *
                       const Lookup *lookup, const Transform *transform, Arena *arena,
                       BoundLookup *bound, GError **error);
 
-/* One row as a client or insert_rows gives it: values in column order, and which were given. */
+/* One row as a client or insert_rows gives it: values in column order, and which were
+ * given. */
 typedef struct
 {
   Value *values;
   gboolean *given;
 } BoundRow;
 
-gboolean bind_row (const Table *table, const NamedLiteral *row, Arena *arena, BoundRow *bound,
-                   GError **error);
+gboolean bind_row (const Table *table, const NamedLiteral *row, Arena *arena,
+                   BoundRow *bound, GError **error);
 
 /* `set:` and `repair:`: columns, each with a transform of its own value. */
 typedef struct
@@ -87,8 +88,8 @@ typedef struct
   const BoundTransform *const *transforms;
 } BoundSet;
 
-gboolean bind_set (const Table *table, const NamedTransform *set, Arena *arena, BoundSet *bound,
-                   GError **error);
+gboolean bind_set (const Table *table, const NamedTransform *set, Arena *arena,
+                   BoundSet *bound, GError **error);
 
 /* A transform that may read any column of the row but @column: a template's names, or
  * nothing for a constant (`backward` of a column that is dropped). */
@@ -100,8 +101,9 @@ typedef struct
   const char *const *input_names;
 } BoundRowTransform;
 
-gboolean bind_row_transform (const Table *table, const char *column, const Transform *transform,
-                             Arena *arena, BoundRowTransform *bound, GError **error);
+gboolean bind_row_transform (const Table *table, const char *column,
+                             const Transform *transform, Arena *arena,
+                             BoundRowTransform *bound, GError **error);
 
 typedef struct
 {

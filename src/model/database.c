@@ -66,7 +66,8 @@ database_find (const Database *database, const char *name)
 {
   guint index;
 
-  return find_table (database, name, &index) ? g_ptr_array_index (database->tables, index) : NULL;
+  return find_table (database, name, &index) ? g_ptr_array_index (database->tables, index)
+                                             : NULL;
 }
 
 const char **

@@ -26,7 +26,7 @@ typedef enum
 typedef struct
 {
   const char *from_table;
-  const char *from_column; /* may be NULL with count */
+  const char *from_column;        /* may be NULL with count */
   const char *const *match_here;  /* NULL-ended: columns of the table that is filled */
   const char *const *match_there; /* as many: columns of @from_table */
   LookupMissing missing;
@@ -42,7 +42,7 @@ typedef struct
   const Lookup *lookup;
   const Transform *declared;       /* of the value found; or NULL */
   const BoundTransform *transform; /* the same, bound */
-  const Column *final; /* the column as it is bound at contract */
+  const Column *final;             /* the column as it is bound at contract */
 } LookupSync;
 
 /* Columns that move to a table of their own, kept in step both ways by key. */

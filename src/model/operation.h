@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "model/phase.h"
 #include "model/database.h"
+#include "model/phase.h"
 
 typedef enum
 {
@@ -17,7 +17,7 @@ typedef enum
   OPERATION_RENAME_COLUMN, /* change only */
   OPERATION_ALTER_COLUMN,
   OPERATION_DROP_COLUMN,
-  OPERATION_RELAX_COLUMN, /* step only: writers may leave the column out */
+  OPERATION_RELAX_COLUMN,  /* step only: writers may leave the column out */
   OPERATION_SPLIT_COLUMN,  /* change only */
   OPERATION_MERGE_COLUMNS, /* change only */
   OPERATION_SWAP_COLUMN,   /* step only */
@@ -88,7 +88,7 @@ typedef struct
 
 typedef struct
 {
-  const char *const *columns; /* NULL-ended, at least one */
+  const char *const *columns;     /* NULL-ended, at least one */
   const NamedTransform *backward; /* per column; or NULL */
   OnConflict if_missing;
 } DropColumn; /* and relax_column */
@@ -188,7 +188,8 @@ typedef enum
 
 typedef struct
 {
-  const NamedTransform *repairs; /* per column, for rows that break the constraint; or NULL */
+  const NamedTransform
+      *repairs; /* per column, for rows that break the constraint; or NULL */
   OrphanAction orphans;
   DuplicateAction duplicates;
   const char *duplicates_by; /* the column that decides which row is kept */
@@ -250,8 +251,8 @@ typedef struct
   OperationKind kind;
   const char *table; /* never NULL once loaded, except sql and create_table */
   Location location;
-  MigrationPhase phase;   /* steps, and sql changes; PENDING: the planner decides */
-  const char *description; /* as the file gives it; or NULL */
+  MigrationPhase phase;       /* steps, and sql changes; PENDING: the planner decides */
+  const char *description;    /* as the file gives it; or NULL */
   const char *const *engines; /* NULL-ended; NULL: all */
   const Allow *allow;         /* or NULL */
   gboolean allow_blocking;

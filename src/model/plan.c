@@ -50,8 +50,9 @@ migration_plan_fresh (const MigrationPlan *plan)
 }
 
 MigrationStep *
-migration_plan_add_step (MigrationPlan *plan, MigrationPhase phase, const Operation *operation,
-                         const char *description, const char *rollback_description)
+migration_plan_add_step (MigrationPlan *plan, MigrationPhase phase,
+                         const Operation *operation, const char *description,
+                         const char *rollback_description)
 {
   MigrationStep *step = arena_new0 (plan->arena, MigrationStep);
 

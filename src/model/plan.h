@@ -30,7 +30,8 @@ typedef struct
   MigrationPhase phase;
   gboolean from_changes; /* FALSE: the steps were written by hand */
   Arena *arena;          /* owned: descriptions, operations, errors */
-  GPtrArray *tables;     /* Table *, owned: what the planner's create_table operations carry */
+  GPtrArray
+      *tables; /* Table *, owned: what the planner's create_table operations carry */
 } MigrationPlan;
 
 /* @id and @title are copied. */
@@ -43,7 +44,8 @@ MigrationPlan *migration_plan_fresh (const MigrationPlan *plan);
 
 /* Appends a step; its index is set.  Strings are borrowed (use plan->arena). */
 MigrationStep *migration_plan_add_step (MigrationPlan *plan, MigrationPhase phase,
-                                        const Operation *operation, const char *description,
+                                        const Operation *operation,
+                                        const char *description,
                                         const char *rollback_description);
 
 guint migration_plan_n_steps (const MigrationPlan *plan);

@@ -10,7 +10,8 @@
 #include "model/shape_ops.h"
 
 static gboolean
-shape_nothing (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_nothing (Database *database, const Operation *operation, Arena *arena,
+               GError **error)
 {
   (void) database, (void) operation, (void) arena, (void) error;
   return TRUE;

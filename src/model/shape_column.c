@@ -42,7 +42,8 @@ bind_forward (const Table *table, const AddColumn *add, Arena *arena, GError **e
       const ColumnAddition *addition = &add->additions[i];
       const Transform *transform
           = addition->transform != NULL ? addition->transform : &TRANSFORM_COPY;
-      forward[i] = transform_bind (transform, inputs, &addition->column->type, arena, error);
+      forward[i]
+          = transform_bind (transform, inputs, &addition->column->type, arena, error);
       if (forward[i] == NULL)
         {
           g_prefix_error (error, "column '%s': ", addition->column->name);
@@ -68,7 +69,8 @@ static const BoundTransform *const *
 bind_backward (const Table *table, const AddColumn *add, Arena *arena, GError **error)
 {
   guint n = g_strv_length ((char **) add->from);
-  const BoundTransform **backward = arena_new_array (arena, const BoundTransform *, n + 1);
+  const BoundTransform **backward
+      = arena_new_array (arena, const BoundTransform *, n + 1);
   const Column **inputs = arena_new_array (arena, const Column *, add->n_additions + 1);
 
   for (guint i = 0; i < add->n_additions; i++)
@@ -79,10 +81,11 @@ bind_backward (const Table *table, const AddColumn *add, Arena *arena, GError **
       const Column *old_column = table_find_column (table, add->from[i]);
       if (transform == NULL)
         {
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                       "sync: both needs 'backward' for '%s': what '%s' is for a row written "
-                       "through the new column; or say 'backward: none'",
-                       add->from[i], add->from[i]);
+          g_set_error (
+              error, ZDM_ERROR, ZDM_ERROR_INVALID,
+              "sync: both needs 'backward' for '%s': what '%s' is for a row written "
+              "through the new column; or say 'backward: none'",
+              add->from[i], add->from[i]);
           return NULL;
         }
       backward[i] = transform_bind (transform, inputs, &old_column->type, arena, error);
@@ -154,8 +157,8 @@ add_lookup_sync (Database *database, Table *table, const AddColumn *add, Arena *
   LookupSync *sync = arena_new0 (arena, LookupSync);
   BoundLookup bound;
 
-  if (!bind_lookup (database, table, addition->column->name, add->lookup, addition->transform,
-                    arena, &bound, error))
+  if (!bind_lookup (database, table, addition->column->name, add->lookup,
+                    addition->transform, arena, &bound, error))
     return FALSE;
   sync->table = table->name;
   sync->column = addition->column->name;
@@ -180,7 +183,8 @@ is_skipped (const Table *table, const AddColumn *add)
 }
 
 gboolean
-shape_add_column (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_add_column (Database *database, const Operation *operation, Arena *arena,
+                  GError **error)
 {
   const AddColumn *add = &operation->add_column;
   Table *table = bind_table (database, operation->table, error);
@@ -196,8 +200,8 @@ shape_add_column (Database *database, const Operation *operation, Arena *arena, 
   for (guint i = 0; i < add->n_additions; i++)
     {
       const Column *column = add->additions[i].column;
-      if (!table_add_column (table, is_mirror ? live_mirror (column, arena) : column, NULL, arena,
-                             error))
+      if (!table_add_column (table, is_mirror ? live_mirror (column, arena) : column,
+                             NULL, arena, error))
         return FALSE;
     }
   return add->lookup == NULL || add_lookup_sync (database, table, add, arena, error);
@@ -235,8 +239,8 @@ bind_final (Table *table, const Column *final, Arena *arena, GError **error)
 }
 
 static void
-follow_references (Database *database, const Table *table, const char *from, const char *to,
-                   Arena *arena)
+follow_references (Database *database, const Table *table, const char *from,
+                   const char *to, Arena *arena)
 {
   for (guint i = 0; i < database->tables->len; i++)
     {
@@ -261,7 +265,8 @@ follow_references (Database *database, const Table *table, const char *from, con
 }
 
 static gboolean
-end_sync (Database *database, Table *table, const Sync *sync, Arena *arena, GError **error)
+end_sync (Database *database, Table *table, const Sync *sync, Arena *arena,
+          GError **error)
 {
   g_ptr_array_remove (table->syncs, (gpointer) sync);
   if (sync->purpose == SYNC_FOR_DROP)
@@ -272,14 +277,15 @@ end_sync (Database *database, Table *table, const Sync *sync, Arena *arena, GErr
   if (sync->purpose == SYNC_FOR_RENAME)
     {
       table_move_constraints (table, sync->old_columns[0], sync->new_columns[0], arena);
-      follow_references (database, table, sync->old_columns[0], sync->new_columns[0], arena);
+      follow_references (database, table, sync->old_columns[0], sync->new_columns[0],
+                         arena);
     }
   return TRUE;
 }
 
 static gboolean
-end_lookup (Database *database, Table *table, const char *column, Arena *arena, gboolean *found,
-            GError **error)
+end_lookup (Database *database, Table *table, const char *column, Arena *arena,
+            gboolean *found, GError **error)
 {
   *found = FALSE;
   for (guint i = 0; i < database->lookup_syncs->len; i++)
@@ -295,7 +301,8 @@ end_lookup (Database *database, Table *table, const char *column, Arena *arena, 
 }
 
 gboolean
-shape_end_sync (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_end_sync (Database *database, const Operation *operation, Arena *arena,
+                GError **error)
 {
   const char *column = operation->end_sync.columns[0];
   Table *table = bind_table (database, operation->table, error);
@@ -310,7 +317,8 @@ shape_end_sync (Database *database, const Operation *operation, Arena *arena, GE
     return FALSE;
   if (!found)
     g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING,
-                 "column '%s' of '%s' is not kept in step with anything", column, table->name);
+                 "column '%s' of '%s' is not kept in step with anything", column,
+                 table->name);
   return found;
 }
 
@@ -318,7 +326,8 @@ shape_end_sync (Database *database, const Operation *operation, Arena *arena, GE
 
 /* A sync that loses an old column is over; one that loses a new column is gone. */
 static gboolean
-end_syncs_of (Database *database, Table *table, const char *column, Arena *arena, GError **error)
+end_syncs_of (Database *database, Table *table, const char *column, Arena *arena,
+              GError **error)
 {
   for (guint i = table->syncs->len; i-- > 0;)
     {
@@ -354,10 +363,11 @@ refuse_referenced (const Database *database, const Table *table, const char *col
           const char *const *columns = bind_references (table, key, NULL);
           if (columns != NULL && name_list_contains (columns, column))
             {
-              g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                           "column '%s' of '%s' is referenced by foreign key '%s' of '%s'; drop "
-                           "that constraint first",
-                           column, table->name, key->name, other->name);
+              g_set_error (
+                  error, ZDM_ERROR, ZDM_ERROR_INVALID,
+                  "column '%s' of '%s' is referenced by foreign key '%s' of '%s'; drop "
+                  "that constraint first",
+                  column, table->name, key->name, other->name);
               return FALSE;
             }
         }
@@ -380,9 +390,10 @@ refuse_lookup_source (const Database *database, const Table *table, const char *
                             && name_list_contains (lookup->match_here, column);
       if (reads_there || reads_here)
         {
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                       "column '%s' of '%s' still fills '%s' of '%s'; end that sync first", column,
-                       table->name, sync->column, sync->table);
+          g_set_error (
+              error, ZDM_ERROR, ZDM_ERROR_INVALID,
+              "column '%s' of '%s' still fills '%s' of '%s'; end that sync first", column,
+              table->name, sync->column, sync->table);
           return FALSE;
         }
     }
@@ -415,10 +426,11 @@ refuse_split_column (const Database *database, const Table *table, const char *c
       if (((is_old || is_new) && name_list_contains (sync->key, column))
           || (is_new && name_list_contains (sync->columns, column)))
         {
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                       "column '%s' of '%s' keeps '%s' in step with '%s'; drop the moved columns "
-                       "of '%s' first",
-                       column, table->name, sync->new_table, sync->old_table, sync->old_table);
+          g_set_error (
+              error, ZDM_ERROR, ZDM_ERROR_INVALID,
+              "column '%s' of '%s' keeps '%s' in step with '%s'; drop the moved columns "
+              "of '%s' first",
+              column, table->name, sync->new_table, sync->old_table, sync->old_table);
           return FALSE;
         }
     }
@@ -442,21 +454,23 @@ drop_one (Database *database, Table *table, const char *column, OnConflict if_mi
 }
 
 static gboolean
-check_backward (const Table *table, const NamedTransform *backward, Arena *arena, GError **error)
+check_backward (const Table *table, const NamedTransform *backward, Arena *arena,
+                GError **error)
 {
   for (guint i = 0; backward != NULL && backward[i].column != NULL; i++)
     {
       BoundRowTransform bound;
       if (!bind_column (table, backward[i].column, NULL, error)
-          || !bind_row_transform (table, backward[i].column, backward[i].transform, arena, &bound,
-                                  error))
+          || !bind_row_transform (table, backward[i].column, backward[i].transform, arena,
+                                  &bound, error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-shape_drop_column (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_drop_column (Database *database, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   const DropColumn *drop = &operation->drop_column;
   Table *table = bind_table (database, operation->table, error);
@@ -507,9 +521,10 @@ relax_one (Table *table, const char *name, Arena *arena, GError **error)
   const Column *column = table_column (table, index);
   if (column->primary_key)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "column '%s' of '%s' is in the primary key: no writer can leave it out", name,
-                   table->name);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_INVALID,
+          "column '%s' of '%s' is in the primary key: no writer can leave it out", name,
+          table->name);
       return FALSE;
     }
   Column *relaxed = column_copy (arena, column);
@@ -519,7 +534,8 @@ relax_one (Table *table, const char *name, Arena *arena, GError **error)
 }
 
 gboolean
-shape_relax_column (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_relax_column (Database *database, const Operation *operation, Arena *arena,
+                    GError **error)
 {
   const DropColumn *relax = &operation->drop_column;
   Table *table = bind_table (database, operation->table, error);
@@ -530,7 +546,8 @@ shape_relax_column (Database *database, const Operation *operation, Arena *arena
     if (!relax_one (table, relax->columns[i], arena, error))
       return FALSE;
   for (guint i = 0; relax->backward != NULL && relax->backward[i].column != NULL; i++)
-    if (!add_fill (table, relax->backward[i].column, relax->backward[i].transform, arena, error))
+    if (!add_fill (table, relax->backward[i].column, relax->backward[i].transform, arena,
+                   error))
       return FALSE;
   return TRUE;
 }
@@ -545,8 +562,9 @@ check_constraints_of (const Database *database, const Table *table, const Table 
     {
       const Constraint *constraint = table->constraints->pdata[i];
       gboolean is_here = table == changed && constraint_uses_column (constraint, column);
-      gboolean is_reference = constraint->kind == CONSTRAINT_FOREIGN_KEY
-                              && database_find (database, constraint->references_table) == changed;
+      gboolean is_reference
+          = constraint->kind == CONSTRAINT_FOREIGN_KEY
+            && database_find (database, constraint->references_table) == changed;
       if ((is_here || is_reference)
           && !shape_check_constraint (database, table, constraint, arena, error))
         return FALSE;
@@ -554,14 +572,15 @@ check_constraints_of (const Database *database, const Table *table, const Table 
   return TRUE;
 }
 
-/* A column that has changed its type still has to suit the constraints that speak of it. */
+/* A column that has changed its type still has to suit the constraints that speak of it.
+ */
 static gboolean
 check_all_constraints (const Database *database, const Table *changed, const char *column,
                        Arena *arena, GError **error)
 {
   for (guint i = 0; i < database->tables->len; i++)
-    if (!check_constraints_of (database, database->tables->pdata[i], changed, column, arena,
-                               error))
+    if (!check_constraints_of (database, database->tables->pdata[i], changed, column,
+                               arena, error))
       return FALSE;
   return TRUE;
 }
@@ -581,7 +600,8 @@ alter_type (const Table *table, const AlterColumn *alter, Column *column, Arena 
   if (column->default_kind == DEFAULT_VALUE)
     {
       Value value;
-      if (!type_cast (&column->type, &alter->type, &column->default_value, arena, &value, error))
+      if (!type_cast (&column->type, &alter->type, &column->default_value, arena, &value,
+                      error))
         {
           g_prefix_error (error, "the default of column '%s' of '%s': ", column->name,
                           table->name);
@@ -601,12 +621,13 @@ alter_default (const AlterColumn *alter, Column *column, Arena *arena, GError **
   column->default_value = VALUE_NULL_INIT;
   if (alter->default_kind != DEFAULT_VALUE)
     return TRUE;
-  return literal_resolve (alter->default_literal, &column->type, arena, &column->default_value,
-                          error);
+  return literal_resolve (alter->default_literal, &column->type, arena,
+                          &column->default_value, error);
 }
 
 gboolean
-shape_alter_column (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_alter_column (Database *database, const Operation *operation, Arena *arena,
+                    GError **error)
 {
   const AlterColumn *alter = &operation->alter_column;
   Table *table = bind_table (database, operation->table, error);
@@ -676,7 +697,8 @@ exchange (Table *table, guint a, guint b)
 }
 
 gboolean
-shape_swap_column (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_swap_column (Database *database, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   const SwapColumn *swap = &operation->swap_column;
   Table *table = bind_table (database, operation->table, error);
@@ -689,18 +711,20 @@ shape_swap_column (Database *database, const Operation *operation, Arena *arena,
   if (sync == NULL || !name_list_contains (sync->old_columns, swap->column)
       || sync->finals[1] != NULL || sync->old_columns[1] != NULL)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "'%s' is not the shadow of '%s' in '%s'",
-                   swap->shadow, swap->column, table->name);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+                   "'%s' is not the shadow of '%s' in '%s'", swap->shadow, swap->column,
+                   table->name);
       return FALSE;
     }
   if (table_find_column (table, swap->old_name) != NULL)
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
-                   "column '%s' exists already in table '%s'", swap->old_name, table->name);
+                   "column '%s' exists already in table '%s'", swap->old_name,
+                   table->name);
       return FALSE;
     }
-  const Column *old_column
-      = live_mirror (named_copy (table_column (table, index), swap->old_name, arena), arena);
+  const Column *old_column = live_mirror (
+      named_copy (table_column (table, index), swap->old_name, arena), arena);
   const Column *final = named_copy (sync->finals[0], swap->column, arena);
   gboolean in_key = table_column (table, index)->primary_key;
   const Sync *swapped = swapped_sync (sync, swap, arena);
@@ -720,7 +744,8 @@ shape_swap_column (Database *database, const Operation *operation, Arena *arena,
 }
 
 gboolean
-shape_backfill (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_backfill (Database *database, const Operation *operation, Arena *arena,
+                GError **error)
 {
   const Backfill *backfill = &operation->backfill;
   const Table *table = bind_table (database, operation->table, error);

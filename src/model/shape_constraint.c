@@ -30,9 +30,9 @@ check_foreign_key (const Database *database, const Table *table, const Constrain
       if (column_value_kind (here) == column_value_kind (there))
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "foreign key '%s': '%s' is %s, but '%s' of '%s' is %s", key->name, here->name,
-                   column_type_to_string (here->type.base), there->name, referenced->name,
-                   column_type_to_string (there->type.base));
+                   "foreign key '%s': '%s' is %s, but '%s' of '%s' is %s", key->name,
+                   here->name, column_type_to_string (here->type.base), there->name,
+                   referenced->name, column_type_to_string (there->type.base));
       return FALSE;
     }
   return TRUE;
@@ -78,9 +78,10 @@ missing_constraint (const Table *table, const char *name, GError **error)
   for (guint i = 0; i < table->constraints->len; i++)
     names[i] = ((const Constraint *) table->constraints->pdata[i])->name;
   const char *near = nearest_name (name, names);
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no constraint '%s'%s%s%s",
-               table->name, name, near != NULL ? "; did you mean '" : "",
-               near != NULL ? near : "", near != NULL ? "'?" : "");
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING,
+               "table '%s' has no constraint '%s'%s%s%s", table->name, name,
+               near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+               near != NULL ? "'?" : "");
   return FALSE;
 }
 
@@ -114,7 +115,8 @@ shape_rename_constraint (Database *database, const Operation *operation, Arena *
   if (table_find_constraint (table, change->to) != NULL)
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
-                   "constraint '%s' exists already in table '%s'", change->to, table->name);
+                   "constraint '%s' exists already in table '%s'", change->to,
+                   table->name);
       return FALSE;
     }
   Constraint *renamed = arena_memdup (arena, constraint, sizeof *constraint);
@@ -126,7 +128,8 @@ shape_rename_constraint (Database *database, const Operation *operation, Arena *
 }
 
 gboolean
-shape_repair (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_repair (Database *database, const Operation *operation, Arena *arena,
+              GError **error)
 {
   const ConstraintChange *change = &operation->constraint;
   const Table *table = bind_table (database, operation->table, error);
@@ -153,7 +156,8 @@ check_index (const Table *table, const Index *index, GError **error)
 }
 
 gboolean
-shape_create_index (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_create_index (Database *database, const Operation *operation, Arena *arena,
+                    GError **error)
 {
   const IndexChange *change = &operation->index;
   Table *table = bind_table (database, operation->table, error);
@@ -164,11 +168,13 @@ shape_create_index (Database *database, const Operation *operation, Arena *arena
   if (change->if_exists == ON_CONFLICT_SKIP
       && table_find_index (table, change->index->name) != NULL)
     return TRUE;
-  return check_index (table, change->index, error) && table_add_index (table, change->index, error);
+  return check_index (table, change->index, error)
+         && table_add_index (table, change->index, error);
 }
 
 gboolean
-shape_drop_index (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_drop_index (Database *database, const Operation *operation, Arena *arena,
+                  GError **error)
 {
   const IndexChange *change = &operation->index;
   Table *table = bind_table (database, operation->table, error);
@@ -176,7 +182,8 @@ shape_drop_index (Database *database, const Operation *operation, Arena *arena, 
   (void) arena;
   if (table == NULL)
     return FALSE;
-  if (change->if_missing == ON_CONFLICT_SKIP && table_find_index (table, change->name) == NULL)
+  if (change->if_missing == ON_CONFLICT_SKIP
+      && table_find_index (table, change->name) == NULL)
     return TRUE;
   return table_drop_index (table, change->name, error);
 }

@@ -8,8 +8,8 @@
 
 #include "model/shape.h"
 
-typedef gboolean (*ShapeFunction) (Database *database, const Operation *operation, Arena *arena,
-                                   GError **error);
+typedef gboolean (*ShapeFunction) (Database *database, const Operation *operation,
+                                   Arena *arena, GError **error);
 
 gboolean shape_add_column (Database *database, const Operation *operation, Arena *arena,
                            GError **error);
@@ -39,12 +39,12 @@ gboolean shape_copy_rows (Database *database, const Operation *operation, Arena 
 gboolean shape_change_rows (Database *database, const Operation *operation, Arena *arena,
                             GError **error);
 
-gboolean shape_add_constraint (Database *database, const Operation *operation, Arena *arena,
-                               GError **error);
-gboolean shape_drop_constraint (Database *database, const Operation *operation, Arena *arena,
-                                GError **error);
-gboolean shape_rename_constraint (Database *database, const Operation *operation, Arena *arena,
-                                  GError **error);
+gboolean shape_add_constraint (Database *database, const Operation *operation,
+                               Arena *arena, GError **error);
+gboolean shape_drop_constraint (Database *database, const Operation *operation,
+                                Arena *arena, GError **error);
+gboolean shape_rename_constraint (Database *database, const Operation *operation,
+                                  Arena *arena, GError **error);
 gboolean shape_repair (Database *database, const Operation *operation, Arena *arena,
                        GError **error);
 gboolean shape_create_index (Database *database, const Operation *operation, Arena *arena,
@@ -54,7 +54,8 @@ gboolean shape_drop_index (Database *database, const Operation *operation, Arena
 
 /* Whether the constraint can stand on the table: its columns, literals, references. */
 gboolean shape_check_constraint (const Database *database, const Table *table,
-                                 const Constraint *constraint, Arena *arena, GError **error);
+                                 const Constraint *constraint, Arena *arena,
+                                 GError **error);
 
 /* The split that made @new_table, or NULL. */
 const TableSync *database_sync_to (const Database *database, const char *new_table);

@@ -21,10 +21,12 @@ refuse_existing (const Database *database, const char *name, GError **error)
 /* Create --------------------------------------------------------------------- */
 
 static gboolean
-check_constraints (const Database *database, const Table *table, Arena *arena, GError **error)
+check_constraints (const Database *database, const Table *table, Arena *arena,
+                   GError **error)
 {
   for (guint i = 0; i < table->constraints->len; i++)
-    if (!shape_check_constraint (database, table, table->constraints->pdata[i], arena, error))
+    if (!shape_check_constraint (database, table, table->constraints->pdata[i], arena,
+                                 error))
       return FALSE;
   return TRUE;
 }
@@ -36,7 +38,8 @@ add_split (Database *database, const Operation *operation, Arena *arena, GError 
   const Table *old_table = bind_table (database, operation->table, error);
   TableSync *sync = arena_new0 (arena, TableSync);
 
-  if (old_table == NULL || bind_columns (old_table, create->split_key, arena, error) == NULL
+  if (old_table == NULL
+      || bind_columns (old_table, create->split_key, arena, error) == NULL
       || bind_columns (old_table, create->split_columns, arena, error) == NULL
       || bind_columns (create->table, create->split_key, arena, error) == NULL
       || bind_columns (create->table, create->split_columns, arena, error) == NULL)
@@ -50,7 +53,8 @@ add_split (Database *database, const Operation *operation, Arena *arena, GError 
 }
 
 gboolean
-shape_create_table (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_create_table (Database *database, const Operation *operation, Arena *arena,
+                    GError **error)
 {
   const CreateTable *create = &operation->create_table;
   const char *name = create->table->name;
@@ -62,7 +66,8 @@ shape_create_table (Database *database, const Operation *operation, Arena *arena
   Table *table = table_copy (create->table);
   database_add (database, table);
   return check_constraints (database, table, arena, error)
-         && (create->split_columns == NULL || add_split (database, operation, arena, error));
+         && (create->split_columns == NULL
+             || add_split (database, operation, arena, error));
 }
 
 /* Drop ----------------------------------------------------------------------- */
@@ -98,8 +103,8 @@ refuse_lookup_table (const Database *database, const Table *table, GError **erro
       if (!g_str_equal (sync->lookup->from_table, table->name))
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "table '%s' still fills '%s' of '%s'; end that sync first", table->name,
-                   sync->column, sync->table);
+                   "table '%s' still fills '%s' of '%s'; end that sync first",
+                   table->name, sync->column, sync->table);
       return FALSE;
     }
   return TRUE;
@@ -124,7 +129,8 @@ end_syncs_of_table (Database *database, const Table *table)
 }
 
 gboolean
-shape_drop_table (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_drop_table (Database *database, const Operation *operation, Arena *arena,
+                  GError **error)
 {
   (void) arena;
   if (operation->drop_table.if_missing == ON_CONFLICT_SKIP
@@ -141,7 +147,8 @@ shape_drop_table (Database *database, const Operation *operation, Arena *arena, 
 /* Rename --------------------------------------------------------------------- */
 
 gboolean
-shape_alias_table (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_alias_table (Database *database, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   Table *table = bind_table (database, operation->table, error);
 
@@ -161,7 +168,8 @@ rename_in_constraints (Database *database, const char *from, const char *to, Are
       for (guint j = 0; j < table->constraints->len; j++)
         {
           const Constraint *key = table->constraints->pdata[j];
-          if (key->kind != CONSTRAINT_FOREIGN_KEY || !g_str_equal (key->references_table, from))
+          if (key->kind != CONSTRAINT_FOREIGN_KEY
+              || !g_str_equal (key->references_table, from))
             continue;
           Constraint *copy = arena_memdup (arena, key, sizeof *key);
           copy->references_table = to;
@@ -187,14 +195,16 @@ rename_in_syncs (Database *database, const char *from, const char *to, Arena *ar
           = arena_memdup (arena, database->lookup_syncs->pdata[i], sizeof (LookupSync));
       Lookup *lookup = arena_memdup (arena, sync->lookup, sizeof (Lookup));
       sync->table = g_str_equal (sync->table, from) ? to : sync->table;
-      lookup->from_table = g_str_equal (lookup->from_table, from) ? to : lookup->from_table;
+      lookup->from_table
+          = g_str_equal (lookup->from_table, from) ? to : lookup->from_table;
       sync->lookup = lookup;
       database->lookup_syncs->pdata[i] = sync;
     }
 }
 
 gboolean
-shape_rename_table (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_rename_table (Database *database, const Operation *operation, Arena *arena,
+                    GError **error)
 {
   const char *to = operation->rename_table.to;
   Table *table = bind_table (database, operation->table, error);
@@ -213,7 +223,8 @@ shape_rename_table (Database *database, const Operation *operation, Arena *arena
 /* Rows ----------------------------------------------------------------------- */
 
 gboolean
-shape_copy_rows (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_copy_rows (Database *database, const Operation *operation, Arena *arena,
+                 GError **error)
 {
   const char *to = operation->rename_table.to;
 
@@ -233,7 +244,8 @@ shape_copy_rows (Database *database, const Operation *operation, Arena *arena, G
 }
 
 gboolean
-shape_change_rows (Database *database, const Operation *operation, Arena *arena, GError **error)
+shape_change_rows (Database *database, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   const RowsChange *change = &operation->rows;
   const Table *table = bind_table (database, operation->table, error);

@@ -224,7 +224,8 @@ mark_key_columns (Table *table, const Constraint *key, gboolean in_key, Arena *a
 }
 
 gboolean
-table_add_constraint (Table *table, const Constraint *constraint, Arena *arena, GError **error)
+table_add_constraint (Table *table, const Constraint *constraint, Arena *arena,
+                      GError **error)
 {
   if (table_find_constraint (table, constraint->name) != NULL)
     {
@@ -235,8 +236,9 @@ table_add_constraint (Table *table, const Constraint *constraint, Arena *arena, 
     }
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY && table_primary_key (table) != NULL)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS, "table '%s' has a primary key already: '%s'",
-                   table->name, table_primary_key (table)->name);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
+                   "table '%s' has a primary key already: '%s'", table->name,
+                   table_primary_key (table)->name);
       return FALSE;
     }
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
@@ -252,8 +254,8 @@ table_drop_constraint (Table *table, const char *name, Arena *arena, GError **er
 
   if (!find_constraint (table, name, &index))
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no constraint '%s'",
-                   table->name, name);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING,
+                   "table '%s' has no constraint '%s'", table->name, name);
       return FALSE;
     }
   const Constraint *constraint = g_ptr_array_index (table->constraints, index);
@@ -268,8 +270,8 @@ table_add_index (Table *table, const Index *index, GError **error)
 {
   if (table_find_index (table, index->name) != NULL)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS, "index '%s' exists already on table '%s'",
-                   index->name, table->name);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
+                   "index '%s' exists already on table '%s'", index->name, table->name);
       return FALSE;
     }
   g_ptr_array_add (table->indexes, (gpointer) index);
@@ -309,7 +311,8 @@ table_move_constraints (Table *table, const char *from, const char *to, Arena *a
     {
       const Index *index = g_ptr_array_index (table->indexes, i);
       if (index_uses_column (index, from))
-        table->indexes->pdata[i] = (gpointer) index_rename_column (arena, index, from, to);
+        table->indexes->pdata[i]
+            = (gpointer) index_rename_column (arena, index, from, to);
     }
 }
 
@@ -365,7 +368,8 @@ add_column_unique (Table *table, const Column *column, Arena *arena, GError **er
 static Vector *
 default_vector (const Table *table, const Column *column)
 {
-  Value value = column->default_kind == DEFAULT_VALUE ? column->default_value : VALUE_NULL_INIT;
+  Value value
+      = column->default_kind == DEFAULT_VALUE ? column->default_value : VALUE_NULL_INIT;
 
   return vector_new_constant (column_value_kind (column), &value, table_n_rows (table));
 }
@@ -465,7 +469,8 @@ move_pointer (GPtrArray *array, guint from, guint to)
   gpointer moved = array->pdata[from];
 
   if (from < to)
-    memmove (&array->pdata[from], &array->pdata[from + 1], (to - from) * sizeof (gpointer));
+    memmove (&array->pdata[from], &array->pdata[from + 1],
+             (to - from) * sizeof (gpointer));
   else
     memmove (&array->pdata[to + 1], &array->pdata[to], (from - to) * sizeof (gpointer));
   array->pdata[to] = moved;

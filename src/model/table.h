@@ -27,14 +27,14 @@ typedef enum
   SYNC_FOR_COPY,   /* nothing more: they are bound as declared */
   SYNC_FOR_RENAME, /* the constraints and indexes of the old column follow */
   SYNC_FOR_SHADOW, /* the new column takes the old one's name, see swap_column */
-  SYNC_FOR_DROP,   /* no new columns: the column is about to be dropped, see relax_column */
+  SYNC_FOR_DROP, /* no new columns: the column is about to be dropped, see relax_column */
 } SyncPurpose;
 
 /* Columns of one table kept in step: new = f(old), old = backward(new). */
 typedef struct
 {
-  const char *const *old_columns; /* NULL-ended */
-  const char *const *new_columns; /* NULL-ended */
+  const char *const *old_columns;        /* NULL-ended */
+  const char *const *new_columns;        /* NULL-ended */
   const BoundTransform *const *forward;  /* one a new column */
   const BoundTransform *const *backward; /* one an old column; NULL: no way back */
   SyncMode mode;
@@ -91,8 +91,8 @@ const char *table_unique_name (const Table *table, const char *column, Arena *ar
  *
  * Returns: FALSE with ZDM_ERROR_EXISTS naming column and table
  */
-gboolean table_add_column (Table *table, const Column *column, Vector *vector, Arena *arena,
-                           GError **error);
+gboolean table_add_column (Table *table, const Column *column, Vector *vector,
+                           Arena *arena, GError **error);
 
 /* Constraints and indexes that use the column go with it.
  * Returns: FALSE with ZDM_ERROR_MISSING naming column and table */
@@ -107,12 +107,14 @@ gboolean table_replace_column (Table *table, const char *name, const Column *col
  * Returns: FALSE with ZDM_ERROR_EXISTS or ZDM_ERROR_MISSING */
 gboolean table_add_constraint (Table *table, const Constraint *constraint, Arena *arena,
                                GError **error);
-gboolean table_drop_constraint (Table *table, const char *name, Arena *arena, GError **error);
+gboolean table_drop_constraint (Table *table, const char *name, Arena *arena,
+                                GError **error);
 gboolean table_add_index (Table *table, const Index *index, GError **error);
 gboolean table_drop_index (Table *table, const char *name, GError **error);
 
 /* Constraints and indexes that speak of column @from speak of @to from now on. */
-void table_move_constraints (Table *table, const char *from, const char *to, Arena *arena);
+void table_move_constraints (Table *table, const char *from, const char *to,
+                             Arena *arena);
 
 /* Puts the column with its cells at another place. */
 void table_move_column (Table *table, guint from, guint to);

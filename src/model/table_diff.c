@@ -6,8 +6,7 @@
 
 #include "model/database.h"
 
-static char *
-differ (const char *format, ...) G_GNUC_PRINTF (1, 2);
+static char *differ (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 static char *
 differ (const char *format, ...)
@@ -104,8 +103,8 @@ static char *
 rows_difference (const Table *actual, const Table *expected)
 {
   if (table_n_rows (actual) != table_n_rows (expected))
-    return differ ("%" G_GSIZE_FORMAT " rows, expected %" G_GSIZE_FORMAT, table_n_rows (actual),
-                   table_n_rows (expected));
+    return differ ("%" G_GSIZE_FORMAT " rows, expected %" G_GSIZE_FORMAT,
+                   table_n_rows (actual), table_n_rows (expected));
   for (guint i = 0; i < expected->columns->len; i++)
     {
       if (vector_equal (table_vector (actual, i), table_vector (expected, i)))

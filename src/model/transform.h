@@ -19,7 +19,8 @@ typedef enum
   TRANSFORM_TRIM,  /* U+0020 at both ends */
   TRANSFORM_CAST,
   TRANSFORM_JOIN,     /* the non-null inputs with a separator; all null gives null */
-  TRANSFORM_TEMPLATE, /* "{first} {last}"; a null that it names gives null; "{{" is a brace */
+  TRANSFORM_TEMPLATE, /* "{first} {last}"; a null that it names gives null; "{{" is a
+                         brace */
   TRANSFORM_SPLIT,    /* part 1, 2, … or the last, or all from part N on ("rest": from
                          part 2); a missing part is null */
   TRANSFORM_MAP,

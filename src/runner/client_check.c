@@ -10,7 +10,8 @@
 #include "model/bind.h"
 #include "runner/client_write.h"
 
-/* What the application takes for granted: the start's word, or the end's for what is new. */
+/* What the application takes for granted: the start's word, or the end's for what is new.
+ */
 gboolean
 client_expects_not_null (const CheckPoint *point, const char *table, const char *column)
 {
@@ -24,7 +25,8 @@ client_expects_not_null (const CheckPoint *point, const char *table, const char 
 }
 
 static const char *
-check_type (const CheckPoint *point, const Table *table, guint index, const ClientColumn *wanted)
+check_type (const CheckPoint *point, const Table *table, guint index,
+            const ClientColumn *wanted)
 {
   g_autoptr (Arena) scratch = arena_new ();
   const Column *column = table_column (table, index);
@@ -37,9 +39,11 @@ check_type (const CheckPoint *point, const Table *table, guint index, const Clie
       Value cell = table_cell (table, row, index), seen;
       arena_reset (scratch);
       if (!type_cast (&column->type, &wanted->type, &cell, scratch, &seen, &error))
-        return arena_printf (point->arena, "takes '%s' for %s, which it is not in row %" G_GSIZE_FORMAT ": %s",
-                             wanted->name, type_spec_to_string (&wanted->type, scratch), row + 1,
-                             error->message);
+        return arena_printf (point->arena,
+                             "takes '%s' for %s, which it is not in row %" G_GSIZE_FORMAT
+                             ": %s",
+                             wanted->name, type_spec_to_string (&wanted->type, scratch),
+                             row + 1, error->message);
     }
   if (!type_cast_exists (column->type.base, wanted->type.base)
       || !type_cast_exists (wanted->type.base, column->type.base))
@@ -57,7 +61,8 @@ check_nulls (const CheckPoint *point, const Table *table, guint index)
   if (!vector_has_null (table_vector (table, index))
       || !client_expects_not_null (point, table->name, column))
     return NULL;
-  return arena_printf (point->arena, "reads null in '%s', which it takes for NOT NULL", column);
+  return arena_printf (point->arena, "reads null in '%s', which it takes for NOT NULL",
+                       column);
 }
 
 /* Whether running the step now would change the column: then it is not filled yet. */
@@ -100,7 +105,8 @@ knows_from_start (const CheckPoint *point, const Client *client, const Table *ta
 }
 
 static const char *
-check_filled (const CheckPoint *point, const Client *client, const Table *table, guint index)
+check_filled (const CheckPoint *point, const Client *client, const Table *table,
+              guint index)
 {
   const char *column = table_column (table, index)->name;
 
@@ -109,7 +115,8 @@ check_filled (const CheckPoint *point, const Client *client, const Table *table,
   for (guint i = point->boundary; i < migration_plan_n_steps (point->plan); i++)
     {
       const MigrationStep *step = migration_plan_step (point->plan, i);
-      if (step_targets (step, table, column) && step_fills (point, step, table->name, index))
+      if (step_targets (step, table, column)
+          && step_fills (point, step, table->name, index))
         return arena_printf (point->arena, "reads '%s' before step %u fills it", column,
                              step->index);
     }
@@ -138,7 +145,8 @@ client_check (const CheckPoint *point, const Client *client)
 
   if (table == NULL)
     return arena_printf (point->arena, "there is no table '%s'", client->table);
-  for (const ClientColumn *column = client->reads; column != NULL && column->name != NULL; column++)
+  for (const ClientColumn *column = client->reads; column != NULL && column->name != NULL;
+       column++)
     {
       const char *reason = check_read (point, client, table, column);
       if (reason != NULL)

@@ -104,8 +104,9 @@ find_written (const char *const *names, Value *values, const char *column)
   return NULL;
 }
 
-/* An application that writes both the old and the new columns writes into the new ones what
- * the transform makes of the old ones.  Returns: FALSE when it makes nothing of them */
+/* An application that writes both the old and the new columns writes into the new ones
+ * what the transform makes of the old ones.  Returns: FALSE when it makes nothing of them
+ */
 static gboolean
 agree_by (const Relation *relation, const char *const *names, Value *values, Arena *arena)
 {
@@ -133,8 +134,8 @@ agree_by (const Relation *relation, const char *const *names, Value *values, Are
 }
 
 static gboolean
-agree (const CheckPoint *point, const Table *table, const char *const *names, Value *values,
-       Arena *arena)
+agree (const CheckPoint *point, const Table *table, const char *const *names,
+       Value *values, Arena *arena)
 {
   for (guint i = 0; i < point->relations->len; i++)
     {
@@ -146,12 +147,13 @@ agree (const CheckPoint *point, const Table *table, const char *const *names, Va
   return TRUE;
 }
 
-/* @columns and those that the database would fill by SQL, which memory cannot run: for these
- * a value is made up as well. */
+/* @columns and those that the database would fill by SQL, which memory cannot run: for
+ * these a value is made up as well. */
 static const ClientColumn *
 with_computed (const Table *table, const ClientColumn *columns, guint *n, Arena *arena)
 {
-  ClientColumn *all = arena_new_array (arena, ClientColumn, *n + table_n_columns (table) + 1);
+  ClientColumn *all
+      = arena_new_array (arena, ClientColumn, *n + table_n_columns (table) + 1);
   guint n_given = *n;
 
   memcpy (all, columns, n_given * sizeof *all);
@@ -168,8 +170,8 @@ with_computed (const Table *table, const ClientColumn *columns, guint *n, Arena 
 }
 
 static gboolean
-sample_columns (const CheckPoint *point, const Table *table, const ClientColumn *columns, guint n,
-                guint variant, Arena *arena, ClientWrite *write)
+sample_columns (const CheckPoint *point, const Table *table, const ClientColumn *columns,
+                guint n, guint variant, Arena *arena, ClientWrite *write)
 {
   const char **names = arena_new_array (arena, const char *, n + 1);
   Value *values = arena_new_array (arena, Value, n + 1);
@@ -177,7 +179,8 @@ sample_columns (const CheckPoint *point, const Table *table, const ClientColumn 
   for (guint i = 0; i < n; i++)
     {
       names[i] = columns[i].name;
-      if (!sample_value (point, table, &columns[i], variant, variant + 1, arena, &values[i]))
+      if (!sample_value (point, table, &columns[i], variant, variant + 1, arena,
+                         &values[i]))
         return FALSE;
     }
   write->columns = names;
@@ -245,7 +248,8 @@ is_fed_one_way (const Database *database, const Table *table, const char *column
   for (guint i = 0; i < database->lookup_syncs->len; i++)
     {
       const LookupSync *lookup = database->lookup_syncs->pdata[i];
-      if (g_str_equal (lookup->table, table->name) && g_str_equal (lookup->column, column))
+      if (g_str_equal (lookup->table, table->name)
+          && g_str_equal (lookup->column, column))
         return TRUE;
     }
   return sync != NULL && sync->mode == SYNC_FORWARD;
@@ -255,8 +259,8 @@ is_fed_one_way (const Database *database, const Table *table, const char *column
 #define VARIANT_NULL N_SAMPLE_VARIANTS
 
 static gboolean
-make_null (const CheckPoint *point, const Table *table, const ClientColumn *column, Arena *arena,
-           ClientWrite *write)
+make_null (const CheckPoint *point, const Table *table, const ClientColumn *column,
+           Arena *arena, ClientWrite *write)
 {
   const char **names = arena_new_array (arena, const char *, 2);
 
@@ -282,7 +286,8 @@ static TrialResult
 try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *arena)
 {
   const CheckPoint *point = trial->point;
-  const Table *table = database_find (memory_database (point->session), trial->client->table);
+  const Table *table
+      = database_find (memory_database (point->session), trial->client->table);
   g_autoptr (GError) error = NULL;
 
   trial->write.verb = "updates";
@@ -292,8 +297,8 @@ try_update (Trial *trial, const ClientColumn *column, guint variant, Arena *aren
   if (!memory_update (trial->write.session, trial->client->table, trial->write.row_id,
                       trial->write.columns, trial->write.values, &error))
     {
-      trial->reason
-          = arena_printf (point->arena, "cannot update '%s': %s", column->name, error->message);
+      trial->reason = arena_printf (point->arena, "cannot update '%s': %s", column->name,
+                                    error->message);
       return TRIAL_UNFIT;
     }
   return judge (trial);
@@ -335,9 +340,10 @@ note_untried (const CheckPoint *point, const Client *client, const ClientColumn 
 {
   add_note (point,
             column != NULL
-                ? arena_printf (point->arena,
-                                "no value could be made up for what '%s' updates in '%s' of '%s'",
-                                client->name, column->name, client->table)
+                ? arena_printf (
+                    point->arena,
+                    "no value could be made up for what '%s' updates in '%s' of '%s'",
+                    client->name, column->name, client->table)
                 : arena_printf (point->arena,
                                 "no row could be made up for what '%s' inserts into '%s'",
                                 client->name, client->table));
@@ -347,8 +353,9 @@ static void
 note_no_rows (const CheckPoint *point, const Client *client, const Table *table)
 {
   if (count_columns (client->updates) > 0 && table_n_rows (table) == 0)
-    add_note (point, arena_printf (point->arena, "'%s' has no rows that '%s' could update",
-                                   table->name, client->name));
+    add_note (point,
+              arena_printf (point->arena, "'%s' has no rows that '%s' could update",
+                            table->name, client->name));
 }
 
 static const char *
@@ -357,7 +364,8 @@ try_variants (const CheckPoint *point, const Client *client, const ClientColumn 
   const char *first_reason = NULL, *null_reason = NULL;
   guint n_good = 0;
 
-  for (guint variant = 0; variant < N_SAMPLE_VARIANTS && n_good < ENOUGH_VARIANTS; variant++)
+  for (guint variant = 0; variant < N_SAMPLE_VARIANTS && n_good < ENOUGH_VARIANTS;
+       variant++)
     {
       const char *reason = NULL;
       switch (try_variant (point, client, column, variant, &reason))
@@ -380,15 +388,15 @@ try_variants (const CheckPoint *point, const Client *client, const ClientColumn 
 }
 
 static const char *
-check_columns_exist (const CheckPoint *point, const Client *client, const ClientColumn *columns,
-                     const char *verb)
+check_columns_exist (const CheckPoint *point, const Client *client,
+                     const ClientColumn *columns, const char *verb)
 {
   const Table *table = database_find (memory_database (point->session), client->table);
 
   for (; columns != NULL && columns->name != NULL; columns++)
     if (table_find_column (table, columns->name) == NULL)
-      return arena_printf (point->arena, "%s '%s', which is not in '%s'", verb, columns->name,
-                           table->name);
+      return arena_printf (point->arena, "%s '%s', which is not in '%s'", verb,
+                           columns->name, table->name);
   return NULL;
 }
 

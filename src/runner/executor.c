@@ -45,16 +45,18 @@ record (MigrationExecutor *executor, const char *phase, const char *message)
 
 static void
 notify (const MigrationExecutor *executor,
-        void (*slot) (gpointer data, const MigrationPlan *plan, const MigrationStep *step),
+        void (*slot) (gpointer data, const MigrationPlan *plan,
+                      const MigrationStep *step),
         const MigrationStep *step)
 {
   if (slot != NULL)
     slot (executor->options.observer->data, executor->plan, step);
 }
 
-#define NOTIFY(executor, event, step)                                                             \
-  notify ((executor),                                                                             \
-          (executor)->options.observer != NULL ? (executor)->options.observer->event : NULL,      \
+#define NOTIFY(executor, event, step)                                                \
+  notify ((executor),                                                                \
+          (executor)->options.observer != NULL ? (executor)->options.observer->event \
+                                               : NULL,                               \
           (step))
 
 /* A step for other engines only is passed over, both ways. */
@@ -65,13 +67,15 @@ is_for_this_engine (const MigrationExecutor *executor, const MigrationStep *step
 }
 
 static gboolean
-refuse_marked (const MigrationExecutor *executor, const MigrationStep *step, GError **error)
+refuse_marked (const MigrationExecutor *executor, const MigrationStep *step,
+               GError **error)
 {
   if (executor->options.fail_at == step->index)
     g_set_error (error, ZDM_ERROR, ZDM_ERROR_MARKED_TO_FAIL, "told to fail at step %u",
                  step->index);
   else if (step->fail && is_for_this_engine (executor, step))
-    g_set_error (error, ZDM_ERROR, ZDM_ERROR_MARKED_TO_FAIL, "the step is marked 'fail: true'");
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_MARKED_TO_FAIL,
+                 "the step is marked 'fail: true'");
   else
     return TRUE;
   return FALSE;
@@ -96,8 +100,8 @@ run_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
     record (executor, phase, step->description);
   else
     record (executor, phase,
-            arena_printf (plan->arena, "Skipped on %s: %s", executor->session->engine->name,
-                          step->description));
+            arena_printf (plan->arena, "Skipped on %s: %s",
+                          executor->session->engine->name, step->description));
   NOTIFY (executor, step_finished, step);
   return TRUE;
 }
@@ -105,7 +109,8 @@ run_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
 static gboolean
 undo_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
 {
-  if (is_for_this_engine (executor, step) && !engine_undo (executor->session, step, error))
+  if (is_for_this_engine (executor, step)
+      && !engine_undo (executor->session, step, error))
     return FALSE;
   step->rolled_back = TRUE;
   record (executor, "ROLLBACK",
@@ -115,7 +120,8 @@ undo_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
 }
 
 ExecutionOutcome
-migration_executor_roll_back (MigrationExecutor *executor, const char *reason, GError **error)
+migration_executor_roll_back (MigrationExecutor *executor, const char *reason,
+                              GError **error)
 {
   MigrationPlan *plan = executor->plan;
 

@@ -27,9 +27,12 @@ typedef enum
 /* What a renderer of progress wants to hear; every slot may be NULL. */
 typedef struct
 {
-  void (*step_started) (gpointer data, const MigrationPlan *plan, const MigrationStep *step);
-  void (*step_finished) (gpointer data, const MigrationPlan *plan, const MigrationStep *step);
-  void (*step_undone) (gpointer data, const MigrationPlan *plan, const MigrationStep *step);
+  void (*step_started) (gpointer data, const MigrationPlan *plan,
+                        const MigrationStep *step);
+  void (*step_finished) (gpointer data, const MigrationPlan *plan,
+                         const MigrationStep *step);
+  void (*step_undone) (gpointer data, const MigrationPlan *plan,
+                       const MigrationStep *step);
   gpointer data;
 } MigrationObserver;
 
@@ -37,7 +40,7 @@ typedef struct
 {
   guint fail_at; /* a step, counted from 1; 0: none */
   gboolean has_until;
-  MigrationPhase until; /* stop once this phase is finished */
+  MigrationPhase until;              /* stop once this phase is finished */
   const MigrationObserver *observer; /* or NULL */
 } ExecutionOptions;
 
@@ -46,7 +49,7 @@ typedef struct
   MigrationPlan *plan;    /* borrowed */
   EngineSession *session; /* borrowed */
   ExecutionOptions options;
-  GPtrArray *history; /* HistoryEntry *, in the plan's arena */
+  GPtrArray *history;               /* HistoryEntry *, in the plan's arena */
   const MigrationStep *failed_step; /* or NULL */
 } MigrationExecutor;
 
@@ -64,5 +67,5 @@ ExecutionOutcome migration_executor_run (MigrationExecutor *executor, GError **e
 
 /* Undoes every executed step, newest first; what `abort` does.
  * @reason: for the last history entry */
-ExecutionOutcome migration_executor_roll_back (MigrationExecutor *executor, const char *reason,
-                                               GError **error);
+ExecutionOutcome migration_executor_roll_back (MigrationExecutor *executor,
+                                               const char *reason, GError **error);

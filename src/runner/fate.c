@@ -36,8 +36,8 @@ written_cell (const Fate *fate, const char *column)
 static const char *
 lost (const Fate *fate, const char *column)
 {
-  return arena_printf (fate->point->arena, "what it %s in '%s' is lost %s", fate->write->verb,
-                       column, fate->end);
+  return arena_printf (fate->point->arena, "what it %s in '%s' is lost %s",
+                       fate->write->verb, column, fate->end);
 }
 
 static const char *
@@ -90,7 +90,8 @@ relation_of (const Fate *fate, const char *column, gboolean as_new)
     {
       const Relation *relation = g_ptr_array_index (fate->point->relations, i);
       if (same_table (fate, relation)
-          && name_list_contains (as_new ? relation->new_columns : relation->old_columns, column))
+          && name_list_contains (as_new ? relation->new_columns : relation->old_columns,
+                                 column))
         return relation;
     }
   return NULL;
@@ -101,7 +102,8 @@ shadow_of (const Fate *fate, const char *column)
 {
   const Relation *relation = relation_of (fate, column, FALSE);
 
-  return relation != NULL && relation->is_shadow && relation->swap_step != 0 ? relation : NULL;
+  return relation != NULL && relation->is_shadow && relation->swap_step != 0 ? relation
+                                                                             : NULL;
 }
 
 /* Abort ------------------------------------------------------------------------- */
@@ -112,7 +114,8 @@ undo_all (const CheckPoint *point, EngineSession *session, GError **error)
   for (guint i = point->boundary; i-- > 0;)
     {
       const MigrationStep *step = migration_plan_step (point->plan, i);
-      if (operation_runs_on (step->operation, "memory") && !engine_undo (session, step, error))
+      if (operation_runs_on (step->operation, "memory")
+          && !engine_undo (session, step, error))
         return FALSE;
     }
   return TRUE;
@@ -128,16 +131,18 @@ column_after_abort (const Fate *fate, const char *column, const Value *value)
     {
       Value want;
       if (shadow->backward == NULL
-          || !bound_transform_apply (shadow->backward[0], value, fate->arena, &want, NULL))
+          || !bound_transform_apply (shadow->backward[0], value, fate->arena, &want,
+                                     NULL))
         return NULL;
       return expect_cell (fate, column, &want, column);
     }
   if (table_find_column (fate->ended, column) != NULL)
     return expect_cell (fate, column, value, column);
   if (relation == NULL || relation->backward == NULL)
-    return NULL; /* only the new shape has a place for it: `backward` says there is no way */
-  return expect_made (fate, relation->new_columns, relation->old_columns, relation->backward,
-                      column);
+    return NULL; /* only the new shape has a place for it: `backward` says there is no way
+                  */
+  return expect_made (fate, relation->new_columns, relation->old_columns,
+                      relation->backward, column);
 }
 
 static gboolean
@@ -157,7 +162,8 @@ name_at_start (const CheckPoint *point, const char *table)
   for (guint i = point->boundary; i-- > 0;)
     {
       const Operation *operation = migration_plan_step (point->plan, i)->operation;
-      if ((operation->kind == OPERATION_RENAME_TABLE || operation->kind == OPERATION_ALIAS_TABLE)
+      if ((operation->kind == OPERATION_RENAME_TABLE
+           || operation->kind == OPERATION_ALIAS_TABLE)
           && g_str_equal (operation->rename_table.to, table))
         table = operation->table;
     }
@@ -186,14 +192,16 @@ fate_of_abort (const CheckPoint *point, const ClientWrite *write, gboolean *unfi
   if (!undo_all (point, fork, &error))
     {
       *unfit = is_about_values (error);
-      return arena_printf (point->arena, "an abort is not possible after it %s: %s", write->verb,
-                           error->message);
+      return arena_printf (point->arena, "an abort is not possible after it %s: %s",
+                           write->verb, error->message);
     }
-  fate.ended = database_find (memory_database (fork), name_at_start (point, write->table));
+  fate.ended
+      = database_find (memory_database (fork), name_at_start (point, write->table));
   if (fate.ended == NULL)
     return NULL; /* the table is the migration's own */
   if (!table_find_row (fate.ended, write->row_id, &fate.ended_row))
-    return arena_printf (point->arena, "a row that it %s is lost after an abort", write->verb);
+    return arena_printf (point->arena, "a row that it %s is lost after an abort",
+                         write->verb);
   for (guint i = 0; reason == NULL && write->columns[i] != NULL; i++)
     reason = column_after_abort (&fate, write->columns[i], &write->values[i]);
   return reason;
@@ -230,7 +238,8 @@ may_be_deleted (const CheckPoint *point)
     {
       const Operation *operation = migration_plan_step (point->plan, i)->operation;
       if (operation->kind == OPERATION_DELETE_ROWS || operation->kind == OPERATION_REPAIR
-          || (operation->kind == OPERATION_BACKFILL && operation->backfill.lookup != NULL))
+          || (operation->kind == OPERATION_BACKFILL
+              && operation->backfill.lookup != NULL))
         return TRUE;
     }
   return FALSE;
@@ -253,10 +262,11 @@ column_at_end (const Fate *fate, const char *column, const Value *value)
     return NULL;
   if (table_find_column (fate->ended, column) != NULL)
     return expect_cell (fate, column, value, column);
-  if (relation == NULL || name_list_contains (fate->write->columns, relation->new_columns[0]))
+  if (relation == NULL
+      || name_list_contains (fate->write->columns, relation->new_columns[0]))
     return NULL;
-  return expect_made (fate, relation->old_columns, relation->new_columns, relation->forward,
-                      column);
+  return expect_made (fate, relation->old_columns, relation->new_columns,
+                      relation->forward, column);
 }
 
 static gboolean
@@ -297,10 +307,10 @@ fate_of_continue (const CheckPoint *point, const ClientWrite *write, gboolean *u
   if (fate.ended == NULL)
     return NULL; /* dropped, as planned */
   if (!table_find_row (fate.ended, write->row_id, &fate.ended_row))
-    return may_be_deleted (point) ? NULL
-                                  : arena_printf (point->arena,
-                                                  "a row that it %s is lost at the end",
-                                                  write->verb);
+    return may_be_deleted (point)
+               ? NULL
+               : arena_printf (point->arena, "a row that it %s is lost at the end",
+                               write->verb);
   for (guint i = 0; reason == NULL && write->columns[i] != NULL; i++)
     reason = column_at_end (&fate, write->columns[i], &write->values[i]);
   return reason;

@@ -13,7 +13,8 @@
  *
  * Returns: (nullable): what an abort from this boundary loses
  */
-const char *fate_of_abort (const CheckPoint *point, const ClientWrite *write, gboolean *unfit);
+const char *fate_of_abort (const CheckPoint *point, const ClientWrite *write,
+                           gboolean *unfit);
 
 /**
  * fate_of_continue:

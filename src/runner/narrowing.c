@@ -15,7 +15,8 @@ is_written (const Client *client, const char *column)
   const ClientColumn *const lists[] = { client->inserts, client->updates };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    for (const ClientColumn *entry = lists[i]; entry != NULL && entry->name != NULL; entry++)
+    for (const ClientColumn *entry = lists[i]; entry != NULL && entry->name != NULL;
+         entry++)
       if (g_str_equal (entry->name, column))
         return TRUE;
   return FALSE;
@@ -42,7 +43,8 @@ accepts (const Table *table, const Column *column, const Value *value, Arena *ar
 {
   if (value_is_null (value))
     return column->nullable;
-  return type_check (&column->type, value, NULL) && checks_accept (table, column, value, arena);
+  return type_check (&column->type, value, NULL)
+         && checks_accept (table, column, value, arena);
 }
 
 /* The first row of the start whose value the column refuses at the end. */
@@ -76,13 +78,15 @@ narrowing_note (const CheckPoint *point, const Client *client)
     {
       const Column *then = table_column (start, i);
       const Column *now = table_find_column (final, then->name);
-      if (now == NULL || now->type.base != then->type.base || !is_written (client, then->name)
+      if (now == NULL || now->type.base != then->type.base
+          || !is_written (client, then->name)
           || !find_refused (start, i, final, now, &row))
         continue;
-      return arena_printf (point->arena,
-                           "'%s' must not write into '%s' what %s has there: it is refused at "
-                           "the end",
-                           client->name, then->name, row_to_string (start, row, point->arena));
+      return arena_printf (
+          point->arena,
+          "'%s' must not write into '%s' what %s has there: it is refused at "
+          "the end",
+          client->name, then->name, row_to_string (start, row, point->arena));
     }
   return NULL;
 }

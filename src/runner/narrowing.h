@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Narrowing: values of the declared rows that the end refuses, while a client that may have
- * written them lives on.
+ * Narrowing: values of the declared rows that the end refuses, while a client that may
+ * have written them lives on.
  */
 #pragma once
 

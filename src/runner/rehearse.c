@@ -55,9 +55,10 @@ clear_marks (Stage *stage)
       if (!step->fail)
         continue;
       step->fail = FALSE;
-      add_note (stage, arena_printf (stage->arena,
-                                     "step %u is marked 'fail: true'; rehearsed as if it were not",
-                                     step->index));
+      add_note (stage, arena_printf (
+                           stage->arena,
+                           "step %u is marked 'fail: true'; rehearsed as if it were not",
+                           step->index));
     }
 }
 
@@ -69,8 +70,9 @@ note_skipped (Stage *stage)
     {
       const MigrationStep *step = migration_plan_step (stage->plan, i);
       if (!operation_runs_on (step->operation, "memory"))
-        add_note (stage, arena_printf (stage->arena, "step %u (%s) does not run in memory",
-                                       step->index, step->description));
+        add_note (stage,
+                  arena_printf (stage->arena, "step %u (%s) does not run in memory",
+                                step->index, step->description));
     }
 }
 
@@ -120,7 +122,8 @@ not_the_start (const Stage *stage, const Run *run)
 static const char *
 error_text (const Stage *stage, const GError *error)
 {
-  return arena_strdup (stage->arena, error != NULL ? error->message : "it ended otherwise");
+  return arena_strdup (stage->arena,
+                       error != NULL ? error->message : "it ended otherwise");
 }
 
 /* Laws ------------------------------------------------------------------------- */
@@ -139,9 +142,10 @@ law_of_completion (Stage *stage)
       stage->final = memory_database (stage->final_session);
     }
   else
-    reason = arena_printf (stage->arena, "step %u: %s",
-                           run.executor->failed_step != NULL ? run.executor->failed_step->index : 0,
-                           error_text (stage, run.error));
+    reason = arena_printf (
+        stage->arena, "step %u: %s",
+        run.executor->failed_step != NULL ? run.executor->failed_step->index : 0,
+        error_text (stage, run.error));
   add_law (stage, "it runs to its end", reason);
   run_close (&run);
 }
@@ -157,7 +161,8 @@ law_of_fault (Stage *stage, guint step)
     return;
   reason = run.outcome == EXECUTION_ROLLED_BACK ? not_the_start (stage, &run)
                                                 : error_text (stage, run.error);
-  add_law (stage, arena_printf (stage->arena, "a fault at step %u leaves the start", step),
+  add_law (stage,
+           arena_printf (stage->arena, "a fault at step %u leaves the start", step),
            reason);
   run_close (&run);
 }
@@ -179,7 +184,8 @@ law_of_abort (Stage *stage, gboolean has_until, MigrationPhase until)
       run_close (&run);
       return; /* the law of completion says so */
     }
-  if (migration_executor_roll_back (run.executor, "rehearsal", &error) == EXECUTION_ROLLED_BACK)
+  if (migration_executor_roll_back (run.executor, "rehearsal", &error)
+      == EXECUTION_ROLLED_BACK)
     reason = not_the_start (stage, &run);
   else
     reason = error_text (stage, error);
@@ -199,7 +205,8 @@ law_of_repetition (Stage *stage)
 
   if (stage->final == NULL || !run_open (&run, stage, NULL, NULL))
     return;
-  g_autofree char *difference = database_difference (memory_database (run.session), stage->final);
+  g_autofree char *difference
+      = database_difference (memory_database (run.session), stage->final);
   if (difference != NULL)
     reason = arena_strdup (stage->arena, difference);
   add_law (stage, "a second run gives the same tables", reason);
@@ -211,7 +218,8 @@ is_repeatable (const MigrationStep *step)
 {
   OperationKind kind = step->operation->kind;
 
-  return kind == OPERATION_BACKFILL || kind == OPERATION_COPY_ROWS || kind == OPERATION_REPAIR;
+  return kind == OPERATION_BACKFILL || kind == OPERATION_COPY_ROWS
+         || kind == OPERATION_REPAIR;
 }
 
 /* What a crash between a chunk and its record does: the same work once more. */
@@ -232,8 +240,9 @@ law_of_twice (Stage *stage, EngineSession *session, const MigrationStep *step)
           = database_difference (memory_database (fork), memory_database (session));
       reason = difference != NULL ? arena_strdup (stage->arena, difference) : NULL;
     }
-  add_law (stage, arena_printf (stage->arena, "step %u twice is step %u once", step->index,
-                                step->index),
+  add_law (stage,
+           arena_printf (stage->arena, "step %u twice is step %u once", step->index,
+                         step->index),
            reason);
 }
 
@@ -243,7 +252,8 @@ static void
 check_client (Stage *stage, const CheckPoint *point, guint client)
 {
   Rehearsal *rehearsal = stage->rehearsal;
-  RehearsalCell *cell = &rehearsal->cells[point->boundary * rehearsal->n_clients + client];
+  RehearsalCell *cell
+      = &rehearsal->cells[point->boundary * rehearsal->n_clients + client];
   const Client *declared = g_ptr_array_index (stage->migration->clients, client);
 
   if (!client_is_active (declared, stage->plan, point->boundary))
@@ -257,7 +267,8 @@ check_client (Stage *stage, const CheckPoint *point, guint client)
 static void
 note_narrowing (Stage *stage, const CheckPoint *point, guint client)
 {
-  const char *note = narrowing_note (point, g_ptr_array_index (stage->migration->clients, client));
+  const char *note
+      = narrowing_note (point, g_ptr_array_index (stage->migration->clients, client));
 
   if (note != NULL)
     add_note (stage, note);
@@ -293,7 +304,8 @@ walk (Stage *stage, EngineSession *session)
   for (guint i = 0; i < migration_plan_n_steps (stage->plan); i++)
     {
       const MigrationStep *step = migration_plan_step (stage->plan, i);
-      if (operation_runs_on (step->operation, "memory") && !engine_apply (session, step, NULL))
+      if (operation_runs_on (step->operation, "memory")
+          && !engine_apply (session, step, NULL))
         return; /* the law of completion says why */
       law_of_twice (stage, session, step);
       check_boundary (stage, session, i + 1);
@@ -324,13 +336,14 @@ note_losses (Stage *stage)
       gsize row;
       if (table == NULL || !relation_loses (relation, table, &row))
         continue;
-      add_note (stage,
-                arena_printf (stage->arena,
-                              "'backward' does not give back '%s' of %s: a write through '%s' "
-                              "changes more of such a row than it means to",
-                              name_list_to_string (relation->old_columns, stage->arena),
-                              row_to_string (table, row, stage->arena),
-                              name_list_to_string (relation->new_columns, stage->arena)));
+      add_note (
+          stage,
+          arena_printf (stage->arena,
+                        "'backward' does not give back '%s' of %s: a write through '%s' "
+                        "changes more of such a row than it means to",
+                        name_list_to_string (relation->old_columns, stage->arena),
+                        row_to_string (table, row, stage->arena),
+                        name_list_to_string (relation->new_columns, stage->arena)));
     }
 }
 

@@ -19,7 +19,8 @@ typedef struct
   const char *reason; /* why it is red, one sentence; or NULL */
 } RehearsalCell;
 
-/* One of the laws that hold for every migration, e.g. "a fault at step 2 leaves the start". */
+/* One of the laws that hold for every migration, e.g. "a fault at step 2 leaves the
+ * start". */
 typedef struct
 {
   const char *name;
@@ -29,14 +30,14 @@ typedef struct
 
 typedef struct
 {
-  Arena *arena;           /* owned */
+  Arena *arena;               /* owned */
   const Migration *migration; /* borrowed */
   const MigrationPlan *plan;  /* borrowed */
-  guint n_boundaries;     /* steps + 1: boundary 0 is before the first step */
+  guint n_boundaries;         /* steps + 1: boundary 0 is before the first step */
   guint n_clients;
-  RehearsalCell *cells;   /* [boundary * n_clients + client] */
-  GPtrArray *laws;        /* RehearsalLaw * */
-  GPtrArray *notes;       /* const char *: what could not be proven and why */
+  RehearsalCell *cells; /* [boundary * n_clients + client] */
+  GPtrArray *laws;      /* RehearsalLaw * */
+  GPtrArray *notes;     /* const char *: what could not be proven and why */
   gboolean green;
 } Rehearsal;
 
@@ -45,6 +46,7 @@ typedef struct
  * Returns: (nullable) (transfer full): the outcome, red or green; NULL with an error when
  *   it could not be rehearsed at all
  */
-Rehearsal *rehearse (const Migration *migration, const MigrationPlan *plan, GError **error);
+Rehearsal *rehearse (const Migration *migration, const MigrationPlan *plan,
+                     GError **error);
 void rehearsal_free (Rehearsal *rehearsal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rehearsal, rehearsal_free)

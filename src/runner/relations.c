@@ -29,7 +29,8 @@ without_rows (const Database *tables)
       for (guint j = 0; j < table->vectors->len; j++)
         {
           vector_unref (table->vectors->pdata[j]);
-          table->vectors->pdata[j] = vector_new (column_value_kind (table_column (table, j)));
+          table->vectors->pdata[j]
+              = vector_new (column_value_kind (table_column (table, j)));
         }
       vector_unref (table->row_ids);
       table->row_ids = vector_new (VALUE_INTEGER);
@@ -53,8 +54,9 @@ collect_sync (Collector *collector, const MigrationStep *step)
 {
   const AddColumn *add = &step->operation->add_column;
   const Table *table = database_find (collector->shape, step->operation->table);
-  const Sync *sync
-      = add->from != NULL ? table_sync_of_new (table, add->additions[0].column->name) : NULL;
+  const Sync *sync = add->from != NULL
+                         ? table_sync_of_new (table, add->additions[0].column->name)
+                         : NULL;
 
   if (sync == NULL)
     return;
@@ -85,9 +87,11 @@ is_related (const Collector *collector, const char *table, const char *column)
 static const BoundTransform *const *
 inverse (Collector *collector, const Table *table, const Backfill *backfill)
 {
-  const Transform *forward = backfill->transform != NULL ? backfill->transform : &TRANSFORM_COPY;
+  const Transform *forward
+      = backfill->transform != NULL ? backfill->transform : &TRANSFORM_COPY;
   const Transform *backward = transform_inverse (forward, collector->arena);
-  const BoundTransform **bound = arena_new_array (collector->arena, const BoundTransform *, 2);
+  const BoundTransform **bound
+      = arena_new_array (collector->arena, const BoundTransform *, 2);
 
   if (backward == NULL || backfill->from[1] != NULL || backfill->columns[1] != NULL)
     return NULL;
@@ -198,8 +202,8 @@ relations_end_of_sync (const MigrationPlan *plan, const char *table, const char 
 }
 
 static gboolean
-apply_all (const BoundTransform *const *transforms, guint n, const Value *inputs, Arena *scratch,
-           Value *results)
+apply_all (const BoundTransform *const *transforms, guint n, const Value *inputs,
+           Arena *scratch, Value *results)
 {
   for (guint i = 0; i < n; i++)
     if (!bound_transform_apply (transforms[i], inputs, scratch, &results[i], NULL))
@@ -254,7 +258,8 @@ relations_table_name (const MigrationPlan *plan, const char *table, guint from_s
   for (guint i = from_step; i < n_steps; i++)
     {
       const Operation *operation = migration_plan_step (plan, i)->operation;
-      if (operation->kind == OPERATION_RENAME_TABLE && g_str_equal (operation->table, table))
+      if (operation->kind == OPERATION_RENAME_TABLE
+          && g_str_equal (operation->table, table))
         table = operation->rename_table.to;
     }
   return table;

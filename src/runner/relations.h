@@ -29,10 +29,12 @@ typedef struct
  *
  * Returns: (transfer container): Relation *, all in @arena
  */
-GPtrArray *relations_of_plan (const MigrationPlan *plan, const Database *tables, Arena *arena);
+GPtrArray *relations_of_plan (const MigrationPlan *plan, const Database *tables,
+                              Arena *arena);
 
 /* The step that ends the sync of the column, counted from 1; 0: none. */
-guint relations_end_of_sync (const MigrationPlan *plan, const char *table, const char *column);
+guint relations_end_of_sync (const MigrationPlan *plan, const char *table,
+                             const char *column);
 
 /**
  * relation_loses:
@@ -46,5 +48,5 @@ gboolean relation_loses (const Relation *relation, const Table *table, gsize *ro
 
 /* What @table is called once @n_steps steps of the plan are done, from when it had that
  * name after @from_step steps. */
-const char *relations_table_name (const MigrationPlan *plan, const char *table, guint from_step,
-                                  guint n_steps);
+const char *relations_table_name (const MigrationPlan *plan, const char *table,
+                                  guint from_step, guint n_steps);

@@ -15,8 +15,16 @@
 #define N_ROW_VARIANTS 4
 
 static const char *const WORDS[] = {
-  "sample-%u", "%u", "20%02u-03-04", "2026-11-22T10:%02u:00", "10:%02u:00",
-  "false",     "{\"sample\":%u}", "00000000-0000-4000-8000-%012u", "0x%08x", "sample %u words",
+  "sample-%u",
+  "%u",
+  "20%02u-03-04",
+  "2026-11-22T10:%02u:00",
+  "10:%02u:00",
+  "false",
+  "{\"sample\":%u}",
+  "00000000-0000-4000-8000-%012u",
+  "0x%08x",
+  "sample %u words",
   "true",
 };
 
@@ -28,7 +36,8 @@ must_be_unique (const Table *table, const char *column)
   for (guint i = 0; i < table->constraints->len; i++)
     {
       const Constraint *constraint = table->constraints->pdata[i];
-      if ((constraint->kind == CONSTRAINT_UNIQUE || constraint->kind == CONSTRAINT_PRIMARY_KEY)
+      if ((constraint->kind == CONSTRAINT_UNIQUE
+           || constraint->kind == CONSTRAINT_PRIMARY_KEY)
           && constraint_uses_column (constraint, column))
         return TRUE;
     }
@@ -97,8 +106,8 @@ table_at_end (const CheckPoint *point, const Table *table)
 }
 
 /* A parent that is there, for a column that refers to one, or will: the same one for each
- * column of the key; null where there is none and it may be.  Returns: FALSE when the column
- * is free. */
+ * column of the key; null where there is none and it may be.  Returns: FALSE when the
+ * column is free. */
 static gboolean
 sample_reference (const CheckPoint *point, const Table *table, guint index, guint variant,
                   Value *value, gboolean *found)
@@ -110,8 +119,10 @@ sample_reference (const CheckPoint *point, const Table *table, guint index, guin
   const Constraint *key = find_reference (table, column, &position);
   if (key == NULL && end != NULL)
     key = find_reference (end, column, &position);
-  const Table *parent = key != NULL ? database_find (database, key->references_table) : NULL;
-  const char *const *columns = parent != NULL ? bind_references (parent, key, NULL) : NULL;
+  const Table *parent
+      = key != NULL ? database_find (database, key->references_table) : NULL;
+  const char *const *columns
+      = parent != NULL ? bind_references (parent, key, NULL) : NULL;
 
   if (columns == NULL || !table_column_index (parent, columns[position], &parent_index))
     return FALSE;
@@ -147,16 +158,19 @@ sample_of_check (const Table *table, const Column *column, guint variant, Arena 
 
 /* One of the values that a map knows, which keeps the column in step with another one. */
 static gboolean
-sample_of_map (const GPtrArray *relations, const Column *column, guint variant, Value *value)
+sample_of_map (const GPtrArray *relations, const Column *column, guint variant,
+               Value *value)
 {
   for (guint i = 0; i < relations->len; i++)
     {
       const Relation *relation = g_ptr_array_index (relations, i);
       const BoundTransform *transform = NULL;
       guint n;
-      if (g_str_equal (relation->old_columns[0], column->name) && relation->old_columns[1] == NULL)
+      if (g_str_equal (relation->old_columns[0], column->name)
+          && relation->old_columns[1] == NULL)
         transform = relation->forward[0];
-      else if (g_str_equal (relation->new_columns[0], column->name) && relation->backward != NULL)
+      else if (g_str_equal (relation->new_columns[0], column->name)
+               && relation->backward != NULL)
         transform = relation->backward[0];
       const Value *keys
           = transform != NULL ? bound_transform_map_keys (transform, &n) : NULL;
@@ -214,8 +228,9 @@ raise_to (const Table *table, guint index, gint64 *largest)
     }
 }
 
-/* The largest number in the column, now and at the start: a row that the migration deleted
- * comes back with an abort, and an application does not give its key away again. */
+/* The largest number in the column, now and at the start: a row that the migration
+ * deleted comes back with an abort, and an application does not give its key away again.
+ */
 static gboolean
 largest_integer (const Database *start, const Table *table, guint index, gint64 *largest)
 {
@@ -224,7 +239,8 @@ largest_integer (const Database *start, const Table *table, guint index, gint64 
   *largest = limits_of (table, index).min - 1;
   if (*largest < 0)
     *largest = 0;
-  if (column_value_kind (column) != VALUE_INTEGER || column->type.base == COLUMN_TYPE_BOOLEAN)
+  if (column_value_kind (column) != VALUE_INTEGER
+      || column->type.base == COLUMN_TYPE_BOOLEAN)
     return FALSE;
   raise_to (table, index, largest);
   for (guint i = 0; i < start->tables->len; i++)
@@ -286,8 +302,9 @@ sample_enum (const TypeSpec *type, guint variant, Value *value)
 }
 
 static gboolean
-sample_fresh (const CheckPoint *point, const Table *table, guint index, const TypeSpec *type,
-              guint variant, guint serial, Arena *arena, Value *value)
+sample_fresh (const CheckPoint *point, const Table *table, guint index,
+              const TypeSpec *type, guint variant, guint serial, Arena *arena,
+              Value *value)
 {
   gint64 largest;
 
@@ -322,7 +339,8 @@ sample_existing (const CheckPoint *point, const Table *table, guint index, guint
 
   *value = cell;
   /* The first row's value once more would be nothing new. */
-  if (has_cell && !value_is_null (&cell) && (variant == 0 || !is_first_cell (table, index, &cell)))
+  if (has_cell && !value_is_null (&cell)
+      && (variant == 0 || !is_first_cell (table, index, &cell)))
     return TRUE;
   if (sample_of_check (table, column, variant, arena, value)
       || (end != NULL && sample_of_check (end, column, variant, arena, value)
@@ -347,8 +365,9 @@ as_the_client_has_it (const Column *column, const ClientColumn *wanted, Arena *a
 }
 
 static gboolean
-sample_free (const CheckPoint *point, const Table *table, guint index, const TypeSpec *type,
-             guint variant, guint serial, Arena *arena, Value *value)
+sample_free (const CheckPoint *point, const Table *table, guint index,
+             const TypeSpec *type, guint variant, guint serial, Arena *arena,
+             Value *value)
 {
   const Column *column = table_column (table, index);
   guint word = variant < N_ROW_VARIANTS ? variant : variant - N_ROW_VARIANTS;
@@ -374,8 +393,9 @@ sample_value (const CheckPoint *point, const Table *table, const ClientColumn *w
     return FALSE;
   const Column *column = table_column (table, index);
   if (!sample_reference (point, table, index, variant, value, &found))
-    found = sample_free (point, table, index, wanted->has_type ? &wanted->type : &column->type,
-                         variant, serial, arena, value);
+    found = sample_free (point, table, index,
+                         wanted->has_type ? &wanted->type : &column->type, variant,
+                         serial, arena, value);
   if (!found || !as_the_client_has_it (column, wanted, arena, value))
     return FALSE;
   *value = value_copy (arena, value);

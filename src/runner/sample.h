@@ -2,9 +2,9 @@
  *
  * Samples: rows an application might write.
  *
- * A rehearsal has no application at hand, so it makes up what one would write: values like
- * those in the rows that are there, values that the column's type, its checks and its keys
- * accept.  There are several variants; the one that is accepted is taken.
+ * A rehearsal has no application at hand, so it makes up what one would write: values
+ * like those in the rows that are there, values that the column's type, its checks and
+ * its keys accept.  There are several variants; the one that is accepted is taken.
  */
 #pragma once
 
@@ -19,5 +19,6 @@
  *
  * Returns: FALSE when this variant has nothing for the column
  */
-gboolean sample_value (const CheckPoint *point, const Table *table, const ClientColumn *wanted,
-                       guint variant, guint serial, Arena *arena, Value *value);
+gboolean sample_value (const CheckPoint *point, const Table *table,
+                       const ClientColumn *wanted, guint variant, guint serial,
+                       Arena *arena, Value *value);

@@ -26,7 +26,8 @@ typedef struct
 static gboolean
 reads (const Client *client, const char *column)
 {
-  for (const ClientColumn *read = client->reads; read != NULL && read->name != NULL; read++)
+  for (const ClientColumn *read = client->reads; read != NULL && read->name != NULL;
+       read++)
     if (g_str_equal (read->name, column))
       return TRUE;
   return FALSE;
@@ -53,8 +54,8 @@ wrote_any (const ClientWrite *write, const char *const *columns)
 gboolean
 sight_is_live (const CheckPoint *point, const Relation *relation, const Table *table)
 {
-  const char *name
-      = relations_table_name (point->plan, relation->table, relation->first_step, point->boundary);
+  const char *name = relations_table_name (point->plan, relation->table,
+                                           relation->first_step, point->boundary);
 
   if (!g_str_equal (name, table->name) && g_strcmp0 (name, table->alias) != 0)
     return FALSE;
@@ -106,7 +107,8 @@ follows (const Look *look, const char *const *sources, const char *const *target
 static const char *
 blind (const Look *look, const char *seen_in, const char *written, const char *why)
 {
-  return arena_printf (look->point->arena, "'%s' does not see in '%s' what it %s in '%s'%s",
+  return arena_printf (look->point->arena,
+                       "'%s' does not see in '%s' what it %s in '%s'%s",
                        look->reader->name, seen_in, look->write->verb, written, why);
 }
 
@@ -115,7 +117,8 @@ static gboolean
 keeps_in_step (const Look *look, const char *const *new_columns, guint end_step)
 {
   const Client *client = look->write->client;
-  const ClientColumn *columns = look->write->is_insert ? client->inserts : client->updates;
+  const ClientColumn *columns
+      = look->write->is_insert ? client->inserts : client->updates;
 
   if (end_step == 0 || look->point->boundary < end_step)
     return FALSE;
@@ -140,18 +143,20 @@ look_through (const Look *look, const Relation *relation)
       && !(wrote_new != NULL && is_backward)
       && !keeps_in_step (look, relation->new_columns, relation->end_step))
     return blind (look, relation->new_columns[0], wrote_old, "");
-  if (wrote_new != NULL && wrote_old == NULL && reads_any (look->reader, relation->old_columns)
-      && !is_backward && !is_forward)
+  if (wrote_new != NULL && wrote_old == NULL
+      && reads_any (look->reader, relation->old_columns) && !is_backward && !is_forward)
     return blind (look, relation->old_columns[0], wrote_new,
-                  relation->backward == NULL ? ": there is no 'backward', the sync is one way"
-                                             : "");
+                  relation->backward == NULL
+                      ? ": there is no 'backward', the sync is one way"
+                      : "");
   return NULL;
 }
 
 static const char *
 look_at_nulls (const Look *look)
 {
-  for (const ClientColumn *read = look->reader->reads; read != NULL && read->name != NULL; read++)
+  for (const ClientColumn *read = look->reader->reads; read != NULL && read->name != NULL;
+       read++)
     {
       guint index;
       if (!table_column_index (look->table, read->name, &index))
@@ -159,9 +164,10 @@ look_at_nulls (const Look *look)
       Value cell = table_cell (look->table, look->row, index);
       if (value_is_null (&cell)
           && client_expects_not_null (look->point, look->table->name, read->name))
-        return arena_printf (look->point->arena,
-                             "'%s' reads null in '%s', NOT NULL for it, of a row that this one %s",
-                             look->reader->name, read->name, look->write->verb);
+        return arena_printf (
+            look->point->arena,
+            "'%s' reads null in '%s', NOT NULL for it, of a row that this one %s",
+            look->reader->name, read->name, look->write->verb);
     }
   return NULL;
 }
@@ -169,18 +175,20 @@ look_at_nulls (const Look *look)
 static const char *
 look_at_types (const Look *look)
 {
-  for (const ClientColumn *read = look->reader->reads; read != NULL && read->name != NULL; read++)
+  for (const ClientColumn *read = look->reader->reads; read != NULL && read->name != NULL;
+       read++)
     {
       guint index;
       if (!read->has_type || !table_column_index (look->table, read->name, &index))
         continue;
       Value cell = table_cell (look->table, look->row, index), seen;
-      if (!type_cast (&table_column (look->table, index)->type, &read->type, &cell, look->arena,
-                      &seen, NULL))
-        return arena_printf (look->point->arena,
-                             "'%s' cannot read '%s' of a row that this one %s: it takes it for %s",
-                             look->reader->name, read->name, look->write->verb,
-                             type_spec_to_string (&read->type, look->arena));
+      if (!type_cast (&table_column (look->table, index)->type, &read->type, &cell,
+                      look->arena, &seen, NULL))
+        return arena_printf (
+            look->point->arena,
+            "'%s' cannot read '%s' of a row that this one %s: it takes it for %s",
+            look->reader->name, read->name, look->write->verb,
+            type_spec_to_string (&read->type, look->arena));
     }
   return NULL;
 }
@@ -197,9 +205,9 @@ look_at_written (const Look *look)
         continue;
       Value cell = table_cell (look->table, look->row, index);
       if (!value_equal (&cell, &look->write->values[i]))
-        return arena_printf (look->point->arena,
-                             "'%s' reads another value in '%s' than this one %s",
-                             look->reader->name, look->write->columns[i], look->write->verb);
+        return arena_printf (
+            look->point->arena, "'%s' reads another value in '%s' than this one %s",
+            look->reader->name, look->write->columns[i], look->write->verb);
     }
   return NULL;
 }
@@ -216,7 +224,8 @@ typedef struct
 
 /* The first row whose column is not what the other table gives; FALSE when all are. */
 static gboolean
-find_stale (const Look *look, const Table *table, const Filling *filling, gsize first, gsize end)
+find_stale (const Look *look, const Table *table, const Filling *filling, gsize first,
+            gsize end)
 {
   const Database *database = memory_database (look->write->session);
   BoundLookup bound;
@@ -262,8 +271,8 @@ is_from_start (const CheckPoint *point, const char *table, const char *column)
   return start != NULL && table_find_column (start, column) != NULL;
 }
 
-/* Whether the step fills a column of the table, which the reader reads, from another table.
- * A hand-written backfill of a new column does, with a sync or without. */
+/* Whether the step fills a column of the table, which the reader reads, from another
+ * table. A hand-written backfill of a new column does, with a sync or without. */
 static gboolean
 filling_of_step (const Look *look, guint step, const char *table, Filling *filling)
 {
@@ -277,7 +286,8 @@ filling_of_step (const Look *look, guint step, const char *table, Filling *filli
     *filling = (Filling){ add->additions[0].column->name, add->lookup,
                           add->additions[0].transform };
   else if (operation->kind == OPERATION_BACKFILL && backfill->lookup != NULL
-           && backfill->where == NULL && !is_from_start (look->point, table, backfill->columns[0]))
+           && backfill->where == NULL
+           && !is_from_start (look->point, table, backfill->columns[0]))
     *filling = (Filling){ backfill->columns[0], backfill->lookup, backfill->transform };
   else
     return FALSE;
@@ -296,21 +306,22 @@ look_at_lookups (const Look *look)
         continue;
       const char *column = filling.column;
       const char *const names[] = { column, NULL };
-      guint end_step = relations_end_of_sync (look->point->plan, look->table->name, column);
+      guint end_step
+          = relations_end_of_sync (look->point->plan, look->table->name, column);
       if (name_list_contains (look->write->columns, column)
           || keeps_in_step (look, names, end_step)
           || !find_stale (look, look->table, &filling, look->row, look->row + 1))
         continue;
-      return arena_printf (look->point->arena,
-                           "'%s' does not see in '%s' what '%s' has for a row that this one %s",
-                           look->reader->name, column, filling.lookup->from_table,
-                           look->write->verb);
+      return arena_printf (
+          look->point->arena,
+          "'%s' does not see in '%s' what '%s' has for a row that this one %s",
+          look->reader->name, column, filling.lookup->from_table, look->write->verb);
     }
   return NULL;
 }
 
-/* The written row is looked up by others.  A client from before the migration knows nothing
- * of a sync that has ended; a new one may keep the column itself. */
+/* The written row is looked up by others.  A client from before the migration knows
+ * nothing of a sync that has ended; a new one may keep the column itself. */
 static const char *
 look_from_source (const Look *look, const Table *filled)
 {
@@ -384,7 +395,8 @@ look_at_other_half (const Look *look, const Table *other, const TableSync *sync)
       const char *column = sync->columns[i];
       guint here, there;
       gsize found;
-      if (!name_list_contains (look->write->columns, column) || !reads (look->reader, column)
+      if (!name_list_contains (look->write->columns, column)
+          || !reads (look->reader, column)
           || !table_column_index (look->table, column, &here)
           || !table_column_index (other, column, &there))
         continue;
@@ -437,10 +449,15 @@ sight_check (const CheckPoint *point, const Client *writer, const ClientWrite *w
     {
       const Client *reader = g_ptr_array_index (point->migration->clients, i);
       const Table *read = database_find (database, reader->table);
-      Look look = { .point = point, .write = write, .reader = reader, .table = table, .row = row,
+      Look look = { .point = point,
+                    .write = write,
+                    .reader = reader,
+                    .table = table,
+                    .row = row,
                     .arena = arena };
       if (read == NULL
-          || (reader != writer && !client_is_active (reader, point->plan, point->boundary)))
+          || (reader != writer
+              && !client_is_active (reader, point->plan, point->boundary)))
         continue;
       reason = read == table ? look_at_row (&look) : look_across (&look, read);
     }

@@ -21,10 +21,13 @@ typedef struct
 } ClientWrite;
 
 /* Whether the relation speaks of the table as it is now, both sides of it. */
-gboolean sight_is_live (const CheckPoint *point, const Relation *relation, const Table *table);
+gboolean sight_is_live (const CheckPoint *point, const Relation *relation,
+                        const Table *table);
 
 /* Whether, moreover, its two sides are two things to an application: a shadow is not. */
-gboolean sight_concerns (const CheckPoint *point, const Relation *relation, const Table *table);
+gboolean sight_concerns (const CheckPoint *point, const Relation *relation,
+                         const Table *table);
 
 /* Returns: (nullable): who does not see what */
-const char *sight_check (const CheckPoint *point, const Client *writer, const ClientWrite *write);
+const char *sight_check (const CheckPoint *point, const Client *writer,
+                         const ClientWrite *write);

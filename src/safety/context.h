@@ -9,9 +9,9 @@
 
 struct SafetyContext
 {
-  const Migration *migration; /* NULL for a plain SQL file */
-  const MigrationPlan *plan;  /* NULL for a plain SQL file */
-  const GPtrArray *effects;   /* Effect * */
+  const Migration *migration;         /* NULL for a plain SQL file */
+  const MigrationPlan *plan;          /* NULL for a plain SQL file */
+  const GPtrArray *effects;           /* Effect * */
   const struct SqlAllows *sql_allows; /* of a plain SQL file's comments; or NULL */
   const SafetyOptions *options;
   const SafetyRule *rule; /* the one that is running */

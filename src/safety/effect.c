@@ -13,7 +13,7 @@ typedef struct
 {
   const Migration *migration;
   const Target *target;
-  Database *shape; /* without rows, before the step */
+  Database *shape;        /* without rows, before the step */
   GHashTable *new_tables; /* names of tables that this plan creates */
   const MigrationStep *step;
   Arena *arena;
@@ -84,7 +84,8 @@ engines_of (const Collector *collector)
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     engines |= target_engine_from_name (names[i]);
-  return names == NULL ? collector->target->engines : engines & collector->target->engines;
+  return names == NULL ? collector->target->engines
+                       : engines & collector->target->engines;
 }
 
 static Effect *
@@ -175,7 +176,8 @@ static void
 collect_alter_column (Collector *collector)
 {
   const AlterColumn *alter = &collector->step->operation->alter_column;
-  const Table *table = database_find (collector->shape, collector->step->operation->table);
+  const Table *table
+      = database_find (collector->shape, collector->step->operation->table);
   const Column *column = table != NULL ? table_find_column (table, alter->column) : NULL;
 
   if (alter->has_type)
@@ -186,7 +188,8 @@ collect_alter_column (Collector *collector)
       effect->old_type = column != NULL ? &column->type : NULL;
     }
   if (alter->has_nullable)
-    add_effect (collector, alter->nullable ? EFFECT_DROP_NOT_NULL : EFFECT_SET_NOT_NULL)->column
+    add_effect (collector, alter->nullable ? EFFECT_DROP_NOT_NULL : EFFECT_SET_NOT_NULL)
+        ->column
         = alter->column;
   if (alter->has_default)
     add_effect (collector, alter->default_kind == DEFAULT_NONE ? EFFECT_DROP_DEFAULT
@@ -237,7 +240,8 @@ collect_drop_table (Collector *collector)
 static void
 collect_rename_table (Collector *collector)
 {
-  add_effect (collector, EFFECT_RENAME_TABLE)->to = collector->step->operation->rename_table.to;
+  add_effect (collector, EFFECT_RENAME_TABLE)->to
+      = collector->step->operation->rename_table.to;
 }
 
 /* Constraints and indexes -------------------------------------------------------- */
@@ -263,8 +267,10 @@ static void
 collect_drop_constraint (Collector *collector)
 {
   const char *name = collector->step->operation->constraint.name;
-  const Table *table = database_find (collector->shape, collector->step->operation->table);
-  const Constraint *constraint = table != NULL ? table_find_constraint (table, name) : NULL;
+  const Table *table
+      = database_find (collector->shape, collector->step->operation->table);
+  const Constraint *constraint
+      = table != NULL ? table_find_constraint (table, name) : NULL;
   Effect *effect = add_effect (collector, EFFECT_DROP_CONSTRAINT);
 
   effect->object = name;
@@ -309,7 +315,8 @@ collect_drop_index (Collector *collector)
 static void
 collect_rows (Collector *collector, EffectKind kind)
 {
-  add_effect (collector, kind)->has_where = collector->step->operation->rows.where != NULL;
+  add_effect (collector, kind)->has_where
+      = collector->step->operation->rows.where != NULL;
 }
 
 static void
@@ -320,7 +327,8 @@ collect_sql (Collector *collector)
 
   for (; texts->text != NULL; texts++)
     {
-      guint engines = texts->engine != NULL ? left & target_engine_from_name (texts->engine) : left;
+      guint engines
+          = texts->engine != NULL ? left & target_engine_from_name (texts->engine) : left;
       SqlSource source = { .text = texts->text,
                            .location = texts->location,
                            .layout = texts->layout,
@@ -399,8 +407,8 @@ collect (Collector *collector)
 }
 
 GPtrArray *
-effects_of_plan (const Migration *migration, const MigrationPlan *plan, const Target *target,
-                 Arena *arena)
+effects_of_plan (const Migration *migration, const MigrationPlan *plan,
+                 const Target *target, Arena *arena)
 {
   g_autoptr (Database) shape = database_copy (migration->tables);
   g_autoptr (GHashTable) new_tables = g_hash_table_new (g_str_hash, g_str_equal);

@@ -55,8 +55,8 @@ typedef enum
   EFFECT_BEGIN,
   EFFECT_COMMIT,
   EFFECT_ROLLBACK,
-  EFFECT_SET, /* a session setting; @object is its name, @text its value */
-  EFFECT_OTHER, /* a statement that was understood and is none of the above */
+  EFFECT_SET,          /* a session setting; @object is its name, @text its value */
+  EFFECT_OTHER,        /* a statement that was understood and is none of the above */
   EFFECT_NOT_ANALYSED, /* nobody looked into it; @text says why */
   EFFECT_SYNTAX_ERROR, /* @text is the parser's message */
 } EffectKind;
@@ -90,35 +90,35 @@ typedef struct
   MigrationPhase phase;      /* of the step; PENDING where there is none */
   const Allow *allow;        /* of a comment beside the statement; or NULL */
 
-  const char *schema; /* or NULL */
-  const char *table;  /* or NULL */
-  const char *column; /* or NULL; of several the first */
+  const char *schema;         /* or NULL */
+  const char *table;          /* or NULL */
+  const char *column;         /* or NULL; of several the first */
   const char *const *columns; /* NULL-ended or NULL */
   const char *object; /* the name of an index, constraint, type, setting; or NULL */
   const char *to;     /* the new name */
   const char *text;   /* an SQL type, a value, a message: see the kinds */
   const char *sql;    /* the statement, shortened; NULL for an operation */
 
-  const TypeSpec *type;     /* of a typed column after; or NULL */
-  const TypeSpec *old_type; /* before; or NULL */
-  const char *type_text;    /* as SQL has it, lower case: "varchar(80)"; or NULL */
+  const TypeSpec *type;      /* of a typed column after; or NULL */
+  const TypeSpec *old_type;  /* before; or NULL */
+  const char *type_text;     /* as SQL has it, lower case: "varchar(80)"; or NULL */
   const char *old_type_text; /* when an earlier file or statement told it; or NULL */
 
   ConstraintKind constraint;
   DefaultVolatility default_volatility;
   const char *references_table;
-  guint n_columns;         /* of an index or a key */
-  gboolean not_null; /* ADD COLUMN; ADD CONSTRAINT … CHECK (@column IS NOT NULL) */
-  gboolean primary_key;    /* ADD COLUMN … PRIMARY KEY */
-  gboolean identity;       /* serial, identity, AUTO_INCREMENT */
-  gboolean serial;         /* by the type serial */
+  guint n_columns;      /* of an index or a key */
+  gboolean not_null;    /* ADD COLUMN; ADD CONSTRAINT … CHECK (@column IS NOT NULL) */
+  gboolean primary_key; /* ADD COLUMN … PRIMARY KEY */
+  gboolean identity;    /* serial, identity, AUTO_INCREMENT */
+  gboolean serial;      /* by the type serial */
   gboolean stored_generated;
-  gboolean unique;         /* index, column */
+  gboolean unique; /* index, column */
   gboolean concurrent;
-  gboolean not_valid;      /* NOT VALID, NOT ENFORCED */
-  gboolean using_index;    /* ADD CONSTRAINT … USING INDEX */
+  gboolean not_valid;   /* NOT VALID, NOT ENFORCED */
+  gboolean using_index; /* ADD CONSTRAINT … USING INDEX */
   gboolean cascade;
-  gboolean guarded;        /* IF EXISTS, IF NOT EXISTS */
+  gboolean guarded; /* IF EXISTS, IF NOT EXISTS */
   gboolean has_where;
   gboolean full;           /* VACUUM FULL */
   gboolean local;          /* SET LOCAL */

@@ -58,7 +58,8 @@ fix_drop_not_null (const Site *site)
 static const char *
 fix_drop_table (const Site *site)
 {
-  return arena_printf (site->arena, "drop_table: { name: %s%s }", name (site, site->effect->table),
+  return arena_printf (site->arena, "drop_table: { name: %s%s }",
+                       name (site, site->effect->table),
                        site->effect->guarded ? ", if_missing: skip" : "");
 }
 
@@ -76,17 +77,17 @@ fix_create_index (const Site *site)
 
   if (effect->object == NULL || effect->columns == NULL)
     return NULL;
-  return arena_printf (site->arena, "create_index: { name: %s, columns: %s%s%s }",
-                       name (site, effect->object),
-                       yaml_text_list (effect->columns, site->arena),
-                       effect->unique ? ", unique: true" : "",
-                       effect->guarded ? ", if_exists: skip" : "");
+  return arena_printf (
+      site->arena, "create_index: { name: %s, columns: %s%s%s }",
+      name (site, effect->object), yaml_text_list (effect->columns, site->arena),
+      effect->unique ? ", unique: true" : "", effect->guarded ? ", if_exists: skip" : "");
 }
 
 static const char *
 fix_drop_index (const Site *site)
 {
-  return arena_printf (site->arena, "drop_index: { name: %s%s }", name (site, site->effect->object),
+  return arena_printf (site->arena, "drop_index: { name: %s%s }",
+                       name (site, site->effect->object),
                        site->effect->guarded ? ", if_missing: skip" : "");
 }
 
@@ -126,28 +127,31 @@ static const struct
   gboolean needs_table, needs_column, needs_object, needs_to;
   const char *why;
 } FIXES[N_EFFECT_KINDS] = {
-  [EFFECT_RENAME_COLUMN] = { fix_rename_column, OPERATION_RENAME_COLUMN, TRUE, TRUE, FALSE, TRUE,
-                             "rename_column keeps both names working until contract" },
-  [EFFECT_DROP_COLUMN] = { fix_drop_column, OPERATION_DROP_COLUMN, TRUE, TRUE, FALSE, FALSE,
-                           "drop_column waits for the contracting phase" },
-  [EFFECT_SET_NOT_NULL] = { fix_set_not_null, OPERATION_ALTER_COLUMN, TRUE, TRUE, FALSE, FALSE,
-                            "alter_column checks before it enforces" },
-  [EFFECT_DROP_NOT_NULL] = { fix_drop_not_null, OPERATION_ALTER_COLUMN, TRUE, TRUE, FALSE, FALSE,
-                             "alter_column can be undone" },
+  [EFFECT_RENAME_COLUMN]
+  = { fix_rename_column, OPERATION_RENAME_COLUMN, TRUE, TRUE, FALSE, TRUE,
+      "rename_column keeps both names working until contract" },
+  [EFFECT_DROP_COLUMN] = { fix_drop_column, OPERATION_DROP_COLUMN, TRUE, TRUE, FALSE,
+                           FALSE, "drop_column waits for the contracting phase" },
+  [EFFECT_SET_NOT_NULL] = { fix_set_not_null, OPERATION_ALTER_COLUMN, TRUE, TRUE, FALSE,
+                            FALSE, "alter_column checks before it enforces" },
+  [EFFECT_DROP_NOT_NULL] = { fix_drop_not_null, OPERATION_ALTER_COLUMN, TRUE, TRUE, FALSE,
+                             FALSE, "alter_column can be undone" },
   [EFFECT_DROP_TABLE] = { fix_drop_table, OPERATION_DROP_TABLE, TRUE, FALSE, FALSE, FALSE,
                           "drop_table waits for the contracting phase" },
-  [EFFECT_RENAME_TABLE] = { fix_rename_table, OPERATION_RENAME_TABLE, TRUE, FALSE, FALSE, TRUE,
-                            "rename_table keeps both names working until contract" },
-  [EFFECT_CREATE_INDEX] = { fix_create_index, OPERATION_CREATE_INDEX, TRUE, FALSE, TRUE, FALSE,
-                            "create_index builds without blocking writes" },
+  [EFFECT_RENAME_TABLE]
+  = { fix_rename_table, OPERATION_RENAME_TABLE, TRUE, FALSE, FALSE, TRUE,
+      "rename_table keeps both names working until contract" },
+  [EFFECT_CREATE_INDEX] = { fix_create_index, OPERATION_CREATE_INDEX, TRUE, FALSE, TRUE,
+                            FALSE, "create_index builds without blocking writes" },
   [EFFECT_DROP_INDEX] = { fix_drop_index, OPERATION_DROP_INDEX, FALSE, FALSE, TRUE, FALSE,
                           "drop_index does not block" },
-  [EFFECT_ADD_CONSTRAINT] = { fix_add_constraint, OPERATION_ADD_CONSTRAINT, TRUE, FALSE, TRUE,
-                              FALSE, "add_constraint enforces at contract, without a long lock" },
-  [EFFECT_DROP_CONSTRAINT] = { fix_drop_constraint, OPERATION_DROP_CONSTRAINT, TRUE, FALSE, TRUE,
-                               FALSE, "drop_constraint can be undone" },
-  [EFFECT_RENAME_CONSTRAINT] = { fix_rename_constraint, OPERATION_RENAME_CONSTRAINT, TRUE, FALSE,
-                                 TRUE, TRUE, "rename_constraint can be undone" },
+  [EFFECT_ADD_CONSTRAINT]
+  = { fix_add_constraint, OPERATION_ADD_CONSTRAINT, TRUE, FALSE, TRUE, FALSE,
+      "add_constraint enforces at contract, without a long lock" },
+  [EFFECT_DROP_CONSTRAINT] = { fix_drop_constraint, OPERATION_DROP_CONSTRAINT, TRUE,
+                               FALSE, TRUE, FALSE, "drop_constraint can be undone" },
+  [EFFECT_RENAME_CONSTRAINT] = { fix_rename_constraint, OPERATION_RENAME_CONSTRAINT, TRUE,
+                                 FALSE, TRUE, TRUE, "rename_constraint can be undone" },
 };
 
 static gboolean
@@ -165,10 +169,11 @@ static const char *
 wrap (const Site *site, const char *operation)
 {
   const Effect *effect = site->effect;
-  const char *table = effect->table != NULL && effect->kind != EFFECT_DROP_TABLE
-                              && effect->kind != EFFECT_RENAME_TABLE
-                          ? arena_printf (site->arena, "\ntable: %s", name (site, effect->table))
-                          : "";
+  const char *table
+      = effect->table != NULL && effect->kind != EFFECT_DROP_TABLE
+                && effect->kind != EFFECT_RENAME_TABLE
+            ? arena_printf (site->arena, "\ntable: %s", name (site, effect->table))
+            : "";
 
   if (!site->is_step)
     return arena_printf (site->arena, "%s%s", operation, table);
@@ -208,18 +213,22 @@ is_fixed_already (const GPtrArray *fixes, const Location *location)
   for (guint i = 0; i < fixes->len; i++)
     {
       const Fix *fix = fixes->pdata[i];
-      if (fix->location.line == location->line && fix->location.column == location->column)
+      if (fix->location.line == location->line
+          && fix->location.column == location->column)
         return TRUE;
     }
   return FALSE;
 }
 
 static void
-fix_effect (const Effect *effect, const GPtrArray *effects, Arena *arena, GPtrArray *fixes)
+fix_effect (const Effect *effect, const GPtrArray *effects, Arena *arena,
+            GPtrArray *fixes)
 {
   const MigrationStep *step = effect->step;
   const Operation *operation = step->change != NULL ? step->change : step->operation;
-  Site site = { .effect = effect, .operation = operation, .is_step = step->change == NULL,
+  Site site = { .effect = effect,
+                .operation = operation,
+                .is_step = step->change == NULL,
                 .arena = arena };
 
   if (operation->kind != OPERATION_SQL || operation->engines != NULL || !is_told (effect)

@@ -109,7 +109,8 @@ rule_opaque_sql (const SafetyContext *context)
     {
       const Effect *effect = context->effects->pdata[i];
       if (effect->kind == EFFECT_NOT_ANALYSED && effect->step == NULL)
-        safety_report_effect (context, effect, "No rule looks into this: %s", effect->text);
+        safety_report_effect (context, effect, "No rule looks into this: %s",
+                              effect->text);
       if (effect->kind != EFFECT_NOT_ANALYSED || effect->step == NULL
           || effect->step == last || !step_find_statement (effect->step, is_opaque, NULL))
         continue;

@@ -7,9 +7,9 @@
 #include "safety/safety.h"
 
 #include "safety/context.h"
-#include "safety/sql_allow.h"
 #include "safety/judge.h"
 #include "safety/settings.h"
+#include "safety/sql_allow.h"
 #include "safety/sql_analysis.h"
 
 /* Whether a list of `allow` names the running rule; every entry that does is used. */
@@ -34,7 +34,8 @@ is_allowed (const SafetyContext *context, const MigrationStep *step)
   gboolean allowed
       = context->migration != NULL && is_allowed_by (context, context->migration->allow);
 
-  for (guint i = 0; context->sql_allows != NULL && i < context->sql_allows->of_file->len; i++)
+  for (guint i = 0; context->sql_allows != NULL && i < context->sql_allows->of_file->len;
+       i++)
     allowed = is_allowed_by (context, context->sql_allows->of_file->pdata[i]) || allowed;
   if (step == NULL)
     return allowed;
@@ -54,8 +55,8 @@ report (const SafetyContext *context, const MigrationStep *step, Location locati
   /* What is allowed was allowed, also when the rule is switched off. */
   if (!is_allowed (context, step)
       && safety_settings_severity (context->options->project, context->rule, &severity))
-    diagnostic_list_add (context->diagnostics, severity, context->rule->id,
-                         location, context->rule->help, "%s", text);
+    diagnostic_list_add (context->diagnostics, severity, context->rule->id, location,
+                         context->rule->help, "%s", text);
 }
 
 void
@@ -311,7 +312,8 @@ report_problems (const SafetyContext *context)
   for (guint i = 0; i < problems->len; i++)
     {
       const SqlAllowProblem *problem = problems->pdata[i];
-      diagnostic_list_add (context->diagnostics, SEVERITY_ERROR, "load", problem->location,
+      diagnostic_list_add (context->diagnostics, SEVERITY_ERROR, "load",
+                           problem->location,
                            "write `-- zdm:allow RULE reason` beside the statement, or "
                            "`-- zdm:allow-file RULE reason` at the top",
                            "%s", problem->message);

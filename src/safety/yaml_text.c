@@ -60,7 +60,8 @@ yaml_text_list (const char *const *texts, Arena *arena)
   g_autoptr (GString) out = g_string_new ("[");
 
   for (guint i = 0; texts[i] != NULL; i++)
-    g_string_append_printf (out, "%s%s", i > 0 ? ", " : "", yaml_text_scalar (texts[i], arena));
+    g_string_append_printf (out, "%s%s", i > 0 ? ", " : "",
+                            yaml_text_scalar (texts[i], arena));
   g_string_append_c (out, ']');
   return arena_strdup (arena, out->str);
 }

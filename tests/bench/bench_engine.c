@@ -47,8 +47,7 @@ main (int argc, char **argv)
     give_up ("usage: bench_engine FILE");
   Migration *migration = load_file (argv[1], diagnostics);
   double load_ms = milliseconds_since (start_us);
-  MigrationPlan *plan
-      = migration != NULL ? planner_plan (migration, diagnostics) : NULL;
+  MigrationPlan *plan = migration != NULL ? planner_plan (migration, diagnostics) : NULL;
   if (plan == NULL)
     give_up ("the file does not load");
 

@@ -65,7 +65,8 @@ run_once (Measured *measured, guint round)
   if (wait4 (child, &status, 0, &usage) != child)
     give_up ("cannot wait");
   measured->times_ms[round] = milliseconds_since (start_us);
-  measured->cpu_ms[round] = to_milliseconds (&usage.ru_utime) + to_milliseconds (&usage.ru_stime);
+  measured->cpu_ms[round]
+      = to_milliseconds (&usage.ru_utime) + to_milliseconds (&usage.ru_stime);
   measured->peak_kib = MAX (measured->peak_kib, usage.ru_maxrss);
   measured->code = WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status);
 }
@@ -73,8 +74,8 @@ run_once (Measured *measured, guint round)
 static void
 print (Measured *measured, guint n_rounds)
 {
-  g_print ("%.3f %ld %d %.3f\n", median (measured->times_ms, n_rounds), measured->peak_kib,
-           measured->code, median (measured->cpu_ms, n_rounds));
+  g_print ("%.3f %ld %d %.3f\n", median (measured->times_ms, n_rounds),
+           measured->peak_kib, measured->code, median (measured->cpu_ms, n_rounds));
 }
 
 /* Cuts the words at each "--"; both sides are NULL-ended lists then. */
@@ -103,7 +104,8 @@ main (int argc, char **argv)
   guint64 n_rounds;
 
   g_set_prgname ("bench_process");
-  if (argc < 3 || !g_ascii_string_to_unsigned (argv[1], 10, 1, MAX_ROUNDS, &n_rounds, NULL))
+  if (argc < 3
+      || !g_ascii_string_to_unsigned (argv[1], 10, 1, MAX_ROUNDS, &n_rounds, NULL))
     give_up ("usage: bench_process ROUNDS COMMAND [ARGUMENT…] [-- COMMAND …]");
   guint n_commands = split_commands (argv + 2, commands);
   for (guint i = 0; i < n_commands; i++)

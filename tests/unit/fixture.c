@@ -27,7 +27,8 @@ findings_to_string (const DiagnosticList *diagnostics)
 
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     if (diagnostic_list_get (diagnostics, i)->severity == SEVERITY_ERROR)
-      g_string_append_printf (text, "%s\n", diagnostic_list_get (diagnostics, i)->message);
+      g_string_append_printf (text, "%s\n",
+                              diagnostic_list_get (diagnostics, i)->message);
   return g_strdup (text->str);
 }
 
@@ -116,8 +117,8 @@ fixture_try_step (Fixture *fixture)
   GError *error = NULL;
 
   ck_assert_uint_lt (fixture->n_done, migration_plan_n_steps (fixture->plan));
-  gboolean done = engine_apply (fixture->session,
-                                migration_plan_step (fixture->plan, fixture->n_done), &error);
+  gboolean done = engine_apply (
+      fixture->session, migration_plan_step (fixture->plan, fixture->n_done), &error);
   fixture->n_done += done ? 1 : 0;
   return outcome (fixture, done, error);
 }
@@ -128,9 +129,8 @@ fixture_try_undo (Fixture *fixture)
   GError *error = NULL;
 
   ck_assert_uint_gt (fixture->n_done, 0);
-  gboolean done
-      = engine_undo (fixture->session,
-                     migration_plan_step (fixture->plan, fixture->n_done - 1), &error);
+  gboolean done = engine_undo (
+      fixture->session, migration_plan_step (fixture->plan, fixture->n_done - 1), &error);
   fixture->n_done -= done ? 1 : 0;
   return outcome (fixture, done, error);
 }
@@ -209,7 +209,8 @@ parse_cells (const Table *table, const char *text)
     {
       char *equals = strchr (parts[i], '=');
       ck_assert_msg (equals != NULL, "'%s' is no cell", parts[i]);
-      cells.columns[i] = arena_strndup (cells.arena, parts[i], (gsize) (equals - parts[i]));
+      cells.columns[i]
+          = arena_strndup (cells.arena, parts[i], (gsize) (equals - parts[i]));
       cells.values[i] = parse_cell (table, cells.columns[i], equals + 1, cells.arena);
     }
   return cells;
@@ -221,8 +222,8 @@ row_has (const Table *table, gsize row, const Cells *cells)
   for (guint i = 0; cells->columns[i] != NULL; i++)
     {
       guint index;
-      ck_assert_msg (table_column_index (table, cells->columns[i], &index), "no column '%s'",
-                     cells->columns[i]);
+      ck_assert_msg (table_column_index (table, cells->columns[i], &index),
+                     "no column '%s'", cells->columns[i]);
       Value cell = table_cell (table, row, index);
       if (!value_equal (&cell, &cells->values[i]))
         return FALSE;
@@ -261,21 +262,22 @@ fixture_try_insert (Fixture *fixture, const char *table, const char *row)
   GError *error = NULL;
   gint64 row_id;
   Cells cells = parse_cells (fixture_table (fixture, table), row);
-  gboolean done = memory_insert (fixture->session, table, cells.columns, cells.values, &row_id,
-                                 &error);
+  gboolean done = memory_insert (fixture->session, table, cells.columns, cells.values,
+                                 &row_id, &error);
 
   arena_free (cells.arena);
   return outcome (fixture, done, error);
 }
 
 const char *
-fixture_try_update (Fixture *fixture, const char *table, const char *where, const char *set)
+fixture_try_update (Fixture *fixture, const char *table, const char *where,
+                    const char *set)
 {
   GError *error = NULL;
   gint64 row_id = find_row (fixture_table (fixture, table), where);
   Cells cells = parse_cells (fixture_table (fixture, table), set);
-  gboolean done = memory_update (fixture->session, table, row_id, cells.columns, cells.values,
-                                 &error);
+  gboolean done = memory_update (fixture->session, table, row_id, cells.columns,
+                                 cells.values, &error);
 
   arena_free (cells.arena);
   return outcome (fixture, done, error);
@@ -317,9 +319,10 @@ print_cell (GString *text, const Table *table, gsize row, guint column, Arena *a
 {
   Value cell = table_cell (table, row, column);
 
-  g_string_append (text, value_is_null (&cell)
-                             ? "~"
-                             : type_format (&table_column (table, column)->type, &cell, arena));
+  g_string_append (text,
+                   value_is_null (&cell)
+                       ? "~"
+                       : type_format (&table_column (table, column)->type, &cell, arena));
 }
 
 char *
@@ -346,7 +349,8 @@ columns_to_string (const Table *table)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < table_n_columns (table); i++)
-    g_string_append_printf (text, "%s%s%s", i > 0 ? " " : "", table_column (table, i)->name,
+    g_string_append_printf (text, "%s%s%s", i > 0 ? " " : "",
+                            table_column (table, i)->name,
                             table_column (table, i)->nullable ? "" : "*");
   return g_strdup (text->str);
 }
@@ -388,9 +392,10 @@ fixture_assert_in_step (const Fixture *fixture)
         {
           const Sync *sync = table->syncs->pdata[j];
           gsize first = 0;
-          if (sync->mode != SYNC_ON_INSERT && memory_out_of_step (table, sync, &first) > 0)
-            ck_abort_msg ("row %u of '%s' is out of step: %s", (guint) first + 1, table->name,
-                          rows_to_string (table));
+          if (sync->mode != SYNC_ON_INSERT
+              && memory_out_of_step (table, sync, &first) > 0)
+            ck_abort_msg ("row %u of '%s' is out of step: %s", (guint) first + 1,
+                          table->name, rows_to_string (table));
         }
     }
 }

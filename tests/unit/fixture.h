@@ -34,7 +34,8 @@ char *fixture_open_problem (const char *yaml);
 
 /* Steps, on the session. */
 void fixture_apply (Fixture *fixture, guint n_steps);
-void fixture_apply_until (Fixture *fixture, MigrationPhase phase); /* all steps up to its end */
+void fixture_apply_until (Fixture *fixture,
+                          MigrationPhase phase); /* all steps up to its end */
 void fixture_apply_all (Fixture *fixture);
 void fixture_undo (Fixture *fixture, guint n_steps);
 void fixture_undo_all (Fixture *fixture);
@@ -45,7 +46,8 @@ const char *fixture_try_undo (Fixture *fixture);
 
 /* Clients.  @where finds the first row with these cells. */
 void fixture_insert (Fixture *fixture, const char *table, const char *row);
-void fixture_update (Fixture *fixture, const char *table, const char *where, const char *set);
+void fixture_update (Fixture *fixture, const char *table, const char *where,
+                     const char *set);
 void fixture_delete (Fixture *fixture, const char *table, const char *where);
 const char *fixture_try_insert (Fixture *fixture, const char *table, const char *row);
 const char *fixture_try_update (Fixture *fixture, const char *table, const char *where,
@@ -61,7 +63,8 @@ char *rows_to_string (const Table *table);
 char *columns_to_string (const Table *table);
 
 void fixture_assert_rows (const Fixture *fixture, const char *table, const char *rows);
-void fixture_assert_columns (const Fixture *fixture, const char *table, const char *columns);
+void fixture_assert_columns (const Fixture *fixture, const char *table,
+                             const char *columns);
 
 /* The tables are exactly those of the start. */
 void fixture_assert_start (const Fixture *fixture);

@@ -22,7 +22,8 @@ typedef struct
 } Draft;
 
 static const char *const TEXTS[] = {
-  "a", "B c", "x y z", "", "ALICE", "alice", "ünïcode", "7", "-3", " padded ", "null", "it's",
+  "a",       "B c", "x y z", "",         "ALICE", "alice",
+  "ünïcode", "7",   "-3",    " padded ", "null",  "it's",
 };
 
 const char *
@@ -67,7 +68,8 @@ new_name (Draft *draft, const char *what)
 /* Tables ----------------------------------------------------------------------- */
 
 /* Names that SQL would stumble over. */
-static const char *const NAMES[] = { "name", "select", "we\\\"ird", "größe", "two words", "c6" };
+static const char *const NAMES[]
+    = { "name", "select", "we\\\"ird", "größe", "two words", "c6" };
 
 static void
 add_columns (Draft *draft)
@@ -75,7 +77,8 @@ add_columns (Draft *draft)
   GString *yaml = draft->migration->yaml;
   guint n = (guint) g_rand_int_range (draft->rand, 2, G_N_ELEMENTS (NAMES) + 1);
 
-  g_string_append (yaml, "  columns:\n    - { name: id, type: INTEGER, primary_key: true }\n");
+  g_string_append (yaml,
+                   "  columns:\n    - { name: id, type: INTEGER, primary_key: true }\n");
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *plain = g_strcompress (NAMES[i]);
@@ -133,22 +136,26 @@ add_other_table (Draft *draft)
   static const char *const actions[] = { "cascade", "set_null", "no_action" };
   GString *yaml = draft->migration->yaml;
 
-  g_string_append (yaml, "- name: u\n"
-                         "  columns: [ { name: tag, type: TEXT }, { name: n, type: INTEGER }, "
-                         "{ name: t_id, type: INTEGER } ]\n");
+  g_string_append (yaml,
+                   "- name: u\n"
+                   "  columns: [ { name: tag, type: TEXT }, { name: n, type: INTEGER }, "
+                   "{ name: t_id, type: INTEGER } ]\n");
   if (chance (draft, 50))
-    g_string_append_printf (yaml,
-                            "  constraints: [ { name: u_t, foreign_key: [t_id], references: { "
-                            "table: t%s }, on_delete: %s, on_update: cascade } ]\n",
-                            chance (draft, 50) ? ", columns: [id]" : "",
-                            actions[g_rand_int_range (draft->rand, 0, G_N_ELEMENTS (actions))]);
+    g_string_append_printf (
+        yaml,
+        "  constraints: [ { name: u_t, foreign_key: [t_id], references: { "
+        "table: t%s }, on_delete: %s, on_update: cascade } ]\n",
+        chance (draft, 50) ? ", columns: [id]" : "",
+        actions[g_rand_int_range (draft->rand, 0, G_N_ELEMENTS (actions))]);
   g_string_append (yaml, "  rows:\n");
   for (guint i = 0; i < 4; i++)
     {
-      g_string_append_printf (yaml, "    - { tag: \"%s\", n: %u", random_text (draft->rand), i);
+      g_string_append_printf (yaml, "    - { tag: \"%s\", n: %u",
+                              random_text (draft->rand), i);
       if (draft->n_rows > 0 && chance (draft, 50))
         g_string_append_printf (yaml, ", t_id: %u",
-                                g_rand_int_range (draft->rand, 0, (gint32) draft->n_rows) + 1);
+                                g_rand_int_range (draft->rand, 0, (gint32) draft->n_rows)
+                                    + 1);
       g_string_append (yaml, " }\n");
     }
 }
@@ -198,13 +205,13 @@ quoted (const Logical *logical)
   return g_strdup_printf ("\"%s\"", name);
 }
 
-#define CHANGE(draft, ...)                                          \
-  do                                                                \
-    {                                                               \
-      g_string_append ((draft)->changes, "  - table: t\n    ");     \
-      g_string_append_printf ((draft)->changes, __VA_ARGS__);       \
-      g_string_append_c ((draft)->changes, '\n');                   \
-    }                                                               \
+#define CHANGE(draft, ...)                                      \
+  do                                                            \
+    {                                                           \
+      g_string_append ((draft)->changes, "  - table: t\n    "); \
+      g_string_append_printf ((draft)->changes, __VA_ARGS__);   \
+      g_string_append_c ((draft)->changes, '\n');               \
+    }                                                           \
   while (0)
 
 /* Whether a change may name the key: not once it has another name. */
@@ -241,8 +248,10 @@ alter_type (Draft *draft)
   logical->is_exact = FALSE;
   logical->is_same_name = TRUE;
   if (logical->is_text)
-    CHANGE (draft, "alter_column: { column: %s, type: \"VARCHAR(%d)\", transform: trim, backward: direct_copy }",
-            name, chance (draft, 50) ? 3 : 50);
+    CHANGE (
+        draft,
+        "alter_column: { column: %s, type: \"VARCHAR(%d)\", transform: trim, backward: direct_copy }",
+        name, chance (draft, 50) ? 3 : 50);
   else
     CHANGE (draft, "alter_column: { column: %s, type: %s }", name,
             chance (draft, 50) ? "BIGINT" : "TEXT");
@@ -259,7 +268,8 @@ require (Draft *draft)
   logical->is_same_name = TRUE;
   logical->is_exact = FALSE;
   logical->is_rewritten = TRUE;
-  CHANGE (draft, "alter_column: { column: %s, nullable: false, repair: { coalesce: %s } }", name,
+  CHANGE (draft,
+          "alter_column: { column: %s, nullable: false, repair: { coalesce: %s } }", name,
           logical->is_text ? "none" : "0");
 }
 
@@ -315,11 +325,12 @@ split_column (Draft *draft)
   logical->group = ++draft->n_groups;
   add_logical (draft, NULL, first, TRUE)->group = draft->n_groups;
   add_logical (draft, NULL, rest, TRUE)->group = draft->n_groups;
-  CHANGE (draft,
-          "split_column: { column: %s, into: [ { column: { name: %s, type: TEXT }, transform: { "
-          "split: ' ', part: 1 } }, { column: { name: %s, type: TEXT }, transform: { split: ' ', "
-          "part: rest } } ], backward: { join: ' ' } }",
-          name, first, rest);
+  CHANGE (
+      draft,
+      "split_column: { column: %s, into: [ { column: { name: %s, type: TEXT }, transform: { "
+      "split: ' ', part: 1 } }, { column: { name: %s, type: TEXT }, transform: { split: ' ', "
+      "part: rest } } ], backward: { join: ' ' } }",
+      name, first, rest);
 }
 
 static void
@@ -338,10 +349,11 @@ merge_columns (Draft *draft)
   a->is_exact = b->is_exact = FALSE;
   a->group = b->group = ++draft->n_groups;
   add_logical (draft, NULL, merged, TRUE)->group = draft->n_groups;
-  CHANGE (draft,
-          "merge_columns: { columns: [ %s, %s ], into: { name: %s, type: TEXT }, transform: { "
-          "join: '/' }, backward: { %s: { split: '/', part: 1 }, %s: { split: '/', part: rest } } }",
-          name_a, name_b, merged, name_a, name_b);
+  CHANGE (
+      draft,
+      "merge_columns: { columns: [ %s, %s ], into: { name: %s, type: TEXT }, transform: { "
+      "join: '/' }, backward: { %s: { split: '/', part: 1 }, %s: { split: '/', part: rest } } }",
+      name_a, name_b, merged, name_a, name_b);
 }
 
 static void
@@ -425,7 +437,8 @@ delete_rows (Draft *draft)
   if (!may_speak_of_key (draft))
     return;
   draft->migration->may_delete = TRUE;
-  CHANGE (draft, "delete_rows: { where: { id: %d } }", g_rand_int_range (draft->rand, 1, 5));
+  CHANGE (draft, "delete_rows: { where: { id: %d } }",
+          g_rand_int_range (draft->rand, 1, 5));
 }
 
 static void
@@ -437,10 +450,11 @@ add_check (Draft *draft)
   if (logical == NULL)
     return;
   logical->is_rewritten = TRUE;
-  CHANGE (draft,
-          "add_constraint: { name: check%u, check: { column: %s, not_empty: true }, repair: { "
-          "%s: { constant: filled } } }",
-          ++draft->n_names, name, name);
+  CHANGE (
+      draft,
+      "add_constraint: { name: check%u, check: { column: %s, not_empty: true }, repair: { "
+      "%s: { constant: filled } } }",
+      ++draft->n_names, name, name);
 }
 
 static void
@@ -452,9 +466,10 @@ add_unique (Draft *draft)
   if (logical == NULL)
     return;
   draft->migration->may_delete = TRUE;
-  CHANGE (draft,
-          "add_constraint: { name: once%u, unique: [ %s ], duplicates: { keep: %s, by: id } }",
-          ++draft->n_names, name, chance (draft, 50) ? "lowest" : "highest");
+  CHANGE (
+      draft,
+      "add_constraint: { name: once%u, unique: [ %s ], duplicates: { keep: %s, by: id } }",
+      ++draft->n_names, name, chance (draft, 50) ? "lowest" : "highest");
 }
 
 static void
@@ -466,11 +481,13 @@ add_lookup (Draft *draft)
 
   if (logical == NULL)
     return;
-  CHANGE (draft,
-          "add_column: { column: { name: %s, type: BIGINT }, from: { table: u, match: { tag: %s "
-          "}, %s } }",
-          column, name,
-          chance (draft, 50) ? "aggregate: count" : "column: n, aggregate: sum, missing: null");
+  CHANGE (
+      draft,
+      "add_column: { column: { name: %s, type: BIGINT }, from: { table: u, match: { tag: %s "
+      "}, %s } }",
+      column, name,
+      chance (draft, 50) ? "aggregate: count"
+                         : "column: n, aggregate: sum, missing: null");
 }
 
 static void
@@ -480,13 +497,14 @@ create_index (Draft *draft)
   g_autofree char *name = logical != NULL ? quoted (logical) : NULL;
 
   if (logical != NULL)
-    CHANGE (draft, "create_index: { name: index%u, columns: [ %s ] }", ++draft->n_names, name);
+    CHANGE (draft, "create_index: { name: index%u, columns: [ %s ] }", ++draft->n_names,
+            name);
 }
 
 static void (*const CHANGES[]) (Draft *) = {
-  rename_column, alter_type,   require,     drop_column,      add_mirror,   split_column,
-  merge_columns, split_table,  rename_table, add_plain_column, insert_rows,  update_rows,
-  delete_rows,   rename_key,   add_check,    add_unique,  add_lookup,       create_index,
+  rename_column, alter_type,  require,      drop_column,      add_mirror,  split_column,
+  merge_columns, split_table, rename_table, add_plain_column, insert_rows, update_rows,
+  delete_rows,   rename_key,  add_check,    add_unique,       add_lookup,  create_index,
 };
 
 RandomMigration *
@@ -495,8 +513,9 @@ random_migration_new (GRand *rand)
   RandomMigration *migration = g_new0 (RandomMigration, 1);
   g_autoptr (GPtrArray) free_columns = g_ptr_array_new ();
   g_autoptr (GString) changes = g_string_new (NULL);
-  Draft draft
-      = { .rand = rand, .migration = migration, .free = free_columns, .changes = changes };
+  Draft draft = {
+    .rand = rand, .migration = migration, .free = free_columns, .changes = changes
+  };
 
   migration->yaml = g_string_new ("tables:\n- name: t\n");
   migration->logicals = g_ptr_array_new ();

@@ -11,14 +11,14 @@
  * what it says in other columns (the same group). */
 typedef struct
 {
-  char *start;        /* its name before; NULL: it comes with the migration */
-  char *end;          /* its name after; NULL: it goes */
-  gboolean is_text;     /* else an INTEGER */
-  gboolean is_required; /* NOT NULL */
-  gboolean is_exact;  /* start and end hold the same value */
+  char *start;           /* its name before; NULL: it comes with the migration */
+  char *end;             /* its name after; NULL: it goes */
+  gboolean is_text;      /* else an INTEGER */
+  gboolean is_required;  /* NOT NULL */
+  gboolean is_exact;     /* start and end hold the same value */
   gboolean is_same_name; /* but not the same type: the new application has to wait */
   gboolean is_rewritten; /* a step changes its values of its own accord */
-  guint group;        /* related ones have the same number; 0: none */
+  guint group;           /* related ones have the same number; 0: none */
 } Logical;
 
 typedef struct

@@ -9,13 +9,13 @@
 #include "fixture.h"
 #include "testing.h"
 
-#define T                                                                                          \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT, nullable: false }\n"                                               \
-  "    - { name: n, type: INTEGER, default: 4 }\n"                                                 \
+#define T                                                  \
+  "table:\n"                                               \
+  "  name: t\n"                                            \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: a, type: TEXT, nullable: false }\n"       \
+  "    - { name: n, type: INTEGER, default: 4 }\n"         \
   "  rows: [ { id: 1, a: x, n: 1 }, { id: 2, a: y, n: null } ]\n"
 
 static Fixture *
@@ -29,15 +29,17 @@ applied (const char *yaml)
 
 TEST (insert_rows__takes_defaults)
 {
-  g_autoptr (Fixture) fixture
-      = applied (T "change: { insert_rows: { rows: [ { id: 3, a: z }, { id: 4, a: w, n: 9 } ] } }\n");
+  g_autoptr (Fixture) fixture = applied (
+      T
+      "change: { insert_rows: { rows: [ { id: 3, a: z }, { id: 4, a: w, n: 9 } ] } }\n");
 
   fixture_assert_rows (fixture, "t", "1 x 1; 2 y ~; 3 z 4; 4 w 9");
 }
 
 TEST (insert_rows__without_a_required_column_names_it)
 {
-  g_autoptr (Fixture) fixture = fixture_new (T "change: { insert_rows: { rows: [ { id: 3 } ] } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (T "change: { insert_rows: { rows: [ { id: 3 } ] } }\n");
 
   assert_has (fixture_try_step (fixture), "column 'a' of 't' is required");
   fixture_assert_start (fixture);
@@ -45,11 +47,12 @@ TEST (insert_rows__without_a_required_column_names_it)
 
 TEST (insert_rows__of_a_key_that_exists_fails_or_skips)
 {
-  g_autoptr (Fixture) fails
-      = fixture_new (T "change: { insert_rows: { rows: [ { id: 3, a: z }, { id: 1, a: q } ] } }\n");
+  g_autoptr (Fixture) fails = fixture_new (
+      T "change: { insert_rows: { rows: [ { id: 3, a: z }, { id: 1, a: q } ] } }\n");
   g_autoptr (Fixture) skips = applied (
-      T "change: { insert_rows: { rows: [ { id: 3, a: z }, { id: 1, a: q }, { id: 3, a: again } ], "
-        "if_exists: skip } }\n");
+      T
+      "change: { insert_rows: { rows: [ { id: 3, a: z }, { id: 1, a: q }, { id: 3, a: again } ], "
+      "if_exists: skip } }\n");
 
   assert_has (fixture_try_step (fails), "have the same id ('1')");
   fixture_assert_start (fails);
@@ -61,8 +64,10 @@ TEST (insert_rows__of_a_key_that_exists_fails_or_skips)
 TEST (update_rows__sets_where_it_is_told)
 {
   g_autoptr (Fixture) some = applied (
-      T "change: { update_rows: { set: { a: upper, n: { coalesce: 7 } }, where: { n: null } } }\n");
-  g_autoptr (Fixture) all = applied (T "change: { update_rows: { set: { a: upper } } }\n");
+      T
+      "change: { update_rows: { set: { a: upper, n: { coalesce: 7 } }, where: { n: null } } }\n");
+  g_autoptr (Fixture) all
+      = applied (T "change: { update_rows: { set: { a: upper } } }\n");
 
   fixture_assert_rows (some, "t", "1 x 1; 2 Y 7");
   fixture_assert_rows (all, "t", "1 X 1; 2 Y ~");
@@ -72,8 +77,8 @@ TEST (update_rows__sets_where_it_is_told)
 
 TEST (update_rows__that_does_not_convert_names_row_and_column)
 {
-  g_autoptr (Fixture) fixture = fixture_new (
-      T "change: { update_rows: { set: { a: { map: { x: good } } } } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (T "change: { update_rows: { set: { a: { map: { x: good } } } } }\n");
 
   assert_has (fixture_try_step (fixture), "row 2 of 't' (id 2), column 'a'");
   fixture_assert_start (fixture);
@@ -81,7 +86,8 @@ TEST (update_rows__that_does_not_convert_names_row_and_column)
 
 TEST (delete_rows__takes_those_it_means)
 {
-  g_autoptr (Fixture) some = applied (T "change: { delete_rows: { where: { a: x, n: 1 } } }\n");
+  g_autoptr (Fixture) some
+      = applied (T "change: { delete_rows: { where: { a: x, n: 1 } } }\n");
   g_autoptr (Fixture) all = applied (T "change: { delete_rows: {} }\n");
   g_autoptr (Fixture) none = applied (T "change: { delete_rows: { where: { a: X } } }\n");
 
@@ -94,18 +100,19 @@ TEST (delete_rows__takes_those_it_means)
 
 TEST (add_column__that_is_required_needs_a_default_where_there_are_rows)
 {
-#define REQUIRED(rows)                                                                             \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns: [ { name: id, type: INTEGER } ]\n"                                                   \
-  "  rows: [ " rows " ]\n"                                                                         \
-  "steps:\n"                                                                                       \
+#define REQUIRED(rows)                           \
+  "table:\n"                                     \
+  "  name: t\n"                                  \
+  "  columns: [ { name: id, type: INTEGER } ]\n" \
+  "  rows: [ " rows " ]\n"                       \
+  "steps:\n"                                     \
   "  - { phase: expanding, add_column: { column: { name: a, type: TEXT, nullable: false } } }\n"
   g_autoptr (Fixture) empty = applied (REQUIRED (""));
   g_autoptr (Fixture) rows = fixture_new (REQUIRED ("{ id: 1 }"));
 
   fixture_assert_columns (empty, "t", "id a*");
-  assert_has (fixture_try_step (rows), "column 'a' is NOT NULL and has no default, and 't' has rows");
+  assert_has (fixture_try_step (rows),
+              "column 'a' is NOT NULL and has no default, and 't' has rows");
   fixture_assert_start (rows);
 }
 
@@ -126,10 +133,11 @@ TEST (if_exists_skip__does_nothing_and_undoes_nothing)
 TEST (create_and_drop__of_tables_come_and_go)
 {
   g_autoptr (Fixture) fixture = applied (
-      T "change:\n"
-        "  - create_table: { name: u, columns: [ { name: k, type: INTEGER } ], rows: [ { k: 1 } ] }\n"
-        "  - table: t\n"
-        "    drop_table: {}\n");
+      T
+      "change:\n"
+      "  - create_table: { name: u, columns: [ { name: k, type: INTEGER } ], rows: [ { k: 1 } ] }\n"
+      "  - table: t\n"
+      "    drop_table: {}\n");
 
   fixture_assert_rows (fixture, "u", "1");
   ck_assert_uint_eq (memory_database (fixture->session)->tables->len, 1);
@@ -140,15 +148,15 @@ TEST (create_and_drop__of_tables_come_and_go)
 
 TEST (names__that_sql_would_stumble_over_are_names)
 {
-  g_autoptr (Fixture) fixture = applied (
-      "table:\n"
-      "  name: \"order by\"\n"
-      "  columns:\n"
-      "    - { name: \"select\", type: INTEGER, primary_key: true }\n"
-      "    - { name: \"a\\\"b\", type: TEXT }\n"
-      "  rows: [ { \"select\": 1, \"a\\\"b\": x } ]\n"
-      "change:\n"
-      "  - rename_column: { from: \"a\\\"b\", to: \"from\" }\n");
+  g_autoptr (Fixture) fixture
+      = applied ("table:\n"
+                 "  name: \"order by\"\n"
+                 "  columns:\n"
+                 "    - { name: \"select\", type: INTEGER, primary_key: true }\n"
+                 "    - { name: \"a\\\"b\", type: TEXT }\n"
+                 "  rows: [ { \"select\": 1, \"a\\\"b\": x } ]\n"
+                 "change:\n"
+                 "  - rename_column: { from: \"a\\\"b\", to: \"from\" }\n");
 
   fixture_assert_rows (fixture, "order by", "1 x");
   fixture_assert_columns (fixture, "order by", "select* from");
@@ -158,14 +166,14 @@ TEST (names__that_sql_would_stumble_over_are_names)
 
 TEST (table__without_a_key_and_with_equal_rows_works)
 {
-  g_autoptr (Fixture) fixture = applied (
-      "table:\n"
-      "  name: t\n"
-      "  columns: [ { name: a, type: TEXT }, { name: b, type: TEXT } ]\n"
-      "  rows: [ { a: x, b: x }, { a: x, b: x } ]\n"
-      "change:\n"
-      "  - rename_column: { from: a, to: c }\n"
-      "  - delete_rows: { where: { b: y } }\n");
+  g_autoptr (Fixture) fixture
+      = applied ("table:\n"
+                 "  name: t\n"
+                 "  columns: [ { name: a, type: TEXT }, { name: b, type: TEXT } ]\n"
+                 "  rows: [ { a: x, b: x }, { a: x, b: x } ]\n"
+                 "change:\n"
+                 "  - rename_column: { from: a, to: c }\n"
+                 "  - delete_rows: { where: { b: y } }\n");
 
   fixture_assert_rows (fixture, "t", "x x; x x");
   fixture_undo_all (fixture);
@@ -174,7 +182,8 @@ TEST (table__without_a_key_and_with_equal_rows_works)
 
 TEST_MAIN ("engine/memory/apply", insert_rows__takes_defaults,
            insert_rows__without_a_required_column_names_it,
-           insert_rows__of_a_key_that_exists_fails_or_skips, update_rows__sets_where_it_is_told,
+           insert_rows__of_a_key_that_exists_fails_or_skips,
+           update_rows__sets_where_it_is_told,
            update_rows__that_does_not_convert_names_row_and_column,
            delete_rows__takes_those_it_means,
            add_column__that_is_required_needs_a_default_where_there_are_rows,

@@ -9,17 +9,17 @@
 #include "fixture.h"
 #include "testing.h"
 
-#define SPLIT                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: name, type: TEXT }\n"                                                             \
-  "    - { name: bio, type: TEXT }\n"                                                              \
-  "    - { name: age, type: INTEGER }\n"                                                           \
-  "  rows:\n"                                                                                      \
-  "    - { id: 1, name: ada, bio: math, age: 36 }\n"                                               \
-  "    - { id: 2, name: bob }\n"                                                                   \
+#define SPLIT                                              \
+  "table:\n"                                               \
+  "  name: users\n"                                        \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: name, type: TEXT }\n"                     \
+  "    - { name: bio, type: TEXT }\n"                      \
+  "    - { name: age, type: INTEGER }\n"                   \
+  "  rows:\n"                                              \
+  "    - { id: 1, name: ada, bio: math, age: 36 }\n"       \
+  "    - { id: 2, name: bob }\n"                           \
   "change: { split_table: { to: profiles, columns: [bio, age], key: [id] } }\n"
 
 static Fixture *
@@ -152,11 +152,13 @@ TEST (split__counts_the_rows_that_differ)
 
   fixture_apply (fixture, 1);
   const Database *database = memory_database (fixture->session);
-  ck_assert_uint_eq (cross_sync_out_of_step (database, database->table_syncs->pdata[0], &first), 1);
+  ck_assert_uint_eq (
+      cross_sync_out_of_step (database, database->table_syncs->pdata[0], &first), 1);
   ck_assert_uint_eq (first, 0);
   fixture_apply (fixture, 1);
   database = memory_database (fixture->session);
-  ck_assert_uint_eq (cross_sync_out_of_step (database, database->table_syncs->pdata[0], NULL), 0);
+  ck_assert_uint_eq (
+      cross_sync_out_of_step (database, database->table_syncs->pdata[0], NULL), 0);
 }
 
 TEST (split__copied_twice_is_copied_once)
@@ -164,7 +166,8 @@ TEST (split__copied_twice_is_copied_once)
   g_autoptr (Fixture) fixture = migrating (SPLIT);
   GError *error = NULL;
 
-  ck_assert (engine_apply (fixture->session, migration_plan_step (fixture->plan, 1), &error));
+  ck_assert (
+      engine_apply (fixture->session, migration_plan_step (fixture->plan, 1), &error));
   fixture_assert_rows (fixture, "profiles", "1 math 36");
 }
 

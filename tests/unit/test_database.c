@@ -83,5 +83,6 @@ TEST (difference__names_the_table)
   assert_has (syncs, "write-sync");
 }
 
-TEST_MAIN ("model/database", find__takes_a_name_or_an_alias, remove__says_whether_there_was_one,
+TEST_MAIN ("model/database", find__takes_a_name_or_an_alias,
+           remove__says_whether_there_was_one,
            copy__is_another_database_of_the_same_cells, difference__names_the_table)

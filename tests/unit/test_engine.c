@@ -28,5 +28,5 @@ TEST (close__of_nothing_is_nothing)
   engine_close (NULL);
 }
 
-TEST_MAIN ("engine/engine", engines__have_names_by_which_they_are_found, memory__is_always_there,
-           close__of_nothing_is_nothing)
+TEST_MAIN ("engine/engine", engines__have_names_by_which_they_are_found,
+           memory__is_always_there, close__of_nothing_is_nothing)

@@ -67,8 +67,9 @@ static const char *const HERE[] = { "postgres", "fake", NULL };
 static Rig *
 rig_new (void)
 {
-  static const MigrationPhase phases[] = { MIGRATION_PHASE_EXPANDING, MIGRATION_PHASE_MIGRATING,
-                                           MIGRATION_PHASE_MIGRATING, MIGRATION_PHASE_CONTRACTING };
+  static const MigrationPhase phases[]
+      = { MIGRATION_PHASE_EXPANDING, MIGRATION_PHASE_MIGRATING, MIGRATION_PHASE_MIGRATING,
+          MIGRATION_PHASE_CONTRACTING };
   static const char *const names[] = { "first", "second", "third", "fourth" };
   Rig *rig = g_new0 (Rig, 1);
 
@@ -155,7 +156,8 @@ TEST (until__stops_when_the_phase_is_finished)
 {
   g_autoptr (Rig) rig = rig_new ();
 
-  rig->options = (ExecutionOptions){ .has_until = TRUE, .until = MIGRATION_PHASE_MIGRATING };
+  rig->options
+      = (ExecutionOptions){ .has_until = TRUE, .until = MIGRATION_PHASE_MIGRATING };
   ck_assert_int_eq (rig_run (rig), EXECUTION_STOPPED);
   ck_assert_str_eq (rig->fake.calls->str, "+1 +2");
   ck_assert_int_eq (rig->plan->phase, MIGRATION_PHASE_MIGRATING);
@@ -166,7 +168,8 @@ TEST (until__of_the_last_phase_is_all_of_it)
 {
   g_autoptr (Rig) rig = rig_new ();
 
-  rig->options = (ExecutionOptions){ .has_until = TRUE, .until = MIGRATION_PHASE_CONTRACTING };
+  rig->options
+      = (ExecutionOptions){ .has_until = TRUE, .until = MIGRATION_PHASE_CONTRACTING };
   ck_assert_int_eq (rig_run (rig), EXECUTION_COMPLETE);
 }
 
@@ -174,7 +177,8 @@ TEST (run__goes_on_where_it_stopped)
 {
   g_autoptr (Rig) rig = rig_new ();
 
-  rig->options = (ExecutionOptions){ .has_until = TRUE, .until = MIGRATION_PHASE_EXPANDING };
+  rig->options
+      = (ExecutionOptions){ .has_until = TRUE, .until = MIGRATION_PHASE_EXPANDING };
   rig_run (rig);
   rig->options.has_until = FALSE;
   ck_assert_int_eq (rig_run (rig), EXECUTION_COMPLETE);
@@ -228,7 +232,8 @@ TEST (undo__that_fails_is_stuck_and_says_both_causes)
       ck_assert_int_ne (rig->plan->phase, MIGRATION_PHASE_ROLLED_BACK);
       ck_assert_ptr_nonnull (strstr (rig->error->message, "call 3 fails; then step "));
       ck_assert_ptr_nonnull (strstr (rig->error->message, "could not be rolled back"));
-      ck_assert_str_eq (rig->fake.calls->str, undo == 4 ? "+1 +2 +4! -2!" : "+1 +2 +4! -2 -1!");
+      ck_assert_str_eq (rig->fake.calls->str,
+                        undo == 4 ? "+1 +2 +4! -2!" : "+1 +2 +4! -2 -1!");
     }
 }
 
@@ -347,10 +352,12 @@ TEST_MAIN ("runner/executor", run__takes_the_steps_in_order_and_ends_complete,
            history__has_an_entry_for_each_step_and_the_end,
            plan__without_steps_is_complete_with_progress_zero,
            until__stops_when_the_phase_is_finished, until__of_the_last_phase_is_all_of_it,
-           run__goes_on_where_it_stopped, failure__undoes_what_ran_in_reverse_for_every_step,
+           run__goes_on_where_it_stopped,
+           failure__undoes_what_ran_in_reverse_for_every_step,
            failure__is_in_the_history_newest_first,
            undo__that_fails_is_stuck_and_says_both_causes,
-           fail_at__fails_before_the_step_touches_anything, marked_step__fails_when_it_runs,
+           fail_at__fails_before_the_step_touches_anything,
+           marked_step__fails_when_it_runs,
            marked_step__of_another_engine_does_not_run_here,
            roll_back__of_a_finished_run_is_an_abort, roll_back__of_nothing_does_nothing,
            run__after_a_rollback_starts_over, observer__hears_of_every_step_as_it_happens,

@@ -10,13 +10,13 @@
 #include "model/error.h"
 #include "testing.h"
 
-#define CAST                                                                                       \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT }\n"                                                                \
-  "  rows: [ { id: 1, a: '1' }, { id: 2, a: '2' } ]\n"                                             \
+#define CAST                                               \
+  "table:\n"                                               \
+  "  name: t\n"                                            \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: a, type: TEXT }\n"                        \
+  "  rows: [ { id: 1, a: '1' }, { id: 2, a: '2' } ]\n"     \
   "change: { alter_column: { column: a, type: INTEGER } }\n"
 
 TEST (gate__names_the_row_that_does_not_convert)
@@ -42,7 +42,8 @@ TEST (gate__is_an_error_of_its_own)
   fixture_insert (fixture, "t", "id=3, a=x");
   fixture_insert (fixture, "t", "id=4, a=y");
   ck_assert (!gate_check (memory_database (fixture->session),
-                          migration_plan_step (fixture->plan, fixture->n_done)->operation, &error));
+                          migration_plan_step (fixture->plan, fixture->n_done)->operation,
+                          &error));
   assert_error (error, ZDM_ERROR, ZDM_ERROR_GATE);
   assert_has (error->message, "2 rows of 't' have");
 }
@@ -59,22 +60,22 @@ TEST (gate__opens_when_the_row_is_mended)
   fixture_assert_rows (fixture, "t", "1 1; 2 2; 3 3");
 }
 
-#define BY_HAND                                                                                    \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT }\n"                                                                \
-  "  rows: [ { id: 1, a: x } ]\n"                                                                  \
-  "steps:\n"                                                                                       \
+#define BY_HAND                                            \
+  "table:\n"                                               \
+  "  name: t\n"                                            \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: a, type: TEXT }\n"                        \
+  "  rows: [ { id: 1, a: x } ]\n"                          \
+  "steps:\n"                                               \
   "  - { phase: expanding, add_column: { column: { name: b, type: TEXT }, from: a, sync: both } }\n"
 
 TEST (gate__closes_where_the_backfill_was_forgotten)
 {
-  g_autoptr (Fixture) dropped = fixture_new (
-      BY_HAND "  - { phase: contracting, drop_column: { column: a } }\n");
-  g_autoptr (Fixture) ended = fixture_new (
-      BY_HAND "  - { phase: contracting, end_sync: { column: b } }\n");
+  g_autoptr (Fixture) dropped
+      = fixture_new (BY_HAND "  - { phase: contracting, drop_column: { column: a } }\n");
+  g_autoptr (Fixture) ended
+      = fixture_new (BY_HAND "  - { phase: contracting, end_sync: { column: b } }\n");
 
   fixture_apply (dropped, 1);
   assert_has (fixture_try_step (dropped), "out of step");
@@ -118,7 +119,8 @@ TEST (gate__of_a_lookup_counts_rows_that_were_not_filled)
       "    end_sync: { column: v }\n");
 
   fixture_apply (fixture, 1);
-  assert_has (fixture_try_step (fixture), "1 row of 't' has no 'v' yet from 's', first row 2");
+  assert_has (fixture_try_step (fixture),
+              "1 row of 't' has no 'v' yet from 's', first row 2");
   fixture_update (fixture, "t", "id=2", "v=own");
   fixture_apply (fixture, 1);
 }
@@ -135,4 +137,5 @@ TEST_MAIN ("engine/memory/gate", gate__names_the_row_that_does_not_convert,
            gate__is_an_error_of_its_own, gate__opens_when_the_row_is_mended,
            gate__closes_where_the_backfill_was_forgotten,
            gate__of_a_split_counts_rows_that_were_not_copied,
-           gate__of_a_lookup_counts_rows_that_were_not_filled, gate__lets_other_steps_pass)
+           gate__of_a_lookup_counts_rows_that_were_not_filled,
+           gate__lets_other_steps_pass)

@@ -9,7 +9,8 @@
 #include "engine/memory/write_set.h"
 #include "testing.h"
 
-static const Column A = { .name = "a", .type = { .base = COLUMN_TYPE_INTEGER }, .nullable = TRUE };
+static const Column A
+    = { .name = "a", .type = { .base = COLUMN_TYPE_INTEGER }, .nullable = TRUE };
 static const Column B = { .name = "b",
                           .type = { .base = COLUMN_TYPE_INTEGER },
                           .nullable = TRUE,
@@ -93,7 +94,8 @@ TEST (live_cursor__goes_on_while_rows_are_added)
     {
       n++;
       for (guint i = 0; i < 20; i++)
-        live_index_add (index, table_insert (table, (Value[]){ value_integer (100 + n), one }));
+        live_index_add (index,
+                        table_insert (table, (Value[]){ value_integer (100 + n), one }));
     }
   ck_assert_uint_eq (n, 100);
 }
@@ -128,8 +130,9 @@ TEST (write_set__keeps_one_index_over_the_same_columns)
 
   ck_assert_ptr_eq (write_set_index (set, table, COLUMNS, 1), index);
   ck_assert_ptr_ne (write_set_index (set, table, other, 1), index);
-  write_set_row_added (set, table,
-                       table_insert (table, (Value[]){ value_integer (8), value_integer (8) }));
+  write_set_row_added (
+      set, table,
+      table_insert (table, (Value[]){ value_integer (8), value_integer (8) }));
   ck_assert_uint_eq (count (index, 8), 1);
 }
 
@@ -140,8 +143,9 @@ TEST (write_set__numbers_on_from_the_highest)
   g_autoptr (WriteSet) set = write_set_new ();
 
   ck_assert_int_eq (write_set_next_identity (set, table, 1), 5);
-  write_set_row_added (set, table,
-                       table_insert (table, (Value[]){ value_integer (8), value_integer (20) }));
+  write_set_row_added (
+      set, table,
+      table_insert (table, (Value[]){ value_integer (8), value_integer (20) }));
   ck_assert_int_eq (write_set_next_identity (set, table, 1), 21);
 }
 

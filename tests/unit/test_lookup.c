@@ -9,28 +9,29 @@
 #include "fixture.h"
 #include "testing.h"
 
-#define TABLES                                                                                     \
-  "tables:\n"                                                                                      \
-  "  - name: users\n"                                                                              \
-  "    columns:\n"                                                                                 \
-  "      - { name: id, type: INTEGER, primary_key: true }\n"                                       \
-  "      - { name: tag, type: TEXT }\n"                                                            \
-  "    rows: [ { id: 1, tag: a }, { id: 2, tag: b }, { id: 3 } ]\n"                                \
-  "  - name: memo\n"                                                                               \
-  "    columns:\n"                                                                                 \
-  "      - { name: id, type: INTEGER, primary_key: true }\n"                                       \
-  "      - { name: tag, type: TEXT }\n"                                                            \
-  "      - { name: n, type: INTEGER }\n"                                                           \
-  "    rows:\n"                                                                                    \
-  "      - { id: 10, tag: a, n: 5 }\n"                                                             \
-  "      - { id: 11, tag: a, n: 3 }\n"                                                             \
-  "      - { id: 12, tag: a }\n"                                                                   \
+#define TABLES                                                      \
+  "tables:\n"                                                       \
+  "  - name: users\n"                                               \
+  "    columns:\n"                                                  \
+  "      - { name: id, type: INTEGER, primary_key: true }\n"        \
+  "      - { name: tag, type: TEXT }\n"                             \
+  "    rows: [ { id: 1, tag: a }, { id: 2, tag: b }, { id: 3 } ]\n" \
+  "  - name: memo\n"                                                \
+  "    columns:\n"                                                  \
+  "      - { name: id, type: INTEGER, primary_key: true }\n"        \
+  "      - { name: tag, type: TEXT }\n"                             \
+  "      - { name: n, type: INTEGER }\n"                            \
+  "    rows:\n"                                                     \
+  "      - { id: 10, tag: a, n: 5 }\n"                              \
+  "      - { id: 11, tag: a, n: 3 }\n"                              \
+  "      - { id: 12, tag: a }\n"                                    \
   "      - { id: 13, n: 9 }\n"
 
-#define LOOKUP(type, from)                                                                         \
-  TABLES "change:\n"                                                                               \
-         "  table: users\n"                                                                        \
-         "  add_column: { column: { name: x, type: " type " }, from: { table: memo, match: { tag: " \
+#define LOOKUP(type, from)                                \
+  TABLES "change:\n"                                      \
+         "  table: users\n"                               \
+         "  add_column: { column: { name: x, type: " type \
+         " }, from: { table: memo, match: { tag: "        \
          "tag }, " from " } }\n"
 
 static Fixture *
@@ -44,7 +45,8 @@ migrating (const char *yaml)
 
 TEST (lookup__takes_the_first_row_that_matches)
 {
-  g_autoptr (Fixture) fixture = migrating (LOOKUP ("INTEGER", "column: n, missing: null"));
+  g_autoptr (Fixture) fixture
+      = migrating (LOOKUP ("INTEGER", "column: n, missing: null"));
 
   fixture_assert_rows (fixture, "users", "1 a 5; 2 b ~; 3 ~ ~");
 }
@@ -58,16 +60,20 @@ TEST (count__is_zero_where_nothing_matches_and_null_matches_nothing)
 
 TEST (count__of_a_column_passes_nulls_over)
 {
-  g_autoptr (Fixture) fixture = migrating (LOOKUP ("BIGINT", "column: n, aggregate: count"));
+  g_autoptr (Fixture) fixture
+      = migrating (LOOKUP ("BIGINT", "column: n, aggregate: count"));
 
   fixture_assert_rows (fixture, "users", "1 a 2; 2 b 0; 3 ~ 0");
 }
 
 TEST (min_max_and_sum__are_over_all_rows_that_match)
 {
-  g_autoptr (Fixture) min = migrating (LOOKUP ("INTEGER", "column: n, aggregate: min, missing: null"));
-  g_autoptr (Fixture) max = migrating (LOOKUP ("INTEGER", "column: n, aggregate: max, missing: null"));
-  g_autoptr (Fixture) sum = migrating (LOOKUP ("BIGINT", "column: n, aggregate: sum, missing: null"));
+  g_autoptr (Fixture) min
+      = migrating (LOOKUP ("INTEGER", "column: n, aggregate: min, missing: null"));
+  g_autoptr (Fixture) max
+      = migrating (LOOKUP ("INTEGER", "column: n, aggregate: max, missing: null"));
+  g_autoptr (Fixture) sum
+      = migrating (LOOKUP ("BIGINT", "column: n, aggregate: sum, missing: null"));
 
   fixture_assert_rows (min, "users", "1 a 3; 2 b ~; 3 ~ ~");
   fixture_assert_rows (max, "users", "1 a 5; 2 b ~; 3 ~ ~");
@@ -97,7 +103,8 @@ TEST (max__of_text_is_by_its_bytes)
 
 TEST (missing_error__names_the_row)
 {
-  g_autoptr (Fixture) fixture = fixture_new (LOOKUP ("INTEGER", "column: n, missing: error"));
+  g_autoptr (Fixture) fixture
+      = fixture_new (LOOKUP ("INTEGER", "column: n, missing: error"));
 
   fixture_apply (fixture, 1);
   assert_has (fixture_try_step (fixture), "row 2 of 'users' (id 2), column 'x'");
@@ -107,7 +114,8 @@ TEST (missing_error__names_the_row)
 
 TEST (missing_delete__deletes_the_row_and_abort_brings_it_back)
 {
-  g_autoptr (Fixture) fixture = migrating (LOOKUP ("INTEGER", "column: n, missing: delete"));
+  g_autoptr (Fixture) fixture
+      = migrating (LOOKUP ("INTEGER", "column: n, missing: delete"));
 
   fixture_assert_rows (fixture, "users", "1 a 5");
   fixture_undo_all (fixture);
@@ -131,7 +139,8 @@ TEST (source__that_is_written_later_is_followed)
 
 TEST (filled_table__looks_up_for_rows_that_are_written)
 {
-  g_autoptr (Fixture) fixture = migrating (LOOKUP ("INTEGER", "column: n, missing: null"));
+  g_autoptr (Fixture) fixture
+      = migrating (LOOKUP ("INTEGER", "column: n, missing: null"));
 
   fixture_insert (fixture, "users", "id=4, tag=a");
   fixture_insert (fixture, "users", "id=5, tag=a, x=77");
@@ -142,7 +151,8 @@ TEST (filled_table__looks_up_for_rows_that_are_written)
 
 TEST (lookup__ends_at_contract)
 {
-  g_autoptr (Fixture) fixture = migrating (LOOKUP ("INTEGER", "column: n, missing: null"));
+  g_autoptr (Fixture) fixture
+      = migrating (LOOKUP ("INTEGER", "column: n, missing: null"));
 
   fixture_apply_all (fixture);
   fixture_update (fixture, "memo", "id=10", "n=50");
@@ -210,8 +220,9 @@ TEST (lookup__by_several_columns_matches_all_of_them)
 
 TEST_MAIN ("engine/memory/lookup", lookup__takes_the_first_row_that_matches,
            count__is_zero_where_nothing_matches_and_null_matches_nothing,
-           count__of_a_column_passes_nulls_over, min_max_and_sum__are_over_all_rows_that_match,
-           max__of_text_is_by_its_bytes, missing_error__names_the_row,
+           count__of_a_column_passes_nulls_over,
+           min_max_and_sum__are_over_all_rows_that_match, max__of_text_is_by_its_bytes,
+           missing_error__names_the_row,
            missing_delete__deletes_the_row_and_abort_brings_it_back,
            source__that_is_written_later_is_followed,
            filled_table__looks_up_for_rows_that_are_written, lookup__ends_at_contract,

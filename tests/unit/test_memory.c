@@ -10,15 +10,15 @@
 #include "model/error.h"
 #include "testing.h"
 
-#define USERS                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true, identity: by_default }\n"                   \
-  "    - { name: name, type: \"VARCHAR(5)\", nullable: false }\n"                                  \
-  "    - { name: email, type: TEXT, unique: true }\n"                                              \
-  "    - { name: age, type: INTEGER, default: 7 }\n"                                               \
-  "  constraints: [ { name: grown, check: { column: age, min: 0 } } ]\n"                           \
+#define USERS                                                                    \
+  "table:\n"                                                                     \
+  "  name: users\n"                                                              \
+  "  columns:\n"                                                                 \
+  "    - { name: id, type: INTEGER, primary_key: true, identity: by_default }\n" \
+  "    - { name: name, type: \"VARCHAR(5)\", nullable: false }\n"                \
+  "    - { name: email, type: TEXT, unique: true }\n"                            \
+  "    - { name: age, type: INTEGER, default: 7 }\n"                             \
+  "  constraints: [ { name: grown, check: { column: age, min: 0 } } ]\n"         \
   "  rows: [ { id: 1, name: ada, email: a@x } ]\n"
 
 #define RENAME USERS "change: { rename_column: { from: name, to: label } }\n"
@@ -30,14 +30,16 @@ TEST (insert__takes_defaults_and_numbers)
   fixture_insert (fixture, "users", "name=bob");
   fixture_insert (fixture, "users", "id=9, name=carol");
   fixture_insert (fixture, "users", "name=dave, age=~");
-  fixture_assert_rows (fixture, "users", "1 ada a@x 7; 2 bob ~ 7; 9 carol ~ 7; 10 dave ~ ~");
+  fixture_assert_rows (fixture, "users",
+                       "1 ada a@x 7; 2 bob ~ 7; 9 carol ~ 7; 10 dave ~ ~");
 }
 
 TEST (insert__without_a_required_column_names_it)
 {
   g_autoptr (Fixture) fixture = fixture_new (RENAME);
 
-  assert_has (fixture_try_insert (fixture, "users", "age=3"), "column 'name' of 'users' is required");
+  assert_has (fixture_try_insert (fixture, "users", "age=3"),
+              "column 'name' of 'users' is required");
 }
 
 TEST (identity__at_the_end_of_its_type_is_an_error)
@@ -45,18 +47,23 @@ TEST (identity__at_the_end_of_its_type_is_an_error)
   g_autoptr (Fixture) fixture = fixture_new (RENAME);
 
   fixture_insert (fixture, "users", "id=2147483647, name=last");
-  assert_has (fixture_try_insert (fixture, "users", "name=more"), "the next number of column 'id'");
+  assert_has (fixture_try_insert (fixture, "users", "name=more"),
+              "the next number of column 'id'");
 }
 
 TEST (write__that_breaks_a_constraint_changes_nothing)
 {
   g_autoptr (Fixture) fixture = fixture_new (RENAME);
 
-  assert_has (fixture_try_insert (fixture, "users", "id=1, name=x"), "have the same id ('1')");
-  assert_has (fixture_try_insert (fixture, "users", "name=x, email=a@x"), "have the same email");
-  assert_has (fixture_try_insert (fixture, "users", "name=x, age=-1"), "breaks check 'grown'");
+  assert_has (fixture_try_insert (fixture, "users", "id=1, name=x"),
+              "have the same id ('1')");
+  assert_has (fixture_try_insert (fixture, "users", "name=x, email=a@x"),
+              "have the same email");
+  assert_has (fixture_try_insert (fixture, "users", "name=x, age=-1"),
+              "breaks check 'grown'");
   assert_has (fixture_try_update (fixture, "users", "id=1", "name=~"), "'name' is null");
-  assert_has (fixture_try_update (fixture, "users", "id=1", "age=-5"), "breaks check 'grown'");
+  assert_has (fixture_try_update (fixture, "users", "id=1", "age=-5"),
+              "breaks check 'grown'");
   fixture_assert_start (fixture);
 }
 
@@ -197,12 +204,13 @@ TEST (check__names_the_step_that_needs_a_database)
 {
   g_autoptr (DiagnosticList) findings = diagnostic_list_new ();
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change:\n"
-            "  - sql: { phase: migrating, forward: SELECT 1, rollback: SELECT 1 }\n"
-            "  - sql: { phase: migrating, forward: SELECT 1, rollback: SELECT 1 }\n"
-            "    engines: [postgres]\n"
-            "  - update_rows: { set: { name: { expression: \"upper(name)\" } } }\n"
-            "  - backfill: { column: email, from: name, transform: { expression: \"name\" } }\n");
+      USERS
+      "change:\n"
+      "  - sql: { phase: migrating, forward: SELECT 1, rollback: SELECT 1 }\n"
+      "  - sql: { phase: migrating, forward: SELECT 1, rollback: SELECT 1 }\n"
+      "    engines: [postgres]\n"
+      "  - update_rows: { set: { name: { expression: \"upper(name)\" } } }\n"
+      "  - backfill: { column: email, from: name, transform: { expression: \"name\" } }\n");
   GError *error = NULL;
 
   engine_check (fixture->session, fixture->plan, findings);
@@ -222,8 +230,10 @@ TEST_MAIN ("engine/memory/memory", insert__takes_defaults_and_numbers,
            insert__without_a_required_column_names_it,
            identity__at_the_end_of_its_type_is_an_error,
            write__that_breaks_a_constraint_changes_nothing,
-           write__to_what_is_not_there_says_so, write__of_a_value_that_does_not_fit_is_refused,
-           select__gives_cells_and_names_what_is_missing, value__that_was_selected_may_be_written,
-           fork__is_not_seen_by_the_other, fork__outlives_its_origin,
-           fork__undoes_what_was_applied_before_it, notes__say_what_memory_does_not_check,
+           write__to_what_is_not_there_says_so,
+           write__of_a_value_that_does_not_fit_is_refused,
+           select__gives_cells_and_names_what_is_missing,
+           value__that_was_selected_may_be_written, fork__is_not_seen_by_the_other,
+           fork__outlives_its_origin, fork__undoes_what_was_applied_before_it,
+           notes__say_what_memory_does_not_check,
            check__names_the_step_that_needs_a_database)

@@ -52,8 +52,8 @@ TEST (number_parse_integer__reads_64_bits)
 
 TEST (number_format_integer__is_what_printf_writes)
 {
-  static const gint64 CASES[] = { 0, 7, -7, 10, 99, -100, G_MAXINT32, G_MININT32, G_MAXINT64,
-                                  G_MININT64 };
+  static const gint64 CASES[]
+      = { 0, 7, -7, 10, 99, -100, G_MAXINT32, G_MININT32, G_MAXINT64, G_MININT64 };
   char buffer[NUMBER_INTEGER_SIZE];
 
   for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)

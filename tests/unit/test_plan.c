@@ -16,8 +16,10 @@ two_steps (void)
   static const Operation failing = { .kind = OPERATION_BACKFILL, .fail = TRUE };
   MigrationPlan *plan = migration_plan_new ("id", "title");
 
-  migration_plan_add_step (plan, MIGRATION_PHASE_EXPANDING, &operation, "one", "undo one");
-  migration_plan_add_step (plan, MIGRATION_PHASE_CONTRACTING, &failing, "two", "undo two");
+  migration_plan_add_step (plan, MIGRATION_PHASE_EXPANDING, &operation, "one",
+                           "undo one");
+  migration_plan_add_step (plan, MIGRATION_PHASE_CONTRACTING, &failing, "two",
+                           "undo two");
   return plan;
 }
 

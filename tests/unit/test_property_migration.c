@@ -3,20 +3,20 @@
  * What holds for every migration: random ones are run, failed at every step, written to
  * between steps, aborted and continued.
  *
- * ZDM_SEED repeats a run, ZDM_PROPERTY_RUNS makes it longer.  A case that fails is printed
- * with its seed, so that ZDM_SEED=… ZDM_PROPERTY_RUNS=1 is that case alone.
+ * ZDM_SEED repeats a run, ZDM_PROPERTY_RUNS makes it longer.  A case that fails is
+ * printed with its seed, so that ZDM_SEED=… ZDM_PROPERTY_RUNS=1 is that case alone.
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/memory/memory.h"
 #include "load/load.h"
 #include "model/error.h"
 #include "planner/planner.h"
 #include "random_migration.h"
 #include "runner/executor.h"
-#include "engine/memory/memory.h"
 #include "testing.h"
 
 #define DEFAULT_RUNS 150
@@ -35,7 +35,7 @@ number_from_environment (const char *name, guint64 otherwise)
 typedef struct
 {
   gint64 row_id;
-  gboolean is_deleted; /* by a client */
+  gboolean is_deleted;               /* by a client */
   gboolean *knows_start, *knows_end; /* one a Logical */
   Value *start, *end;
 } ModelRow;
@@ -56,13 +56,13 @@ typedef struct
   GString *log; /* what was written, for whoever has to find the fault */
 } Case;
 
-#define FAIL(it, ...)                                                                     \
-  do                                                                                      \
-    {                                                                                     \
-      g_autofree char *what = g_strdup_printf (__VA_ARGS__);                              \
-      ck_abort_msg ("%s\nZDM_SEED=%u\nid: T-1\n%s%s", what, (it)->seed,                   \
-                    (it)->random->yaml->str, (it)->log->str);                             \
-    }                                                                                     \
+#define FAIL(it, ...)                                                   \
+  do                                                                    \
+    {                                                                   \
+      g_autofree char *what = g_strdup_printf (__VA_ARGS__);            \
+      ck_abort_msg ("%s\nZDM_SEED=%u\nid: T-1\n%s%s", what, (it)->seed, \
+                    (it)->random->yaml->str, (it)->log->str);           \
+    }                                                                   \
   while (0)
 
 static gboolean
@@ -152,7 +152,8 @@ run_end (Run *run)
 }
 
 static void
-must_equal (const Case *it, const Database *actual, const Database *expected, const char *when)
+must_equal (const Case *it, const Database *actual, const Database *expected,
+            const char *when)
 {
   g_autofree char *difference = database_difference (actual, expected);
 
@@ -237,14 +238,16 @@ must_be_in_step (const Case *it, const Table *table, const Sync *sync)
   if (sync->mode == SYNC_ON_INSERT || memory_out_of_step (table, sync, &first) == 0)
     return;
   if (row_converts (table, sync, first))
-    FAIL (it, "row %u of '%s' is out of step ('%s' of '%s') after %u steps", (guint) first + 1,
-          table->name, sync->new_columns[0], sync->old_columns[0], it->n_done);
+    FAIL (it, "row %u of '%s' is out of step ('%s' of '%s') after %u steps",
+          (guint) first + 1, table->name, sync->new_columns[0], sync->old_columns[0],
+          it->n_done);
 }
 
 static gboolean
 is_migrated (const Case *it)
 {
-  return it->n_done >= migration_plan_steps_before (it->plan, MIGRATION_PHASE_CONTRACTING);
+  return it->n_done
+         >= migration_plan_steps_before (it->plan, MIGRATION_PHASE_CONTRACTING);
 }
 
 static void
@@ -303,7 +306,8 @@ must_be_the_same_vectors (const Case *it)
 static void
 check_prefix (Case *it)
 {
-  guint n = (guint) g_rand_int_range (it->rand, 0, (gint32) migration_plan_n_steps (it->plan) + 1);
+  guint n = (guint) g_rand_int_range (it->rand, 0,
+                                      (gint32) migration_plan_n_steps (it->plan) + 1);
 
   while (it->n_done < n && step_forward (it))
     ;
@@ -431,7 +435,8 @@ has_already (const Case *it, const ModelRow *row, const char *name, const Value 
   const char *const names[] = { name, NULL };
   Value cell;
 
-  return memory_select (it->session, the_table (it)->name, row->row_id, names, &cell, NULL)
+  return memory_select (it->session, the_table (it)->name, row->row_id, names, &cell,
+                        NULL)
          && value_equal (&cell, value);
 }
 
@@ -489,7 +494,8 @@ learn (Case *it, ModelRow *row, const Draft *draft)
       const char *const names[] = { draft->names[i], NULL };
       forget_group (it, row, logical);
       /* What was acknowledged is there at once. */
-      if (!memory_select (it->session, the_table (it)->name, row->row_id, names, &cell, NULL)
+      if (!memory_select (it->session, the_table (it)->name, row->row_id, names, &cell,
+                          NULL)
           || !value_equal (&cell, &draft->values[i]))
         FAIL (it, "'%s' does not hold what was just written", draft->names[i]);
     }
@@ -510,8 +516,9 @@ log_write (Case *it, const char *verb, gint64 row_id, const Draft *draft, gboole
                           draft->is_old ? "old" : "new", verb, row_id);
   for (guint i = 0; i < draft->n; i++)
     {
-      TypeSpec type = { .base = draft->values[i].kind == VALUE_INTEGER ? COLUMN_TYPE_BIGINT
-                                                                       : COLUMN_TYPE_TEXT };
+      TypeSpec type
+          = { .base = draft->values[i].kind == VALUE_INTEGER ? COLUMN_TYPE_BIGINT
+                                                             : COLUMN_TYPE_TEXT };
       g_string_append_printf (it->log, " %s=%s", draft->names[i],
                               type_format (&type, &draft->values[i], arena));
     }
@@ -524,13 +531,12 @@ client_insert (Case *it, Draft *draft)
   gint64 row_id = 0;
 
   draft_columns (it, draft, 70, NULL);
-  draft->names[draft->n] = table_find_column (the_table (it), "id") != NULL
-                               ? "id"
-                               : it->random->end_key;
+  draft->names[draft->n]
+      = table_find_column (the_table (it), "id") != NULL ? "id" : it->random->end_key;
   draft->values[draft->n] = value_integer (it->next_id++);
   draft->names[draft->n + 1] = NULL;
-  gboolean done = memory_insert (it->session, the_table (it)->name, draft->names, draft->values,
-                                 &row_id, NULL);
+  gboolean done = memory_insert (it->session, the_table (it)->name, draft->names,
+                                 draft->values, &row_id, NULL);
   log_write (it, "inserts", row_id, draft, done);
   if (done)
     learn (it, add_model_row (it, row_id), draft);
@@ -543,7 +549,8 @@ pick_row (Case *it)
 
   for (guint tries = 0; it->rows->len > 0 && tries < 5; tries++)
     {
-      ModelRow *row = it->rows->pdata[g_rand_int_range (it->rand, 0, (gint32) it->rows->len)];
+      ModelRow *row
+          = it->rows->pdata[g_rand_int_range (it->rand, 0, (gint32) it->rows->len)];
       if (!row->is_deleted && table_find_row (the_table (it), row->row_id, &ignored))
         return row;
     }
@@ -559,8 +566,8 @@ client_update (Case *it, Draft *draft)
     return;
   draft_columns (it, draft, 40, row);
   draft->names[draft->n] = NULL;
-  gboolean done = memory_update (it->session, the_table (it)->name, row->row_id, draft->names,
-                                 draft->values, NULL);
+  gboolean done = memory_update (it->session, the_table (it)->name, row->row_id,
+                                 draft->names, draft->values, NULL);
   log_write (it, "updates", row->row_id, draft, done);
   if (done)
     learn (it, row, draft);
@@ -583,13 +590,15 @@ write_source (Case *it)
 {
   const char *const names[] = { "tag", "n", "t_id", NULL };
   ModelRow *parent = pick_row (it);
-  const char *key = table_find_column (the_table (it), "id") != NULL ? "id" : it->random->end_key;
+  const char *key
+      = table_find_column (the_table (it), "id") != NULL ? "id" : it->random->end_key;
   const char *const keys[] = { key, NULL };
-  Value values[] = { value_string (random_text (it->rand)), value_integer (4), VALUE_NULL_INIT };
+  Value values[]
+      = { value_string (random_text (it->rand)), value_integer (4), VALUE_NULL_INIT };
 
   if (parent != NULL)
-    ck_assert (memory_select (it->session, the_table (it)->name, parent->row_id, keys, &values[2],
-                              NULL));
+    ck_assert (memory_select (it->session, the_table (it)->name, parent->row_id, keys,
+                              &values[2], NULL));
   ck_assert (memory_insert (it->session, "u", names, values, NULL, NULL));
 }
 
@@ -630,8 +639,8 @@ write_some (Case *it)
 /* What is expected at either end ------------------------------------------------- */
 
 static void
-must_hold (const Case *it, const Table *table, gsize row, const char *name, const Value *want,
-           const char *when)
+must_hold (const Case *it, const Table *table, gsize row, const char *name,
+           const Value *want, const char *when)
 {
   g_autoptr (Arena) arena = arena_new ();
   guint index;
@@ -664,7 +673,8 @@ check_aborted (const Case *it)
       n_expected += is_there ? 1 : 0;
       for (guint j = 0; is_there && j < n_logicals (it); j++)
         if (model->knows_start[j])
-          must_hold (it, table, row, logical_at (it, j)->start, &model->start[j], "aborted");
+          must_hold (it, table, row, logical_at (it, j)->start, &model->start[j],
+                     "aborted");
     }
   if (table_n_rows (table) != n_expected)
     FAIL (it, "aborted: there are rows that no application wrote");
@@ -688,7 +698,8 @@ check_completed (const Case *it)
               is_there ? "back" : "lost");
       for (guint j = 0; is_there && j < n_logicals (it); j++)
         if (model->knows_end[j] && !logical_at (it, j)->is_rewritten)
-          must_hold (it, table, row, logical_at (it, j)->end, &model->end[j], "completed");
+          must_hold (it, table, row, logical_at (it, j)->end, &model->end[j],
+                     "completed");
     }
 }
 
@@ -749,8 +760,8 @@ TEST (migration__keeps_its_promises_whatever_it_is)
   for (guint64 i = 0; i < n_runs; i++)
     n_valid += check_case (seed + (guint32) i) ? 1 : 0;
   if (n_runs >= 20)
-    ck_assert_msg (n_valid > n_runs / 3, "only %u of %u cases were valid", (guint) n_valid,
-                   (guint) n_runs);
+    ck_assert_msg (n_valid > n_runs / 3, "only %u of %u cases were valid",
+                   (guint) n_valid, (guint) n_runs);
 }
 
 static void

@@ -37,7 +37,8 @@ matrix (const Rehearsal *rehearsal)
   for (guint i = 0; i < rehearsal->n_boundaries; i++)
     {
       for (guint j = 0; j < rehearsal->n_clients; j++)
-        g_string_append_c (text, "igr"[rehearsal->cells[i * rehearsal->n_clients + j].result]);
+        g_string_append_c (text,
+                           "igr"[rehearsal->cells[i * rehearsal->n_clients + j].result]);
       g_string_append_c (text, i + 1 < rehearsal->n_boundaries ? ' ' : '\0');
     }
   return g_string_free (text, FALSE);
@@ -64,24 +65,24 @@ assert_laws_hold (const Rehearsal *rehearsal)
     }
 }
 
-#define USERS                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: name, type: TEXT, nullable: false }\n"                                            \
-  "    - { name: email, type: TEXT }\n"                                                            \
+#define USERS                                              \
+  "table:\n"                                               \
+  "  name: users\n"                                        \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: name, type: TEXT, nullable: false }\n"    \
+  "    - { name: email, type: TEXT }\n"                    \
   "  rows: [ { id: 1, name: alice, email: a@x }, { id: 2, name: bob } ]\n"
 
-#define OLD_AND_NEW                                                                                \
-  "clients:\n"                                                                                     \
-  "  - { name: old, before: contracting, reads: [id, name], writes: [id, name] }\n"                \
+#define OLD_AND_NEW                                                                 \
+  "clients:\n"                                                                      \
+  "  - { name: old, before: contracting, reads: [id, name], writes: [id, name] }\n" \
   "  - { name: new, after: migrating, reads: [id, label], writes: [id, label] }\n"
 
 TEST (rename__is_green_for_old_and_new)
 {
-  g_autoptr (Fixture) fixture
-      = fixture_new (USERS "change: { rename_column: { from: name, to: label } }\n" OLD_AND_NEW);
+  g_autoptr (Fixture) fixture = fixture_new (
+      USERS "change: { rename_column: { from: name, to: label } }\n" OLD_AND_NEW);
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
 
   assert_matrix (rehearsal, "gi gi gg ig");
@@ -115,10 +116,11 @@ TEST (new_client__that_comes_before_the_backfill_is_red)
 TEST (hand_written_mirror__without_sync_is_red_for_both)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "steps:\n"
-            "  - { phase: expanding, add_column: { column: { name: label, type: TEXT } } }\n"
-            "  - { phase: migrating, backfill: { column: label, from: name } }\n"
-            "  - { phase: contracting, drop_column: { column: name } }\n" OLD_AND_NEW);
+      USERS
+      "steps:\n"
+      "  - { phase: expanding, add_column: { column: { name: label, type: TEXT } } }\n"
+      "  - { phase: migrating, backfill: { column: label, from: name } }\n"
+      "  - { phase: contracting, drop_column: { column: name } }\n" OLD_AND_NEW);
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
 
   ck_assert (!rehearsal->green);
@@ -128,11 +130,12 @@ TEST (hand_written_mirror__without_sync_is_red_for_both)
 TEST (one_way_sync__is_red_for_the_old_client)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { add_column: { column: { name: label, type: TEXT }, from: email, transform: "
-            "lower, sync: forward } }\n"
-            "clients:\n"
-            "  - { name: old, reads: [id, email], writes: [id, name, email] }\n"
-            "  - { name: new, after: migrating, reads: [id, label], writes: [id, name, label] }\n");
+      USERS
+      "change: { add_column: { column: { name: label, type: TEXT }, from: email, transform: "
+      "lower, sync: forward } }\n"
+      "clients:\n"
+      "  - { name: old, reads: [id, email], writes: [id, name, email] }\n"
+      "  - { name: new, after: migrating, reads: [id, label], writes: [id, name, label] }\n");
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
 
   ck_assert (!rehearsal->green);
@@ -163,17 +166,19 @@ TEST (client__that_takes_a_column_for_another_type_is_red)
             "clients: [ { name: odd, reads: [{ name: name, type: INTEGER }] } ]\n");
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
 
-  assert_has (reason (rehearsal, 0, 0), "takes 'name' for INTEGER, which it is not in row 1");
+  assert_has (reason (rehearsal, 0, 0),
+              "takes 'name' for INTEGER, which it is not in row 1");
 }
 
 TEST (split_table__is_green_on_both_sides)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { split_table: { to: mails, columns: [email], key: [id] } }\n"
-            "clients:\n"
-            "  - { name: old, before: contracting, table: users, reads: [id, email], writes: [id, "
-            "name, email] }\n"
-            "  - { name: new, after: migrating, table: mails, reads: [id, email], updates: [email] }\n");
+      USERS
+      "change: { split_table: { to: mails, columns: [email], key: [id] } }\n"
+      "clients:\n"
+      "  - { name: old, before: contracting, table: users, reads: [id, email], writes: [id, "
+      "name, email] }\n"
+      "  - { name: new, after: migrating, table: mails, reads: [id, email], updates: [email] }\n");
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
 
   assert_matrix (rehearsal, "gi gi gg ig");
@@ -183,7 +188,8 @@ TEST (split_table__is_green_on_both_sides)
 TEST (laws__that_do_not_hold_say_why)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { add_constraint: { name: short, check: { column: name, max_length: 3 } } }\n");
+      USERS
+      "change: { add_constraint: { name: short, check: { column: name, max_length: 3 } } }\n");
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
   const RehearsalLaw *law = rehearsal->laws->pdata[0];
 
@@ -196,8 +202,9 @@ TEST (laws__that_do_not_hold_say_why)
 TEST (mark__is_no_part_of_a_rehearsal)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "steps:\n"
-            "  - { phase: expanding, add_column: { column: { name: z, type: TEXT } }, fail: true }\n");
+      USERS
+      "steps:\n"
+      "  - { phase: expanding, add_column: { column: { name: z, type: TEXT } }, fail: true }\n");
   g_autoptr (Rehearsal) rehearsal = rehearsed (fixture);
 
   ck_assert (rehearsal->green);
@@ -208,7 +215,8 @@ TEST (mark__is_no_part_of_a_rehearsal)
 TEST (sql__cannot_be_rehearsed_in_memory)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { sql: { phase: migrating, forward: SELECT 1, rollback: SELECT 1 } }\n");
+      USERS
+      "change: { sql: { phase: migrating, forward: SELECT 1, rollback: SELECT 1 } }\n");
   g_autoptr (GError) error = NULL;
 
   ck_assert_ptr_null (rehearse (fixture->migration, fixture->plan, &error));
@@ -230,8 +238,8 @@ TEST (step_of_another_engine__is_passed_over)
 
 TEST (client__is_active_from_after_to_before)
 {
-  g_autoptr (Fixture) fixture
-      = fixture_new (USERS "change: { rename_column: { from: name, to: label } }\n" OLD_AND_NEW);
+  g_autoptr (Fixture) fixture = fixture_new (
+      USERS "change: { rename_column: { from: name, to: label } }\n" OLD_AND_NEW);
   const Client *old = fixture->migration->clients->pdata[0];
   const Client *new = fixture->migration->clients->pdata[1];
 
@@ -256,11 +264,12 @@ TEST (relations__are_read_off_the_plan_whether_there_is_a_sync_or_not)
   g_autoptr (Fixture) mirror
       = fixture_new (USERS "change: { rename_column: { from: name, to: label } }\n");
   g_autoptr (Fixture) hand = fixture_new (
-      USERS "steps:\n"
-            "  - { phase: expanding, add_column: { column: { name: label, type: TEXT } } }\n"
-            "  - { phase: migrating, backfill: { column: label, from: name } }\n");
-  g_autoptr (Fixture) shadow
-      = fixture_new (USERS "change: { alter_column: { column: email, type: \"VARCHAR(9)\" } }\n");
+      USERS
+      "steps:\n"
+      "  - { phase: expanding, add_column: { column: { name: label, type: TEXT } } }\n"
+      "  - { phase: migrating, backfill: { column: label, from: name } }\n");
+  g_autoptr (Fixture) shadow = fixture_new (
+      USERS "change: { alter_column: { column: email, type: \"VARCHAR(9)\" } }\n");
   g_autoptr (GPtrArray) of_mirror = relations_of (mirror, arena);
   g_autoptr (GPtrArray) of_hand = relations_of (hand, arena);
   g_autoptr (GPtrArray) of_shadow = relations_of (shadow, arena);
@@ -279,7 +288,8 @@ TEST (relations__are_read_off_the_plan_whether_there_is_a_sync_or_not)
 
 TEST (table_name__follows_renames)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { rename_table: { to: people } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { rename_table: { to: people } }\n");
 
   ck_assert_str_eq (relations_table_name (fixture->plan, "users", 0, 1), "users");
   ck_assert_str_eq (relations_table_name (fixture->plan, "users", 0, 2), "people");

@@ -6,7 +6,8 @@
 
 static const guint BOTH[] = { 0, 1 };
 
-/* Columns a (INTEGER) and b (TEXT), both nullable, and these cells; -1 and NULL are null. */
+/* Columns a (INTEGER) and b (TEXT), both nullable, and these cells; -1 and NULL are null.
+ */
 typedef struct
 {
   gint64 a;
@@ -38,7 +39,8 @@ table_of (const Cells *cells, guint n, Arena *arena)
 
 TEST (row_index__finds_rows_lowest_first)
 {
-  static const Cells CELLS[] = { { 1, "x" }, { 2, "x" }, { 1, "x" }, { 1, "y" }, { 1, "x" } };
+  static const Cells CELLS[]
+      = { { 1, "x" }, { 2, "x" }, { 1, "x" }, { 1, "y" }, { 1, "x" } };
   const Value sought[] = { value_integer (1), value_string ("x") };
   const Value absent[] = { value_integer (2), value_string ("y") };
   g_autoptr (Arena) arena = arena_new ();
@@ -58,7 +60,8 @@ TEST (row_index__finds_rows_lowest_first)
 
 TEST (row_index__passes_over_nulls)
 {
-  static const Cells CELLS[] = { { -1, "x" }, { 1, NULL }, { -1, "x" }, { 1, NULL }, { 1, "x" } };
+  static const Cells CELLS[]
+      = { { -1, "x" }, { 1, NULL }, { -1, "x" }, { 1, NULL }, { 1, "x" } };
   const Value sought[] = { value_integer (1), value_string ("x") };
   const Value null[] = { value_integer (1), VALUE_NULL_INIT };
   g_autoptr (Arena) arena = arena_new ();
@@ -105,5 +108,6 @@ TEST (row_index_duplicate__is_found_among_many)
   ck_assert_uint_eq (second, 20000);
 }
 
-TEST_MAIN ("memory/row_index", row_index__finds_rows_lowest_first, row_index__passes_over_nulls,
-           row_index_duplicate__is_the_first_one, row_index_duplicate__is_found_among_many)
+TEST_MAIN ("memory/row_index", row_index__finds_rows_lowest_first,
+           row_index__passes_over_nulls, row_index_duplicate__is_the_first_one,
+           row_index_duplicate__is_found_among_many)

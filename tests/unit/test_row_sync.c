@@ -9,24 +9,25 @@
 #include "fixture.h"
 #include "testing.h"
 
-#define RENAME                                                                                     \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: name, type: TEXT, nullable: false }\n"                                            \
-  "    - { name: age, type: INTEGER }\n"                                                           \
-  "  rows: [ { id: 1, name: alice } ]\n"                                                           \
+#define RENAME                                             \
+  "table:\n"                                               \
+  "  name: users\n"                                        \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: name, type: TEXT, nullable: false }\n"    \
+  "    - { name: age, type: INTEGER }\n"                   \
+  "  rows: [ { id: 1, name: alice } ]\n"                   \
   "change: { rename_column: { from: name, to: label } }\n"
 
-#define MIRROR(old_type, addition)                                                                 \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: name, type: " old_type " }\n"                                                     \
-  "  rows: [ { id: 1 } ]\n"                                                                        \
-  "change: { add_column: { column: { name: label, type: TEXT }, from: name, " addition " } }\n"
+#define MIRROR(old_type, addition)                                                     \
+  "table:\n"                                                                           \
+  "  name: users\n"                                                                    \
+  "  columns:\n"                                                                       \
+  "    - { name: id, type: INTEGER, primary_key: true }\n"                             \
+  "    - { name: name, type: " old_type " }\n"                                         \
+  "  rows: [ { id: 1 } ]\n"                                                            \
+  "change: { add_column: { column: { name: label, type: TEXT }, from: name, " addition \
+  " } }\n"
 
 /* A mirror in MIGRATING: added and filled. */
 static Fixture *
@@ -74,7 +75,8 @@ TEST (insert__of_neither_names_the_column_that_is_required)
 {
   g_autoptr (Fixture) fixture = migrating (RENAME);
 
-  assert_has (fixture_try_insert (fixture, "users", "id=2, age=3"), "'name' of 'users' is required");
+  assert_has (fixture_try_insert (fixture, "users", "id=2, age=3"),
+              "'name' of 'users' is required");
   fixture_assert_rows (fixture, "users", "1 alice ~ alice");
 }
 
@@ -89,7 +91,8 @@ TEST (insert__of_neither_is_in_step_where_it_may_be)
 
 TEST (insert__takes_the_default_of_the_old_column)
 {
-  g_autoptr (Fixture) fixture = migrating (MIRROR ("TEXT, default: nobody", "replaces: name"));
+  g_autoptr (Fixture) fixture
+      = migrating (MIRROR ("TEXT, default: nobody", "replaces: name"));
 
   fixture_insert (fixture, "users", "id=2");
   fixture_insert (fixture, "users", "id=3, label=bob");
@@ -151,7 +154,8 @@ TEST (update__of_the_new_one_to_null_fails_where_the_old_one_may_not_be)
 
 TEST (forward_sync__leaves_the_old_column_alone)
 {
-  g_autoptr (Fixture) fixture = migrating (MIRROR ("TEXT", "sync: forward, transform: lower"));
+  g_autoptr (Fixture) fixture
+      = migrating (MIRROR ("TEXT", "sync: forward, transform: lower"));
 
   fixture_insert (fixture, "users", "id=2, name=BOB");
   fixture_update (fixture, "users", "id=1", "label=own");
@@ -159,13 +163,13 @@ TEST (forward_sync__leaves_the_old_column_alone)
   fixture_assert_in_step (fixture);
 }
 
-#define CAST                                                                                       \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT }\n"                                                                \
-  "  rows: [ { id: 1, a: '1' } ]\n"                                                                \
+#define CAST                                               \
+  "table:\n"                                               \
+  "  name: t\n"                                            \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: a, type: TEXT }\n"                        \
+  "  rows: [ { id: 1, a: '1' } ]\n"                        \
   "change: { alter_column: { column: a, type: INTEGER } }\n"
 
 TEST (write__that_does_not_convert_is_taken_and_leaves_the_mirror_null)
@@ -187,19 +191,19 @@ TEST (write__that_converts_at_last_is_in_step_again)
   fixture_assert_in_step (fixture);
 }
 
-#define SPLIT                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: full, type: TEXT }\n"                                                             \
-  "  rows: [ { id: 1, full: ada lovelace } ]\n"                                                    \
-  "change:\n"                                                                                      \
-  "  split_column:\n"                                                                              \
-  "    column: full\n"                                                                             \
-  "    into:\n"                                                                                    \
-  "      - { column: { name: first, type: TEXT }, transform: { split: ' ', part: 1 } }\n"          \
-  "      - { column: { name: last, type: TEXT }, transform: { split: ' ', part: rest } }\n"        \
+#define SPLIT                                                                               \
+  "table:\n"                                                                                \
+  "  name: t\n"                                                                             \
+  "  columns:\n"                                                                            \
+  "    - { name: id, type: INTEGER, primary_key: true }\n"                                  \
+  "    - { name: full, type: TEXT }\n"                                                      \
+  "  rows: [ { id: 1, full: ada lovelace } ]\n"                                             \
+  "change:\n"                                                                               \
+  "  split_column:\n"                                                                       \
+  "    column: full\n"                                                                      \
+  "    into:\n"                                                                             \
+  "      - { column: { name: first, type: TEXT }, transform: { split: ' ', part: 1 } }\n"   \
+  "      - { column: { name: last, type: TEXT }, transform: { split: ' ', part: rest } }\n" \
   "    backward: { join: ' ' }\n"
 
 TEST (split_column__fills_all_parts_and_is_made_of_them_again)
@@ -216,19 +220,19 @@ TEST (split_column__fills_all_parts_and_is_made_of_them_again)
   fixture_assert_in_step (fixture);
 }
 
-#define MERGE                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: first, type: TEXT }\n"                                                            \
-  "    - { name: last, type: TEXT }\n"                                                             \
-  "  rows: [ { id: 1, first: ada, last: lovelace } ]\n"                                            \
-  "change:\n"                                                                                      \
-  "  merge_columns:\n"                                                                             \
-  "    columns: [first, last]\n"                                                                   \
-  "    into: { name: full, type: TEXT }\n"                                                         \
-  "    transform: { join: ' ' }\n"                                                                 \
+#define MERGE                                              \
+  "table:\n"                                               \
+  "  name: t\n"                                            \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: first, type: TEXT }\n"                    \
+  "    - { name: last, type: TEXT }\n"                     \
+  "  rows: [ { id: 1, first: ada, last: lovelace } ]\n"    \
+  "change:\n"                                              \
+  "  merge_columns:\n"                                     \
+  "    columns: [first, last]\n"                           \
+  "    into: { name: full, type: TEXT }\n"                 \
+  "    transform: { join: ' ' }\n"                         \
   "    backward: { first: { split: ' ', part: 1 }, last: { split: ' ', part: rest } }\n"
 
 TEST (merge_columns__follows_any_of_them_and_gives_all_of_them_back)
@@ -237,22 +241,21 @@ TEST (merge_columns__follows_any_of_them_and_gives_all_of_them_back)
 
   fixture_update (fixture, "t", "id=1", "last=byron");
   fixture_insert (fixture, "t", "id=2, full=alan turing");
-  fixture_assert_rows (fixture, "t",
-                       "1 ada byron ada byron; 2 alan turing alan turing");
+  fixture_assert_rows (fixture, "t", "1 ada byron ada byron; 2 alan turing alan turing");
   fixture_assert_in_step (fixture);
 }
 
-#define TWO_MIRRORS                                                                                \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT }\n"                                                                \
-  "  rows: [ { id: 1, a: x } ]\n"                                                                  \
-  "steps:\n"                                                                                       \
+#define TWO_MIRRORS                                                                                  \
+  "table:\n"                                                                                         \
+  "  name: t\n"                                                                                      \
+  "  columns:\n"                                                                                     \
+  "    - { name: id, type: INTEGER, primary_key: true }\n"                                           \
+  "    - { name: a, type: TEXT }\n"                                                                  \
+  "  rows: [ { id: 1, a: x } ]\n"                                                                    \
+  "steps:\n"                                                                                         \
   "  - { phase: expanding, add_column: { column: { name: b, type: TEXT }, from: a, sync: both } }\n" \
   "  - { phase: expanding, add_column: { column: { name: c, type: TEXT }, from: a, sync: both } }\n" \
-  "  - { phase: migrating, backfill: { column: b, from: a } }\n"                                   \
+  "  - { phase: migrating, backfill: { column: b, from: a } }\n"                                     \
   "  - { phase: migrating, backfill: { column: c, from: a } }\n"
 
 TEST (two_mirrors__of_one_column_follow_each_other)
@@ -278,17 +281,17 @@ TEST (two_mirrors__that_disagree_end_in_step)
   fixture_assert_in_step (fixture);
 }
 
-#define MIRROR_OF_MIRROR                                                                           \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT, nullable: false }\n"                                               \
-  "  rows: [ { id: 1, a: x } ]\n"                                                                  \
-  "steps:\n"                                                                                       \
+#define MIRROR_OF_MIRROR                                                                             \
+  "table:\n"                                                                                         \
+  "  name: t\n"                                                                                      \
+  "  columns:\n"                                                                                     \
+  "    - { name: id, type: INTEGER, primary_key: true }\n"                                           \
+  "    - { name: a, type: TEXT, nullable: false }\n"                                                 \
+  "  rows: [ { id: 1, a: x } ]\n"                                                                    \
+  "steps:\n"                                                                                         \
   "  - { phase: expanding, add_column: { column: { name: b, type: TEXT }, from: a, sync: both } }\n" \
   "  - { phase: expanding, add_column: { column: { name: c, type: TEXT }, from: b, sync: both } }\n" \
-  "  - { phase: migrating, backfill: { column: b, from: a } }\n"                                   \
+  "  - { phase: migrating, backfill: { column: b, from: a } }\n"                                     \
   "  - { phase: migrating, backfill: { column: c, from: b } }\n"
 
 TEST (mirror_of_a_mirror__follows_from_both_ends)
@@ -305,13 +308,13 @@ TEST (mirror_of_a_mirror__follows_from_both_ends)
   fixture_assert_rows (fixture, "t", "1 w w w; 2 v v v");
 }
 
-#define RELAXED                                                                                    \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: old, type: TEXT, nullable: false }\n"                                             \
-  "  rows: [ { id: 1, old: x } ]\n"                                                                \
+#define RELAXED                                            \
+  "table:\n"                                               \
+  "  name: t\n"                                            \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: old, type: TEXT, nullable: false }\n"     \
+  "  rows: [ { id: 1, old: x } ]\n"                        \
   "change: { drop_column: { column: old, backward: { template: 'row {id}' } } }\n"
 
 TEST (dropped_column__is_filled_for_those_who_still_read_it)
@@ -327,8 +330,8 @@ TEST (dropped_column__is_filled_for_those_who_still_read_it)
 
 TEST (in_step__is_new_of_old_or_old_of_new)
 {
-  g_autoptr (Fixture) fixture
-      = migrating (MIRROR ("TEXT", "sync: both, transform: lower, backward: direct_copy"));
+  g_autoptr (Fixture) fixture = migrating (
+      MIRROR ("TEXT", "sync: both, transform: lower, backward: direct_copy"));
   g_autoptr (Arena) arena = arena_new ();
   const Table *table = fixture_table (fixture, "users");
   const Value upper = value_string ("ABC"), lower = value_string ("abc");
@@ -359,7 +362,8 @@ TEST (swapped_column__goes_on_both_ways)
 }
 
 TEST_MAIN ("engine/memory/row_sync", insert__of_the_old_column_fills_the_new_one,
-           insert__of_the_new_column_fills_a_required_old_one, insert__of_both_the_same_is_taken,
+           insert__of_the_new_column_fills_a_required_old_one,
+           insert__of_both_the_same_is_taken,
            insert__of_both_different_lets_the_new_one_win,
            insert__of_neither_names_the_column_that_is_required,
            insert__of_neither_is_in_step_where_it_may_be,
@@ -373,7 +377,8 @@ TEST_MAIN ("engine/memory/row_sync", insert__of_the_old_column_fills_the_new_one
            write__that_converts_at_last_is_in_step_again,
            split_column__fills_all_parts_and_is_made_of_them_again,
            merge_columns__follows_any_of_them_and_gives_all_of_them_back,
-           two_mirrors__of_one_column_follow_each_other, two_mirrors__that_disagree_end_in_step,
+           two_mirrors__of_one_column_follow_each_other,
+           two_mirrors__that_disagree_end_in_step,
            mirror_of_a_mirror__follows_from_both_ends,
            dropped_column__is_filled_for_those_who_still_read_it,
            in_step__is_new_of_old_or_old_of_new, swapped_column__goes_on_both_ways)

@@ -40,8 +40,8 @@ is_sql (const char *text)
   return g_str_has_prefix (text, "--");
 }
 
-/* "# engines: postgres:14.3" or "-- engines: …" in the first line; else the default, which
- * is PostgreSQL for a plain SQL file. */
+/* "# engines: postgres:14.3" or "-- engines: …" in the first line; else the default,
+ * which is PostgreSQL for a plain SQL file. */
 static void
 read_target (const char *text, Target *target)
 {
@@ -107,8 +107,7 @@ history_of (const char *before)
   ck_assert_ptr_nonnull (plan);
   Target target;
   target_init (&target);
-  g_autoptr (GPtrArray) effects
-      = effects_of_plan (migration, plan, &target, plan->arena);
+  g_autoptr (GPtrArray) effects = effects_of_plan (migration, plan, &target, plan->arena);
   history_fold (history, "before.yaml", migration, effects);
   return history;
 }
@@ -117,18 +116,17 @@ history_of (const char *before)
 static gboolean
 check_given (const Given *given, DiagnosticList *diagnostics)
 {
-  g_autoptr (Project) project
-      = given->settings != NULL ? load_project ("zdm.yaml", given->settings,
-                                                strlen (given->settings), diagnostics)
-                                : NULL;
+  g_autoptr (Project) project = given->settings != NULL
+                                    ? load_project ("zdm.yaml", given->settings,
+                                                    strlen (given->settings), diagnostics)
+                                    : NULL;
   g_autoptr (History) history = history_of (given->before);
   SafetyOptions options
       = { .project = project, .history = given->before != NULL ? history : NULL };
 
   read_target (given->text, &options.target);
-  gboolean read = is_sql (given->text)
-                      ? check_sql (given->text, &options, diagnostics)
-                      : check_yaml (given->text, &options, diagnostics);
+  gboolean read = is_sql (given->text) ? check_sql (given->text, &options, diagnostics)
+                                       : check_yaml (given->text, &options, diagnostics);
   diagnostic_list_sort (diagnostics);
   return read;
 }
@@ -179,8 +177,7 @@ has_finding_of (const Given *given, const char *rule)
 static char *
 case_file (const SafetyRule *rule, const char *name, const char *file)
 {
-  g_autofree char *relative
-      = g_strdup_printf (CASES "/%s/%s/%s", rule->id, name, file);
+  g_autofree char *relative = g_strdup_printf (CASES "/%s/%s/%s", rule->id, name, file);
   g_autofree char *path = testing_path (relative);
 
   return g_file_test (path, G_FILE_TEST_EXISTS) ? testing_read (relative) : NULL;

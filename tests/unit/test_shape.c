@@ -23,22 +23,23 @@ problem_of (const char *yaml)
   return g_strdup (problem);
 }
 
-#define T                                                                                          \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT, nullable: false, unique: true, default: d, comment: about a }\n"   \
-  "    - { name: n, type: INTEGER }\n"                                                             \
-  "  indexes: [ { name: i, columns: [a, n] } ]\n"                                                  \
-  "  constraints: [ { name: c, check: { column: a, not_empty: true } } ]\n"                        \
+#define T                                                                                        \
+  "table:\n"                                                                                     \
+  "  name: t\n"                                                                                  \
+  "  columns:\n"                                                                                 \
+  "    - { name: id, type: INTEGER, primary_key: true }\n"                                       \
+  "    - { name: a, type: TEXT, nullable: false, unique: true, default: d, comment: about a }\n" \
+  "    - { name: n, type: INTEGER }\n"                                                           \
+  "  indexes: [ { name: i, columns: [a, n] } ]\n"                                                \
+  "  constraints: [ { name: c, check: { column: a, not_empty: true } } ]\n"                      \
   "  rows: [ { id: 1, a: x, n: 1 } ]\n"
 
 /* Mirrors ------------------------------------------------------------------------- */
 
 TEST (mirror__has_no_default_and_no_not_null_until_contract)
 {
-  g_autoptr (Fixture) fixture = fixture_new (T "change: { rename_column: { from: a, to: b } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (T "change: { rename_column: { from: a, to: b } }\n");
 
   fixture_apply_until (fixture, MIGRATION_PHASE_MIGRATING);
   const Column *mirror = table_find_column (fixture_table (fixture, "t"), "b");
@@ -53,7 +54,8 @@ TEST (mirror__has_no_default_and_no_not_null_until_contract)
 
 TEST (rename__is_followed_by_constraints_and_indexes)
 {
-  g_autoptr (Fixture) fixture = fixture_new (T "change: { rename_column: { from: a, to: b } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (T "change: { rename_column: { from: a, to: b } }\n");
 
   fixture_apply_all (fixture);
   const Table *table = fixture_table (fixture, "t");
@@ -67,8 +69,9 @@ TEST (rename__is_followed_by_constraints_and_indexes)
 TEST (replaced_column__gives_way_to_what_is_declared)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      T "change: { add_column: { column: { name: b, type: TEXT, nullable: false, unique: true, "
-        "default: q }, from: a, replaces: a } }\n");
+      T
+      "change: { add_column: { column: { name: b, type: TEXT, nullable: false, unique: true, "
+      "default: q }, from: a, replaces: a } }\n");
 
   fixture_apply_all (fixture);
   const Table *table = fixture_table (fixture, "t");
@@ -83,8 +86,8 @@ TEST (replaced_column__gives_way_to_what_is_declared)
 
 TEST (swap__keeps_check_index_place_and_key)
 {
-  g_autoptr (Fixture) fixture = fixture_new (
-      T "change: { alter_column: { column: a, type: \"VARCHAR(2)\" } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (T "change: { alter_column: { column: a, type: \"VARCHAR(2)\" } }\n");
   g_autoptr (Fixture) key
       = fixture_new (T "change: { alter_column: { column: id, type: TEXT } }\n");
 
@@ -104,13 +107,15 @@ TEST (swap__keeps_check_index_place_and_key)
 TEST (swap__of_what_is_no_shadow_is_refused)
 {
   g_autofree char *none = fixture_findings (
-      T "steps: [ { phase: contracting, swap_column: { column: a, shadow: n, old_name: o } } ]\n");
+      T
+      "steps: [ { phase: contracting, swap_column: { column: a, shadow: n, old_name: o } } ]\n");
   g_autofree char *taken = fixture_findings (
-      T "steps:\n"
-        "  - { phase: expanding, add_column: { column: { name: s, type: TEXT }, from: a, sync: both, "
-        "purpose: shadow } }\n"
-        "  - { phase: migrating, backfill: { column: s, from: a } }\n"
-        "  - { phase: contracting, swap_column: { column: a, shadow: s, old_name: n } }\n");
+      T
+      "steps:\n"
+      "  - { phase: expanding, add_column: { column: { name: s, type: TEXT }, from: a, sync: both, "
+      "purpose: shadow } }\n"
+      "  - { phase: migrating, backfill: { column: s, from: a } }\n"
+      "  - { phase: contracting, swap_column: { column: a, shadow: s, old_name: n } }\n");
 
   assert_has (none, "'n' is not the shadow of 'a' in 't'");
   assert_has (taken, "column 'n' exists already in table 't'");
@@ -118,19 +123,21 @@ TEST (swap__of_what_is_no_shadow_is_refused)
 
 TEST (end_sync__of_what_is_not_in_step_is_refused)
 {
-  g_autofree char *findings
-      = fixture_findings (T "steps: [ { phase: contracting, end_sync: { column: n } } ]\n");
+  g_autofree char *findings = fixture_findings (
+      T "steps: [ { phase: contracting, end_sync: { column: n } } ]\n");
 
   assert_has (findings, "column 'n' of 't' is not kept in step with anything");
 }
 
 /* Alter --------------------------------------------------------------------------- */
 
-#define ALTER(what) T "steps: [ { phase: contracting, alter_column: { column: " what " } } ]\n"
+#define ALTER(what) \
+  T "steps: [ { phase: contracting, alter_column: { column: " what " } } ]\n"
 
 TEST (alter__changes_what_it_names_and_nothing_else)
 {
-  g_autoptr (Fixture) fixture = fixture_new (ALTER ("a, default: other, nullable: true, comment: new"));
+  g_autoptr (Fixture) fixture
+      = fixture_new (ALTER ("a, default: other, nullable: true, comment: new"));
 
   fixture_apply_all (fixture);
   fixture_insert (fixture, "t", "id=2");
@@ -139,7 +146,8 @@ TEST (alter__changes_what_it_names_and_nothing_else)
   ck_assert (column->nullable);
   ck_assert_str_eq (column->comment, "new");
   fixture_undo_all (fixture);
-  ck_assert_str_eq (table_find_column (fixture_table (fixture, "t"), "a")->comment, "about a");
+  ck_assert_str_eq (table_find_column (fixture_table (fixture, "t"), "a")->comment,
+                    "about a");
 }
 
 TEST (alter__that_cannot_be_is_refused)
@@ -183,18 +191,20 @@ TEST (alter__that_a_check_does_not_suit_is_refused)
 
 TEST (drop__of_what_others_need_is_refused)
 {
-#define PARENT                                                                                     \
-  "tables:\n"                                                                                      \
-  "  - name: p\n"                                                                                  \
-  "    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: x, type: TEXT } ]\n"     \
-  "  - name: c\n"                                                                                  \
-  "    columns: [ { name: p, type: INTEGER } ]\n"                                                  \
+#define PARENT                                                                                 \
+  "tables:\n"                                                                                  \
+  "  - name: p\n"                                                                              \
+  "    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: x, type: TEXT } ]\n" \
+  "  - name: c\n"                                                                              \
+  "    columns: [ { name: p, type: INTEGER } ]\n"                                              \
   "    constraints: [ { name: f, foreign_key: [p], references: { table: p } } ]\n"
-  g_autofree char *column = fixture_findings (PARENT "steps: [ { phase: contracting, table: p, "
-                                                     "drop_column: { column: id } } ]\n");
+  g_autofree char *column
+      = fixture_findings (PARENT "steps: [ { phase: contracting, table: p, "
+                                 "drop_column: { column: id } } ]\n");
   g_autofree char *table
       = fixture_findings (PARENT "change: { table: p, drop_table: {} }\n");
-  g_autofree char *missing = fixture_findings (PARENT "change: { table: p, drop_column: { column: y } }\n");
+  g_autofree char *missing
+      = fixture_findings (PARENT "change: { table: p, drop_column: { column: y } }\n");
 
   assert_has (column, "column 'id' of 'p' is referenced by foreign key 'f' of 'c'");
   assert_has (table, "table 'p' is referenced by foreign key 'f' of 'c'");
@@ -203,16 +213,16 @@ TEST (drop__of_what_others_need_is_refused)
 
 TEST (drop__of_what_fills_another_column_is_refused)
 {
-#define FILLED                                                                                     \
-  "tables:\n"                                                                                      \
-  "  - name: s\n"                                                                                  \
+#define FILLED                                                                                      \
+  "tables:\n"                                                                                       \
+  "  - name: s\n"                                                                                   \
   "    columns: [ { name: k, type: INTEGER }, { name: v, type: TEXT }, { name: w, type: TEXT } ]\n" \
-  "  - name: t\n"                                                                                  \
-  "    columns: [ { name: k, type: INTEGER }, { name: w, type: TEXT } ]\n"                         \
-  "steps:\n"                                                                                       \
-  "  - phase: expanding\n"                                                                         \
-  "    table: t\n"                                                                                 \
-  "    add_column: { column: { name: v, type: TEXT }, from: { table: s, match: { k: k }, column: " \
+  "  - name: t\n"                                                                                   \
+  "    columns: [ { name: k, type: INTEGER }, { name: w, type: TEXT } ]\n"                          \
+  "steps:\n"                                                                                        \
+  "  - phase: expanding\n"                                                                          \
+  "    table: t\n"                                                                                  \
+  "    add_column: { column: { name: v, type: TEXT }, from: { table: s, match: { k: k }, column: "  \
   "v } }\n"
   static const char *const drops[] = {
     "  - { phase: contracting, table: s, drop_column: { column: v } }\n",
@@ -235,15 +245,15 @@ TEST (drop__of_what_fills_another_column_is_refused)
 
 TEST (drop__of_what_a_split_goes_by_is_refused)
 {
-#define HALVES                                                                                     \
-  "tables:\n"                                                                                      \
-  "  - name: t\n"                                                                                  \
-  "    columns:\n"                                                                                 \
-  "      - { name: k, type: INTEGER, primary_key: true }\n"                                        \
-  "      - { name: v, type: TEXT }\n"                                                              \
-  "      - { name: w, type: TEXT }\n"                                                              \
-  "    rows: []\n"                                                                                 \
-  "change:\n"                                                                                      \
+#define HALVES                                              \
+  "tables:\n"                                               \
+  "  - name: t\n"                                           \
+  "    columns:\n"                                          \
+  "      - { name: k, type: INTEGER, primary_key: true }\n" \
+  "      - { name: v, type: TEXT }\n"                       \
+  "      - { name: w, type: TEXT }\n"                       \
+  "    rows: []\n"                                          \
+  "change:\n"                                               \
   "  - split_table: { to: u, columns: [v], key: [k] }\n"
   g_autoptr (Fixture) fixture = fixture_new (HALVES);
   Operation drop = *migration_plan_step (fixture->plan, 2)->operation;
@@ -264,8 +274,8 @@ TEST (drop__of_what_a_split_goes_by_is_refused)
 
 TEST (relax__of_a_key_is_refused)
 {
-  g_autofree char *findings
-      = fixture_findings (T "steps: [ { phase: expanding, relax_column: { column: id } } ]\n");
+  g_autofree char *findings = fixture_findings (
+      T "steps: [ { phase: expanding, relax_column: { column: id } } ]\n");
 
   assert_has (findings, "no writer can leave it out");
 }
@@ -275,10 +285,11 @@ TEST (relax__of_a_key_is_refused)
 TEST (constraint__is_added_renamed_and_dropped)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      T "steps:\n"
-        "  - { phase: contracting, add_constraint: { name: d, check: { column: n, min: 0 } } }\n"
-        "  - { phase: contracting, rename_constraint: { from: d, to: e } }\n"
-        "  - { phase: contracting, drop_constraint: { name: c } }\n");
+      T
+      "steps:\n"
+      "  - { phase: contracting, add_constraint: { name: d, check: { column: n, min: 0 } } }\n"
+      "  - { phase: contracting, rename_constraint: { from: d, to: e } }\n"
+      "  - { phase: contracting, drop_constraint: { name: c } }\n");
 
   fixture_apply_all (fixture);
   const Table *table = fixture_table (fixture, "t");
@@ -293,12 +304,14 @@ TEST (constraint__is_added_renamed_and_dropped)
 TEST (constraint__that_cannot_stand_is_refused)
 {
 #define STEP(step) fixture_findings (T "steps: [ { phase: contracting, " step " } ]\n")
-  g_autofree char *exists = STEP ("add_constraint: { name: c, check: { column: n, min: 0 } }");
+  g_autofree char *exists
+      = STEP ("add_constraint: { name: c, check: { column: n, min: 0 } }");
   g_autofree char *missing = STEP ("drop_constraint: { name: cc }");
   g_autofree char *rename = STEP ("rename_constraint: { from: x, to: y }");
   g_autofree char *onto = STEP ("rename_constraint: { from: c, to: t_pkey }");
   g_autofree char *column = STEP ("add_constraint: { name: d, unique: [nn] }");
-  g_autofree char *length = STEP ("add_constraint: { name: d, check: { column: n, min_length: 2 } }");
+  g_autofree char *length
+      = STEP ("add_constraint: { name: d, check: { column: n, min_length: 2 } }");
   g_autofree char *index = STEP ("create_index: { name: i, columns: [n] }");
   g_autofree char *no_index = STEP ("drop_index: { name: j }");
   g_autofree char *reference
@@ -318,10 +331,11 @@ TEST (constraint__that_cannot_stand_is_refused)
 TEST (creates__may_skip_what_is_there)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      T "change:\n"
-        "  - create_index: { name: i, columns: [n], if_exists: skip }\n"
-        "  - add_constraint: { name: c, check: { column: a, not_empty: true }, if_exists: skip }\n"
-        "  - create_table: { name: t, columns: [ { name: z, type: TEXT } ], if_exists: skip }\n");
+      T
+      "change:\n"
+      "  - create_index: { name: i, columns: [n], if_exists: skip }\n"
+      "  - add_constraint: { name: c, check: { column: a, not_empty: true }, if_exists: skip }\n"
+      "  - create_table: { name: t, columns: [ { name: z, type: TEXT } ], if_exists: skip }\n");
 
   fixture_apply_all (fixture);
   fixture_undo_all (fixture);
@@ -357,13 +371,15 @@ TEST (rename_table__has_two_names_until_contract)
 
 TEST (table_name__that_is_taken_is_refused)
 {
-#define TWO                                                                                        \
-  "tables:\n"                                                                                      \
-  "  - { name: t, columns: [ { name: a, type: TEXT } ] }\n"                                        \
+#define TWO                                                 \
+  "tables:\n"                                               \
+  "  - { name: t, columns: [ { name: a, type: TEXT } ] }\n" \
   "  - { name: u, columns: [ { name: a, type: TEXT } ] }\n"
-  g_autofree char *rename = fixture_findings (TWO "change: { table: t, rename_table: { to: u } }\n");
+  g_autofree char *rename
+      = fixture_findings (TWO "change: { table: t, rename_table: { to: u } }\n");
   g_autofree char *create = fixture_findings (
-      TWO "change: { create_table: { name: u, columns: [ { name: a, type: TEXT } ] } }\n");
+      TWO
+      "change: { create_table: { name: u, columns: [ { name: a, type: TEXT } ] } }\n");
   g_autofree char *copy = fixture_findings (
       TWO "steps: [ { phase: migrating, table: t, copy_rows: { to: u } } ]\n");
 
@@ -374,8 +390,8 @@ TEST (table_name__that_is_taken_is_refused)
 
 TEST (drop_table__if_missing_may_skip)
 {
-  g_autoptr (Fixture) fixture = fixture_new (
-      TWO "change: { table: t, drop_table: { if_missing: skip } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (TWO "change: { table: t, drop_table: { if_missing: skip } }\n");
 
   fixture_apply_all (fixture);
   ck_assert_uint_eq (memory_database (fixture->session)->tables->len, 1);
@@ -396,7 +412,8 @@ TEST (shape__of_a_change_is_no_shape)
 
 TEST (shape__that_fails_leaves_everything_as_it_was)
 {
-  g_autoptr (Fixture) fixture = fixture_new (T "change: { drop_column: { column: n } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (T "change: { drop_column: { column: n } }\n");
   g_autoptr (Database) database = database_copy (fixture->start);
   g_autoptr (Arena) arena = arena_new ();
   const char *const columns[] = { "n", "gone", NULL };
@@ -410,13 +427,16 @@ TEST (shape__that_fails_leaves_everything_as_it_was)
 
 TEST_MAIN ("model/shape", mirror__has_no_default_and_no_not_null_until_contract,
            rename__is_followed_by_constraints_and_indexes,
-           replaced_column__gives_way_to_what_is_declared, swap__keeps_check_index_place_and_key,
-           swap__of_what_is_no_shadow_is_refused, end_sync__of_what_is_not_in_step_is_refused,
-           alter__changes_what_it_names_and_nothing_else, alter__that_cannot_be_is_refused,
-           alter__that_a_check_does_not_suit_is_refused, drop__of_what_others_need_is_refused,
+           replaced_column__gives_way_to_what_is_declared,
+           swap__keeps_check_index_place_and_key, swap__of_what_is_no_shadow_is_refused,
+           end_sync__of_what_is_not_in_step_is_refused,
+           alter__changes_what_it_names_and_nothing_else,
+           alter__that_cannot_be_is_refused, alter__that_a_check_does_not_suit_is_refused,
+           drop__of_what_others_need_is_refused,
            drop__of_what_fills_another_column_is_refused,
            drop__of_what_a_split_goes_by_is_refused, relax__of_a_key_is_refused,
-           constraint__is_added_renamed_and_dropped, constraint__that_cannot_stand_is_refused,
-           creates__may_skip_what_is_there, rename_table__has_two_names_until_contract,
+           constraint__is_added_renamed_and_dropped,
+           constraint__that_cannot_stand_is_refused, creates__may_skip_what_is_there,
+           rename_table__has_two_names_until_contract,
            table_name__that_is_taken_is_refused, drop_table__if_missing_may_skip,
            shape__of_a_change_is_no_shape, shape__that_fails_leaves_everything_as_it_was)

@@ -27,7 +27,8 @@ static Bench *
 bench_new (void)
 {
   Bench *bench = g_new0 (Bench, 1);
-  Column id = column ("id", COLUMN_TYPE_INTEGER), name = column ("name", COLUMN_TYPE_TEXT);
+  Column id = column ("id", COLUMN_TYPE_INTEGER),
+         name = column ("name", COLUMN_TYPE_TEXT);
   Column email = column ("email", COLUMN_TYPE_TEXT);
 
   bench->arena = arena_new ();
@@ -39,8 +40,8 @@ bench_new (void)
   ck_assert (table_add_column (bench->table, &email, NULL, bench->arena, NULL));
   table_insert (bench->table, (Value[]){ value_integer (1), value_string ("ada"),
                                          value_string ("a@x") });
-  table_insert (bench->table, (Value[]){ value_integer (2), value_string ("bob"),
-                                         VALUE_NULL_INIT });
+  table_insert (bench->table,
+                (Value[]){ value_integer (2), value_string ("bob"), VALUE_NULL_INIT });
   return bench;
 }
 
@@ -77,7 +78,8 @@ TEST (add_column__that_exists_names_column_and_table)
 TEST (add_column__gives_every_row_the_default)
 {
   g_autoptr (Bench) bench = bench_new ();
-  Column age = column ("age", COLUMN_TYPE_INTEGER), note = column ("note", COLUMN_TYPE_TEXT);
+  Column age = column ("age", COLUMN_TYPE_INTEGER),
+         note = column ("note", COLUMN_TYPE_TEXT);
 
   age.default_kind = DEFAULT_VALUE;
   age.default_value = value_integer (18);
@@ -149,7 +151,8 @@ TEST (drop_column__of_the_last_one_is_refused)
 TEST (replace_column__under_another_name_is_followed)
 {
   g_autoptr (Bench) bench = bench_new ();
-  Column key = column ("key", COLUMN_TYPE_INTEGER), mail = column ("mail", COLUMN_TYPE_TEXT);
+  Column key = column ("key", COLUMN_TYPE_INTEGER),
+         mail = column ("mail", COLUMN_TYPE_TEXT);
   g_autoptr (GError) error = NULL;
 
   ck_assert (table_replace_column (bench->table, "id", &key, bench->arena, NULL));
@@ -220,7 +223,8 @@ TEST (move_constraints__speak_of_the_other_column)
   ck_assert (table_add_index (bench->table, &index, NULL));
   table_move_constraints (bench->table, "email", "name", bench->arena);
   ck_assert (index_uses_column (table_find_index (bench->table, "i"), "name"));
-  ck_assert (constraint_uses_column (table_find_constraint (bench->table, "users_email_key"), "name"));
+  ck_assert (constraint_uses_column (
+      table_find_constraint (bench->table, "users_email_key"), "name"));
 }
 
 /* Rows --------------------------------------------------------------------------- */
@@ -231,7 +235,8 @@ TEST (copy__shares_the_cells_until_one_is_written)
   g_autoptr (Table) copy = table_copy (bench->table);
 
   ck_assert_ptr_eq (table_vector (copy, 1), table_vector (bench->table, 1));
-  table_insert (copy, (Value[]){ value_integer (3), value_string ("c"), VALUE_NULL_INIT });
+  table_insert (copy,
+                (Value[]){ value_integer (3), value_string ("c"), VALUE_NULL_INIT });
   assert_rows (bench->table, "1 ada a@x; 2 bob ~");
   assert_rows (copy, "1 ada a@x; 2 bob ~; 3 c ~");
 }
@@ -246,7 +251,8 @@ TEST (row__keeps_its_identity_when_others_go)
   ck_assert (table_find_row (bench->table, second, &row));
   ck_assert_uint_eq (row, 0);
   ck_assert (!table_find_row (bench->table, second - 1, &row));
-  table_insert (bench->table, (Value[]){ value_integer (3), VALUE_NULL_INIT, VALUE_NULL_INIT });
+  table_insert (bench->table,
+                (Value[]){ value_integer (3), VALUE_NULL_INIT, VALUE_NULL_INIT });
   ck_assert_int_gt (table_row_id (bench->table, 1), second);
   table_remove_rows (bench->table, NULL, 0);
   assert_rows (bench->table, "2 bob ~; 3 ~ ~");
@@ -259,13 +265,14 @@ TEST (insert_with_id__puts_the_row_in_its_place)
   gint64 first = table_row_id (bench->table, 0);
 
   table_remove_rows (bench->table, rows, 1);
-  ck_assert_uint_eq (table_insert_with_id (bench->table, first,
-                                           (Value[]){ value_integer (1), value_string ("again"),
-                                                      VALUE_NULL_INIT }),
-                     0);
+  ck_assert_uint_eq (
+      table_insert_with_id (
+          bench->table, first,
+          (Value[]){ value_integer (1), value_string ("again"), VALUE_NULL_INIT }),
+      0);
   assert_rows (bench->table, "1 again ~; 2 bob ~");
-  table_insert_with_id (bench->table, 50, (Value[]){ value_integer (5), VALUE_NULL_INIT,
-                                                     VALUE_NULL_INIT });
+  table_insert_with_id (bench->table, 50,
+                        (Value[]){ value_integer (5), VALUE_NULL_INIT, VALUE_NULL_INIT });
   ck_assert_int_eq (bench->table->next_row_id, 51);
 }
 
@@ -305,7 +312,8 @@ TEST (difference__says_which_column)
 {
   g_autoptr (Bench) a = bench_new ();
   g_autoptr (Bench) b = bench_new ();
-  Column age = column ("age", COLUMN_TYPE_INTEGER), name = column ("name", COLUMN_TYPE_TEXT);
+  Column age = column ("age", COLUMN_TYPE_INTEGER),
+         name = column ("name", COLUMN_TYPE_TEXT);
 
   ck_assert (table_add_column (a->table, &age, NULL, a->arena, NULL));
   assert_differs (a->table, b->table, "column 'age' is left over");
@@ -365,7 +373,7 @@ TEST_MAIN ("model/table", add_column__that_exists_names_column_and_table,
            constraint__exists_once_and_a_table_has_one_key, index__exists_once,
            move_constraints__speak_of_the_other_column,
            copy__shares_the_cells_until_one_is_written,
-           row__keeps_its_identity_when_others_go, insert_with_id__puts_the_row_in_its_place,
-           difference__of_the_same_is_none, difference__says_which_cell_and_how_many_rows,
-           difference__says_which_column, difference__says_which_constraint_and_index,
-           difference__says_which_name)
+           row__keeps_its_identity_when_others_go,
+           insert_with_id__puts_the_row_in_its_place, difference__of_the_same_is_none,
+           difference__says_which_cell_and_how_many_rows, difference__says_which_column,
+           difference__says_which_constraint_and_index, difference__says_which_name)

@@ -9,13 +9,13 @@
 #include "fixture.h"
 #include "testing.h"
 
-#define USERS                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: name, type: TEXT, nullable: false }\n"                                            \
-  "    - { name: age, type: INTEGER, default: 1 }\n"                                               \
+#define USERS                                              \
+  "table:\n"                                               \
+  "  name: users\n"                                        \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: name, type: TEXT, nullable: false }\n"    \
+  "    - { name: age, type: INTEGER, default: 1 }\n"       \
   "  rows: [ { id: 1, name: ada, age: 36 }, { id: 2, name: bob }, { id: 3, name: carol, age: 5 } ]\n"
 
 #define RENAME USERS "change: { rename_column: { from: name, to: label } }\n"
@@ -92,7 +92,8 @@ TEST (undo__takes_back_rows_that_a_step_inserted)
 
 TEST (undo__brings_back_rows_that_a_step_deleted_in_their_places)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { delete_rows: { where: { id: 2 } } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { delete_rows: { where: { id: 2 } } }\n");
 
   fixture_apply_all (fixture);
   fixture_insert (fixture, "users", "id=4, name=new");
@@ -103,7 +104,8 @@ TEST (undo__brings_back_rows_that_a_step_deleted_in_their_places)
 
 TEST (undo__of_an_update_leaves_cells_that_an_application_wrote_since)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { update_rows: { set: { name: upper } } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { update_rows: { set: { name: upper } } }\n");
 
   fixture_apply_all (fixture);
   fixture_update (fixture, "users", "id=1", "name=Lovelace");
@@ -115,7 +117,8 @@ TEST (undo__of_an_update_leaves_cells_that_an_application_wrote_since)
 TEST (dropped_column__is_refilled_by_backward)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { drop_column: { column: name, backward: { template: 'user {id}' } } }\n");
+      USERS
+      "change: { drop_column: { column: name, backward: { template: 'user {id}' } } }\n");
 
   fixture_apply_all (fixture);
   fixture_insert (fixture, "users", "id=4, age=2");
@@ -126,7 +129,8 @@ TEST (dropped_column__is_refilled_by_backward)
 
 TEST (dropped_column__is_refilled_by_its_default)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { drop_column: { column: age } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { drop_column: { column: age } }\n");
 
   fixture_apply_all (fixture);
   fixture_insert (fixture, "users", "id=4, name=new");
@@ -137,8 +141,9 @@ TEST (dropped_column__is_refilled_by_its_default)
 TEST (dropped_column__is_refilled_by_the_sync_it_was_in)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { add_column: { column: { name: label, type: TEXT, nullable: false }, from: "
-            "name, transform: lower, backward: upper, replaces: name } }\n");
+      USERS
+      "change: { add_column: { column: { name: label, type: TEXT, nullable: false }, from: "
+      "name, transform: lower, backward: upper, replaces: name } }\n");
 
   fixture_apply_all (fixture);
   fixture_update (fixture, "users", "id=1", "label=countess");
@@ -150,7 +155,8 @@ TEST (dropped_column__is_refilled_by_the_sync_it_was_in)
 TEST (required_null__written_while_the_column_was_relaxed_is_filled)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      USERS "change: { drop_column: { column: name, backward: { constant: nobody } } }\n");
+      USERS
+      "change: { drop_column: { column: name, backward: { constant: nobody } } }\n");
 
   fixture_apply (fixture, 1);
   fixture_update (fixture, "users", "id=1", "name=~");
@@ -160,17 +166,20 @@ TEST (required_null__written_while_the_column_was_relaxed_is_filled)
 
 TEST (undo__that_cannot_be_says_why_and_changes_nothing)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { delete_rows: { where: { id: 2 } } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { delete_rows: { where: { id: 2 } } }\n");
 
   fixture_apply_all (fixture);
   fixture_insert (fixture, "users", "id=2, name=usurper");
-  assert_has (fixture_try_undo (fixture), "rows written since do not fit the shape before");
+  assert_has (fixture_try_undo (fixture),
+              "rows written since do not fit the shape before");
   fixture_assert_rows (fixture, "users", "1 ada 36; 3 carol 5; 2 usurper 1");
 }
 
 TEST (swapped_column__comes_back_with_what_was_written)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { alter_column: { column: age, type: TEXT } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { alter_column: { column: age, type: TEXT } }\n");
 
   fixture_apply (fixture, 3);
   fixture_update (fixture, "users", "id=1", "age=40");
@@ -184,7 +193,8 @@ TEST (swapped_column__comes_back_with_what_was_written)
 
 TEST (renamed_table__comes_back_with_what_was_written)
 {
-  g_autoptr (Fixture) fixture = fixture_new (USERS "change: { rename_table: { to: people } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (USERS "change: { rename_table: { to: people } }\n");
 
   fixture_apply (fixture, 1);
   fixture_insert (fixture, "people", "id=4, name=new");
@@ -207,10 +217,12 @@ TEST (undo_and_apply__again_gives_the_same_end)
 }
 
 TEST_MAIN ("engine/memory/unwind", undo__without_writes_gives_the_very_same_vectors,
-           undo__keeps_what_applications_wrote, undo__takes_back_rows_that_a_step_inserted,
+           undo__keeps_what_applications_wrote,
+           undo__takes_back_rows_that_a_step_inserted,
            undo__brings_back_rows_that_a_step_deleted_in_their_places,
            undo__of_an_update_leaves_cells_that_an_application_wrote_since,
-           dropped_column__is_refilled_by_backward, dropped_column__is_refilled_by_its_default,
+           dropped_column__is_refilled_by_backward,
+           dropped_column__is_refilled_by_its_default,
            dropped_column__is_refilled_by_the_sync_it_was_in,
            required_null__written_while_the_column_was_relaxed_is_filled,
            undo__that_cannot_be_says_why_and_changes_nothing,

@@ -210,7 +210,8 @@ TEST (vector_is_all_null__counts_every_row)
 
 TEST (vector_mix_hashes__is_value_mix_hash_of_each_cell)
 {
-  const Value texts[] = { value_string ("a"), VALUE_NULL_INIT, value_string ("longer than 8") };
+  const Value texts[]
+      = { value_string ("a"), VALUE_NULL_INIT, value_string ("longer than 8") };
   g_autoptr (Vector) vector = vector_new_cycle (VALUE_TEXT, texts, 3, 5);
   guint32 hashes[5] = { 1, 2, 3, 4, 5 };
 

@@ -10,20 +10,20 @@
 #include "model/error.h"
 #include "testing.h"
 
-#define T                                                                                          \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: a, type: TEXT }\n"                                                                \
-  "    - { name: b, type: INTEGER }\n"                                                             \
-  "    - { name: c, type: BLOB }\n"                                                                \
-  "  indexes: [ { name: i, columns: [c], unique: true } ]\n"                                       \
-  "  constraints:\n"                                                                               \
-  "    - { name: ab, unique: [a, b] }\n"                                                           \
-  "    - { name: len, check: { column: a, min_length: 2, max_length: 3 } }\n"                      \
-  "    - { name: one_of, check: { column: b, in: [1, 2, 3] } }\n"                                  \
-  "  rows: [ { id: 1, a: xx, b: 1, c: \"0x6100\" } ]\n"                                            \
+#define T                                                                     \
+  "table:\n"                                                                  \
+  "  name: t\n"                                                               \
+  "  columns:\n"                                                              \
+  "    - { name: id, type: INTEGER, primary_key: true }\n"                    \
+  "    - { name: a, type: TEXT }\n"                                           \
+  "    - { name: b, type: INTEGER }\n"                                        \
+  "    - { name: c, type: BLOB }\n"                                           \
+  "  indexes: [ { name: i, columns: [c], unique: true } ]\n"                  \
+  "  constraints:\n"                                                          \
+  "    - { name: ab, unique: [a, b] }\n"                                      \
+  "    - { name: len, check: { column: a, min_length: 2, max_length: 3 } }\n" \
+  "    - { name: one_of, check: { column: b, in: [1, 2, 3] } }\n"             \
+  "  rows: [ { id: 1, a: xx, b: 1, c: \"0x6100\" } ]\n"                       \
   "change: { add_column: { column: { name: z, type: INTEGER } } }\n"
 
 TEST (unique__is_over_all_its_columns_and_nulls_differ)
@@ -43,7 +43,8 @@ TEST (unique_index__tells_texts_with_nul_bytes_apart)
 
   fixture_insert (fixture, "t", "id=2, c=0x61");
   fixture_insert (fixture, "t", "id=3, c=0x610000");
-  assert_has (fixture_try_insert (fixture, "t", "id=4, c=0x6100"), "'i' wants them unique");
+  assert_has (fixture_try_insert (fixture, "t", "id=4, c=0x6100"),
+              "'i' wants them unique");
 }
 
 TEST (check__counts_characters_and_lets_null_pass)
@@ -52,7 +53,8 @@ TEST (check__counts_characters_and_lets_null_pass)
 
   fixture_insert (fixture, "t", "id=2, a=äöü");
   fixture_insert (fixture, "t", "id=3, a=~, b=~");
-  assert_has (fixture_try_insert (fixture, "t", "id=4, a=x"), "'a' is 'x', which breaks check 'len'");
+  assert_has (fixture_try_insert (fixture, "t", "id=4, a=x"),
+              "'a' is 'x', which breaks check 'len'");
   assert_has (fixture_try_insert (fixture, "t", "id=4, a=xxxx"), "breaks check 'len'");
   assert_has (fixture_try_insert (fixture, "t", "id=4, b=4"), "breaks check 'one_of'");
 }
@@ -67,11 +69,11 @@ TEST (primary_key__has_no_nulls)
 
 TEST (primary_key__that_is_added_finds_nulls_and_duplicates)
 {
-#define KEY(rows)                                                                                  \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns: [ { name: a, type: INTEGER }, { name: b, type: INTEGER } ]\n"                        \
-  "  rows: [ " rows " ]\n"                                                                         \
+#define KEY(rows)                                                           \
+  "table:\n"                                                                \
+  "  name: t\n"                                                             \
+  "  columns: [ { name: a, type: INTEGER }, { name: b, type: INTEGER } ]\n" \
+  "  rows: [ " rows " ]\n"                                                  \
   "steps: [ { phase: contracting, add_constraint: { name: k, primary_key: [a, b] } } ]\n"
   g_autoptr (Fixture) good = fixture_new (KEY ("{ a: 1, b: 1 }, { a: 1, b: 2 }"));
   g_autoptr (Fixture) null = fixture_new (KEY ("{ a: 1, b: 1 }, { a: 1 }"));
@@ -92,7 +94,8 @@ TEST (declared_rows__that_break_a_constraint_open_no_session)
       "  rows: [ { a: 1 }, { a: 1 } ]\n"
       "change: { add_column: { column: { name: z, type: INTEGER } } }\n");
 
-  assert_has (problem, "the declared rows do not keep the declared constraints: rows 1 and 2");
+  assert_has (problem,
+              "the declared rows do not keep the declared constraints: rows 1 and 2");
 }
 
 TEST (row__is_named_by_its_key_where_it_has_one_column)

@@ -9,17 +9,18 @@
 #include "fixture.h"
 #include "testing.h"
 
-#define FAMILY(key)                                                                                \
-  "tables:\n"                                                                                      \
-  "  - name: p\n"                                                                                  \
-  "    columns: [ { name: id, type: INTEGER, primary_key: true } ]\n"                              \
-  "    rows: [ { id: 1 }, { id: 2 }, { id: 3 } ]\n"                                                \
-  "  - name: c\n"                                                                                  \
-  "    columns:\n"                                                                                 \
-  "      - { name: id, type: INTEGER, primary_key: true }\n"                                       \
-  "      - { name: p, type: INTEGER, default: 3 }\n"                                               \
-  "    constraints: [ { name: c_p, foreign_key: [p], references: { table: p }" key " } ]\n"        \
-  "    rows: [ { id: 10, p: 1 }, { id: 11, p: 2 }, { id: 12, p: 1 }, { id: 13, p: null } ]\n"      \
+#define FAMILY(key)                                                                           \
+  "tables:\n"                                                                                 \
+  "  - name: p\n"                                                                             \
+  "    columns: [ { name: id, type: INTEGER, primary_key: true } ]\n"                         \
+  "    rows: [ { id: 1 }, { id: 2 }, { id: 3 } ]\n"                                           \
+  "  - name: c\n"                                                                             \
+  "    columns:\n"                                                                            \
+  "      - { name: id, type: INTEGER, primary_key: true }\n"                                  \
+  "      - { name: p, type: INTEGER, default: 3 }\n"                                          \
+  "    constraints: [ { name: c_p, foreign_key: [p], references: { table: p }" key            \
+  " } ]\n"                                                                                    \
+  "    rows: [ { id: 10, p: 1 }, { id: 11, p: 2 }, { id: 12, p: 1 }, { id: 13, p: null } ]\n" \
   "change: { table: c, add_column: { column: { name: x, type: INTEGER } } }\n"
 
 TEST (delete__of_a_parent_is_refused_where_nothing_else_is_said)
@@ -35,7 +36,8 @@ TEST (delete__of_a_parent_is_refused_where_nothing_else_is_said)
 
 TEST (cascade__takes_the_children_along)
 {
-  g_autoptr (Fixture) fixture = fixture_new (FAMILY (", on_delete: cascade, on_update: cascade"));
+  g_autoptr (Fixture) fixture
+      = fixture_new (FAMILY (", on_delete: cascade, on_update: cascade"));
 
   fixture_update (fixture, "p", "id=2", "id=5");
   fixture_delete (fixture, "p", "id=1");
@@ -44,7 +46,8 @@ TEST (cascade__takes_the_children_along)
 
 TEST (set_null__frees_the_children)
 {
-  g_autoptr (Fixture) fixture = fixture_new (FAMILY (", on_delete: set_null, on_update: set_null"));
+  g_autoptr (Fixture) fixture
+      = fixture_new (FAMILY (", on_delete: set_null, on_update: set_null"));
 
   fixture_delete (fixture, "p", "id=1");
   fixture_update (fixture, "p", "id=2", "id=5");
@@ -59,22 +62,23 @@ TEST (set_default__gives_the_children_another_parent)
   fixture_assert_rows (fixture, "c", "10 3; 11 2; 12 3; 13 ~");
 }
 
-#define TREE                                                                                       \
-  "table:\n"                                                                                       \
-  "  name: t\n"                                                                                    \
-  "  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: up, type: INTEGER } ]\n"   \
-  "  constraints: [ { name: t_up, foreign_key: [up], references: { table: t }, on_delete: "        \
-  "cascade, on_update: cascade } ]\n"                                                              \
-  "  rows:\n"                                                                                      \
-  "    - { id: 1, up: 1 }\n"                                                                       \
-  "    - { id: 2, up: 1 }\n"                                                                       \
-  "    - { id: 3, up: 2 }\n"                                                                       \
-  "    - { id: 4 }\n"                                                                              \
+#define TREE                                                                                     \
+  "table:\n"                                                                                     \
+  "  name: t\n"                                                                                  \
+  "  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: up, type: INTEGER } ]\n" \
+  "  constraints: [ { name: t_up, foreign_key: [up], references: { table: t }, on_delete: "      \
+  "cascade, on_update: cascade } ]\n"                                                            \
+  "  rows:\n"                                                                                    \
+  "    - { id: 1, up: 1 }\n"                                                                     \
+  "    - { id: 2, up: 1 }\n"                                                                     \
+  "    - { id: 3, up: 2 }\n"                                                                     \
+  "    - { id: 4 }\n"                                                                            \
   "    - { id: 5, up: 3 }\n"
 
 TEST (cascade__within_a_table_takes_the_whole_branch)
 {
-  g_autoptr (Fixture) fixture = fixture_new (TREE "change: { delete_rows: { where: { id: 2 } } }\n");
+  g_autoptr (Fixture) fixture
+      = fixture_new (TREE "change: { delete_rows: { where: { id: 2 } } }\n");
 
   fixture_apply_all (fixture);
   fixture_assert_rows (fixture, "t", "1 1; 4 ~");
@@ -167,10 +171,12 @@ TEST (expression_default__has_to_be_given_where_it_is_required)
   fixture_assert_rows (fixture, "t", "1 2026-01-01T00:00:00 ~");
 }
 
-TEST_MAIN ("engine/memory/write", delete__of_a_parent_is_refused_where_nothing_else_is_said,
+TEST_MAIN ("engine/memory/write",
+           delete__of_a_parent_is_refused_where_nothing_else_is_said,
            cascade__takes_the_children_along, set_null__frees_the_children,
            set_default__gives_the_children_another_parent,
            cascade__within_a_table_takes_the_whole_branch,
            cascade__along_a_chain_as_long_as_the_table,
-           cascade__by_a_composite_key_wants_all_of_it, key__that_others_refer_to_may_be_renamed,
+           cascade__by_a_composite_key_wants_all_of_it,
+           key__that_others_refer_to_may_be_renamed,
            expression_default__has_to_be_given_where_it_is_required)

@@ -16,8 +16,8 @@
 #include "model/shape.h"
 #include "model/shape_ops.h"
 
-typedef gboolean (*ApplyFunction) (Writer *writer, const Operation *operation, Arena *arena,
-                                   GError **error);
+typedef gboolean (*ApplyFunction) (Writer *writer, const Operation *operation,
+                                   Arena *arena, GError **error);
 
 static gboolean
 apply_shape (Writer *writer, const Operation *operation, Arena *arena, GError **error)
@@ -44,8 +44,8 @@ refuse_unfilled (const Table *table, const AddColumn *add, GError **error)
           || table_find_column (table, column->name) != NULL)
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
-                   "column '%s' is NOT NULL and has no default, and '%s' has rows", column->name,
-                   table->name);
+                   "column '%s' is NOT NULL and has no default, and '%s' has rows",
+                   column->name, table->name);
       return FALSE;
     }
   return TRUE;
@@ -67,7 +67,8 @@ number_rows (Table *table, guint index)
 }
 
 static gboolean
-apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+apply_add_column (Writer *writer, const Operation *operation, Arena *arena,
+                  GError **error)
 {
   const AddColumn *add = &operation->add_column;
   Table *table = bind_table (writer->database, operation->table, error);
@@ -77,7 +78,8 @@ apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GErr
   guint n_before = table_n_columns (table);
   if (!shape_apply (writer->database, operation, arena, error))
     return FALSE;
-  table = database_find (writer->database, operation->table); /* the shape made a new one */
+  table
+      = database_find (writer->database, operation->table); /* the shape made a new one */
   for (guint i = n_before; i < table_n_columns (table); i++)
     if (table_column (table, i)->identity != IDENTITY_NONE)
       number_rows (table, i);
@@ -85,7 +87,8 @@ apply_add_column (Writer *writer, const Operation *operation, Arena *arena, GErr
 }
 
 static gboolean
-apply_alter_column (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+apply_alter_column (Writer *writer, const Operation *operation, Arena *arena,
+                    GError **error)
 {
   const AlterColumn *alter = &operation->alter_column;
   Table *table = bind_table (writer->database, operation->table, error);
@@ -93,7 +96,8 @@ apply_alter_column (Writer *writer, const Operation *operation, Arena *arena, GE
 
   if (table == NULL || !bind_column (table, alter->column, &index, error))
     return FALSE;
-  if (alter->has_type && type_cast_exists (table_column (table, index)->type.base, alter->type.base)
+  if (alter->has_type
+      && type_cast_exists (table_column (table, index)->type.base, alter->type.base)
       && !type_widens (&table_column (table, index)->type, &alter->type)
       && !backfill_cast (table, index, &alter->type, error))
     return FALSE;
@@ -145,7 +149,8 @@ key_exists (Writer *writer, Table *table, const BoundRow *row)
 }
 
 static gboolean
-apply_insert_rows (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+apply_insert_rows (Writer *writer, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   const RowsChange *change = &operation->rows;
   Table *table = bind_table (writer->database, operation->table, error);
@@ -174,10 +179,12 @@ update_row (Writer *writer, Table *table, gsize row, const BoundSet *set, GError
     {
       Value *cell = &values[set->columns[i]];
       const Value input = *cell; /* the result is written while it is read */
-      if (!bound_transform_apply (set->transforms[i], &input, writer->scratch, cell, error))
+      if (!bound_transform_apply (set->transforms[i], &input, writer->scratch, cell,
+                                  error))
         {
-          g_prefix_error (error, "%s, column '%s': ", row_to_string (table, row, writer->scratch),
-                          table_column (table, set->columns[i])->name);
+          g_prefix_error (
+              error, "%s, column '%s': ", row_to_string (table, row, writer->scratch),
+              table_column (table, set->columns[i])->name);
           return FALSE;
         }
     }
@@ -185,7 +192,8 @@ update_row (Writer *writer, Table *table, gsize row, const BoundSet *set, GError
 }
 
 static gboolean
-apply_update_rows (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+apply_update_rows (Writer *writer, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   Table *table = bind_table (writer->database, operation->table, error);
   BoundWhere where;
@@ -205,7 +213,8 @@ apply_update_rows (Writer *writer, const Operation *operation, Arena *arena, GEr
 }
 
 static gboolean
-apply_delete_rows (Writer *writer, const Operation *operation, Arena *arena, GError **error)
+apply_delete_rows (Writer *writer, const Operation *operation, Arena *arena,
+                   GError **error)
 {
   Table *table = bind_table (writer->database, operation->table, error);
   BoundWhere where;
@@ -246,8 +255,8 @@ static const ApplyFunction FUNCTIONS[N_OPERATION_KINDS] = {
 };
 
 gboolean
-apply_operation (Writer *writer, const Operation *operation, const Database *before, Arena *arena,
-                 GError **error)
+apply_operation (Writer *writer, const Operation *operation, const Database *before,
+                 Arena *arena, GError **error)
 {
   ApplyFunction function = FUNCTIONS[operation->kind];
 

@@ -14,8 +14,8 @@
  *
  * Constraints are verified against @before, which held.
  */
-gboolean apply_operation (Writer *writer, const Operation *operation, const Database *before,
-                          Arena *arena, GError **error);
+gboolean apply_operation (Writer *writer, const Operation *operation,
+                          const Database *before, Arena *arena, GError **error);
 
 /* Why memory cannot run the operation, e.g. "it is SQL"; NULL when it can. */
 const char *apply_obstacle (const Operation *operation);

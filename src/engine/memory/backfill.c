@@ -79,8 +79,8 @@ share_vector (Table *table, const BoundBackfill *backfill)
 }
 
 static gboolean
-row_is_in_step (const Table *table, const BoundBackfill *backfill, const RowSync *row_sync,
-                gsize row, const Value *olds, Arena *scratch)
+row_is_in_step (const Table *table, const BoundBackfill *backfill,
+                const RowSync *row_sync, gsize row, const Value *olds, Arena *scratch)
 {
   if (backfill->sync == NULL)
     return FALSE;
@@ -134,8 +134,10 @@ append_row (const Table *table, const BoundBackfill *backfill, gsize row, Value 
     {
       Value made = VALUE_NULL_INIT;
       if (is_meant
-          && !bound_transform_apply (backfill->transforms[i], olds, scratch, &made, error))
-        return fail_at (table, row, table_column (table, backfill->targets[i])->name, error);
+          && !bound_transform_apply (backfill->transforms[i], olds, scratch, &made,
+                                     error))
+        return fail_at (table, row, table_column (table, backfill->targets[i])->name,
+                        error);
       vector_append (vectors->pdata[i], &made);
     }
   return TRUE;
@@ -147,12 +149,14 @@ static gboolean
 fill_empty (Table *table, const BoundBackfill *backfill, GError **error)
 {
   g_autoptr (Arena) scratch = arena_new ();
-  g_autoptr (GPtrArray) vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) vector_unref);
+  g_autoptr (GPtrArray) vectors
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) vector_unref);
   g_autofree Value *olds = g_new0 (Value, backfill->n_inputs + 1);
 
   for (guint i = 0; i < backfill->n_targets; i++)
     {
-      Vector *cells = vector_new (column_value_kind (table_column (table, backfill->targets[i])));
+      Vector *cells
+          = vector_new (column_value_kind (table_column (table, backfill->targets[i])));
       vector_reserve (cells, table_n_rows (table));
       g_ptr_array_add (vectors, cells);
     }
@@ -168,7 +172,8 @@ fill_empty (Table *table, const BoundBackfill *backfill, GError **error)
 }
 
 static gboolean
-fill_from_columns (Table *table, const BoundBackfill *backfill, Arena *arena, GError **error)
+fill_from_columns (Table *table, const BoundBackfill *backfill, Arena *arena,
+                   GError **error)
 {
   g_autoptr (Arena) scratch = arena_new ();
   RowSync row_sync = { 0 };
@@ -192,7 +197,8 @@ fill_from_columns (Table *table, const BoundBackfill *backfill, Arena *arena, GE
 /* From another table ---------------------------------------------------------- */
 
 static gboolean
-handle_missing (Table *table, const BoundLookup *lookup, gsize row, GArray *doomed, GError **error)
+handle_missing (Table *table, const BoundLookup *lookup, gsize row, GArray *doomed,
+                GError **error)
 {
   Value nothing = VALUE_NULL_INIT;
 

@@ -22,13 +22,15 @@ typedef struct
 } Half;
 
 static gboolean
-half_init (Half *half, Table *table, const TableSync *sync, Arena *scratch, GError **error)
+half_init (Half *half, Table *table, const TableSync *sync, Arena *scratch,
+           GError **error)
 {
   half->table = table;
   half->n_key = g_strv_length ((char **) sync->key);
   half->n_columns = g_strv_length ((char **) sync->columns);
   half->key = bind_columns (table, sync->key, scratch, error);
-  half->columns = half->key != NULL ? bind_columns (table, sync->columns, scratch, error) : NULL;
+  half->columns
+      = half->key != NULL ? bind_columns (table, sync->columns, scratch, error) : NULL;
   return half->columns != NULL;
 }
 
@@ -70,7 +72,8 @@ all_null (const Value *values, guint n)
 static void
 append_half (Writer *writer, const Half *half, const Value *key, const Value *values)
 {
-  Value *row = arena_new_array (writer->scratch, Value, table_n_columns (half->table) + 1);
+  Value *row
+      = arena_new_array (writer->scratch, Value, table_n_columns (half->table) + 1);
 
   for (guint i = 0; i < half->n_key; i++)
     row[half->key[i]] = key[i];
@@ -79,11 +82,11 @@ append_half (Writer *writer, const Half *half, const Value *key, const Value *va
   write_row_echo (writer, half->table, row);
 }
 
-/* A row of the old table stands: its moved columns go to the new table.  A row there is made
- * only when there is something to keep, so that new code may still insert it. */
+/* A row of the old table stands: its moved columns go to the new table.  A row there is
+ * made only when there is something to keep, so that new code may still insert it. */
 static gboolean
-carry_forward (Writer *writer, const Half *old_half, const Half *new_half, const Value *before,
-               const Value *after, GError **error)
+carry_forward (Writer *writer, const Half *old_half, const Half *new_half,
+               const Value *before, const Value *after, GError **error)
 {
   Value *key = arena_new_array (writer->scratch, Value, old_half->n_key + 1);
   Value *values = arena_new_array (writer->scratch, Value, old_half->n_columns + 1);
@@ -97,9 +100,10 @@ carry_forward (Writer *writer, const Half *old_half, const Half *new_half, const
   pick (after, old_half->columns, old_half->n_columns, values);
   if (is_there)
     {
-      write_cells_echo (writer, new_half->table, row, new_half->key, new_half->n_key, key);
-      write_cells_echo (writer, new_half->table, row, new_half->columns, new_half->n_columns,
-                        values);
+      write_cells_echo (writer, new_half->table, row, new_half->key, new_half->n_key,
+                        key);
+      write_cells_echo (writer, new_half->table, row, new_half->columns,
+                        new_half->n_columns, values);
     }
   else if (!all_null (values, old_half->n_columns))
     append_half (writer, new_half, key, values);
@@ -107,8 +111,8 @@ carry_forward (Writer *writer, const Half *old_half, const Half *new_half, const
 }
 
 static void
-carry_values_back (Writer *writer, const Half *old_half, const Half *new_half, const Value *row,
-                   gboolean is_there)
+carry_values_back (Writer *writer, const Half *old_half, const Half *new_half,
+                   const Value *row, gboolean is_there)
 {
   Value *key = arena_new_array (writer->scratch, Value, old_half->n_key + 1);
   Value *values = arena_new_array (writer->scratch, Value, old_half->n_columns + 1);
@@ -118,8 +122,8 @@ carry_values_back (Writer *writer, const Half *old_half, const Half *new_half, c
   if (is_there)
     pick (row, new_half->columns, new_half->n_columns, values);
   if (half_find (writer, old_half, key, &old_row))
-    write_cells_echo (writer, old_half->table, old_row, old_half->columns, old_half->n_columns,
-                      values);
+    write_cells_echo (writer, old_half->table, old_row, old_half->columns,
+                      old_half->n_columns, values);
 }
 
 static gboolean
@@ -131,11 +135,11 @@ differ (const Value *before, const Value *after, const guint *columns, guint n)
   return FALSE;
 }
 
-/* A row of the new table stands: the old table's columns follow; a row there that has lost
- * its other half has nulls. */
+/* A row of the new table stands: the old table's columns follow; a row there that has
+ * lost its other half has nulls. */
 static void
-carry_back (Writer *writer, const Half *old_half, const Half *new_half, const Value *before,
-            const Value *after)
+carry_back (Writer *writer, const Half *old_half, const Half *new_half,
+            const Value *before, const Value *after)
 {
   if (before != NULL
       && (after == NULL || differ (before, after, new_half->key, new_half->n_key)))
@@ -190,9 +194,10 @@ cross_sync_copy (Writer *writer, const TableSync *sync, GError **error)
   g_autoptr (Arena) arena = arena_new ();
   Half old_half, new_half;
 
-  if (!half_init (&old_half, database_find (writer->database, sync->old_table), sync, arena, error)
-      || !half_init (&new_half, database_find (writer->database, sync->new_table), sync, arena,
-                     error))
+  if (!half_init (&old_half, database_find (writer->database, sync->old_table), sync,
+                  arena, error)
+      || !half_init (&new_half, database_find (writer->database, sync->new_table), sync,
+                     arena, error))
     return FALSE;
   g_autoptr (Table) picture = table_copy (new_half.table);
   Half before = new_half;
@@ -210,8 +215,8 @@ cross_sync_copy (Writer *writer, const TableSync *sync, GError **error)
       pick (values, old_half.key, old_half.n_key, key);
       pick (values, old_half.columns, old_half.n_columns, moved);
       if (row_index_first (index, key, &found))
-        write_cells_echo (writer, new_half.table, found, new_half.columns, new_half.n_columns,
-                          moved);
+        write_cells_echo (writer, new_half.table, found, new_half.columns,
+                          new_half.n_columns, moved);
       else
         append_half (writer, &new_half, key, moved);
     }
@@ -227,9 +232,11 @@ cross_sync_out_of_step (const Database *database, const TableSync *sync, gsize *
   gsize n_out = 0;
 
   if (!half_init (&old_half, database_find (database, sync->old_table), sync, arena, NULL)
-      || !half_init (&new_half, database_find (database, sync->new_table), sync, arena, NULL))
+      || !half_init (&new_half, database_find (database, sync->new_table), sync, arena,
+                     NULL))
     return 0;
-  g_autoptr (RowIndex) index = row_index_new (new_half.table, new_half.key, new_half.n_key);
+  g_autoptr (RowIndex) index
+      = row_index_new (new_half.table, new_half.key, new_half.n_key);
   for (gsize row = 0; row < table_n_rows (old_half.table); row++)
     {
       arena_reset (scratch);
@@ -248,8 +255,7 @@ pull (Writer *writer, const TableSync *sync, const Table *table, Value *values)
   Half old_half, new_half;
   gsize row;
 
-  if (table != old_table
-      || !half_init (&old_half, old_table, sync, writer->scratch, NULL)
+  if (table != old_table || !half_init (&old_half, old_table, sync, writer->scratch, NULL)
       || !half_init (&new_half, database_find (writer->database, sync->new_table), sync,
                      writer->scratch, NULL))
     return;
@@ -274,11 +280,12 @@ cross_sync_pull (Writer *writer, const Table *table, Value *values)
 }
 
 gboolean
-cross_sync_after (Writer *writer, const Table *table, const Value *before, const Value *after,
-                  GError **error)
+cross_sync_after (Writer *writer, const Table *table, const Value *before,
+                  const Value *after, GError **error)
 {
   for (guint i = 0; i < writer->database->table_syncs->len; i++)
-    if (!carry (writer, writer->database->table_syncs->pdata[i], table, before, after, error))
+    if (!carry (writer, writer->database->table_syncs->pdata[i], table, before, after,
+                error))
       return FALSE;
   lookup_sync_source_written (writer, table, before, after);
   return TRUE;

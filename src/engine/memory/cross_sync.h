@@ -17,8 +17,8 @@ void cross_sync_pull (Writer *writer, const Table *table, Value *values);
  * @before: NULL for an insert
  * @after: NULL for a delete
  *
- * Called when the row stands as it shall: carries it over to the other half of a split, and
- * notes which rows look it up.
+ * Called when the row stands as it shall: carries it over to the other half of a split,
+ * and notes which rows look it up.
  */
 gboolean cross_sync_after (Writer *writer, const Table *table, const Value *before,
                            const Value *after, GError **error);
@@ -29,5 +29,7 @@ gboolean cross_sync_after (Writer *writer, const Table *table, const Value *befo
  */
 gboolean cross_sync_copy (Writer *writer, const TableSync *sync, GError **error);
 
-/* How many rows of the old table differ from the new one; @first gets the first of them. */
-gsize cross_sync_out_of_step (const Database *database, const TableSync *sync, gsize *first);
+/* How many rows of the old table differ from the new one; @first gets the first of them.
+ */
+gsize cross_sync_out_of_step (const Database *database, const TableSync *sync,
+                              gsize *first);

@@ -80,11 +80,12 @@ check_sync (const Table *table, const Sync *sync, GError **error)
     return TRUE;
   g_autofree char *problem = conversion_problem (table, sync, first);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_GATE,
-               "%" G_GSIZE_FORMAT " row%s of '%s' %s '%s' out of step with '%s', first %s%s", n_out,
-               n_out == 1 ? "" : "s", table->name, n_out == 1 ? "has" : "have",
+               "%" G_GSIZE_FORMAT
+               " row%s of '%s' %s '%s' out of step with '%s', first %s%s",
+               n_out, n_out == 1 ? "" : "s", table->name, n_out == 1 ? "has" : "have",
                name_list_to_string (sync->new_columns, arena),
-               name_list_to_string (sync->old_columns, arena), row_to_string (table, first, arena),
-               problem);
+               name_list_to_string (sync->old_columns, arena),
+               row_to_string (table, first, arena), problem);
   return FALSE;
 }
 
@@ -94,14 +95,16 @@ check_syncs_of_old (const Table *table, const char *column, GError **error)
   for (guint i = 0; i < table->syncs->len; i++)
     {
       const Sync *sync = g_ptr_array_index (table->syncs, i);
-      if (name_list_contains (sync->old_columns, column) && !check_sync (table, sync, error))
+      if (name_list_contains (sync->old_columns, column)
+          && !check_sync (table, sync, error))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-check_splits (const Database *database, const Table *table, const char *column, GError **error)
+check_splits (const Database *database, const Table *table, const char *column,
+              GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
 
@@ -125,7 +128,8 @@ check_splits (const Database *database, const Table *table, const char *column, 
 }
 
 static gboolean
-check_drop (const Database *database, const Table *table, const DropColumn *drop, GError **error)
+check_drop (const Database *database, const Table *table, const DropColumn *drop,
+            GError **error)
 {
   for (guint i = 0; drop->columns[i] != NULL; i++)
     if (!check_syncs_of_old (table, drop->columns[i], error)
@@ -135,7 +139,8 @@ check_drop (const Database *database, const Table *table, const DropColumn *drop
 }
 
 static gboolean
-check_lookups (const Database *database, const Table *table, const char *column, GError **error)
+check_lookups (const Database *database, const Table *table, const char *column,
+               GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
 
@@ -149,9 +154,9 @@ check_lookups (const Database *database, const Table *table, const char *column,
       if (n_out == 0)
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_GATE,
-                   "%" G_GSIZE_FORMAT " row%s of '%s' %s no '%s' yet from '%s', first %s", n_out,
-                   n_out == 1 ? "" : "s", table->name, n_out == 1 ? "has" : "have", column,
-                   sync->lookup->from_table, row_to_string (table, first, arena));
+                   "%" G_GSIZE_FORMAT " row%s of '%s' %s no '%s' yet from '%s', first %s",
+                   n_out, n_out == 1 ? "" : "s", table->name, n_out == 1 ? "has" : "have",
+                   column, sync->lookup->from_table, row_to_string (table, first, arena));
       return FALSE;
     }
   return TRUE;
@@ -159,7 +164,8 @@ check_lookups (const Database *database, const Table *table, const char *column,
 
 /* A sync is over columns, or over what another table gives. */
 static gboolean
-check_end (const Database *database, const Table *table, const char *column, GError **error)
+check_end (const Database *database, const Table *table, const char *column,
+           GError **error)
 {
   const Sync *sync = table_sync_of_new (table, column);
 

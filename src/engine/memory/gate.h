@@ -16,4 +16,5 @@
  * Returns: FALSE with ZDM_ERROR_GATE, naming how many, the first of them, and why it is
  *   not in step when its value does not convert
  */
-gboolean gate_check (const Database *database, const Operation *operation, GError **error);
+gboolean gate_check (const Database *database, const Operation *operation,
+                     GError **error);

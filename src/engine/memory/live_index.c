@@ -130,7 +130,8 @@ live_index_is_concerned (const LiveIndex *index, const Value *before, const Valu
 LiveCursor
 live_index_find (const LiveIndex *index, const Value *values)
 {
-  LiveCursor cursor = { .index = index, .values = values, .first = NO_ENTRY, .last = NO_ENTRY };
+  LiveCursor cursor
+      = { .index = index, .values = values, .first = NO_ENTRY, .last = NO_ENTRY };
   guint32 hash = 2166136261u;
 
   for (guint i = 0; i < index->n_columns; i++)
@@ -159,8 +160,9 @@ gboolean
 live_cursor_next (LiveCursor *cursor, gsize *row)
 {
   const GArray *entries = cursor->index->entries;
-  guint32 at = cursor->last != NO_ENTRY ? g_array_index (entries, Entry, cursor->last).next
-                                        : cursor->first;
+  guint32 at = cursor->last != NO_ENTRY
+                   ? g_array_index (entries, Entry, cursor->last).next
+                   : cursor->first;
 
   for (; at != NO_ENTRY; at = g_array_index (entries, Entry, at).next)
     {

@@ -19,7 +19,8 @@ void live_index_free (LiveIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LiveIndex, live_index_free)
 
 /* Whether it is over just these columns, in this order. */
-gboolean live_index_is_over (const LiveIndex *index, const guint *columns, guint n_columns);
+gboolean live_index_is_over (const LiveIndex *index, const guint *columns,
+                             guint n_columns);
 
 /* Whether the two rows differ in its columns. */
 gboolean live_index_is_concerned (const LiveIndex *index, const Value *before,
@@ -34,7 +35,8 @@ typedef struct
   const LiveIndex *index;
   const Value *values;
   guint32 first; /* entry to look at, on the first call */
-  guint32 last;  /* entry that was given last; it stays in its chain as buckets are added */
+  guint32
+      last; /* entry that was given last; it stays in its chain as buckets are added */
 } LiveCursor;
 
 /* @values must live as long as the cursor. */

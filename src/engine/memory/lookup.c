@@ -58,7 +58,8 @@ add_up (Gathering *gathering, const Value *cell, GError **error)
       gathering->value = value_integer (sum);
       return TRUE;
     }
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "the sum over '%s' does not fit a BIGINT",
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION,
+               "the sum over '%s' does not fit a BIGINT",
                gathering->lookup->lookup->from_table);
   return FALSE;
 }
@@ -86,8 +87,8 @@ gather (Gathering *gathering, gsize row, GError **error)
 }
 
 static gboolean
-gather_group (const LookupReader *reader, gsize first, const Value *key, Gathering *gathering,
-              GError **error)
+gather_group (const LookupReader *reader, gsize first, const Value *key,
+              Gathering *gathering, GError **error)
 {
   gsize row = first;
 
@@ -140,7 +141,8 @@ find (LookupReader *reader, const Value *key, Value *found, GError **error)
     *found = value_integer ((gint64) gathering->n_rows);
   else
     *found = gathering->value;
-  return aggregate == AGGREGATE_COUNT || gathering->n_rows > 0 ? LOOKUP_FOUND : LOOKUP_NOTHING;
+  return aggregate == AGGREGATE_COUNT || gathering->n_rows > 0 ? LOOKUP_FOUND
+                                                               : LOOKUP_NOTHING;
 }
 
 LookupOutcome

@@ -68,19 +68,20 @@ touch_of (LookupTouches *touches, const LookupSync *sync)
 }
 
 static gboolean
-bind_sync (const Database *database, const LookupSync *sync, Arena *arena, BoundLookup *bound)
+bind_sync (const Database *database, const LookupSync *sync, Arena *arena,
+           BoundLookup *bound)
 {
   const Table *table = database_find (database, sync->table);
 
   return table != NULL
-         && bind_lookup (database, table, sync->column, sync->lookup, sync->declared, arena,
-                         bound, NULL);
+         && bind_lookup (database, table, sync->column, sync->lookup, sync->declared,
+                         arena, bound, NULL);
 }
 
 /* Noting ----------------------------------------------------------------------- */
 
-/* The values in one piece that equals another exactly when they do; NULL when one is null,
- * since null matches nothing. */
+/* The values in one piece that equals another exactly when they do; NULL when one is
+ * null, since null matches nothing. */
 static GBytes *
 key_bytes (const Value *row, const guint *columns, guint n)
 {
@@ -93,7 +94,8 @@ key_bytes (const Value *row, const guint *columns, guint n)
         return NULL;
       if (value->kind != VALUE_TEXT)
         {
-          g_byte_array_append (bytes, (const guint8 *) &value->integer, sizeof value->integer);
+          g_byte_array_append (bytes, (const guint8 *) &value->integer,
+                               sizeof value->integer);
           continue;
         }
       guint64 length = value->text.length;
@@ -113,8 +115,8 @@ differ (const Value *before, const Value *after, const guint *columns, guint n)
 }
 
 void
-lookup_sync_row_written (Writer *writer, const Table *table, gint64 row_id, const Value *before,
-                         const Value *after)
+lookup_sync_row_written (Writer *writer, const Table *table, gint64 row_id,
+                         const Value *before, const Value *after)
 {
   for (guint i = 0; i < writer->database->lookup_syncs->len; i++)
     {
@@ -123,8 +125,9 @@ lookup_sync_row_written (Writer *writer, const Table *table, gint64 row_id, cons
       if (!g_str_equal (sync->table, table->name)
           || !bind_sync (writer->database, sync, writer->scratch, &bound))
         continue;
-      gboolean wanted = before == NULL ? value_is_null (&after[bound.target])
-                                       : differ (before, after, bound.here, bound.n_match);
+      gboolean wanted = before == NULL
+                            ? value_is_null (&after[bound.target])
+                            : differ (before, after, bound.here, bound.n_match);
       if (wanted)
         g_hash_table_add (touch_of (writer->touches, sync)->row_ids,
                           g_memdup2 (&row_id, sizeof row_id));
@@ -151,7 +154,8 @@ lookup_sync_source_written (Writer *writer, const Table *source, const Value *be
       if (database_find (writer->database, sync->lookup->from_table) != source
           || !bind_sync (writer->database, sync, writer->scratch, &bound))
         continue;
-      if (before != NULL && after != NULL && !differ (before, after, bound.there, bound.n_match)
+      if (before != NULL && after != NULL
+          && !differ (before, after, bound.there, bound.n_match)
           && (!bound.has_column || !differ (before, after, &bound.column, 1)))
         continue;
       note_key (touch_of (writer->touches, sync), &bound, before);
@@ -191,7 +195,8 @@ refresh (LookupReader *reader, Table *table, guint target, gsize row, const Valu
   if (lookup_reader_get (reader, values, scratch, &found, NULL) != LOOKUP_FOUND)
     found = VALUE_NULL_INIT;
   if (!value_equal (&found, &values[target]))
-    vector_set (vector_writable ((Vector **) &table->vectors->pdata[target]), row, &found);
+    vector_set (vector_writable ((Vector **) &table->vectors->pdata[target]), row,
+                &found);
 }
 
 static void
@@ -246,7 +251,8 @@ lookup_sync_out_of_step (const Database *database, const LookupSync *sync, gsize
         continue; /* what an application wrote into it is its own business */
       LookupOutcome outcome = lookup_reader_get (reader, read_cells (table, row, scratch),
                                                  scratch, &found, NULL);
-      if (outcome == LOOKUP_NOTHING || (outcome == LOOKUP_FOUND && value_is_null (&found)))
+      if (outcome == LOOKUP_NOTHING
+          || (outcome == LOOKUP_FOUND && value_is_null (&found)))
         continue;
       if (n_out++ == 0)
         *first = row;

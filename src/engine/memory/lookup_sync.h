@@ -27,4 +27,5 @@ void lookup_sync_source_written (Writer *writer, const Table *source, const Valu
 void lookup_sync_finish (Writer *writer);
 
 /* How many rows are null although something is found for them; @first gets the first. */
-gsize lookup_sync_out_of_step (const Database *database, const LookupSync *sync, gsize *first);
+gsize lookup_sync_out_of_step (const Database *database, const LookupSync *sync,
+                               gsize *first);

@@ -24,13 +24,14 @@ typedef struct
 typedef struct
 {
   EngineSession base;
-  Arena *arena;      /* what tables refer to; one of @arenas */
-  GPtrArray *arenas; /* Arena **, in boxes: of this session and of those it was forked from */
+  Arena *arena; /* what tables refer to; one of @arenas */
+  GPtrArray
+      *arenas; /* Arena **, in boxes: of this session and of those it was forked from */
   Arena *scratch;
   Database *database;
   GPtrArray *applied; /* AppliedStep *, in boxes, newest last */
-  GPtrArray *undone;  /* AppliedStep *: their rows are freed at the end, not in the undo */
-  GPtrArray *notes;   /* const char *, NULL-ended */
+  GPtrArray *undone; /* AppliedStep *: their rows are freed at the end, not in the undo */
+  GPtrArray *notes;  /* const char *, NULL-ended */
 } MemorySession;
 
 static void
@@ -213,7 +214,8 @@ memory_apply (EngineSession *base, const MigrationStep *step, GError **error)
 
   arena_reset (session->scratch);
   writer_init (&writer, session->database, session->scratch);
-  gboolean done = apply_operation (&writer, step->operation, before, session->arena, error);
+  gboolean done
+      = apply_operation (&writer, step->operation, before, session->arena, error);
   writer_clear (&writer);
   if (!done)
     {
@@ -233,8 +235,8 @@ memory_undo (EngineSession *base, const MigrationStep *step, GError **error)
   (void) step;
   g_return_val_if_fail (session->applied->len > 0, FALSE);
   const AppliedStep *applied = session->applied->pdata[session->applied->len - 1];
-  if (!unwind_step (applied->before, applied->after, applied->operation, &session->database,
-                    error))
+  if (!unwind_step (applied->before, applied->after, applied->operation,
+                    &session->database, error))
     return FALSE;
   g_ptr_array_add (session->undone,
                    g_ptr_array_steal_index (session->applied, session->applied->len - 1));
@@ -292,8 +294,8 @@ transaction_end (Transaction *transaction, gboolean done, GError **error)
 }
 
 static gboolean
-put_values (const Table *table, const char *const *columns, const Value *values, Value *row,
-            gboolean *given, GError **error)
+put_values (const Table *table, const char *const *columns, const Value *values,
+            Value *row, gboolean *given, GError **error)
 {
   for (guint i = 0; columns[i] != NULL; i++)
     {
@@ -325,7 +327,8 @@ memory_insert (EngineSession *base, const char *table, const char *const *column
       Value *row = arena_new_array (transaction.writer.scratch, Value, n + 1);
       gboolean *given = arena_new_array (transaction.writer.scratch, gboolean, n + 1);
       done = put_values (transaction.table, columns, values, row, given, error)
-             && write_insert (&transaction.writer, transaction.table, row, given, row_id, error);
+             && write_insert (&transaction.writer, transaction.table, row, given, row_id,
+                              error);
     }
   return transaction_end (&transaction, done, error);
 }
@@ -335,13 +338,14 @@ find_row (const Table *table, gint64 row_id, gsize *row, GError **error)
 {
   if (table_find_row (table, row_id, row))
     return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "the row is no longer in '%s'", table->name);
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "the row is no longer in '%s'",
+               table->name);
   return FALSE;
 }
 
 gboolean
-memory_update (EngineSession *base, const char *table, gint64 row_id, const char *const *columns,
-               const Value *values, GError **error)
+memory_update (EngineSession *base, const char *table, gint64 row_id,
+               const char *const *columns, const Value *values, GError **error)
 {
   Transaction transaction;
   gsize row;
@@ -350,9 +354,11 @@ memory_update (EngineSession *base, const char *table, gint64 row_id, const char
 
   if (done)
     {
-      Value *changed = write_read_row (transaction.table, row, transaction.writer.scratch);
-      done = put_values (transaction.table, columns, values, changed, NULL, error)
-             && write_update (&transaction.writer, transaction.table, row, changed, error);
+      Value *changed
+          = write_read_row (transaction.table, row, transaction.writer.scratch);
+      done
+          = put_values (transaction.table, columns, values, changed, NULL, error)
+            && write_update (&transaction.writer, transaction.table, row, changed, error);
     }
   return transaction_end (&transaction, done, error);
 }
@@ -370,8 +376,8 @@ memory_delete (EngineSession *base, const char *table, gint64 row_id, GError **e
 }
 
 gboolean
-memory_select (EngineSession *base, const char *table, gint64 row_id, const char *const *columns,
-               Value *values, GError **error)
+memory_select (EngineSession *base, const char *table, gint64 row_id,
+               const char *const *columns, Value *values, GError **error)
 {
   MemorySession *session = (MemorySession *) base;
   const Table *found = bind_table (session->database, table, error);

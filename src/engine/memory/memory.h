@@ -9,8 +9,8 @@
 
 extern const Engine engine_memory;
 
-/* Adds a diagnostic for each declared table whose rows break its constraints.  Where there
- * is none, open() need not look at a million rows again. */
+/* Adds a diagnostic for each declared table whose rows break its constraints.  Where
+ * there is none, open() need not look at a million rows again. */
 void memory_check_rows (Migration *migration, DiagnosticList *diagnostics);
 
 /**
@@ -33,8 +33,9 @@ const char *const *memory_notes (EngineSession *session);
  * on failure nothing has changed. */
 
 /* @row_id: gets the identity of the new row; may be NULL */
-gboolean memory_insert (EngineSession *session, const char *table, const char *const *columns,
-                        const Value *values, gint64 *row_id, GError **error);
+gboolean memory_insert (EngineSession *session, const char *table,
+                        const char *const *columns, const Value *values, gint64 *row_id,
+                        GError **error);
 gboolean memory_update (EngineSession *session, const char *table, gint64 row_id,
                         const char *const *columns, const Value *values, GError **error);
 gboolean memory_delete (EngineSession *session, const char *table, gint64 row_id,

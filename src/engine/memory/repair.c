@@ -29,9 +29,11 @@ transform_row (const Repair *repair, const BoundSet *set, gsize row, GError **er
     {
       Value *cell = &values[set->columns[i]];
       const Value input = *cell; /* the result is written while it is read */
-      if (!bound_transform_apply (set->transforms[i], &input, repair->writer->scratch, cell, error))
+      if (!bound_transform_apply (set->transforms[i], &input, repair->writer->scratch,
+                                  cell, error))
         {
-          g_prefix_error (error, "%s: ", row_to_string (repair->table, row, repair->arena));
+          g_prefix_error (error,
+                          "%s: ", row_to_string (repair->table, row, repair->arena));
           return FALSE;
         }
     }
@@ -49,8 +51,8 @@ breaks_not_null (const Table *table, const guint *columns, gsize row)
 static gboolean
 repair_not_null (const Repair *repair, const BoundSet *set, GError **error)
 {
-  const guint *columns
-      = bind_columns (repair->table, repair->change->constraint->columns, repair->arena, error);
+  const guint *columns = bind_columns (repair->table, repair->change->constraint->columns,
+                                       repair->arena, error);
 
   if (columns == NULL)
     return FALSE;
@@ -69,13 +71,15 @@ repair_check (const Repair *repair, const BoundSet *set, GError **error)
 {
   BoundCheck check;
 
-  if (!bind_check (repair->table, repair->change->constraint, repair->arena, &check, error))
+  if (!bind_check (repair->table, repair->change->constraint, repair->arena, &check,
+                   error))
     return FALSE;
   for (gsize row = 0; !check.unchecked && row < table_n_rows (repair->table); row++)
     {
       Value cell = table_cell (repair->table, row, check.column);
       arena_reset (repair->writer->scratch);
-      if (!bound_check_accepts (&check, &cell) && !transform_row (repair, set, row, error))
+      if (!bound_check_accepts (&check, &cell)
+          && !transform_row (repair, set, row, error))
         return FALSE;
     }
   return TRUE;
@@ -83,8 +87,8 @@ repair_check (const Repair *repair, const BoundSet *set, GError **error)
 
 /* Duplicates ------------------------------------------------------------------ */
 
-/* Whether row @a is to be kept rather than row @b, which comes before it; of rows that are
- * alike the first one is kept. */
+/* Whether row @a is to be kept rather than row @b, which comes before it; of rows that
+ * are alike the first one is kept. */
 static gboolean
 is_kept_over (const Repair *repair, guint by, gsize a, gsize b)
 {
@@ -95,7 +99,8 @@ is_kept_over (const Repair *repair, guint by, gsize a, gsize b)
   if (value_is_null (&value_a) || value_is_null (&value_b))
     return value_is_null (&value_b) && !value_is_null (&value_a);
   int order = type_compare (type, &value_a, &value_b);
-  return repair->change->repairs.duplicates == DUPLICATES_KEEP_LOWEST ? order < 0 : order > 0;
+  return repair->change->repairs.duplicates == DUPLICATES_KEEP_LOWEST ? order < 0
+                                                                      : order > 0;
 }
 
 static gboolean
@@ -106,19 +111,21 @@ find_by_column (const Repair *repair, guint *by, GError **error)
 
   if (name == NULL && key == NULL)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-                   "duplicates of '%s': 'by' is needed, there is no primary key to decide by",
-                   repair->table->name);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_INVALID,
+          "duplicates of '%s': 'by' is needed, there is no primary key to decide by",
+          repair->table->name);
       return FALSE;
     }
   return bind_column (repair->table, name != NULL ? name : key->columns[0], by, error);
 }
 
 /* The row of the group to keep, at the place of the group's first row.  A row is in the
- * group of the first row that has the same values, or in none when one of them is null. */
+ * group of the first row that has the same values, or in none when one of them is null.
+ */
 static gsize *
-find_kept (const Repair *repair, const RowIndex *index, const guint *columns, guint n, guint by,
-           gsize *groups)
+find_kept (const Repair *repair, const RowIndex *index, const guint *columns, guint n,
+           guint by, gsize *groups)
 {
   Value *key = arena_new_array (repair->arena, Value, n + 1);
   gsize *kept = g_new (gsize, table_n_rows (repair->table) + 1);
@@ -174,7 +181,8 @@ typedef struct
 } Reference;
 
 static gboolean
-reference_init (Reference *reference, const Repair *repair, Table *parents, GError **error)
+reference_init (Reference *reference, const Repair *repair, Table *parents,
+                GError **error)
 {
   const Constraint *key = repair->change->constraint;
   const char *const *columns = bind_references (parents, key, error);
@@ -237,7 +245,8 @@ add_children (const Reference *reference, gsize row, GArray *suspects)
   const Value *key = read_columns (repair->table, row, reference->there, reference->n,
                                    repair->writer->scratch);
   LiveCursor cursor = live_index_find (
-      write_set_index (repair->writer->set, repair->table, reference->here, reference->n), key);
+      write_set_index (repair->writer->set, repair->table, reference->here, reference->n),
+      key);
   gsize child;
   while (live_cursor_next (&cursor, &child))
     g_array_append_val (suspects, child);
@@ -262,8 +271,8 @@ repair_orphan (const Reference *reference, gsize row, GArray *suspects, GError *
 static gboolean
 repair_orphans (const Repair *repair, GError **error)
 {
-  Table *parents
-      = database_find (repair->writer->database, repair->change->constraint->references_table);
+  Table *parents = database_find (repair->writer->database,
+                                  repair->change->constraint->references_table);
   g_autoptr (GArray) suspects = g_array_new (FALSE, FALSE, sizeof (gsize));
   Reference reference;
 

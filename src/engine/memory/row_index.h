@@ -2,8 +2,8 @@
  *
  * RowIndex: finds the rows of a table by the values of some columns.
  *
- * A row with a null among them is in no index, as in SQL.  It is a picture of the table at
- * the time it was built.
+ * A row with a null among them is in no index, as in SQL.  It is a picture of the table
+ * at the time it was built.
  */
 #pragma once
 

@@ -25,8 +25,10 @@ void
 row_sync_init (RowSync *row_sync, const Table *table, const Sync *sync, Arena *arena)
 {
   row_sync->sync = sync;
-  row_sync->old_columns = column_numbers (table, sync->old_columns, &row_sync->n_old, arena);
-  row_sync->new_columns = column_numbers (table, sync->new_columns, &row_sync->n_new, arena);
+  row_sync->old_columns
+      = column_numbers (table, sync->old_columns, &row_sync->n_old, arena);
+  row_sync->new_columns
+      = column_numbers (table, sync->new_columns, &row_sync->n_new, arena);
 }
 
 gboolean
@@ -34,17 +36,19 @@ row_sync_forward (const RowSync *row_sync, const Value *olds, Arena *scratch, Va
                   GError **error)
 {
   for (guint i = 0; i < row_sync->n_new; i++)
-    if (!bound_transform_apply (row_sync->sync->forward[i], olds, scratch, &news[i], error))
+    if (!bound_transform_apply (row_sync->sync->forward[i], olds, scratch, &news[i],
+                                error))
       return FALSE;
   return TRUE;
 }
 
 gboolean
-row_sync_backward (const RowSync *row_sync, const Value *news, Arena *scratch, Value *olds,
-                   GError **error)
+row_sync_backward (const RowSync *row_sync, const Value *news, Arena *scratch,
+                   Value *olds, GError **error)
 {
   for (guint i = 0; i < row_sync->n_old; i++)
-    if (!bound_transform_apply (row_sync->sync->backward[i], news, scratch, &olds[i], error))
+    if (!bound_transform_apply (row_sync->sync->backward[i], news, scratch, &olds[i],
+                                error))
       return FALSE;
   return TRUE;
 }
@@ -68,7 +72,8 @@ all_null (const Value *values, guint n)
 }
 
 gboolean
-row_sync_in_step (const RowSync *row_sync, const Value *olds, const Value *news, Arena *scratch)
+row_sync_in_step (const RowSync *row_sync, const Value *olds, const Value *news,
+                  Arena *scratch)
 {
   Value *made = arena_new_array (scratch, Value, MAX (row_sync->n_old, row_sync->n_new));
 
@@ -84,7 +89,8 @@ row_sync_in_step (const RowSync *row_sync, const Value *olds, const Value *news,
 }
 
 void
-row_sync_read (const RowSync *row_sync, const Table *table, gsize row, Value *olds, Value *news)
+row_sync_read (const RowSync *row_sync, const Table *table, gsize row, Value *olds,
+               Value *news)
 {
   for (guint i = 0; i < row_sync->n_old; i++)
     olds[i] = table_cell (table, row, row_sync->old_columns[i]);
@@ -146,7 +152,8 @@ pick_new (const Value *row, const guint *columns, guint n, Arena *scratch)
   return values;
 }
 
-/* New columns that were written go back into the old ones, where they do not agree yet. */
+/* New columns that were written go back into the old ones, where they do not agree yet.
+ */
 static void
 answer_new (Turn *turn, const Value *before, Value *after, Arena *scratch)
 {
@@ -172,8 +179,10 @@ fill_inserted (const Turn *turn, Value *after, Arena *scratch)
   const RowSync *sync = &turn->row_sync;
 
   if (sync->sync->mode == SYNC_ON_INSERT
-      && all_null (pick_new (after, sync->new_columns, sync->n_new, scratch), sync->n_new))
-    put_forward (sync, pick_new (after, sync->old_columns, sync->n_old, scratch), after, scratch);
+      && all_null (pick_new (after, sync->new_columns, sync->n_new, scratch),
+                   sync->n_new))
+    put_forward (sync, pick_new (after, sync->old_columns, sync->n_old, scratch), after,
+                 scratch);
 }
 
 /* Old columns that were written, by the application or as an answer, go into the new ones
@@ -186,16 +195,18 @@ answer_old (const Turn *turn, const Value *before, Value *after, Arena *scratch)
 
   if (sync->sync->mode == SYNC_ON_INSERT)
     return;
-  gboolean wanted = before == NULL || changed (before, after, sync->old_columns, sync->n_old);
+  gboolean wanted
+      = before == NULL || changed (before, after, sync->old_columns, sync->n_old);
   if (turn->new_written)
-    wanted = sync->sync->mode == SYNC_BOTH && !same_values (olds, turn->olds, sync->n_old);
+    wanted
+        = sync->sync->mode == SYNC_BOTH && !same_values (olds, turn->olds, sync->n_old);
   if (wanted)
     put_forward (sync, olds, after, scratch);
 }
 
 /* A column may be in several syncs: the mirror of a mirror, or one column with two
- * mirrors.  So all that is new goes back first, the youngest sync first, and then all that
- * is old goes forward, what the row left out included. */
+ * mirrors.  So all that is new goes back first, the youngest sync first, and then all
+ * that is old goes forward, what the row left out included. */
 void
 row_sync_apply_all (const Table *table, const Value *before, Value *after, Arena *scratch)
 {
@@ -204,7 +215,8 @@ row_sync_apply_all (const Table *table, const Value *before, Value *after, Arena
 
   for (guint i = n; i-- > 0;)
     {
-      row_sync_init (&turns[i].row_sync, table, g_ptr_array_index (table->syncs, i), scratch);
+      row_sync_init (&turns[i].row_sync, table, g_ptr_array_index (table->syncs, i),
+                     scratch);
       answer_new (&turns[i], before, after, scratch);
     }
   for (guint i = 0; i < n && before == NULL; i++)

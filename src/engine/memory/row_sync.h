@@ -19,7 +19,8 @@ typedef struct
   const guint *new_columns;
 } RowSync;
 
-void row_sync_init (RowSync *row_sync, const Table *table, const Sync *sync, Arena *arena);
+void row_sync_init (RowSync *row_sync, const Table *table, const Sync *sync,
+                    Arena *arena);
 
 /**
  * row_sync_forward:
@@ -47,4 +48,5 @@ void row_sync_read (const RowSync *row_sync, const Table *table, gsize row, Valu
  * A value that does not convert never fails the write: the mirror stays null, and the
  * old column stays as it is.
  */
-void row_sync_apply_all (const Table *table, const Value *before, Value *after, Arena *scratch);
+void row_sync_apply_all (const Table *table, const Value *before, Value *after,
+                         Arena *scratch);

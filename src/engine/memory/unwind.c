@@ -21,9 +21,9 @@ typedef struct
   const Database *database_now;
   const Database *database_before;
   const Operation *operation;
-  Arena *arena;   /* of the merge */
-  Arena *scratch; /* of a row */
-  Value *row;     /* what the merged row is, in the old column order */
+  Arena *arena;             /* of the merge */
+  Arena *scratch;           /* of a row */
+  Value *row;               /* what the merged row is, in the old column order */
   GHashTable *other_halves; /* TableSync * → OtherHalf *, made when first asked for */
 } Merge;
 
@@ -67,15 +67,16 @@ name_after (const Merge *merge, const char *column)
     return column;
   if (g_str_equal (column, operation->swap_column.column))
     return operation->swap_column.old_name;
-  return g_str_equal (column, operation->swap_column.shadow) ? operation->swap_column.column
-                                                             : column;
+  return g_str_equal (column, operation->swap_column.shadow)
+             ? operation->swap_column.column
+             : column;
 }
 
 /* Columns that the step dropped ------------------------------------------------- */
 
 static gboolean
-news_changed (const Merge *merge, const RowSync *row_sync, gboolean is_in_after, gsize after_row,
-              gsize now_row)
+news_changed (const Merge *merge, const RowSync *row_sync, gboolean is_in_after,
+              gsize after_row, gsize now_row)
 {
   if (!is_in_after)
     return TRUE;
@@ -111,7 +112,8 @@ refill_from_sync (const Merge *merge, const Sync *sync, const char *column, gsiz
         return FALSE;
       news[i] = table_cell (merge->now, now_row, index);
     }
-  if (sync->backward == NULL || !row_sync_backward (&row_sync, news, merge->scratch, olds, NULL))
+  if (sync->backward == NULL
+      || !row_sync_backward (&row_sync, news, merge->scratch, olds, NULL))
     return FALSE;
   for (guint i = 0; i < row_sync.n_old; i++)
     if (g_str_equal (sync->old_columns[i], column))
@@ -168,8 +170,9 @@ refill_from_split (const Merge *merge, const char *column, gsize now_row, Value 
   Value *key = arena_new_array (merge->scratch, Value, other->n_key + 1);
   for (guint i = 0; i < other->n_key; i++)
     key[i] = table_cell (merge->now, now_row, other->here[i]);
-  *value = row_index_first (other->index, key, &row) ? table_cell (other->table, row, index)
-                                                     : VALUE_NULL_INIT;
+  *value = row_index_first (other->index, key, &row)
+               ? table_cell (other->table, row, index)
+               : VALUE_NULL_INIT;
   return TRUE;
 }
 
@@ -196,7 +199,8 @@ refill_from_backward (const Merge *merge, const char *column, gsize now_row, Val
   BoundRowTransform bound;
 
   if (transform == NULL
-      || !bind_row_transform (merge->before, column, transform, merge->arena, &bound, NULL))
+      || !bind_row_transform (merge->before, column, transform, merge->arena, &bound,
+                              NULL))
     return FALSE;
   Value *inputs = arena_new_array (merge->scratch, Value, bound.n_inputs + 1);
   for (guint i = 0; i < bound.n_inputs; i++)
@@ -219,7 +223,8 @@ refill (const Merge *merge, guint index, gboolean is_in_before, gsize before_row
     {
       const Sync *sync = g_ptr_array_index (merge->before->syncs, i);
       RowSync row_sync;
-      if (sync->mode == SYNC_ON_INSERT || !name_list_contains (sync->old_columns, column->name))
+      if (sync->mode == SYNC_ON_INSERT
+          || !name_list_contains (sync->old_columns, column->name))
         continue;
       row_sync_init (&row_sync, merge->before, sync, merge->scratch);
       if (news_changed (merge, &row_sync, is_in_after, after_row, now_row)
@@ -239,7 +244,8 @@ refill (const Merge *merge, guint index, gboolean is_in_before, gsize before_row
 
 /* An application's value, in the old type. */
 static Value
-cast_back (const Merge *merge, const Column *old_column, const Column *column, Value value)
+cast_back (const Merge *merge, const Column *old_column, const Column *column,
+           Value value)
 {
   Value cast;
 
@@ -260,7 +266,8 @@ merge_cell (const Merge *merge, guint index, gboolean is_in_before, gsize before
 
   if (!table_column_index (merge->after, name, &after_column)
       || !table_column_index (merge->now, name, &now_column))
-    return refill (merge, index, is_in_before, before_row, is_in_after, after_row, now_row);
+    return refill (merge, index, is_in_before, before_row, is_in_after, after_row,
+                   now_row);
   Value is = table_cell (merge->now, now_row, now_column);
   if (is_in_before && is_in_after)
     {
@@ -306,9 +313,9 @@ keep_present_row (Merge *merge, Table *result, gsize now_row)
     return; /* the step inserted it */
   arena_reset (merge->scratch);
   for (guint i = 0; i < table_n_columns (merge->before); i++)
-    merge->row[i] = fill_required (merge, i, now_row,
-                                   merge_cell (merge, i, is_in_before, before_row, is_in_after,
-                                               after_row, now_row));
+    merge->row[i] = fill_required (
+        merge, i, now_row,
+        merge_cell (merge, i, is_in_before, before_row, is_in_after, after_row, now_row));
   append_row (merge, result, row_id);
 }
 
@@ -336,8 +343,8 @@ empty_copy (const Table *table)
   return copy;
 }
 
-/* Rows in the order of their identities: those of the present, and between them those that
- * the step deleted. */
+/* Rows in the order of their identities: those of the present, and between them those
+ * that the step deleted. */
 static Table *
 merge_rows (Merge *merge)
 {
@@ -346,8 +353,9 @@ merge_rows (Merge *merge)
 
   for (gsize now_row = 0; now_row <= table_n_rows (merge->now); now_row++)
     {
-      gint64 next = now_row < table_n_rows (merge->now) ? table_row_id (merge->now, now_row)
-                                                         : G_MAXINT64;
+      gint64 next = now_row < table_n_rows (merge->now)
+                        ? table_row_id (merge->now, now_row)
+                        : G_MAXINT64;
       for (; old_row < n_old && table_row_id (merge->before, old_row) <= next; old_row++)
         {
           gint64 row_id = table_row_id (merge->before, old_row);
@@ -397,8 +405,8 @@ table_name_after (const Operation *operation, const Table *table)
 
 /* What moved out of the table may have been written where it moved to. */
 static gboolean
-other_halves_unchanged (const Database *before, const Database *after, const Database *now,
-                        const Table *old_table)
+other_halves_unchanged (const Database *before, const Database *after,
+                        const Database *now, const Table *old_table)
 {
   for (guint i = 0; i < before->table_syncs->len; i++)
     {
@@ -426,7 +434,8 @@ unwind_step (const Database *before, const Database *after, const Operation *ope
       const Table *was = database_find (after, name);
       const Table *is = database_find (*now, name);
       if (was == NULL || is == NULL
-          || (unchanged (was, is) && other_halves_unchanged (before, after, *now, old_table)))
+          || (unchanged (was, is)
+              && other_halves_unchanged (before, after, *now, old_table)))
         continue;
       Table *table = merge_table (before, *now, operation, old_table, was, is);
       table_free (result->tables->pdata[i]);

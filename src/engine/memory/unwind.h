@@ -19,5 +19,5 @@
  * Returns: FALSE with an error when the rows that were written since do not fit the old
  *   shape; @now is then unchanged
  */
-gboolean unwind_step (const Database *before, const Database *after, const Operation *operation,
-                      Database **now, GError **error);
+gboolean unwind_step (const Database *before, const Database *after,
+                      const Operation *operation, Database **now, GError **error);

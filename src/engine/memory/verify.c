@@ -29,8 +29,8 @@ row_to_string (const Table *table, gsize row, Arena *arena)
       || !table_column_index (table, key->columns[0], &index))
     return arena_printf (arena, "row %" G_GSIZE_FORMAT " of '%s'", row + 1, table->name);
   Value cell = table_cell (table, row, index);
-  return arena_printf (arena, "row %" G_GSIZE_FORMAT " of '%s' (%s %s)", row + 1, table->name,
-                       key->columns[0],
+  return arena_printf (arena, "row %" G_GSIZE_FORMAT " of '%s' (%s %s)", row + 1,
+                       table->name, key->columns[0],
                        type_format (&table_column (table, index)->type, &cell, arena));
 }
 
@@ -94,7 +94,8 @@ verify_not_null (const Verification *verification, guint index, GError **error)
       Value cell = vector_get (cells, row);
       if (!value_is_null (&cell))
         continue;
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT, "%s: '%s' is null, but it is NOT NULL",
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+                   "%s: '%s' is null, but it is NOT NULL",
                    row_to_string (table, row, verification->arena), column->name);
       return FALSE;
     }
@@ -104,8 +105,8 @@ verify_not_null (const Verification *verification, guint index, GError **error)
 /* Unique --------------------------------------------------------------------- */
 
 static gboolean
-verify_distinct (const Verification *verification, const char *const *columns, const char *name,
-                 GError **error)
+verify_distinct (const Verification *verification, const char *const *columns,
+                 const char *name, GError **error)
 {
   const Table *table = verification->table;
   Arena *arena = verification->arena;
@@ -131,7 +132,8 @@ verify_distinct (const Verification *verification, const char *const *columns, c
 }
 
 static gboolean
-verify_key_not_null (const Verification *verification, const Constraint *key, GError **error)
+verify_key_not_null (const Verification *verification, const Constraint *key,
+                     GError **error)
 {
   const Table *table = verification->table;
 
@@ -142,15 +144,16 @@ verify_key_not_null (const Verification *verification, const Constraint *key, GE
           || !vector_has_null (table_vector (table, index)))
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
-                   "'%s' of '%s' has nulls, but is in the primary key '%s'", key->columns[i],
-                   table->name, key->name);
+                   "'%s' of '%s' has nulls, but is in the primary key '%s'",
+                   key->columns[i], table->name, key->name);
       return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-verify_unique (const Verification *verification, const Constraint *constraint, GError **error)
+verify_unique (const Verification *verification, const Constraint *constraint,
+               GError **error)
 {
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY
       && !verify_key_not_null (verification, constraint, error))
@@ -161,7 +164,8 @@ verify_unique (const Verification *verification, const Constraint *constraint, G
 /* Check ---------------------------------------------------------------------- */
 
 static gboolean
-verify_check (const Verification *verification, const Constraint *constraint, GError **error)
+verify_check (const Verification *verification, const Constraint *constraint,
+              GError **error)
 {
   const Table *table = verification->table;
   BoundCheck check;
@@ -173,10 +177,11 @@ verify_check (const Verification *verification, const Constraint *constraint, GE
       Value cell = table_cell (table, row, check.column);
       if (bound_check_accepts (&check, &cell))
         continue;
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
-                   "%s: '%s' is '%s', which breaks check '%s'",
-                   row_to_string (table, row, verification->arena), constraint->check.column,
-                   type_format (&check.type, &cell, verification->arena), constraint->name);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+          "%s: '%s' is '%s', which breaks check '%s'",
+          row_to_string (table, row, verification->arena), constraint->check.column,
+          type_format (&check.type, &cell, verification->arena), constraint->name);
       return FALSE;
     }
   return TRUE;
@@ -203,7 +208,8 @@ verify_references (const Verification *verification, const Constraint *key,
   const Table *table = verification->table;
   guint n = g_strv_length ((char **) key->columns);
   const guint *here = bind_columns (table, key->columns, arena, error);
-  const guint *there = here != NULL ? bind_columns (referenced, columns, arena, error) : NULL;
+  const guint *there
+      = here != NULL ? bind_columns (referenced, columns, arena, error) : NULL;
 
   if (there == NULL)
     return FALSE;
@@ -231,7 +237,8 @@ verify_references (const Verification *verification, const Constraint *key,
 }
 
 static gboolean
-verify_foreign_key (const Verification *verification, const Constraint *key, GError **error)
+verify_foreign_key (const Verification *verification, const Constraint *key,
+                    GError **error)
 {
   const Table *referenced = database_find (verification->database, key->references_table);
 
@@ -248,7 +255,8 @@ verify_foreign_key (const Verification *verification, const Constraint *key, GEr
 /* All of them ---------------------------------------------------------------- */
 
 static gboolean
-verify_constraint (const Verification *verification, const Constraint *constraint, GError **error)
+verify_constraint (const Verification *verification, const Constraint *constraint,
+                   GError **error)
 {
   if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
     return verify_foreign_key (verification, constraint, error);
@@ -340,31 +348,34 @@ verify_table (const Database *database, const Table *table, GError **error)
 /* Notes ---------------------------------------------------------------------- */
 
 static void
-note_constraint (const Database *database, const Table *table, const Constraint *constraint,
-                 Arena *arena, GPtrArray *notes)
+note_constraint (const Database *database, const Table *table,
+                 const Constraint *constraint, Arena *arena, GPtrArray *notes)
 {
   if (constraint->kind == CONSTRAINT_CHECK && constraint->check.column == NULL)
-    g_ptr_array_add (notes, arena_printf (arena,
-                                          "check '%s' of '%s' is an SQL expression: recorded, "
-                                          "not checked in memory",
-                                          constraint->name, table->name));
+    g_ptr_array_add (notes,
+                     arena_printf (arena,
+                                   "check '%s' of '%s' is an SQL expression: recorded, "
+                                   "not checked in memory",
+                                   constraint->name, table->name));
   if (constraint->kind == CONSTRAINT_FOREIGN_KEY
       && database_find (database, constraint->references_table) == NULL)
-    g_ptr_array_add (notes, arena_printf (arena,
-                                          "foreign key '%s' of '%s' refers to '%s', which the "
-                                          "file does not declare: not checked in memory",
-                                          constraint->name, table->name,
-                                          constraint->references_table));
+    g_ptr_array_add (notes,
+                     arena_printf (arena,
+                                   "foreign key '%s' of '%s' refers to '%s', which the "
+                                   "file does not declare: not checked in memory",
+                                   constraint->name, table->name,
+                                   constraint->references_table));
 }
 
 static void
 note_index (const Table *table, const Index *index, Arena *arena, GPtrArray *notes)
 {
   if (index->unique && plain_index_columns (index, arena) == NULL)
-    g_ptr_array_add (notes, arena_printf (arena,
-                                          "unique index '%s' of '%s' is partial or over an "
-                                          "expression: not checked in memory",
-                                          index->name, table->name));
+    g_ptr_array_add (notes,
+                     arena_printf (arena,
+                                   "unique index '%s' of '%s' is partial or over an "
+                                   "expression: not checked in memory",
+                                   index->name, table->name));
 }
 
 void

@@ -14,7 +14,8 @@
  *
  * Returns: FALSE with ZDM_ERROR_CONSTRAINT, naming the constraint and a row
  */
-gboolean verify_database (const Database *database, const Database *before, GError **error);
+gboolean verify_database (const Database *database, const Database *before,
+                          GError **error);
 
 /* The same for one table of @database alone, all of it. */
 gboolean verify_table (const Database *database, const Table *table, GError **error);

@@ -59,11 +59,13 @@ write_read_row (const Table *table, gsize row, Arena *scratch)
 }
 
 static void
-write_cells (Writer *writer, Table *table, gsize row, const Value *before, const Value *after)
+write_cells (Writer *writer, Table *table, gsize row, const Value *before,
+             const Value *after)
 {
   for (guint i = 0; i < table_n_columns (table); i++)
     if (!value_equal (&before[i], &after[i]))
-      vector_set (vector_writable ((Vector **) &table->vectors->pdata[i]), row, &after[i]);
+      vector_set (vector_writable ((Vector **) &table->vectors->pdata[i]), row,
+                  &after[i]);
   write_set_row_changed (writer->set, table, row, before, after);
 }
 
@@ -106,7 +108,8 @@ next_identity (Writer *writer, Table *table, guint index, Value *value, GError *
   *value = value_integer (write_set_next_identity (writer->set, table, index));
   if (type_check (&column->type, value, error))
     return TRUE;
-  g_prefix_error (error, "the next number of column '%s' of '%s': ", column->name, table->name);
+  g_prefix_error (error, "the next number of column '%s' of '%s': ", column->name,
+                  table->name);
   return FALSE;
 }
 
@@ -123,10 +126,11 @@ default_for (Writer *writer, Table *table, guint index, Value *value, GError **e
     return next_identity (writer, table, index, value, error);
   else if (column->default_kind == DEFAULT_EXPRESSION && !column->nullable)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                   "the default of column '%s' of '%s' is an SQL expression, which memory cannot "
-                   "evaluate; give the value",
-                   column->name, table->name);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+          "the default of column '%s' of '%s' is an SQL expression, which memory cannot "
+          "evaluate; give the value",
+          column->name, table->name);
       return FALSE;
     }
   return TRUE;
@@ -144,7 +148,8 @@ fill_defaults (Writer *writer, Table *table, Value *values, const gboolean *give
 
 /* Says "was not given" before the constraint can only say "is null". */
 static gboolean
-check_required (const Table *table, const Value *values, const gboolean *given, GError **error)
+check_required (const Table *table, const Value *values, const gboolean *given,
+                GError **error)
 {
   for (guint i = 0; i < table_n_columns (table); i++)
     {
@@ -160,8 +165,8 @@ check_required (const Table *table, const Value *values, const gboolean *given, 
 }
 
 gboolean
-write_insert (Writer *writer, Table *table, Value *values, const gboolean *given, gint64 *row_id,
-              GError **error)
+write_insert (Writer *writer, Table *table, Value *values, const gboolean *given,
+              gint64 *row_id, GError **error)
 {
   if (!fill_defaults (writer, table, values, given, error))
     return FALSE;
@@ -181,8 +186,9 @@ write_insert (Writer *writer, Table *table, Value *values, const gboolean *given
 
 /* What a child's key becomes: the new parent's (cascade), null, or the default. */
 static void
-follow (const Table *child, const Constraint *key, ReferenceAction action, const Table *parent,
-        const char *const *columns, const Value *parent_after, Value *values)
+follow (const Table *child, const Constraint *key, ReferenceAction action,
+        const Table *parent, const char *const *columns, const Value *parent_after,
+        Value *values)
 {
   for (guint i = 0; columns[i] != NULL; i++)
     {
@@ -253,8 +259,8 @@ key_changed (const Table *parent, const char *const *columns, const Value *befor
 
 /* @after: NULL when the row is gone */
 static gboolean
-act_on_references (Writer *writer, const Table *parent, const Value *before, const Value *after,
-                   GError **error)
+act_on_references (Writer *writer, const Table *parent, const Value *before,
+                   const Value *after, GError **error)
 {
   for (guint i = 0; i < writer->database->tables->len; i++)
     {
@@ -266,7 +272,8 @@ act_on_references (Writer *writer, const Table *parent, const Value *before, con
               || database_find (writer->database, key->references_table) != parent)
             continue;
           const char *const *columns = bind_references (parent, key, NULL);
-          if (columns == NULL || (after != NULL && !key_changed (parent, columns, before, after)))
+          if (columns == NULL
+              || (after != NULL && !key_changed (parent, columns, before, after)))
             continue;
           if (!act_on_child (writer, child, key, parent, before, after, error))
             return FALSE;

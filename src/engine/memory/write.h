@@ -12,7 +12,8 @@
 struct LookupTouches;
 
 /* One step's writes, or one write of an application.  What follows from them for other
- * rows may wait until writer_finish(): until then deleted rows are still in their place. */
+ * rows may wait until writer_finish(): until then deleted rows are still in their place.
+ */
 typedef struct
 {
   Database *database;
@@ -40,8 +41,10 @@ void writer_finish (Writer *writer);
 gboolean write_insert (Writer *writer, Table *table, Value *values, const gboolean *given,
                        gint64 *row_id, GError **error);
 
-/* @values: the whole row as it shall be, in column order; must not point into the table. */
-gboolean write_update (Writer *writer, Table *table, gsize row, Value *values, GError **error);
+/* @values: the whole row as it shall be, in column order; must not point into the table.
+ */
+gboolean write_update (Writer *writer, Table *table, gsize row, Value *values,
+                       GError **error);
 
 /* Does nothing for a row that is deleted already. */
 gboolean write_delete (Writer *writer, Table *table, gsize row, GError **error);
@@ -50,8 +53,8 @@ gboolean write_delete (Writer *writer, Table *table, gsize row, GError **error);
 gboolean write_delete_echo (Writer *writer, Table *table, gsize row, GError **error);
 
 /* Sets some cells for a sync, see above; @columns are their numbers. */
-void write_cells_echo (Writer *writer, Table *table, gsize row, const guint *columns, guint n,
-                       const Value *values);
+void write_cells_echo (Writer *writer, Table *table, gsize row, const guint *columns,
+                       guint n, const Value *values);
 
 /* Appends a row for a sync, in column order. */
 void write_row_echo (Writer *writer, Table *table, const Value *values);

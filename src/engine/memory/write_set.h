@@ -3,9 +3,9 @@
  * WriteSet: what one step, or one write of an application, has in hand about the tables
  * it writes.
  *
- * A deleted row stays in its place, so that row numbers hold while others are written, and
- * all of them are taken out in one go at the end.  Indexes are made when first asked for
- * and kept up to date.
+ * A deleted row stays in its place, so that row numbers hold while others are written,
+ * and all of them are taken out in one go at the end.  Indexes are made when first asked
+ * for and kept up to date.
  */
 #pragma once
 
@@ -33,7 +33,8 @@ void write_set_row_added (WriteSet *set, Table *table, gsize row);
 void write_set_row_changed (WriteSet *set, Table *table, gsize row, const Value *before,
                             const Value *after);
 
-/* The next number of an identity column: above every number that is there or was given. */
+/* The next number of an identity column: above every number that is there or was given.
+ */
 gint64 write_set_next_identity (WriteSet *set, Table *table, guint column);
 
 /* Takes the deleted rows out; row numbers and indexes are void from then on. */
