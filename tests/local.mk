@@ -230,7 +230,8 @@ coverage:
 	  && '$(abs_top_srcdir)/configure' -q --enable-coverage --enable-tests=yes; }
 	find coverage-build -name '*.gcda' -exec rm -f {} +
 	cd coverage-build && $(MAKE) $(AM_MAKEFLAGS) check
-	cd coverage-build && gcovr --root '$(abs_top_srcdir)' --filter '$(abs_top_srcdir)/src/' \
+	source=$$(cd '$(abs_top_srcdir)' && pwd) && cd coverage-build \
+	  && gcovr --root "$$source" --filter "$$source/src/" \
 	  --object-directory . --fail-under-line '$(COVERAGE_MIN)' .
 
 clean-local:
