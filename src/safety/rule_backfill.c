@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM027-backfill-without-key, ZDM028-backfill-in-one-statement,
- * ZDM029-backfill-with-ddl, ZDM030-several-statements and ZDM031-invalid-index-leftover:
- * work that cannot be cut into pieces, or resumed.
+ * ZDM027-backfill-without-key, ZDM029-backfill-with-ddl, ZDM030-several-statements and
+ * ZDM031-invalid-index-leftover: work that cannot be cut into pieces, or resumed.
  */
 #include "config.h"
 
@@ -31,37 +30,6 @@ rule_backfill_without_key (const SafetyContext *context)
             "Step %u goes through the rows of '%s', which declares no primary "
             "key to go by",
             step->index, table->name);
-    }
-}
-
-/* ZDM028 ------------------------------------------------------------------------- */
-
-static gboolean
-writes_every_row (const SqlStatement *statement, gconstpointer data)
-{
-  const MigrationPlan *plan = data;
-  const char *table = sql_statement_starts (statement, "update")
-                          ? sql_statement_after (statement, "update")
-                          : sql_statement_after (statement, "delete from");
-
-  return (sql_statement_starts (statement, "update")
-          || sql_statement_starts (statement, "delete"))
-         && !sql_statement_has (statement, "where")
-         && !(table != NULL && plan_creates_table (plan, table));
-}
-
-void
-rule_backfill_in_one_statement (const SafetyContext *context)
-{
-  for (guint i = 0; i < migration_plan_n_steps (context->plan); i++)
-    {
-      const MigrationStep *step = migration_plan_step (context->plan, i);
-      if (step_find_statement (step, writes_every_row, context->plan))
-        safety_report_step (
-            context, step,
-            "Step %u writes every row in one statement, which holds all their "
-            "locks and starts over when it is stopped",
-            step->index);
     }
 }
 

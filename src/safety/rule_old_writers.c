@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM010-required-column and ZDM011-changed-default: an expand that old writers notice.
+ * ZDM011-changed-default: an expand that old writers notice.  Raw SQL is ZDM314's.
  */
 #include "config.h"
 
 #include "safety/step_facts.h"
-
-void
-rule_required_column (const SafetyContext *context)
-{
-  for (guint i = 0; i < context->effects->len; i++)
-    {
-      const Effect *effect = context->effects->pdata[i];
-      if (effect->kind == EFFECT_ADD_COLUMN && step_is_by_hand (effect->step)
-          && effect->not_null && effect->default_volatility == DEFAULT_IS_ABSENT
-          && !effect->identity && !effect->stored_generated && !effect->new_table)
-        safety_report_effect (
-            context, effect,
-            "'%s' of '%s' is NOT NULL without a default: old clients do not give it",
-            effect->column, effect->table);
-    }
-}
 
 static gboolean
 is_added_here (const SafetyContext *context, const Effect *effect)
@@ -38,7 +22,8 @@ rule_changed_default (const SafetyContext *context)
     {
       const Effect *effect = context->effects->pdata[i];
       if ((effect->kind == EFFECT_SET_DEFAULT || effect->kind == EFFECT_DROP_DEFAULT)
-          && step_is_by_hand (effect->step) && effect->phase < MIGRATION_PHASE_CONTRACTING
+          && effect->origin == EFFECT_OF_OPERATION && step_is_by_hand (effect->step)
+          && effect->phase < MIGRATION_PHASE_CONTRACTING
           && !is_added_here (context, effect))
         safety_report_effect (
             context, effect,

@@ -70,13 +70,21 @@ objects_of (const Effect *effect)
                                                            : "?");
 }
 
+/* Of raw SQL the rules from ZDM100 on speak, each of one kind; TRUNCATE has none there.
+ */
+static gboolean
+is_said_of_sql (const Effect *effect)
+{
+  return effect->origin == EFFECT_OF_SQL && effect->kind != EFFECT_TRUNCATE;
+}
+
 void
 rule_destructive_too_early (const SafetyContext *context)
 {
   for (guint i = 0; i < context->effects->len; i++)
     {
       const Effect *effect = context->effects->pdata[i];
-      if (!takes_away (effect->kind) || !is_too_early (effect)
+      if (!takes_away (effect->kind) || is_said_of_sql (effect) || !is_too_early (effect)
           || is_new (context, effect))
         continue;
       g_autofree char *objects = objects_of (effect);

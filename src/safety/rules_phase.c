@@ -113,18 +113,6 @@ const SafetyRule RULES_OF_PHASES[] = {
       .needs_plan = TRUE,
   },
   {
-      .id = "ZDM010-required-column",
-      .severity = SEVERITY_ERROR,
-      .engines = TARGET_ALL,
-      .summary = "A new column is NOT NULL without a default",
-      .help = "Old clients insert without {column}, and each of their inserts fails. "
-              "Give {table}.{column} a `default`, or fill it `from` another column (its "
-              "NOT NULL is then bound at contract), or leave it nullable and narrow it "
-              "by a later `alter_column`.",
-      .check = rule_required_column,
-      .needs_plan = TRUE,
-  },
-  {
       .id = "ZDM011-changed-default",
       .severity = SEVERITY_WARNING,
       .engines = TARGET_ALL,
@@ -314,17 +302,6 @@ const SafetyRule RULES_OF_PHASES[] = {
               "the key the table has, or give it one first (`add_constraint` with "
               "`primary_key`).",
       .check = rule_backfill_without_key,
-      .needs_plan = TRUE,
-  },
-  {
-      .id = "ZDM028-backfill-in-one-statement",
-      .severity = SEVERITY_ERROR,
-      .engines = TARGET_ALL,
-      .summary = "One statement writes every row",
-      .help = "It locks every row until it ends, swells the log, stops replicas, and "
-              "starts over when it is stopped. Use `backfill` (in chunks, resumable, "
-              "paced), or `update_rows` with a `where`.",
-      .check = rule_backfill_in_one_statement,
       .needs_plan = TRUE,
   },
   {

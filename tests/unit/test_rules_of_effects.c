@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rules of phases on effects of raw SQL, without its analysis: the effects are made here.
+ * Rules of phases on effects that are made here.
  */
 #include "config.h"
 
@@ -44,7 +44,6 @@ count (const char *phase, Effect effect, void (*check) (const SafetyContext *con
 
   ck_assert_ptr_nonnull (plan);
   target_init (&options.target);
-  effect.origin = EFFECT_OF_SQL;
   effect.engines = options.target.engines;
   effect.step = migration_plan_step (plan, 0);
   effect.phase = effect.step->phase;
@@ -119,20 +118,6 @@ TEST (effects__what_waits_for_a_backfill_is_said_once)
   ck_assert_uint_eq (count ("expanding", effect, rule_narrowing_too_early), 0);
 }
 
-TEST (effects__a_required_column_is_one_without_any_default)
-{
-  Effect effect
-      = { .kind = EFFECT_ADD_COLUMN, .table = "users", .column = "x", .not_null = TRUE };
-
-  ck_assert_uint_eq (count ("expanding", effect, rule_required_column), 1);
-  effect.identity = TRUE;
-  ck_assert_uint_eq (count ("expanding", effect, rule_required_column), 0);
-  effect.identity = FALSE, effect.stored_generated = TRUE;
-  ck_assert_uint_eq (count ("expanding", effect, rule_required_column), 0);
-  effect.stored_generated = FALSE, effect.default_volatility = DEFAULT_IS_VOLATILE;
-  ck_assert_uint_eq (count ("expanding", effect, rule_required_column), 0);
-}
-
 TEST (effects__a_default_may_change_at_contract)
 {
   Effect effect = { .kind = EFFECT_DROP_DEFAULT, ON_NAME };
@@ -154,6 +139,5 @@ TEST_MAIN ("safety/rules_of_effects",
            effects__only_a_unique_index_narrows,
            effects__validation_waits_for_the_backfill,
            effects__what_waits_for_a_backfill_is_said_once,
-           effects__a_required_column_is_one_without_any_default,
            effects__a_default_may_change_at_contract,
            effects__versions_of_engines_are_compared)
