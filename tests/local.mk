@@ -48,6 +48,7 @@ unit_tests += %D%/unit/test_report_json_printer
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
 unit_tests += %D%/unit/test_row_sync
+unit_tests += %D%/unit/test_client_check
 unit_tests += %D%/unit/test_bind
 unit_tests += %D%/unit/test_engine
 unit_tests += %D%/unit/test_rehearse

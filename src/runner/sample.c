@@ -7,6 +7,7 @@
 #include "runner/sample.h"
 
 #include "engine/memory/memory.h"
+#include "engine/memory/row_index.h"
 #include "model/bind.h"
 #include "runner/relations.h"
 
@@ -66,30 +67,19 @@ find_reference (const Table *table, const char *column, guint *position)
   return NULL;
 }
 
-static gboolean
-column_holds (const Table *table, guint index, const Value *value)
-{
-  for (gsize row = 0; row < table_n_rows (table); row++)
-    {
-      Value cell = table_cell (table, row, index);
-      if (value_equal (&cell, value))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* The parent of that number, or for a unique column the next one that is free. */
 static gboolean
 sample_parent (const Table *table, guint index, const Table *parent, guint parent_index,
                guint variant, Value *value)
 {
-  gsize n = table_n_rows (parent);
+  gsize n = table_n_rows (parent), child;
   gboolean unique = must_be_unique (table, table_column (table, index)->name);
+  g_autoptr (RowIndex) children = unique ? row_index_new (table, &index, 1) : NULL;
 
   for (gsize i = 0; i < n; i++)
     {
       *value = table_cell (parent, (variant + i) % n, parent_index);
-      if (!unique || !column_holds (table, index, value))
+      if (children == NULL || !row_index_first (children, value, &child))
         return TRUE;
     }
   *value = VALUE_NULL_INIT;
