@@ -81,9 +81,11 @@ TEST (effects__nameless_objects_are_reported_too)
 
 TEST (effects__not_valid_is_not_enforced)
 {
-  Effect effect = {
-    .kind = EFFECT_ADD_CONSTRAINT, .table = "users", .column = "id", .object = "c"
-  };
+  Effect effect = { .origin = EFFECT_OF_SQL,
+                    .kind = EFFECT_ADD_CONSTRAINT,
+                    .table = "users",
+                    .column = "id",
+                    .object = "c" };
 
   ck_assert_uint_eq (count ("expanding", effect, rule_narrowing_too_early), 1);
   effect.not_valid = TRUE;
