@@ -1,0 +1,3 @@
+# é
+DELIMITER zdm:cltweeTABLE s.t (a IGGER tr B/* D$$
+FORT N 
