@@ -226,7 +226,7 @@ static void
 read_comments (Reader *reader)
 {
   guint n = reader->comments->len;
-  g_autofree guint *statements = g_new0 (guint, n + 1);
+  guint *statements = arena_new_array (reader->arena, guint, n + 1);
   gsize top = reader->n_statements > 0 ? reader->statements[0].start : G_MAXSIZE;
 
   for (guint i = n; i-- > 0;)

@@ -122,8 +122,8 @@ void
 sql_analyse (const SqlSource *source, const Target *target, Arena *arena,
              GPtrArray *effects)
 {
-  g_autoptr (SqlAllows) own = source->allows == NULL ? sql_allows_new () : NULL;
-  SqlAllows *allows = own != NULL ? own : source->allows;
+  g_autoptr (SqlAllows) own = sql_allows_new ();
+  SqlAllows *allows = source->allows != NULL ? source->allows : own;
   guint first = effects->len;
 
   for (guint i = 0; i < G_N_ELEMENTS (DIALECTS); i++)
