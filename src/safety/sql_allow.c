@@ -58,10 +58,11 @@ sql_allows_of (const SqlAllows *allows, gsize start)
 /* Which statement ---------------------------------------------------------------------
  */
 
+/* A comment may seem to reach over a statement: the lexer knows no DELIMITER. */
 static gboolean
 has_newline (const Reader *reader, gsize start, gsize end)
 {
-  return memchr (reader->source->text + start, '\n', end - start) != NULL;
+  return start < end && memchr (reader->source->text + start, '\n', end - start) != NULL;
 }
 
 /* No empty line, nothing but space. */
