@@ -271,6 +271,7 @@ plan_changes (Planner *planner)
   g_autoptr (GArray) drafts = g_array_new (FALSE, FALSE, sizeof (Draft));
   gboolean fine = TRUE;
 
+  simulation_note_names (simulation, planner->seen);
   for (guint i = 0; i < changes->len; i++)
     {
       if (draft_change (planner, simulation, changes->pdata[i], drafts))

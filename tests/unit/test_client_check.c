@@ -26,7 +26,8 @@ reasons_of (const char *yaml)
         const Client *client = fixture->migration->clients->pdata[j];
         const RehearsalCell *cell = &rehearsal->cells[i * rehearsal->n_clients + j];
         if (cell->reason != NULL)
-          g_string_append_printf (text, "%s after %u: %s\n", client->name, i, cell->reason);
+          g_string_append_printf (text, "%s after %u: %s\n", client->name, i,
+                                  cell->reason);
       }
   for (guint i = 0; i < rehearsal->laws->len; i++)
     {
@@ -55,21 +56,21 @@ assert_red (const char *yaml, const char *part)
 
 /* Lookups -------------------------------------------------------------------------- */
 
-#define LOOKUP(clients)                                                                            \
-  "tables:\n"                                                                                      \
-  "  - name: users\n"                                                                              \
-  "    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: tag, type: TEXT } ]\n"   \
-  "    rows: [ { id: 1, tag: a }, { id: 2, tag: b } ]\n"                                           \
-  "  - name: memo\n"                                                                               \
-  "    columns:\n"                                                                                 \
-  "      - { name: id, type: INTEGER, primary_key: true }\n"                                       \
-  "      - { name: tag, type: TEXT }\n"                                                            \
-  "      - { name: n, type: INTEGER }\n"                                                           \
-  "    rows: [ { id: 1, tag: a, n: 5 }, { id: 2, tag: b, n: 6 } ]\n"                               \
-  "change:\n"                                                                                      \
-  "  table: users\n"                                                                               \
-  "  add_column: { column: { name: n, type: BIGINT }, from: { table: memo, match: { tag: tag }, "  \
-  "column: n, aggregate: sum, missing: null } }\n"                                                 \
+#define LOOKUP(clients)                                                                           \
+  "tables:\n"                                                                                     \
+  "  - name: users\n"                                                                             \
+  "    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: tag, type: TEXT } ]\n"  \
+  "    rows: [ { id: 1, tag: a }, { id: 2, tag: b } ]\n"                                          \
+  "  - name: memo\n"                                                                              \
+  "    columns:\n"                                                                                \
+  "      - { name: id, type: INTEGER, primary_key: true }\n"                                      \
+  "      - { name: tag, type: TEXT }\n"                                                           \
+  "      - { name: n, type: INTEGER }\n"                                                          \
+  "    rows: [ { id: 1, tag: a, n: 5 }, { id: 2, tag: b, n: 6 } ]\n"                              \
+  "change:\n"                                                                                     \
+  "  table: users\n"                                                                              \
+  "  add_column: { column: { name: n, type: BIGINT }, from: { table: memo, match: { tag: tag }, " \
+  "column: n, aggregate: sum, missing: null } }\n"                                                \
   "clients:\n" clients
 
 TEST (lookup__is_followed_while_it_is_kept_in_step)
@@ -82,68 +83,75 @@ TEST (lookup__is_followed_while_it_is_kept_in_step)
 
 TEST (lookup__that_has_ended_is_missed)
 {
-  assert_red (LOOKUP ("  - { name: old, table: users, reads: [id, tag], writes: [id, tag] }\n"
-                      "  - { name: new, after: migrating, table: users, reads: [id, n] }\n"),
-              "old after 3: 'new' does not see in 'n' what 'memo' has");
-  assert_red (LOOKUP ("  - { name: source, table: memo, reads: [id], writes: [id, tag, n] }\n"
-                      "  - { name: new, after: migrating, table: users, reads: [id, n] }\n"),
-              "source after 3: 'new' does not see in 'n' of 'users'");
+  assert_red (
+      LOOKUP ("  - { name: old, table: users, reads: [id, tag], writes: [id, tag] }\n"
+              "  - { name: new, after: migrating, table: users, reads: [id, n] }\n"),
+      "old after 3: 'new' does not see in 'n' what 'memo' has");
+  assert_red (
+      LOOKUP ("  - { name: source, table: memo, reads: [id], writes: [id, tag, n] }\n"
+              "  - { name: new, after: migrating, table: users, reads: [id, n] }\n"),
+      "source after 3: 'new' does not see in 'n' of 'users'");
 }
 
 /* Tables --------------------------------------------------------------------------- */
 
-#define USERS                                                                                      \
-  "table:\n"                                                                                       \
-  "  name: users\n"                                                                                \
-  "  columns:\n"                                                                                   \
-  "    - { name: id, type: INTEGER, primary_key: true }\n"                                         \
-  "    - { name: name, type: TEXT, nullable: false }\n"                                            \
-  "    - { name: email, type: TEXT }\n"                                                            \
+#define USERS                                              \
+  "table:\n"                                               \
+  "  name: users\n"                                        \
+  "  columns:\n"                                           \
+  "    - { name: id, type: INTEGER, primary_key: true }\n" \
+  "    - { name: name, type: TEXT, nullable: false }\n"    \
+  "    - { name: email, type: TEXT }\n"                    \
   "  rows: [ { id: 1, name: alice, email: a@x }, { id: 2, name: bob, email: b@x } ]\n"
 
 TEST (renamed_table__serves_both_names)
 {
-  assert_green (USERS
-                "change:\n"
-                "  - rename_table: { to: people }\n"
-                "  - table: people\n"
-                "    rename_column: { from: name, to: label }\n"
-                "clients:\n"
-                "  - { name: old, before: contracting, table: users, reads: [id, name], writes: "
-                "[id, name, email] }\n"
-                "  - { name: new, after: contracting, table: people, reads: [id, label], writes: "
-                "[id, label] }\n");
+  assert_green (
+      USERS
+      "change:\n"
+      "  - rename_table: { to: people }\n"
+      "  - table: people\n"
+      "    rename_column: { from: name, to: label }\n"
+      "clients:\n"
+      "  - { name: old, before: contracting, table: users, reads: [id, name], writes: "
+      "[id, name, email] }\n"
+      "  - { name: new, after: contracting, table: people, reads: [id, label], writes: "
+      "[id, label] }\n");
 }
 
 TEST (table__that_is_gone_is_said)
 {
-  assert_red (USERS "change: { rename_table: { to: people } }\n"
-                    "clients: [ { name: old, table: users, reads: [id], writes: [id, name] } ]\n",
-              "old after 2: there is no table 'users'");
-  assert_red (USERS "change: { drop_table: {} }\n"
-                    "clients: [ { name: old, table: users, reads: [id], writes: [id, name] } ]\n",
-              "there is no table 'users'");
+  assert_red (
+      USERS "change: { rename_table: { to: people } }\n"
+            "clients: [ { name: old, table: users, reads: [id], writes: [id, name] } ]\n",
+      "old after 2: there is no table 'users'");
+  assert_red (
+      USERS "change: { drop_table: {} }\n"
+            "clients: [ { name: old, table: users, reads: [id], writes: [id, name] } ]\n",
+      "there is no table 'users'");
 }
 
 TEST (split__is_written_from_both_sides)
 {
-  assert_green (USERS
-                "change: { split_table: { to: mails, columns: [email], key: [id] } }\n"
-                "clients:\n"
-                "  - { name: old, before: contracting, table: users, reads: [id, email], writes: "
-                "[id, name, email] }\n"
-                "  - { name: half, after: migrating, table: mails, reads: [id, email], updates: "
-                "[email] }\n"
-                "  - { name: rest, after: migrating, table: users, reads: [id, name], writes: [id, "
-                "name] }\n");
+  assert_green (
+      USERS
+      "change: { split_table: { to: mails, columns: [email], key: [id] } }\n"
+      "clients:\n"
+      "  - { name: old, before: contracting, table: users, reads: [id, email], writes: "
+      "[id, name, email] }\n"
+      "  - { name: half, after: migrating, table: mails, reads: [id, email], updates: "
+      "[email] }\n"
+      "  - { name: rest, after: migrating, table: users, reads: [id, name], writes: [id, "
+      "name] }\n");
 }
 
 /* Columns -------------------------------------------------------------------------- */
 
 TEST (write__of_a_column_that_is_gone_is_said)
 {
-  assert_red (USERS "change: { drop_column: { column: email } }\n"
-                    "clients: [ { name: old, reads: [id], writes: [id, name, email] } ]\n",
+  assert_red (USERS
+              "change: { drop_column: { column: email } }\n"
+              "clients: [ { name: old, reads: [id], writes: [id, name, email] } ]\n",
               "inserts 'email', which is not in 'users'");
   assert_red (USERS "change: { drop_column: { column: email } }\n"
                     "clients: [ { name: old, reads: [id], updates: [email] } ]\n",
@@ -152,18 +160,21 @@ TEST (write__of_a_column_that_is_gone_is_said)
 
 TEST (dropped_column__with_a_way_back_is_green_for_both)
 {
-  assert_green (USERS "change: { drop_column: { column: name, backward: { template: 'u{id}' } } }\n"
-                      "clients:\n"
-                      "  - { name: old, before: contracting, reads: [id, name], writes: [id, name] }\n"
-                      "  - { name: new, after: migrating, reads: [id], writes: [id, email] }\n");
+  assert_green (
+      USERS
+      "change: { drop_column: { column: name, backward: { template: 'u{id}' } } }\n"
+      "clients:\n"
+      "  - { name: old, before: contracting, reads: [id, name], writes: [id, name] }\n"
+      "  - { name: new, after: migrating, reads: [id], writes: [id, email] }\n");
 }
 
 TEST (dropped_column__without_a_way_back_is_found)
 {
-  assert_red (USERS "change: { drop_column: { column: email } }\n"
-                    "clients:\n"
-                    "  - { name: old, before: contracting, reads: [id, { name: email, type: "
-                    "INTEGER }], writes: [id, name] }\n",
+  assert_red (USERS
+              "change: { drop_column: { column: email } }\n"
+              "clients:\n"
+              "  - { name: old, before: contracting, reads: [id, { name: email, type: "
+              "INTEGER }], writes: [id, name] }\n",
               "takes 'email' for INTEGER");
 }
 
@@ -202,55 +213,59 @@ TEST (type_change__under_one_name_keeps_what_either_wrote)
 
 TEST (type_change__under_one_name_wants_clients_that_take_both)
 {
-  assert_red ("table:\n"
-              "  name: t\n"
-              "  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: n, type: TEXT } ]\n"
-              "  rows: [ { id: 1, n: '7' } ]\n"
-              "change: { alter_column: { column: n, type: INTEGER } }\n"
-              "clients: [ { name: all, reads: [{ name: n, type: BOOLEAN }], writes: [id, n] } ]\n",
-              "takes 'n' for BOOLEAN");
+  assert_red (
+      "table:\n"
+      "  name: t\n"
+      "  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: n, type: TEXT } ]\n"
+      "  rows: [ { id: 1, n: '7' } ]\n"
+      "change: { alter_column: { column: n, type: INTEGER } }\n"
+      "clients: [ { name: all, reads: [{ name: n, type: BOOLEAN }], writes: [id, n] } ]\n",
+      "takes 'n' for BOOLEAN");
 }
 
 /* Rows that steps change ----------------------------------------------------------- */
 
 TEST (steps_that_change_rows__are_no_loss)
 {
-  assert_green (USERS "change:\n"
-                      "  - update_rows: { set: { name: upper } }\n"
-                      "  - delete_rows: { where: { id: 2 } }\n"
-                      "  - add_constraint: { name: given, check: { column: email, not_empty: true "
-                      "}, repair: { email: { constant: none } } }\n"
-                      "clients: [ { name: all, reads: [id, name, email], writes: [id, name, email] } ]\n");
+  assert_green (
+      USERS
+      "change:\n"
+      "  - update_rows: { set: { name: upper } }\n"
+      "  - delete_rows: { where: { id: 2 } }\n"
+      "  - add_constraint: { name: given, check: { column: email, not_empty: true "
+      "}, repair: { email: { constant: none } } }\n"
+      "clients: [ { name: all, reads: [id, name, email], writes: [id, name, email] } ]\n");
 }
 
 TEST (constraint__that_clients_break_is_found)
 {
-  assert_red (USERS "change: { add_constraint: { name: short, check: { column: name, in: [alice, "
-                    "bob] } } }\n"
-                    "clients: [ { name: odd, reads: [id], inserts: [id, email] } ]\n",
-              "odd after 0: cannot insert: column 'name' of 'users' is required");
+  assert_red (
+      USERS "change: { add_constraint: { name: short, check: { column: name, in: [alice, "
+            "bob] } } }\n"
+            "clients: [ { name: odd, reads: [id], inserts: [id, email] } ]\n",
+      "odd after 0: cannot insert: column 'name' of 'users' is required");
 }
 
 /* Samples -------------------------------------------------------------------------- */
 
-#define CHILDREN(rows)                                                                             \
-  "tables:\n"                                                                                      \
-  "  - name: p\n"                                                                                  \
-  "    columns: [ { name: a, type: INTEGER, primary_key: true }, { name: b, type: TEXT, "          \
-  "primary_key: true } ]\n"                                                                        \
-  "    rows: [ { a: 1, b: x }, { a: 2, b: y }, { a: 3, b: z } ]\n"                                 \
-  "  - name: c\n"                                                                                  \
-  "    columns:\n"                                                                                 \
-  "      - { name: id, type: INTEGER, primary_key: true }\n"                                       \
-  "      - { name: a, type: INTEGER, unique: true }\n"                                             \
-  "      - { name: b, type: TEXT }\n"                                                              \
-  "      - { name: note, type: TEXT }\n"                                                           \
+#define CHILDREN(rows)                                                                                 \
+  "tables:\n"                                                                                          \
+  "  - name: p\n"                                                                                      \
+  "    columns: [ { name: a, type: INTEGER, primary_key: true }, { name: b, type: TEXT, "              \
+  "primary_key: true } ]\n"                                                                            \
+  "    rows: [ { a: 1, b: x }, { a: 2, b: y }, { a: 3, b: z } ]\n"                                     \
+  "  - name: c\n"                                                                                      \
+  "    columns:\n"                                                                                     \
+  "      - { name: id, type: INTEGER, primary_key: true }\n"                                           \
+  "      - { name: a, type: INTEGER, unique: true }\n"                                                 \
+  "      - { name: b, type: TEXT }\n"                                                                  \
+  "      - { name: note, type: TEXT }\n"                                                               \
   "    constraints: [ { name: f, foreign_key: [a, b], references: { table: p, columns: [a, b] } } ]\n" \
-  "    indexes: [ { name: once, columns: [note], unique: true } ]\n"                               \
-  "    rows: [ " rows " ]\n"                                                                       \
-  "change: { table: c, rename_column: { from: note, to: text } }\n"                                \
-  "clients:\n"                                                                                     \
-  "  - { name: old, table: c, before: contracting, reads: [id, note], inserts: [id, a, b, note], " \
+  "    indexes: [ { name: once, columns: [note], unique: true } ]\n"                                   \
+  "    rows: [ " rows " ]\n"                                                                           \
+  "change: { table: c, rename_column: { from: note, to: text } }\n"                                    \
+  "clients:\n"                                                                                         \
+  "  - { name: old, table: c, before: contracting, reads: [id, note], inserts: [id, a, b, note], "     \
   "updates: [note] }\n"
 
 TEST (sample__of_a_reference_is_a_parent_that_is_free)

@@ -176,6 +176,29 @@ TEST (undo__that_cannot_be_says_why_and_changes_nothing)
   fixture_assert_rows (fixture, "users", "1 ada 36; 3 carol 5; 2 usurper 1");
 }
 
+TEST (dropped_check__is_kept_again_by_rows_that_backward_mends)
+{
+#define CHECKED(backward)                                                                       \
+  "table:\n"                                                                                    \
+  "  name: t\n"                                                                                 \
+  "  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: n, type: INTEGER } ]\n" \
+  "  constraints: [ { name: c, check: { column: n, max: 9 } } ]\n"                              \
+  "  rows: [ { id: 1, n: 3 } ]\n"                                                               \
+  "change: { drop_constraint: { name: c" backward " } }\n"
+  g_autoptr (Fixture) mended
+      = fixture_new (CHECKED (", backward: { n: { constant: 9 } }"));
+  g_autoptr (Fixture) stuck = fixture_new (CHECKED (""));
+
+  fixture_apply_all (mended);
+  fixture_insert (mended, "t", "id=2, n=10");
+  fixture_insert (mended, "t", "id=3, n=4");
+  fixture_undo_all (mended);
+  fixture_assert_rows (mended, "t", "1 3; 2 9; 3 4");
+  fixture_apply_all (stuck);
+  fixture_insert (stuck, "t", "id=2, n=10");
+  assert_has (fixture_try_undo (stuck), "'n' is '10', which breaks check 'c'");
+}
+
 TEST (swapped_column__comes_back_with_what_was_written)
 {
   g_autoptr (Fixture) fixture
@@ -226,6 +249,7 @@ TEST_MAIN ("engine/memory/unwind", undo__without_writes_gives_the_very_same_vect
            dropped_column__is_refilled_by_the_sync_it_was_in,
            required_null__written_while_the_column_was_relaxed_is_filled,
            undo__that_cannot_be_says_why_and_changes_nothing,
+           dropped_check__is_kept_again_by_rows_that_backward_mends,
            swapped_column__comes_back_with_what_was_written,
            renamed_table__comes_back_with_what_was_written,
            undo_and_apply__again_gives_the_same_end)

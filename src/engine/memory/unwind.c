@@ -12,6 +12,14 @@
 #include "model/bind.h"
 #include "model/error.h"
 
+/* How rows that break a constraint, written while it was gone, are made fit for it. */
+typedef struct
+{
+  gboolean is_given;
+  BoundCheck check;
+  BoundSet set;
+} Mending;
+
 /* One table at the three moments. */
 typedef struct
 {
@@ -21,9 +29,10 @@ typedef struct
   const Database *database_now;
   const Database *database_before;
   const Operation *operation;
-  Arena *arena;             /* of the merge */
-  Arena *scratch;           /* of a row */
-  Value *row;               /* what the merged row is, in the old column order */
+  Arena *arena;   /* of the merge */
+  Arena *scratch; /* of a row */
+  Value *row;     /* what the merged row is, in the old column order */
+  Mending mending;
   GHashTable *other_halves; /* TableSync * → OtherHalf *, made when first asked for */
 } Merge;
 
@@ -291,6 +300,44 @@ fill_required (const Merge *merge, guint index, gsize now_row, Value value)
   return column->default_kind == DEFAULT_VALUE ? column->default_value : value;
 }
 
+/* `backward` of a dropped check. */
+static void
+mending_init (Merge *merge)
+{
+  const Operation *operation = merge->operation;
+  Mending *mending = &merge->mending;
+
+  if (operation->kind != OPERATION_DROP_CONSTRAINT
+      || operation->constraint.backward == NULL
+      || database_find (merge->database_before, operation->table) != merge->before)
+    return;
+  const Constraint *dropped
+      = table_find_constraint (merge->before, operation->constraint.name);
+  mending->is_given
+      = dropped != NULL && dropped->kind == CONSTRAINT_CHECK
+        && bind_check (merge->before, dropped, merge->arena, &mending->check, NULL)
+        && bind_set (merge->before, operation->constraint.backward, merge->arena,
+                     &mending->set, NULL);
+}
+
+static void
+mend_row (Merge *merge)
+{
+  const Mending *mending = &merge->mending;
+
+  if (!mending->is_given || mending->check.unchecked
+      || bound_check_accepts (&mending->check, &merge->row[mending->check.column]))
+    return;
+  for (guint i = 0; i < mending->set.n; i++)
+    {
+      Value *cell = &merge->row[mending->set.columns[i]];
+      Value made;
+      if (bound_transform_apply (mending->set.transforms[i], cell, merge->scratch, &made,
+                                 NULL))
+        *cell = made; /* what does not convert is left for verify_database() to name */
+    }
+}
+
 static void
 append_row (Merge *merge, Table *result, gint64 row_id)
 {
@@ -316,6 +363,7 @@ keep_present_row (Merge *merge, Table *result, gsize now_row)
     merge->row[i] = fill_required (
         merge, i, now_row,
         merge_cell (merge, i, is_in_before, before_row, is_in_after, after_row, now_row));
+  mend_row (merge);
   append_row (merge, result, row_id);
 }
 
@@ -388,6 +436,7 @@ merge_table (const Database *before, const Database *now, const Operation *opera
     .other_halves = g_hash_table_new_full (NULL, NULL, NULL, other_half_free),
   };
 
+  mending_init (&merge);
   Table *merged = merge_rows (&merge);
   g_hash_table_unref (merge.other_halves);
   return merged;
