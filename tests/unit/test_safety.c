@@ -311,7 +311,8 @@ TEST (safety__every_rule_has_a_page_whose_examples_hold)
       assert_good (path, &good);
       ck_assert_msg (!is_readable (&bad) || has_finding_of (&bad, rule->id),
                      "%s: bad is not bad", path);
-      ck_assert_msg (!has_finding_of (&good, rule->id), "%s: good is found", path);
+      ck_assert_msg (!is_readable (&good) || !has_finding_of (&good, rule->id),
+                     "%s: good is found", path);
     }
 }
 
