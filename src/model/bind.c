@@ -28,14 +28,8 @@ bind_table (const Database *database, const char *name, GError **error)
 gboolean
 bind_column (const Table *table, const char *name, guint *index, GError **error)
 {
-  if (table_column_index (table, name, index))
-    return TRUE;
-  g_autofree const char **names = table_column_names (table);
-  const char *near = nearest_name (name, names);
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no column '%s'%s%s%s",
-               table->name, name, near != NULL ? "; did you mean '" : "",
-               near != NULL ? near : "", near != NULL ? "'?" : "");
-  return FALSE;
+  return table_column_index (table, name, index)
+         || table_missing_column (table, name, error);
 }
 
 const guint *

@@ -414,8 +414,8 @@ drop_dependents (Table *table, const char *column, Arena *arena)
       g_ptr_array_remove_index (table->indexes, i);
 }
 
-static gboolean
-missing_column (const Table *table, const char *name, GError **error)
+gboolean
+table_missing_column (const Table *table, const char *name, GError **error)
 {
   g_autofree const char **names = table_column_names (table);
   const char *near = nearest_name (name, names);
@@ -432,7 +432,7 @@ table_drop_column (Table *table, const char *name, Arena *arena, GError **error)
   guint index;
 
   if (!table_column_index (table, name, &index))
-    return missing_column (table, name, error);
+    return table_missing_column (table, name, error);
   if (table->columns->len == 1)
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
@@ -453,7 +453,7 @@ table_replace_column (Table *table, const char *name, const Column *column, Aren
   guint index;
 
   if (!table_column_index (table, name, &index))
-    return missing_column (table, name, error);
+    return table_missing_column (table, name, error);
   table->columns->pdata[index] = (gpointer) column;
   if (!g_str_equal (name, column->name))
     table_move_constraints (table, name, column->name, arena);

@@ -73,6 +73,10 @@ gboolean table_column_index (const Table *table, const char *name, guint *index)
 Vector *table_vector (const Table *table, guint index); /* borrowed */
 Value table_cell (const Table *table, gsize row, guint column);
 
+/* Says that the table has no such column, and which one may be meant.
+ * Returns: FALSE with ZDM_ERROR_MISSING, always */
+gboolean table_missing_column (const Table *table, const char *name, GError **error);
+
 /* The names of the columns, NULL-ended, (transfer container): for "did you mean". */
 const char **table_column_names (const Table *table);
 
