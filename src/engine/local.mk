@@ -17,3 +17,5 @@ libzdm_a_SOURCES += %D%/memory/unwind.c %D%/memory/unwind.h
 libzdm_a_SOURCES += %D%/memory/verify.c %D%/memory/verify.h
 libzdm_a_SOURCES += %D%/memory/write.c %D%/memory/write.h
 libzdm_a_SOURCES += %D%/memory/write_set.c %D%/memory/write_set.h
+libzdm_a_SOURCES += %D%/sql/action.c %D%/sql/action.h
+libzdm_a_SOURCES += %D%/sql/sql_engine.h

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Action: what a step becomes on one engine, an ordered list of them.
+ *
+ * An action is what the journal records, what `plan` prints and what a run can be killed
+ * at.  The list is a function of the plan alone: it is the same before and after a crash.
+ */
+#pragma once
+
+#include "model/plan.h"
+
+typedef enum
+{
+  ACTION_STATEMENT, /* `sql`, as it stands */
+  ACTION_OWN,       /* the engine's own doing, in `detail`; `sql` tells people */
+  ACTION_FILL,      /* rows, chunk after chunk, in `detail` */
+  ACTION_GATE,      /* counts the rows that are out of step; changes nothing */
+} ActionKind;
+
+/* Who has to wait while it runs. */
+typedef enum
+{
+  LOCK_CLASS_NONE,      /* nobody */
+  LOCK_CLASS_ROWS,      /* writers of the same rows */
+  LOCK_CLASS_WRITE,     /* writers; readers go on */
+  LOCK_CLASS_EXCLUSIVE, /* everybody */
+} LockClass;
+
+typedef enum
+{
+  ACTION_COST_INSTANT, /* the same for any number of rows */
+  ACTION_COST_SCAN,    /* reads all rows */
+  ACTION_COST_INDEX,   /* builds an index over all rows */
+  ACTION_COST_REWRITE, /* writes all rows */
+} ActionCost;
+
+typedef enum
+{
+  ACTION_OWN_TRANSACTION,  /* begins one */
+  ACTION_SAME_TRANSACTION, /* goes on in that of the action before it */
+  ACTION_CHUNKS,           /* many short ones */
+  ACTION_NO_TRANSACTION,   /* the server allows none, or ends it by itself */
+} TransactionRule;
+
+typedef struct
+{
+  guint index; /* from 1, over the whole plan */
+  const MigrationStep *step;
+  ActionKind kind;
+  LockClass lock;
+  ActionCost cost;
+  TransactionRule transaction;
+  gboolean loses_data; /* what it takes away cannot come back once it is committed */
+  const char *sql;     /* what runs, or says what does */
+  const void *detail;  /* the engine's; or NULL */
+} Action;
+
+const char *lock_class_to_string (LockClass lock);   /* "writers wait" */
+const char *action_cost_to_string (ActionCost cost); /* "rewrites all rows" */
+
+/* A step with the tables at both sides of it; their rows are of no matter. */
+typedef struct
+{
+  const MigrationStep *step;
+  const Database *start; /* before the migration */
+  const Database *before;
+  const Database *after;
+} StepShape;

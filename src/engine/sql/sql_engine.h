@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SqlEngine: one kind of SQL database.  Its dialect (pure: operation → actions) and its
+ * driver (open, run, transaction) are one constant struct of functions.
+ *
+ * What is common to all of them, the journal, the runner's lock, pacing, going on and
+ * going back, is in runner/ and never asks which engine it drives.
+ */
+#pragma once
+
+#include "engine/sql/action.h"
+#include "model/error.h"
+#include "model/migration.h"
+
+typedef struct SqlEngine SqlEngine;
+
+/* Begins every engine's own connection. */
+typedef struct
+{
+  const SqlEngine *engine;
+} SqlConnection;
+
+typedef enum
+{
+  SQL_READ_ONLY,  /* writes nothing, takes no lock that writers wait for */
+  SQL_READ_WRITE, /* the database must be there */
+  SQL_CREATE,     /* makes an empty one where there is none, if the engine can */
+} SqlAccess;
+
+enum
+{
+  /* DDL takes part in transactions: an action and its record commit together. */
+  SQL_TRANSACTIONAL_DDL = 1 << 0,
+  /* All contracting actions are one transaction: they happen or they do not. */
+  SQL_CONTRACT_AT_ONCE = 1 << 1,
+};
+
+/* One row of a result; values are borrowed until it returns.  FALSE with @error set ends
+ * the query. */
+typedef gboolean (*SqlRowFunction) (const Value *values, guint n_values, gpointer data,
+                                    GError **error);
+
+/* Where a chunked action is; all zero at its beginning.  The text is opaque to everybody
+ * but the engine and goes into the journal with the chunk. */
+typedef struct
+{
+  char *position; /* owned, UTF-8; NULL: at the start */
+  gboolean done;
+  guint64 n_rows; /* written by this chunk */
+} FillProgress;
+
+struct SqlEngine
+{
+  const char *name;
+  guint capabilities; /* SQL_… bits */
+
+  /* Dialect -------------------------------------------------------------------- */
+
+  /* Appends Action * to @actions, made in @arena; index and step are set by the caller.
+   * FALSE with ZDM_ERROR_UNSUPPORTED and the way out when the engine cannot do it. */
+  gboolean (*plan_step) (const StepShape *shape, GPtrArray *actions, Arena *arena,
+                         GError **error);
+
+  /* The way back over the step; the database is at `after`, with what applications have
+   * written since. */
+  gboolean (*plan_undo) (const StepShape *shape, GPtrArray *actions, Arena *arena,
+                         GError **error);
+
+  /* Driver --------------------------------------------------------------------- */
+
+  /* ZDM_ERROR_CONNECT when it cannot. */
+  SqlConnection *(*open) (const char *url, SqlAccess access, GError **error);
+  void (*close) (SqlConnection *connection);
+
+  /* Begins a transaction that may write, waiting up to @patience_ms for the lock:
+   * ZDM_ERROR_LOCK_TIMEOUT. */
+  gboolean (*begin) (SqlConnection *connection, guint patience_ms, GError **error);
+  gboolean (*commit) (SqlConnection *connection, GError **error);
+  void (*roll_back) (SqlConnection *connection); /* also when none is open */
+
+  /* Runs one statement with `?` for each parameter, in their order.
+   * @row: hears of each row; or NULL
+   * @n_changed: gets the number of rows written; or NULL */
+  gboolean (*run) (SqlConnection *connection, const char *sql, const Value *parameters,
+                   guint n_parameters, SqlRowFunction row, gpointer data,
+                   guint64 *n_changed, GError **error);
+
+  /* Whether a table of that name is there; a view is none. */
+  gboolean (*has_table) (SqlConnection *connection, const char *name, gboolean *found,
+                         GError **error);
+
+  /* Adds one sentence (char *) to @differences for each thing in which the live tables
+   * differ from @shape: a column that is missing or of another type, nullability, keys,
+   * constraints and indexes that are declared.  What @shape does not name is no
+   * difference.
+   * @exact: the database is at rest (PENDING, COMPLETE, ROLLED_BACK), so NOT NULL counts
+   */
+  gboolean (*compare) (SqlConnection *connection, const Database *shape, gboolean exact,
+                       GPtrArray *differences, GError **error);
+
+  /* The tables of @shape with their rows, at most @max_rows of each. (transfer full) */
+  Database *(*read) (SqlConnection *connection, const Database *shape, gsize max_rows,
+                     GError **error);
+
+  /* Inside of a transaction: runs a STATEMENT or an OWN action, or checks a GATE
+   * (ZDM_ERROR_GATE names the first row). */
+  gboolean (*perform) (SqlConnection *connection, const Action *action, GError **error);
+
+  /* Inside of a transaction: the next rows, @n_rows of them at most. */
+  gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,
+                    FillProgress *progress, GError **error);
+
+  /* How the live tables of @shape are defined, as text: kept at the start of a run for the
+   * way back.  (transfer full) */
+  char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);
+};

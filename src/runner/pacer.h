@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Backfill pacing: how many rows the next chunk may touch.
+ *
+ * Pure arithmetic on measured times; it never sees a connection, so the tests feed it
+ * times and read sizes.  The run owns one Pacer a fill.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  guint n_rows;     /* of the next chunk */
+  guint target_ms;  /* how long a chunk may hold its locks */
+  guint min_rows, max_rows;
+  /* private */
+  guint n_samples;
+  double ms_per_row;
+} Pacer;
+
+#define PACER_START_ROWS 500
+#define PACER_TARGET_MS 150
+#define PACER_MIN_ROWS 10
+#define PACER_MAX_ROWS 20000
+
+/* @batch_size: the most rows a chunk may have; 0: the usual bounds */
+void pacer_init (Pacer *pacer, guint batch_size);
+
+/**
+ * pacer_next:
+ * @n_rows: what the last chunk touched
+ * @elapsed_ms: how long it held its locks
+ *
+ * Returns: rows the next chunk may touch, within [min_rows, max_rows]: grows by 1.5 at
+ *   most, and is cut at once when the chunk took over three times the target
+ */
+guint pacer_next (Pacer *pacer, guint64 n_rows, double elapsed_ms);
+
+/* After a conflict (busy, deadlock): half. */
+guint pacer_shrink (Pacer *pacer);
