@@ -46,6 +46,16 @@ database_copy (const Database *database)
   return copy;
 }
 
+Database *
+database_shape (const Database *database)
+{
+  Database *shape = database_new ();
+
+  for (guint i = 0; i < database->tables->len; i++)
+    database_add (shape, table_shape (database->tables->pdata[i]));
+  return shape;
+}
+
 static gboolean
 find_table (const Database *database, const char *name, guint *index)
 {

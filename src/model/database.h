@@ -67,6 +67,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Database, database_free)
 
 Database *database_copy (const Database *database); /* references, as table_copy() */
 
+/* The tables without their rows, as table_shape(). */
+Database *database_shape (const Database *database);
+
 /* By name or alias. */
 Table *database_find (const Database *database, const char *name);
 const char **database_table_names (const Database *database); /* transfer container */

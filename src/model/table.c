@@ -67,6 +67,25 @@ table_copy (const Table *table)
   return copy;
 }
 
+Table *
+table_shape (const Table *table)
+{
+  Table *empty = table_new (table->name);
+
+  empty->location = table->location;
+  for (guint i = 0; i < table_n_columns (table); i++)
+    {
+      const Column *column = table_column (table, i);
+      g_ptr_array_add (empty->columns, (gpointer) column);
+      g_ptr_array_add (empty->vectors, vector_new (column_value_kind (column)));
+    }
+  for (guint i = 0; i < table->constraints->len; i++)
+    g_ptr_array_add (empty->constraints, table->constraints->pdata[i]);
+  for (guint i = 0; i < table->indexes->len; i++)
+    g_ptr_array_add (empty->indexes, table->indexes->pdata[i]);
+  return empty;
+}
+
 gsize
 table_n_rows (const Table *table)
 {

@@ -64,6 +64,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Table, table_free)
 /* The same columns and vectors by reference. */
 Table *table_copy (const Table *table);
 
+/* The same without rows, and not in step with anything. */
+Table *table_shape (const Table *table);
+
 gsize table_n_rows (const Table *table);
 guint table_n_columns (const Table *table);
 

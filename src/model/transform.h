@@ -97,6 +97,8 @@ extern const Transform TRANSFORM_COPY;
 /* Whether some stage is an SQL expression. */
 gboolean transform_needs_database (const Transform *transform);
 
+gboolean bound_transform_needs_database (const BoundTransform *transform);
+
 /* Whether it is direct_copy and nothing else. */
 gboolean transform_is_copy (const Transform *transform);
 

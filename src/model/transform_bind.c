@@ -253,3 +253,12 @@ bound_transform_map_keys (const BoundTransform *transform, guint *n)
   *n = first->n_map;
   return first->n_map > 0 ? first->map_from : NULL;
 }
+
+gboolean
+bound_transform_needs_database (const BoundTransform *transform)
+{
+  for (guint i = 0; i < transform->n_stages; i++)
+    if (transform->stages[i].stage->kind == TRANSFORM_EXPRESSION)
+      return TRUE;
+  return FALSE;
+}

@@ -16,25 +16,6 @@ struct Simulation
   Database *worlds[G_N_ELEMENTS (ENGINES)];
 };
 
-static Table *
-table_without_rows (const Table *table)
-{
-  Table *empty = table_new (table->name);
-
-  empty->location = table->location;
-  for (guint i = 0; i < table_n_columns (table); i++)
-    {
-      const Column *column = table_column (table, i);
-      g_ptr_array_add (empty->columns, (gpointer) column);
-      g_ptr_array_add (empty->vectors, vector_new (column_value_kind (column)));
-    }
-  for (guint i = 0; i < table->constraints->len; i++)
-    g_ptr_array_add (empty->constraints, table->constraints->pdata[i]);
-  for (guint i = 0; i < table->indexes->len; i++)
-    g_ptr_array_add (empty->indexes, table->indexes->pdata[i]);
-  return empty;
-}
-
 static gboolean
 any_names_engines (const GPtrArray *operations)
 {
@@ -54,12 +35,7 @@ simulation_new (const Migration *migration)
             ? G_N_ELEMENTS (ENGINES)
             : 1;
   for (guint i = 0; i < simulation->n_worlds; i++)
-    {
-      simulation->worlds[i] = database_new ();
-      for (guint j = 0; j < migration->tables->tables->len; j++)
-        database_add (simulation->worlds[i],
-                      table_without_rows (migration->tables->tables->pdata[j]));
-    }
+    simulation->worlds[i] = database_shape (migration->tables);
   return simulation;
 }
 

@@ -61,7 +61,9 @@ const char *action_cost_to_string (ActionCost cost); /* "rewrites all rows" */
 /* A step with the tables at both sides of it; their rows are of no matter. */
 typedef struct
 {
+  const char *id; /* of the migration */
   const MigrationStep *step;
+  gboolean is_first; /* the first step on this engine: its way back ends at the start */
   const Database *start; /* before the migration */
   const Database *before;
   const Database *after;

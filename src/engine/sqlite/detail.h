@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an action means to SQLite's driver where its statement alone does not say it.
+ * Plain data, made by the dialect without a look at any database.
+ */
+#pragma once
+
+#include "engine/sql/action.h"
+#include "engine/sqlite/trigger.h"
+#include "model/bind.h"
+
+typedef enum
+{
+  SQLITE_ADD_COLUMN,
+  SQLITE_EDIT,        /* of the text that defines a table */
+  SQLITE_DROP_UNIQUE, /* an index, or a part of the definition */
+  SQLITE_SET_KEY,     /* another primary key: the table is built anew */
+  SQLITE_SWAP,        /* two columns exchange their names */
+  SQLITE_TRIGGER,
+  SQLITE_ALIAS,  /* a view under a second name, with triggers that write through */
+  SQLITE_TIDY,   /* definitions get the very text that they had at the start */
+  SQLITE_VERIFY, /* the user's own query, whose first value must be true */
+  SQLITE_SCRIPT, /* the user's own statements */
+  SQLITE_CHECK_STEP, /* a gate */
+  SQLITE_FILL,
+} SqliteDetailKind;
+
+typedef enum
+{
+  EDIT_DROP_NOT_NULL,
+  EDIT_SET_NOT_NULL, /* after a look for nulls */
+  EDIT_SET_DEFAULT,  /* @text; NULL: none */
+  EDIT_SET_TYPE,     /* @text */
+  EDIT_DROP_CONSTRAINT,
+  EDIT_ADD_CONSTRAINT, /* after a look for rows that break it */
+  EDIT_RENAME_CONSTRAINT,
+} SqliteEditKind;
+
+typedef struct
+{
+  SqliteEditKind kind;
+  const char *column;
+  const char *text;
+  const Constraint *constraint; /* that is dropped, added or renamed */
+  const char *to;
+} SqliteEdit;
+
+/* What a fill does with rows; see fill.h. */
+typedef enum
+{
+  FILL_SYNC,    /* new columns of a sync, where they are out of step */
+  FILL_DEFAULT, /* nulls get the default */
+  FILL_COLUMNS, /* columns from columns of the same row */
+  FILL_LOOKUP,  /* a column from another table */
+  FILL_COPY,    /* rows of one table into the other half of a split */
+  FILL_SET,     /* update_rows, and repairs of checks and nulls */
+  FILL_INSERT,
+  FILL_DELETE,
+  FILL_DUPLICATES,
+  FILL_ORPHANS,
+  FILL_REFILL,  /* a column that was dropped is there again */
+  FILL_RESTORE, /* back from the images taken before */
+} SqliteFillKind;
+
+typedef struct
+{
+  SqliteDetailKind kind;
+  const char *table;
+  const Database *shape;  /* in which @table, and others, are looked up */
+  const Database *before; /* the other side of the step, where it matters */
+  const Operation *operation;
+  const char *column;
+  const char *like; /* of an added column: the live one whose type it takes; or NULL */
+  const SqliteEdit *edits;
+  guint n_edits;
+  const SyncTrigger *trigger;
+  const char *const *names; /* of a swap: the column, its shadow, the column's new name */
+  const char *text;
+  SqliteFillKind fill;
+  const char *images; /* the table that keeps what rows were before; or NULL */
+} SqliteDetail;

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One chunk of a fill, and what all kinds of fills use.
+ */
+#include "config.h"
+
+#include "engine/sqlite/fill.h"
+
+#include "engine/sqlite/connection.h"
+#include "engine/sqlite/image.h"
+#include "engine/sqlite/sql_text.h"
+#include "model/error.h"
+
+static gboolean (*const FILLS[]) (Fill *fill, GError **error) = {
+  [FILL_SYNC] = fill_sync,
+  [FILL_DEFAULT] = fill_default,
+  [FILL_COLUMNS] = fill_columns,
+  [FILL_LOOKUP] = fill_lookup,
+  [FILL_COPY] = fill_copy,
+  [FILL_SET] = fill_set,
+  [FILL_INSERT] = fill_insert,
+  [FILL_DELETE] = fill_delete,
+  [FILL_DUPLICATES] = fill_duplicates,
+  [FILL_ORPHANS] = fill_orphans,
+  [FILL_REFILL] = fill_refill,
+  [FILL_RESTORE] = fill_restore,
+};
+
+/* A transform's own error says more than what SQLite made of its text. */
+static gboolean
+take_failure (Fill *fill, GError **error)
+{
+  if (fill->failure.error == NULL)
+    return FALSE;
+  g_propagate_error (error, g_steal_pointer (&fill->failure.error));
+  return TRUE;
+}
+
+gboolean
+fill_exec (Fill *fill, const char *sql, guint64 *n_changed, GError **error)
+{
+  int code = sqlite3_exec (fill->db, sql, NULL, NULL, NULL);
+
+  if (code != SQLITE_OK)
+    return take_failure (fill, error) ? FALSE : sqlite_error (fill->db, NULL, error);
+  if (n_changed != NULL)
+    *n_changed = (guint64) sqlite3_changes64 (fill->db);
+  return TRUE;
+}
+
+gboolean
+fill_find (Fill *fill, const char *sql, gboolean *found, const char **text,
+           GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2 (fill->db, sql, -1, &statement, NULL);
+
+  if (code == SQLITE_OK)
+    code = sqlite3_step (statement);
+  *found = code == SQLITE_ROW;
+  if (*found && text != NULL)
+    *text = arena_strdup (fill->arena, (const char *) sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
+  if (code == SQLITE_ROW || code == SQLITE_DONE)
+    return TRUE;
+  return take_failure (fill, error) ? FALSE : sqlite_error (fill->db, NULL, error);
+}
+
+gboolean
+fill_next_range (Fill *fill, Walk *walk, const char **range, GError **error)
+{
+  if (!walk_next (walk, fill->db, &fill->key, fill->n_rows, range, fill->arena, error))
+    return FALSE;
+  fill->progress->done = *range == NULL;
+  return TRUE;
+}
+
+void
+fill_keep_place (Fill *fill, Walk *walk)
+{
+  g_free (fill->progress->position);
+  fill->progress->position = walk_position (walk);
+  walk_clear (walk);
+}
+
+const char *
+fill_where (Fill *fill, const NamedLiteral *where, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("1");
+  BoundWhere bound;
+
+  if (!bind_where (fill->table, where, fill->arena, &bound, error))
+    return NULL;
+  for (guint i = 0; i < bound.n; i++)
+    {
+      const Column *column = table_column (fill->table, bound.columns[i]);
+      g_string_append_printf (
+          text, " AND %s IS %s COLLATE BINARY",
+          sqlite_identifier (fill->arena, column->name),
+          sqlite_literal (fill->arena, &column->type, &bound.values[i]));
+    }
+  return arena_strdup (fill->arena, text->str);
+}
+
+const char *
+fill_call (Fill *fill, const BoundTransform *transform, const guint *inputs,
+           guint n_inputs, const TypeSpec *output, guint number, GError **error)
+{
+  Arena *arena = fill->arena;
+  const Column **columns = arena_new_array (arena, const Column *, n_inputs + 1);
+  const char **names = arena_new_array (arena, const char *, n_inputs + 1);
+
+  for (guint i = 0; i < n_inputs; i++)
+    {
+      columns[i] = table_column (fill->table, inputs[i]);
+      names[i] = sqlite_identifier (arena, columns[i]->name);
+    }
+  if (bound_transform_needs_database (transform))
+    {
+      SqliteExpression expression;
+      if (!sqlite_expression (transform, names, arena, &expression, error))
+        return NULL;
+      return expression.value;
+    }
+  if (bound_transform_is_identity (transform)
+      && type_spec_equal (&columns[0]->type, output))
+    return names[0];
+  const char *name = arena_printf (arena, "zdm_value_%u", number);
+  g_autofree char *list = g_strjoinv (", ", (char **) names);
+  if (!function_transform (fill->db, name, transform, columns, output,
+                           fill->lenient ? NULL : &fill->failure, error))
+    return NULL;
+  return arena_printf (arena, "%s(%s)", name, list);
+}
+
+gboolean
+fill_fail_row (Fill *fill, const char *condition, guint64 offset, const char *column,
+               const char *why, GError **error)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+  const char *const *key = fill->key.lasting;
+  const char *text = NULL;
+  gboolean found;
+
+  for (guint i = 0; key[i] != NULL; i++)
+    g_string_append_printf (shown, "%s%s || ' ' || quote(%s)",
+                            i > 0 ? " || ', ' || " : "",
+                            sqlite_text_literal (fill->arena, key[i]), key[i]);
+  if (!fill_find (fill,
+                  arena_printf (fill->arena,
+                                "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET "
+                                "%" G_GUINT64_FORMAT,
+                                shown->str, fill->quoted, condition, fill->key.list,
+                                offset),
+                  &found, &text, error))
+    return FALSE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
+               text != NULL ? text : "?", fill->detail->table, column, why);
+  return FALSE;
+}
+
+/* The condition under which a value is as it shall be. */
+static const char *
+changed (Fill *fill, const FillAssignment *assignments, guint n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%s IS NOT %s COLLATE BINARY", i > 0 ? " OR " : "",
+                            sqlite_identifier (fill->arena, assignments[i].column),
+                            assignments[i].value);
+  return arena_strdup (fill->arena, text->str);
+}
+
+static const char *
+set_list (Fill *fill, const FillAssignment *assignments, guint n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%s = %s", i > 0 ? ", " : "",
+                            sqlite_identifier (fill->arena, assignments[i].column),
+                            assignments[i].value);
+  return arena_strdup (fill->arena, text->str);
+}
+
+gboolean
+fill_assign (Fill *fill, const char *condition, const FillAssignment *assignments,
+             guint n, GError **error)
+{
+  const char *rows = arena_printf (fill->arena, "%s AND (%s)", condition,
+                                   changed (fill, assignments, n));
+  guint64 n_changed;
+
+  if (fill->detail->images != NULL
+      && !image_keep_cells (fill, rows, assignments, n, error))
+    return FALSE;
+  if (!fill_exec (fill,
+                  arena_printf (fill->arena, "UPDATE %s SET %s WHERE %s", fill->quoted,
+                                set_list (fill, assignments, n), rows),
+                  &n_changed, error))
+    return FALSE;
+  fill->progress->n_rows += n_changed;
+  return TRUE;
+}
+
+gboolean
+fill_delete_rows (Fill *fill, const char *condition, GError **error)
+{
+  guint64 n_changed;
+
+  if (fill->detail->images != NULL && !image_keep_rows (fill, condition, error))
+    return FALSE;
+  if (!fill_exec (fill,
+                  arena_printf (fill->arena, "DELETE FROM %s WHERE %s", fill->quoted,
+                                condition),
+                  &n_changed, error))
+    return FALSE;
+  fill->progress->n_rows += n_changed;
+  return TRUE;
+}
+
+gboolean
+sqlite_fill (SqlConnection *connection, const Action *action, guint n_rows,
+             FillProgress *progress, GError **error)
+{
+  const SqliteDetail *detail = action->detail;
+  g_autoptr (Arena) arena = arena_new ();
+  const char *name = detail->table;
+
+  progress->n_rows = 0;
+  if (detail->fill == FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE)
+    name = detail->operation->create_table.table->name;
+  const Table *table = database_find (detail->shape, name);
+  Fill fill = { .connection = connection,
+                .db = sqlite_connection_handle (connection),
+                .detail = detail,
+                .operation = detail->operation,
+                .table = table,
+                .quoted = sqlite_identifier (arena, table->name),
+                .arena = arena,
+                .n_rows = MAX (n_rows, 1),
+                .progress = progress };
+  gboolean done = sqlite_read_table (fill.db, table->name, arena, &fill.live, error)
+                  && row_key_init (&fill.key, fill.live, arena, error)
+                  && FILLS[detail->fill](&fill, error);
+  g_clear_error (&fill.failure.error);
+  return done;
+}

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Triggers for the mirrors of one table.
+ */
+#include "config.h"
+
+#include "engine/sqlite/trigger.h"
+
+#include <string.h>
+
+#include "engine/sqlite/expression.h"
+#include "engine/sqlite/sql_text.h"
+#include "model/error.h"
+#include "model/shape.h"
+
+/* Words ------------------------------------------------------------------------ */
+
+/* Quotes around the name of the table keep two tables' triggers apart whatever the names
+ * hold. */
+static const char *
+trigger_name (Arena *arena, const char *table, const char *of, const char *what)
+{
+  return arena_printf (arena, "zdm/%s/%s/%s", table, of, what);
+}
+
+void
+trigger_add (TriggerContext *context, const char *table, const char *of, const char *what,
+             const char *head, const char *when, const char *body)
+{
+  Arena *arena = context->arena;
+  SyncTrigger *trigger = arena_new0 (arena, SyncTrigger);
+
+  trigger->name = trigger_name (arena, table, of, what);
+  trigger->table = table;
+  trigger->text = arena_printf (
+      arena, "CREATE TRIGGER %s %s ON %s%s%s BEGIN\n  %s\nEND",
+      sqlite_identifier (arena, trigger->name), head, sqlite_identifier (arena, table),
+      when != NULL ? " WHEN " : "", when != NULL ? when : "", body);
+  g_ptr_array_add (context->triggers, trigger);
+}
+
+const char *
+sync_trigger_sql (const SyncTrigger *trigger, const char *locator, Arena *arena)
+{
+  g_auto (GStrv) pieces = g_strsplit (trigger->text, SQLITE_THIS_ROW, -1);
+  g_autofree char *joined
+      = g_strjoinv (locator != NULL ? locator : "rowid = NEW.rowid", pieces);
+
+  return arena_strdup (arena, joined);
+}
+
+const char *const *
+trigger_references (TriggerContext *context, const char *prefix, const char *const *names)
+{
+  guint n = g_strv_length ((char **) names);
+  const char **references = arena_new_array (context->arena, const char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    references[i] = arena_printf (context->arena, "%s%s", prefix,
+                                  sqlite_identifier (context->arena, names[i]));
+  return references;
+}
+
+const char *
+trigger_pairs (TriggerContext *context, const char *const *left, const char *operator,
+               const char *const *right, const char *separator)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; left[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s %s %s COLLATE BINARY", i > 0 ? separator : "",
+                            left[i], operator, right[i]);
+  return arena_strdup (context->arena, text->str);
+}
+
+const char *
+trigger_all_null (TriggerContext *context, const char *const *references)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; references[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s IS NULL", i > 0 ? " AND " : "", references[i]);
+  return arena_strdup (context->arena, text->str);
+}
+
+static const char *
+join_names (TriggerContext *context, const char *const *a, const char *const *b)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *const *lists[] = { a, b };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (guint j = 0; lists[i][j] != NULL; j++)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
+                              sqlite_identifier (context->arena, lists[i][j]));
+  return arena_strdup (context->arena, text->str);
+}
+
+/* One sync seen from one row ----------------------------------------------------- */
+
+/* The columns of a row under one prefix ("NEW.", "OLD.", or none in an UPDATE of the row
+ * itself), and what the transforms make of them. */
+typedef struct
+{
+  const char *const *olds;
+  const char *const *news;
+  const SqliteExpression *forward;  /* one a new column */
+  const SqliteExpression *backward; /* one an old column; or NULL */
+} View;
+
+typedef struct
+{
+  TriggerContext *context;
+  const Table *table;
+  const Sync *sync;
+  const char *quoted; /* the table's name */
+  gboolean opaque; /* the user's SQL names columns, not NEW's: no WHEN can be made of it */
+  View bare, new, old;
+} SyncTriggers;
+
+static const SqliteExpression *
+compile (SyncTriggers *triggers, const BoundTransform *const *transforms, guint n,
+         const char *const *inputs, GError **error)
+{
+  Arena *arena = triggers->context->arena;
+  SqliteExpression *expressions = arena_new_array (arena, SqliteExpression, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      triggers->opaque
+          = triggers->opaque || bound_transform_needs_database (transforms[i]);
+      if (!sqlite_expression (transforms[i], inputs, arena, &expressions[i], error))
+        return NULL;
+    }
+  return expressions;
+}
+
+static gboolean
+view_init (SyncTriggers *triggers, View *view, const char *prefix, GError **error)
+{
+  const Sync *sync = triggers->sync;
+
+  view->olds = trigger_references (triggers->context, prefix, sync->old_columns);
+  view->news = trigger_references (triggers->context, prefix, sync->new_columns);
+  view->forward = compile (triggers, sync->forward,
+                           g_strv_length ((char **) sync->new_columns), view->olds, error);
+  if (view->forward == NULL)
+    return FALSE;
+  if (sync->backward == NULL)
+    return TRUE;
+  view->backward
+      = compile (triggers, sync->backward, g_strv_length ((char **) sync->old_columns),
+                 view->news, error);
+  return view->backward != NULL;
+}
+
+/* "a IS f(x) COLLATE BINARY AND valid …" for each */
+static const char *
+agrees (SyncTriggers *triggers, const char *const *columns,
+        const SqliteExpression *expressions)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; columns[i] != NULL; i++)
+    {
+      if (text->len > 0)
+        g_string_append (text, " AND ");
+      if (expressions[i].valid != NULL)
+        g_string_append_printf (text, "%s AND ", expressions[i].valid);
+      g_string_append_printf (text, "%s IS %s COLLATE BINARY", columns[i],
+                              expressions[i].value);
+    }
+  return arena_strdup (triggers->context->arena, text->str);
+}
+
+/* The one test of being in step, see row_sync_in_step(). */
+static const char *
+in_step (SyncTriggers *triggers, const View *view)
+{
+  Arena *arena = triggers->context->arena;
+  const char *forward = agrees (triggers, view->news, view->forward);
+  const char *given
+      = arena_printf (arena, "NOT (%s)", trigger_all_null (triggers->context, view->news));
+
+  if (view->backward == NULL)
+    return triggers->sync->mode == SYNC_FORWARD
+               ? arena_printf (arena, "((%s) OR %s)", forward, given)
+               : arena_printf (arena, "(%s)", forward);
+  return arena_printf (arena, "((%s) OR (%s AND %s))", forward, given,
+                       agrees (triggers, view->olds, view->backward));
+}
+
+/* A value that does not convert leaves the mirror null. */
+static const char *
+forward_value (SyncTriggers *triggers, const SqliteExpression *expression)
+{
+  if (expression->valid == NULL)
+    return expression->value;
+  return arena_printf (triggers->context->arena, "CASE WHEN %s THEN %s END",
+                       expression->valid, expression->value);
+}
+
+static const char *
+assign_forward (SyncTriggers *triggers)
+{
+  const View *view = &triggers->bare;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; view->news[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s = %s", i > 0 ? ", " : "", view->news[i],
+                            forward_value (triggers, &view->forward[i]));
+  return arena_strdup (triggers->context->arena, text->str);
+}
+
+static const char *
+assign_backward (SyncTriggers *triggers)
+{
+  const View *view = &triggers->bare;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; view->olds[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s = %s", i > 0 ? ", " : "", view->olds[i],
+                            view->backward[i].value);
+  return arena_strdup (triggers->context->arena, text->str);
+}
+
+/* " AND valid" of each expression that may not convert. */
+static const char *
+all_valid (SyncTriggers *triggers, const SqliteExpression *expressions, guint n)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    if (expressions[i].valid != NULL)
+      g_string_append_printf (text, " AND %s", expressions[i].valid);
+  return arena_strdup (triggers->context->arena, text->str);
+}
+
+static const char *
+all_backward_valid (SyncTriggers *triggers)
+{
+  return all_valid (triggers, triggers->bare.backward,
+                    g_strv_length ((char **) triggers->sync->old_columns));
+}
+
+static const char *
+changed (SyncTriggers *triggers, const char *const *before, const char *const *after)
+{
+  return arena_printf (
+      triggers->context->arena, "(%s)",
+      trigger_pairs (triggers->context, after, "IS NOT", before, " OR "));
+}
+
+/* NOT NULL ------------------------------------------------------------------------ */
+
+gboolean
+sqlite_is_relaxed (const Table *table, const Column *column)
+{
+  if (column->nullable || column->default_kind != DEFAULT_NONE
+      || column->identity != IDENTITY_NONE)
+    return FALSE;
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->mode == SYNC_BOTH && name_list_contains (sync->old_columns, column->name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether SQLite numbers the row when the column is left out or null: then nobody has to
+ * give it, and nothing has to be relaxed. */
+static gboolean
+is_rowid (const Table *table, const Column *column)
+{
+  const Constraint *key = table_primary_key (table);
+
+  return key != NULL && g_str_equal (key->columns[0], column->name)
+         && key->columns[1] == NULL
+         && (column->type.base == COLUMN_TYPE_INTEGER
+             || column->type.base == COLUMN_TYPE_BIGINT);
+}
+
+/* Every column that a value may come from, over mirrors of mirrors. */
+static void
+add_sources (const Table *table, const char *column, GPtrArray *sources)
+{
+  g_ptr_array_add (sources, (gpointer) column);
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->mode != SYNC_BOTH || !name_list_contains (sync->old_columns, column))
+        continue;
+      for (guint j = 0; sync->new_columns[j] != NULL; j++)
+        add_sources (table, sync->new_columns[j], sources);
+    }
+}
+
+static const char *
+refuse_null (TriggerContext *context, const Table *table, const char *column)
+{
+  g_autofree char *message
+      = g_strdup_printf ("NOT NULL constraint failed: %s.%s", table->name, column);
+  const Value text = value_string (message);
+  const TypeSpec type = { .base = COLUMN_TYPE_TEXT };
+
+  return arena_printf (context->arena, "SELECT RAISE(ABORT, %s)",
+                       sqlite_literal (context->arena, &type, &text));
+}
+
+/* The constraint is off while the sync is on, so triggers stand in for it: neither given,
+ * and set to null. */
+static void
+guard_column (TriggerContext *context, const Table *table, const Column *column)
+{
+  g_autoptr (GPtrArray) sources = g_ptr_array_new ();
+  Arena *arena = context->arena;
+  const char *refusal
+      = arena_printf (arena, "%s;", refuse_null (context, table, column->name));
+  const char *quoted = sqlite_identifier (arena, column->name);
+
+  add_sources (table, column->name, sources);
+  const char *const *names = arena_ptr_array (arena, sources);
+  trigger_add (context, table->name, column->name, "required-insert", "BEFORE INSERT",
+               trigger_all_null (context, trigger_references (context, "NEW.", names)),
+               refusal);
+  trigger_add (context, table->name, column->name, "required-update",
+               arena_printf (arena, "BEFORE UPDATE OF %s", quoted),
+               arena_printf (arena, "NEW.%s IS NULL", quoted), refusal);
+}
+
+/* What was written into the new column gives no value for a required old one: refuse it,
+ * as the old column would refuse null. */
+static void
+append_required (SyncTriggers *triggers, const char *written, GString *body)
+{
+  TriggerContext *context = triggers->context;
+
+  for (guint i = 0; triggers->sync->old_columns[i] != NULL; i++)
+    {
+      const char *name = triggers->sync->old_columns[i];
+      const Column *column = table_find_column (triggers->table, name);
+      if (column == NULL || !sqlite_is_relaxed (triggers->table, column)
+          || is_rowid (triggers->table, column))
+        continue;
+      g_string_append_printf (
+          body, "\n  %s FROM %s WHERE " SQLITE_THIS_ROW " AND %s IS NULL AND %s;",
+          refuse_null (context, triggers->table, name), triggers->quoted,
+          triggers->bare.olds[i], written);
+    }
+}
+
+/* Insert -------------------------------------------------------------------------- */
+
+/* Which column is given decides; both given and different: the new one wins. */
+static void
+add_insert (SyncTriggers *triggers)
+{
+  TriggerContext *context = triggers->context;
+  Arena *arena = context->arena;
+  const char *missing = trigger_all_null (context, triggers->bare.news);
+  const char *given
+      = arena_printf (arena, "NOT (%s)", trigger_all_null (context, triggers->new.news));
+  const char *step = in_step (triggers, &triggers->bare);
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  if (triggers->sync->mode == SYNC_BOTH)
+    g_string_append_printf (
+        body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND NOT (%s) AND NOT %s%s;\n  ",
+        triggers->quoted, assign_backward (triggers), missing, step,
+        all_backward_valid (triggers));
+  g_string_append_printf (
+      body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s;",
+      triggers->quoted, assign_forward (triggers), missing, step);
+  if (triggers->sync->mode == SYNC_BOTH)
+    append_required (triggers, given, body);
+  trigger_add (
+      context, triggers->table->name, triggers->sync->new_columns[0], "insert",
+      "AFTER INSERT",
+      triggers->opaque ? NULL
+                       : arena_printf (arena, "NOT %s", in_step (triggers, &triggers->new)),
+      body->str);
+}
+
+/* Update -------------------------------------------------------------------------- */
+
+/* Whether the write is the answer of this trigger itself, seen again because
+ * recursive_triggers is on, where a value did not convert: the row is still out of step,
+ * and must not be taken for an application's null.  Such a row was out of step before. */
+static const char *
+is_echo (SyncTriggers *triggers)
+{
+  const View *view = &triggers->new;
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean may_fail = FALSE;
+
+  for (guint i = 0; view->news[i] != NULL; i++)
+    {
+      may_fail = may_fail || view->forward[i].valid != NULL;
+      g_string_append_printf (text, "%s%s IS %s COLLATE BINARY", i > 0 ? " AND " : "",
+                              view->news[i], forward_value (triggers, &view->forward[i]));
+    }
+  if (!may_fail)
+    return NULL;
+  return arena_printf (triggers->context->arena, "(NOT %s AND %s AND NOT %s)",
+                       changed (triggers, triggers->old.olds, view->olds), text->str,
+                       in_step (triggers, &triggers->old));
+}
+
+static void
+append_backward (SyncTriggers *triggers, const char *news_changed, const char *step,
+                 GString *body)
+{
+  const char *echo = triggers->opaque ? NULL : is_echo (triggers);
+
+  g_string_append_printf (
+      body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s%s%s%s;\n  ",
+      triggers->quoted, assign_backward (triggers), news_changed, step,
+      all_backward_valid (triggers), echo != NULL ? " AND NOT " : "",
+      echo != NULL ? echo : "");
+}
+
+/* Which column changed decides. */
+static void
+add_update (SyncTriggers *triggers)
+{
+  TriggerContext *context = triggers->context;
+  Arena *arena = context->arena;
+  const char *news_changed = changed (triggers, triggers->old.news, triggers->new.news);
+  const char *olds_changed = changed (triggers, triggers->old.olds, triggers->new.olds);
+  const char *any = arena_printf (arena, "(%s OR %s)", olds_changed, news_changed);
+  const char *step = in_step (triggers, &triggers->bare);
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  if (triggers->sync->mode == SYNC_BOTH)
+    append_backward (triggers, news_changed, step, body);
+  g_string_append_printf (
+      body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s AND NOT %s;",
+      triggers->quoted, assign_forward (triggers), olds_changed, news_changed, step);
+  if (triggers->sync->mode == SYNC_BOTH)
+    append_required (triggers, news_changed, body);
+  trigger_add (context, triggers->table->name, triggers->sync->new_columns[0], "update",
+               arena_printf (arena, "AFTER UPDATE OF %s",
+                             join_names (context, triggers->sync->old_columns,
+                                         triggers->sync->new_columns)),
+               triggers->opaque
+                   ? any
+                   : arena_printf (arena, "%s AND NOT %s", any,
+                                   in_step (triggers, &triggers->new)),
+               body->str);
+}
+
+/* Fill of what an insert leaves out ------------------------------------------------- */
+
+static gboolean
+trigger_fill (TriggerContext *context, const Table *table, const Sync *sync,
+              GError **error)
+{
+  Arena *arena = context->arena;
+  const char *const *inputs = trigger_references (context, "", sync->old_columns);
+  const char *column = sqlite_identifier (arena, sync->new_columns[0]);
+  SqliteExpression expression;
+
+  if (!sqlite_expression (sync->forward[0], inputs, arena, &expression, error))
+    return FALSE;
+  trigger_add (context, table->name, sync->new_columns[0], "fill", "AFTER INSERT",
+               arena_printf (arena, "NEW.%s IS NULL", column),
+               arena_printf (arena,
+                             "UPDATE %s SET %s = %s WHERE " SQLITE_THIS_ROW
+                             " AND %s IS NULL%s%s;",
+                             sqlite_identifier (arena, table->name), column,
+                             expression.value, column,
+                             expression.valid != NULL ? " AND " : "",
+                             expression.valid != NULL ? expression.valid : ""));
+  return TRUE;
+}
+
+/* Everything ----------------------------------------------------------------------- */
+
+static gboolean
+trigger_sync (TriggerContext *context, const Table *table, const Sync *sync,
+              GError **error)
+{
+  SyncTriggers triggers
+      = { .context = context,
+          .table = table,
+          .sync = sync,
+          .quoted = sqlite_identifier (context->arena, table->name) };
+
+  if (sync->mode == SYNC_NONE)
+    return TRUE;
+  if (sync->mode == SYNC_ON_INSERT)
+    return trigger_fill (context, table, sync, error);
+  if (!view_init (&triggers, &triggers.bare, "", error)
+      || !view_init (&triggers, &triggers.new, "NEW.", error)
+      || !view_init (&triggers, &triggers.old, "OLD.", error))
+    {
+      g_prefix_error (error, "column '%s' of '%s' cannot be kept in step by triggers: ",
+                      sync->new_columns[0], table->name);
+      return FALSE;
+    }
+  add_insert (&triggers);
+  add_update (&triggers);
+  return TRUE;
+}
+
+static gboolean
+trigger_table (TriggerContext *context, const Table *table, GError **error)
+{
+  for (guint i = 0; i < table->syncs->len; i++)
+    if (!trigger_sync (context, table, table->syncs->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; i < table_n_columns (table); i++)
+    {
+      const Column *column = table_column (table, i);
+      if (sqlite_is_relaxed (table, column) && !is_rowid (table, column))
+        guard_column (context, table, column);
+    }
+  return TRUE;
+}
+
+gboolean
+sync_triggers (const Database *shape, GPtrArray *triggers, Arena *arena, GError **error)
+{
+  TriggerContext context = { .shape = shape, .triggers = triggers, .arena = arena };
+
+  for (guint i = 0; i < shape->tables->len; i++)
+    if (!trigger_table (&context, shape->tables->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; i < shape->table_syncs->len; i++)
+    if (!trigger_split (&context, shape->table_syncs->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; i < shape->lookup_syncs->len; i++)
+    if (!trigger_lookup (&context, shape->lookup_syncs->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}

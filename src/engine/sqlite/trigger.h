@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The triggers that keep tables in step on SQLite: a function of the tables' shape, so
+ * that a step installs the difference between the shapes at both sides of it.
+ *
+ * SQLite's triggers cannot assign to NEW, so an AFTER trigger updates the row that was
+ * just written.  That update fires triggers again; they find the row in step and leave it
+ * alone.  No state outside of the row decides anything, whatever recursive_triggers says.
+ */
+#pragma once
+
+#include "model/database.h"
+
+typedef struct
+{
+  const char *name;
+  const char *table; /* that it is on */
+  const char *text;  /* see sync_trigger_sql() */
+} SyncTrigger;
+
+/**
+ * sync_triggers:
+ * @triggers: gets SyncTrigger *, in @arena
+ *
+ * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when a transform cannot be said in SQL
+ */
+gboolean sync_triggers (const Database *shape, GPtrArray *triggers, Arena *arena,
+                          GError **error);
+
+/* The CREATE TRIGGER statement.
+ * @locator: the condition that finds the row NEW in its table; NULL: by rowid */
+const char *sync_trigger_sql (const SyncTrigger *trigger, const char *locator,
+                                Arena *arena);
+
+/* Whether a writer may leave out a column that is NOT NULL in the shape, since a sync
+ * gives its value: the database must not refuse it then. */
+gboolean sqlite_is_relaxed (const Table *table, const Column *column);
+
+/* Internal: what the files of triggers share. ------------------------------------ */
+
+/* Stands for the condition that finds the row NEW. */
+#define SQLITE_THIS_ROW "\001"
+
+typedef struct
+{
+  const Database *shape;
+  GPtrArray *triggers;
+  Arena *arena;
+} TriggerContext;
+
+/* Adds a trigger. @what tells those of one table apart; @head: "AFTER INSERT" */
+void trigger_add (TriggerContext *context, const char *table, const char *of,
+                  const char *what, const char *head, const char *when, const char *body);
+
+gboolean trigger_split (TriggerContext *context, const TableSync *sync, GError **error);
+gboolean trigger_lookup (TriggerContext *context, const LookupSync *sync, GError **error);
+
+/* "NEW.\"a\"", quoted, for each of the names. */
+const char *const *trigger_references (TriggerContext *context, const char *prefix,
+                                       const char *const *names);
+
+/* "a AND b", each of the pairs joined by @operator, COLLATE BINARY; "x IS y AND …" */
+const char *trigger_pairs (TriggerContext *context, const char *const *left,
+                           const char *operator, const char *const *right,
+                           const char *separator);
+
+/* "a IS NULL AND b IS NULL" */
+const char *trigger_all_null (TriggerContext *context, const char *const *references);
