@@ -38,17 +38,6 @@ static const struct
   [TRANSFORM_EXPRESSION] = { READS_ANY, stage_bind_expression, stage_apply_expression },
 };
 
-struct BoundTransform
-{
-  const BoundStage *stages;
-  guint n_stages;
-  TypeSpec output;
-  gboolean fits;        /* whatever the last stage makes is of the output type */
-  gboolean is_identity; /* the result is the first input */
-  gboolean is_constant; /* the result is @constant */
-  Value constant;
-};
-
 gboolean
 stage_refuse (GError **error, const char *format, ...)
 {

@@ -2,8 +2,9 @@
  *
  * One stage of a bound transform: what the kinds of transforms implement.
  *
- * Internal to the transforms: transform_bind.c has the table of the kinds, the other
- * transform_*.c files have a bind and an apply function for each.
+ * Internal to the transforms, and to the engines that write them as SQL: transform_bind.c
+ * has the table of the kinds, the other transform_*.c files have a bind and an apply
+ * function for each.
  */
 #pragma once
 
@@ -48,6 +49,17 @@ struct BoundStage
   guint n_pieces;
   const Value *map_from, *map_to;
   guint n_map;
+};
+
+struct BoundTransform
+{
+  const BoundStage *stages;
+  guint n_stages;
+  TypeSpec output;
+  gboolean fits;        /* whatever the last stage makes is of the output type */
+  gboolean is_identity; /* the result is the first input */
+  gboolean is_constant; /* the result is @constant */
+  Value constant;
 };
 
 /* For bind functions: FALSE with ZDM_ERROR_INVALID. */
