@@ -25,3 +25,7 @@ libzdm_a_SOURCES += %D%/sqlite/definition_parse.c %D%/sqlite/definition_parse.h
 libzdm_a_SOURCES += %D%/sqlite/definition_patch.c %D%/sqlite/definition_patch.h
 libzdm_a_SOURCES += %D%/sqlite/definition_edit.c
 libzdm_a_SOURCES += %D%/sqlite/definition_rename.c
+libzdm_a_SOURCES += %D%/sqlite/sql_text.c %D%/sqlite/sql_text.h
+libzdm_a_SOURCES += %D%/sqlite/sqlite_types.c %D%/sqlite/sqlite_types.h
+libzdm_a_SOURCES += %D%/sqlite/create.c %D%/sqlite/create.h
+libzdm_a_SOURCES += %D%/sqlite/check.c
