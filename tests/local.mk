@@ -69,6 +69,7 @@ unit_tests += %D%/unit/test_executor
 unit_tests += %D%/unit/test_property_migration
 unit_tests += %D%/unit/test_cross_sync
 unit_tests += %D%/unit/test_lookup
+unit_tests += %D%/unit/test_sqlite_definition
 
 # One line a CLI test.
 cli_tests =

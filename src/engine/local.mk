@@ -29,3 +29,5 @@ libzdm_a_SOURCES += %D%/sqlite/sql_text.c %D%/sqlite/sql_text.h
 libzdm_a_SOURCES += %D%/sqlite/sqlite_types.c %D%/sqlite/sqlite_types.h
 libzdm_a_SOURCES += %D%/sqlite/create.c %D%/sqlite/create.h
 libzdm_a_SOURCES += %D%/sqlite/check.c
+libzdm_a_SOURCES += %D%/sqlite/catalog.c %D%/sqlite/catalog.h
+libzdm_a_SOURCES += %D%/sqlite/compare.c
