@@ -71,6 +71,7 @@ unit_tests += %D%/unit/test_cross_sync
 unit_tests += %D%/unit/test_lookup
 unit_tests += %D%/unit/test_sqlite_expression
 unit_tests += %D%/unit/test_sqlite_text
+unit_tests += %D%/unit/test_sqlite_definition
 
 # One line a CLI test.
 cli_tests =
