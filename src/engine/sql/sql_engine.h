@@ -27,6 +27,13 @@ typedef enum
   SQL_CREATE,     /* makes an empty one where there is none, if the engine can */
 } SqlAccess;
 
+/* What a transaction is for. */
+typedef enum
+{
+  SQL_FOR_ROWS,   /* as an application would: keys are enforced */
+  SQL_FOR_SCHEMA, /* definitions */
+} SqlPurpose;
+
 enum
 {
   /* DDL takes part in transactions: an action and its record commit together. */
@@ -74,7 +81,8 @@ struct SqlEngine
 
   /* Begins a transaction that may write, waiting up to @patience_ms for the lock:
    * ZDM_ERROR_LOCK_TIMEOUT. */
-  gboolean (*begin) (SqlConnection *connection, guint patience_ms, GError **error);
+  gboolean (*begin) (SqlConnection *connection, SqlPurpose purpose, guint patience_ms,
+                     GError **error);
   gboolean (*commit) (SqlConnection *connection, GError **error);
   void (*roll_back) (SqlConnection *connection); /* also when none is open */
 
@@ -103,8 +111,10 @@ struct SqlEngine
                      GError **error);
 
   /* Inside of a transaction: runs a STATEMENT or an OWN action, or checks a GATE
-   * (ZDM_ERROR_GATE names the first row). */
-  gboolean (*perform) (SqlConnection *connection, const Action *action, GError **error);
+   * (ZDM_ERROR_GATE names the first row).
+   * @definitions: as they were recorded at the start; or NULL */
+  gboolean (*perform) (SqlConnection *connection, const Action *action,
+                       const char *definitions, GError **error);
 
   /* Inside of a transaction: the next rows, @n_rows of them at most. */
   gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,
@@ -113,4 +123,11 @@ struct SqlEngine
   /* How the live tables of @shape are defined, as text: kept at the start of a run for the
    * way back.  (transfer full) */
   char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);
+
+  /* Inside of a transaction: makes the table with its rows and indexes. */
+  gboolean (*seed) (SqlConnection *connection, const Table *table, GError **error);
 };
+
+/* All engines of this build, NULL-ended. */
+const SqlEngine *const *sql_engine_list (void);
+const SqlEngine *sql_engine_find (const char *name); /* or NULL */

@@ -98,14 +98,14 @@ append_collation (GString *out, const Column *column, GError **error)
   return FALSE;
 }
 
-static void
-append_enum_check (GString *out, const Column *column)
+const char *
+sqlite_enum_check (const Column *column, Arena *arena)
 {
+  g_autoptr (GString) out = g_string_new (NULL);
   const char *const *values = column->type.values;
 
   if (column->type.base != COLUMN_TYPE_ENUM)
-    return;
-  g_string_append (out, " CHECK (");
+    return NULL;
   sqlite_append_identifier (out, column->name);
   g_string_append (out, " COLLATE BINARY IN (");
   for (guint i = 0; values != NULL && values[i] != NULL; i++)
@@ -115,7 +115,8 @@ append_enum_check (GString *out, const Column *column)
       g_string_append (out, i > 0 ? ", " : "");
       sqlite_append_literal (out, &column->type, &value);
     }
-  g_string_append (out, "))");
+  g_string_append_c (out, ')');
+  return keep (arena, out);
 }
 
 static gboolean
@@ -133,7 +134,9 @@ append_column (GString *out, const Column *column, Arena *arena, GError **error)
     g_string_append_printf (out, " DEFAULT %s", text);
   if (!append_collation (out, column, error))
     return FALSE;
-  append_enum_check (out, column);
+  const char *check = sqlite_enum_check (column, arena);
+  if (check != NULL)
+    g_string_append_printf (out, " CHECK (%s)", check);
   return TRUE;
 }
 

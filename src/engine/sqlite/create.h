@@ -23,6 +23,9 @@ const char *sqlite_column_text (const Column *column, Arena *arena, GError **err
 /* The declared type: native where the file gives one. */
 const char *sqlite_column_type (const Column *column);
 
+/* The condition that keeps an ENUM to its values; NULL for any other type. */
+const char *sqlite_enum_check (const Column *column, Arena *arena);
+
 /* The default as it stands behind DEFAULT.  @text: NULL when there is none */
 gboolean sqlite_default_text (const Column *column, Arena *arena, const char **text,
                               GError **error);

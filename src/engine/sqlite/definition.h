@@ -150,3 +150,7 @@ char *definition_drop_constraint_at (const Definition *definition, guint index,
 
 char *definition_rename_constraint (const Definition *definition, const char *from,
                                     const char *to, GError **error);
+
+/* Any constraint, for a table that is built anew from the text. */
+char *definition_cut_constraint (const Definition *definition, guint index,
+                                 GError **error);

@@ -339,21 +339,13 @@ remove_table_constraint (DefinitionPatch *patch, SqliteSpan span)
     }
 }
 
-static char *
-drop_constraint (const Definition *definition, const DefinitionConstraint *constraint,
-                 GError **error)
+char *
+definition_cut_constraint (const Definition *definition, guint index, GError **error)
 {
+  const DefinitionConstraint *constraint = definition->constraints->pdata[index];
   g_auto (DefinitionPatch) patch;
 
   definition_patch_init (&patch, definition);
-  if (!is_only_text (constraint))
-    {
-      g_set_error (
-          error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-          "only a check or a foreign key of '%s' can be dropped from its definition",
-          definition->name->name);
-      return NULL;
-    }
   if (constraint->column != DEFINITION_NO_COLUMN)
     definition_patch_remove (&patch, constraint->span);
   else
@@ -362,11 +354,25 @@ drop_constraint (const Definition *definition, const DefinitionConstraint *const
                  error);
 }
 
+static char *
+drop_constraint (const Definition *definition, guint index, GError **error)
+{
+  if (!is_only_text (definition->constraints->pdata[index]))
+    {
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+          "only a check or a foreign key of '%s' can be dropped from its definition",
+          definition->name->name);
+      return NULL;
+    }
+  return definition_cut_constraint (definition, index, error);
+}
+
 char *
 definition_drop_constraint_at (const Definition *definition, guint index, GError **error)
 {
   if (index < definition->constraints->len)
-    return drop_constraint (definition, definition->constraints->pdata[index], error);
+    return drop_constraint (definition, index, error);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has only %u constraints",
                definition->name->name, definition->constraints->len);
   return NULL;
@@ -406,7 +412,10 @@ definition_drop_constraint (const Definition *definition, const char *name,
 {
   const DefinitionConstraint *constraint = find_constraint (definition, name, error);
 
-  return constraint != NULL ? drop_constraint (definition, constraint, error) : NULL;
+  for (guint i = 0; i < definition->constraints->len; i++)
+    if (definition->constraints->pdata[i] == constraint)
+      return drop_constraint (definition, i, error);
+  return NULL;
 }
 
 char *

@@ -34,6 +34,8 @@ typedef enum
   EDIT_DROP_CONSTRAINT,
   EDIT_ADD_CONSTRAINT, /* after a look for rows that break it */
   EDIT_RENAME_CONSTRAINT,
+  EDIT_DROP_ENUM, /* the check of a column's values: @text is its condition */
+  EDIT_ADD_ENUM,
 } SqliteEditKind;
 
 typedef struct

@@ -235,6 +235,10 @@ edit_to_string (const Difference *difference, const SqliteEdit *edit)
       return arena_printf (arena, "%s %s", column, edit->text);
     case EDIT_DROP_CONSTRAINT:
       return arena_printf (arena, "without constraint %s", name);
+    case EDIT_DROP_ENUM:
+      return arena_printf (arena, "without CHECK (%s)", edit->text);
+    case EDIT_ADD_ENUM:
+      return arena_printf (arena, "CHECK (%s)", edit->text);
     case EDIT_RENAME_CONSTRAINT:
       return arena_printf (arena, "constraint %s named %s", name,
                            sqlite_identifier (arena, edit->to));
@@ -259,7 +263,7 @@ add_edits (Difference *difference, const Table *table, const Database *shape,
     {
       const SqliteEdit *edit = &g_array_index (edits, SqliteEdit, i);
       scans = scans || edit->kind == EDIT_SET_NOT_NULL
-              || edit->kind == EDIT_ADD_CONSTRAINT;
+              || edit->kind == EDIT_ADD_CONSTRAINT || edit->kind == EDIT_ADD_ENUM;
       g_string_append_printf (text, "%s%s", i > 0 ? "; " : "",
                               edit_to_string (difference, edit));
     }
@@ -553,19 +557,18 @@ static void
 change_enum (const Difference *difference, const Column *from, const Column *to,
              GArray *loosening, GArray *tightening)
 {
-  Arena *arena = difference->arena;
-  const Constraint *was = sqlite_enum_constraint (from, arena);
-  const Constraint *is = sqlite_enum_constraint (to, arena);
+  const char *was = sqlite_enum_check (from, difference->arena);
+  const char *is = sqlite_enum_check (to, difference->arena);
 
-  if (type_spec_equal (&from->type, &to->type))
+  if (g_strcmp0 (was, is) == 0)
     return;
   if (was != NULL)
-    add_edit (loosening,
-              (SqliteEdit){ .kind = EDIT_DROP_CONSTRAINT, .constraint = was });
+    add_edit (loosening, (SqliteEdit){ .kind = EDIT_DROP_ENUM,
+                                       .column = from->name,
+                                       .text = was });
   if (is != NULL)
-    add_edit (tightening, (SqliteEdit){ .kind = EDIT_ADD_CONSTRAINT,
-                                        .constraint = is,
-                                        .text = sqlite_enum_text (to, arena) });
+    add_edit (tightening,
+              (SqliteEdit){ .kind = EDIT_ADD_ENUM, .column = to->name, .text = is });
 }
 
 static gboolean
@@ -708,8 +711,8 @@ tighten_table (Difference *difference, const Table *from, const Table *to, GErro
   if (!add_columns (&quiet, from, to, edits, error)
       || !change_columns (difference, from, to, done, edits, error))
     return FALSE;
+  set_key (difference, from, to); /* first: a column of the key cannot be dropped */
   drop_columns (difference, from, to);
-  set_key (difference, from, to);
   if (!add_constraints (difference, from, to, edits, error))
     return FALSE;
   add_edits (difference, to, difference->to, edits);

@@ -15,6 +15,9 @@
 gboolean sqlite_fill (SqlConnection *connection, const Action *action, guint n_rows,
                       FillProgress *progress, GError **error);
 
+/* Inserts all rows that @table holds into the live table of its name. */
+gboolean fill_table (sqlite3 *db, const Table *table, GError **error);
+
 /* Internal: what the files of fills share. --------------------------------------------- */
 
 typedef struct

@@ -270,6 +270,25 @@ fill_insert (Fill *fill, GError **error)
   return TRUE;
 }
 
+gboolean
+fill_table (sqlite3 *db, const Table *table, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  FillProgress progress = { 0 };
+  const SqliteDetail detail = { .table = table->name };
+  Fill fill = { .db = db,
+                .detail = &detail,
+                .table = table,
+                .quoted = sqlite_identifier (arena, table->name),
+                .arena = arena,
+                .n_rows = G_MAXUINT,
+                .progress = &progress };
+  gboolean fine = insert_first_rows (&fill, table, 0, error);
+
+  g_free (progress.position);
+  return fine;
+}
+
 /* Deletions --------------------------------------------------------------------------------- */
 
 gboolean

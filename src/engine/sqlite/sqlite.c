@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SQLite's functions, put together.
+ */
+#include "config.h"
+
+#include "engine/sqlite/sqlite.h"
+
+#include "engine/sqlite/alias.h"
+#include "engine/sqlite/connection.h"
+#include "engine/sqlite/create.h"
+#include "engine/sqlite/dialect.h"
+#include "engine/sqlite/edit.h"
+#include "engine/sqlite/fill.h"
+#include "engine/sqlite/gate.h"
+#include "engine/sqlite/live.h"
+#include "engine/sqlite/read.h"
+#include "engine/sqlite/rebuild.h"
+#include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/swap.h"
+#include "engine/sqlite/tidy.h"
+
+static SqlConnection *
+open_database (const char *url, SqlAccess access, GError **error)
+{
+  return sqlite_connection_open (&engine_sqlite, url, access, error);
+}
+
+/* Building a table anew must not act on the rows of others, and whether keys are enforced
+ * can only be said outside of a transaction. */
+static gboolean
+begin (SqlConnection *connection, SqlPurpose purpose, guint patience_ms, GError **error)
+{
+  return sqlite_connection_set_foreign_keys (connection, purpose == SQL_FOR_ROWS, error)
+         && sqlite_connection_begin (connection, patience_ms, error);
+}
+
+/* Actions ------------------------------------------------------------------------------ */
+
+/* A column that takes a live one's place takes its type and collation too. */
+static gboolean
+add_column (sqlite3 *db, const SqliteDetail *detail, const char *sql, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const SqliteTable *live;
+  const char *collation = NULL;
+
+  if (detail->like == NULL)
+    return live_exec (db, sql, error);
+  if (!live_table (db, detail->table, &live, arena, error))
+    return FALSE;
+  const SqliteColumn *like = sqlite_table_find_column (live, detail->like);
+  g_autoptr (Definition) definition = definition_new (live->sql, error);
+  guint index;
+  if (like == NULL || definition == NULL
+      || definition_find_column (definition, detail->like, &index) == NULL)
+    return definition != NULL && live_exec (db, sql, error);
+  const DefinitionConstraint *collate
+      = definition_column_constraint (definition, index, DEFINITION_COLLATE);
+  if (collate != NULL)
+    {
+      g_autofree char *name = definition_slice (definition, collate->expression);
+      collation = arena_printf (arena, " COLLATE %s", name);
+    }
+  return live_exec (db,
+                    arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s",
+                                  sqlite_identifier (arena, live->name),
+                                  sqlite_identifier (arena, detail->column), like->type,
+                                  collation != NULL ? collation : ""),
+                    error);
+}
+
+static gboolean
+create_trigger (sqlite3 *db, const SqliteDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const SqliteTable *live;
+  RowKey key;
+
+  return live_table (db, detail->table, &live, arena, error)
+         && row_key_init (&key, live, arena, error)
+         && live_exec (db,
+                       sync_trigger_sql (detail->trigger, row_key_locator (&key, arena),
+                                         arena),
+                       error);
+}
+
+static gboolean
+set_key (sqlite3 *db, const SqliteDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const Table *table = database_find (detail->shape, detail->table);
+  const Constraint *key = table_primary_key (table);
+  const SqliteTable *live;
+
+  return live_table (db, detail->table, &live, arena, error)
+         && rebuild_with_key (db, live, key != NULL ? key->columns : NULL, error);
+}
+
+/* The user's statements must not end the transaction in which they are recorded. */
+static gboolean
+run_script (sqlite3 *db, const char *sql, GError **error)
+{
+  if (!live_exec (db, sql, error))
+    return FALSE;
+  if (!sqlite3_get_autocommit (db))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+               "the SQL of the step ends the transaction it runs in; leave BEGIN, COMMIT "
+               "and ROLLBACK out");
+  return FALSE;
+}
+
+static gboolean
+verify (sqlite3 *db, const char *sql, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!live_text (db, sql, &text, arena, error))
+    return FALSE;
+  if (text != NULL && g_ascii_strtod (text, NULL) != 0)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT, "`verify` is not true: %s gave %s",
+               sql, text != NULL ? text : "no row");
+  return FALSE;
+}
+
+static gboolean
+perform_own (sqlite3 *db, const Action *action, const char *definitions, GError **error)
+{
+  const SqliteDetail *detail = action->detail;
+
+  switch (detail->kind)
+    {
+    case SQLITE_ADD_COLUMN:
+      return add_column (db, detail, action->sql, error);
+    case SQLITE_EDIT:
+      return sqlite_edit (db, detail, error);
+    case SQLITE_DROP_UNIQUE:
+      return sqlite_drop_unique (db, detail, error);
+    case SQLITE_SET_KEY:
+      return set_key (db, detail, error);
+    case SQLITE_SWAP:
+      return sqlite_swap (db, detail, error);
+    case SQLITE_TRIGGER:
+      return create_trigger (db, detail, error);
+    case SQLITE_ALIAS:
+      return alias_create (db, detail->table, detail->text, error);
+    case SQLITE_TIDY:
+      return tidy_restore (db, definitions, error);
+    case SQLITE_VERIFY:
+      return verify (db, detail->text, error);
+    case SQLITE_SCRIPT:
+      return run_script (db, detail->text, error);
+    case SQLITE_CHECK_STEP:
+      return sqlite_gate_check (db, detail, error);
+    case SQLITE_FILL:
+      break;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+static gboolean
+perform (SqlConnection *connection, const Action *action, const char *definitions,
+         GError **error)
+{
+  sqlite3 *db = sqlite_connection_handle (connection);
+
+  return action->detail == NULL ? live_exec (db, action->sql, error)
+                                : perform_own (db, action, definitions, error);
+}
+
+/* Tables --------------------------------------------------------------------------------- */
+
+static gboolean
+compare (SqlConnection *connection, const Database *shape, gboolean exact,
+         GPtrArray *differences, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *table = shape->tables->pdata[i];
+      const SqliteTable *live;
+      if (!sqlite_read_table (sqlite_connection_handle (connection), table->name, arena,
+                              &live, error))
+        return FALSE;
+      if (live == NULL)
+        g_ptr_array_add (differences,
+                         g_strdup_printf ("table '%s' is missing", table->name));
+      else
+        sqlite_compare_table (live, table, shape, exact, differences);
+    }
+  return TRUE;
+}
+
+static Database *
+read_tables (SqlConnection *connection, const Database *shape, gsize max_rows,
+             GError **error)
+{
+  return sqlite_read (sqlite_connection_handle (connection), shape, max_rows, error);
+}
+
+static char *
+definitions (SqlConnection *connection, const Database *shape, GError **error)
+{
+  return tidy_record (sqlite_connection_handle (connection), shape, error);
+}
+
+/* The declared tables that are missing, for `--seed-data`. */
+static gboolean
+seed (SqlConnection *connection, const Table *table, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  sqlite3 *db = sqlite_connection_handle (connection);
+  const char *text = sqlite_create_table_text (table, arena, error);
+
+  if (text == NULL || !live_exec (db, text, error)
+      || !fill_table (db, table, error))
+    return FALSE;
+  for (guint i = 0; i < table->indexes->len; i++)
+    {
+      text = sqlite_create_index_text (table, table->indexes->pdata[i], arena, error);
+      if (text == NULL || !live_exec (db, text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+const SqlEngine engine_sqlite = {
+  .name = "sqlite",
+  .capabilities = SQL_TRANSACTIONAL_DDL | SQL_CONTRACT_AT_ONCE,
+  .plan_step = sqlite_plan_step,
+  .plan_undo = sqlite_plan_undo,
+  .open = open_database,
+  .close = sqlite_connection_close,
+  .begin = begin,
+  .commit = sqlite_connection_commit,
+  .roll_back = sqlite_connection_roll_back,
+  .run = sqlite_connection_run,
+  .has_table = sqlite_connection_has_table,
+  .compare = compare,
+  .read = read_tables,
+  .perform = perform,
+  .fill = sqlite_fill,
+  .definitions = definitions,
+  .seed = seed,
+};

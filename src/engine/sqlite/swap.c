@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Names exchanged in a definition.
+ */
+#include "config.h"
+
+#include "engine/sqlite/swap.h"
+
+#include "engine/sqlite/create.h"
+#include "engine/sqlite/definition_patch.h"
+#include "engine/sqlite/edit.h"
+#include "engine/sqlite/live.h"
+#include "engine/sqlite/rebuild.h"
+#include "engine/sqlite/sql_text.h"
+#include "model/error.h"
+
+typedef struct
+{
+  sqlite3 *db;
+  const SqliteDetail *detail;
+  const SqliteTable *live;
+  const char *column, *shadow, *old_name;
+  Arena *arena;
+} Swap;
+
+/* Constraints within the two columns' own definitions ---------------------------------------- */
+
+/* A key or a check that stands with the column is about its name: it is written behind the
+ * columns instead, where it means whatever column has that name. */
+static void
+move_out (DefinitionPatch *patch, const DefinitionConstraint *constraint,
+          const char *column, GString *tail)
+{
+  const Definition *definition = patch->definition;
+  g_autofree char *text = definition_slice (definition, constraint->span);
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  sqlite_append_identifier (name, column);
+  if (constraint->kind == DEFINITION_FOREIGN_KEY && constraint->name == NULL)
+    g_string_append_printf (tail, ", FOREIGN KEY (%s) %s", name->str, text);
+  else if (constraint->kind == DEFINITION_CHECK)
+    g_string_append_printf (tail, ", %s", text);
+  else if (constraint->kind == DEFINITION_UNIQUE)
+    g_string_append_printf (tail, ", UNIQUE (%s)", name->str);
+  else if (constraint->kind == DEFINITION_PRIMARY_KEY)
+    g_string_append_printf (tail, ", PRIMARY KEY (%s)", name->str);
+  else
+    return;
+  definition_patch_remove (patch, constraint->span);
+}
+
+static gboolean
+refuse_named_key (const Definition *definition, guint index, GError **error)
+{
+  for (guint i = 0; i < definition->constraints->len; i++)
+    {
+      const DefinitionConstraint *constraint = definition->constraints->pdata[i];
+      if (constraint->column != index || constraint->kind != DEFINITION_FOREIGN_KEY
+          || constraint->name == NULL)
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "the foreign key '%s' stands within the definition of its column; "
+                   "drop it and add it again after the migration",
+                   constraint->name->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The old column: its checks and keys go behind the columns.  The shadow: its checks, which
+ * are ours, go; what is declared comes again. */
+static void
+clear_columns (const Swap *swap, DefinitionPatch *patch, guint column, guint shadow,
+               GString *tail)
+{
+  const Definition *definition = patch->definition;
+
+  for (guint i = 0; i < definition->constraints->len; i++)
+    {
+      const DefinitionConstraint *constraint = definition->constraints->pdata[i];
+      if (constraint->column == column)
+        move_out (patch, constraint, swap->column, tail);
+      else if (constraint->column == shadow && constraint->kind == DEFINITION_CHECK)
+        definition_patch_remove (patch, constraint->span);
+    }
+}
+
+static char *
+exchange_names (const Swap *swap, GError **error)
+{
+  g_autoptr (Definition) definition = definition_new (swap->live->sql, error);
+  g_autoptr (Definition) after = NULL;
+  g_autoptr (GString) tail = g_string_new (NULL);
+  g_auto (DefinitionPatch) patch = { 0 };
+  guint column, shadow;
+
+  if (definition == NULL)
+    return NULL;
+  const DefinitionColumn *old
+      = definition_find_column (definition, swap->column, &column);
+  const DefinitionColumn *new
+      = definition_find_column (definition, swap->shadow, &shadow);
+  if (old == NULL || new == NULL)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING,
+                   "table '%s' has no columns '%s' and '%s'", swap->live->name,
+                   swap->column, swap->shadow);
+      return NULL;
+    }
+  if (!refuse_named_key (definition, column, error))
+    return NULL;
+  definition_patch_init (&patch, definition);
+  definition_patch_replace (&patch, old->name->token.span,
+                            sqlite_identifier (swap->arena, swap->old_name));
+  definition_patch_replace (&patch, new->name->token.span,
+                            sqlite_identifier (swap->arena, swap->column));
+  clear_columns (swap, &patch, column, shadow, tail);
+  if (tail->len > 0)
+    definition_patch_insert (&patch, definition->body_end, tail->str);
+  return definition_patch_write (&patch, &after, error);
+}
+
+/* Indexes ---------------------------------------------------------------------------------------- */
+
+static gboolean
+has_part (const SqliteIndex *index, const char *column)
+{
+  for (guint i = 0; i < index->n_parts; i++)
+    if (index->parts[i].column == NULL
+        || g_ascii_strcasecmp (index->parts[i].column, column) == 0)
+      return TRUE;
+  return index->partial;
+}
+
+/* A key within the definition whose rows are stored by it, or whose index stands for a
+ * constraint that has moved: only a new table has it right. */
+static gboolean
+needs_rebuild (const Swap *swap)
+{
+  for (guint i = 0; i < swap->live->n_indexes; i++)
+    if (swap->live->indexes[i].origin != SQLITE_INDEX_CREATED
+        && has_part (&swap->live->indexes[i], swap->column))
+      return TRUE;
+  return g_ascii_strcasecmp (swap->live->rowid_column != NULL ? swap->live->rowid_column
+                                                              : "",
+                             swap->column)
+         == 0;
+}
+
+/* The cells under the name are others now. */
+static gboolean
+build_indexes (const Swap *swap, GError **error)
+{
+  for (guint i = 0; i < swap->live->n_indexes; i++)
+    {
+      const SqliteIndex *index = &swap->live->indexes[i];
+      if (has_part (index, swap->column)
+          && !live_exec (swap->db,
+                         arena_printf (swap->arena, "REINDEX %s",
+                                       sqlite_identifier (swap->arena, index->name)),
+                         error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What binds ---------------------------------------------------------------------------------------- */
+
+static void
+add_edit (GArray *edits, SqliteEdit edit)
+{
+  g_array_append_val (edits, edit);
+}
+
+/* Checks whose text depends on the column's type. */
+static gboolean
+edit_checks (const Swap *swap, const Table *before, const Table *after, GArray *edits,
+             GError **error)
+{
+  for (guint i = 0; i < after->constraints->len; i++)
+    {
+      const Constraint *check = after->constraints->pdata[i];
+      if (check->kind != CONSTRAINT_CHECK
+          || !constraint_uses_column (check, swap->column))
+        continue;
+      const char *was = sqlite_check_text (before, check, swap->arena, error);
+      const char *is
+          = was != NULL ? sqlite_check_text (after, check, swap->arena, error) : NULL;
+      if (is == NULL)
+        return FALSE;
+      if (g_str_equal (was, is))
+        continue;
+      add_edit (edits,
+                (SqliteEdit){ .kind = EDIT_DROP_CONSTRAINT, .constraint = check });
+      add_edit (edits, (SqliteEdit){ .kind = EDIT_ADD_CONSTRAINT,
+                                     .constraint = check,
+                                     .text = sqlite_constraint_text (
+                                         after, check, swap->arena, error) });
+    }
+  return TRUE;
+}
+
+static gboolean
+bind_names (const Swap *swap, GError **error)
+{
+  const Table *before = database_find (swap->detail->before, swap->detail->table);
+  const Table *after = database_find (swap->detail->shape, swap->detail->table);
+  const Column *was = table_find_column (before, swap->column);
+  const Column *is = table_find_column (after, swap->column);
+  g_autoptr (GArray) edits = g_array_new (FALSE, FALSE, sizeof (SqliteEdit));
+  const char *text;
+
+  if (!sqlite_default_text (is, swap->arena, &text, error))
+    return FALSE;
+  add_edit (edits, (SqliteEdit){ .kind = EDIT_DROP_NOT_NULL, .column = swap->old_name });
+  add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = swap->old_name });
+  add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT,
+                                 .column = swap->column,
+                                 .text = text });
+  const char *values = sqlite_enum_check (was, swap->arena);
+  if (values != NULL)
+    add_edit (edits, (SqliteEdit){ .kind = EDIT_DROP_ENUM, .text = values });
+  values = sqlite_enum_check (is, swap->arena);
+  if (values != NULL)
+    add_edit (edits, (SqliteEdit){ .kind = EDIT_ADD_ENUM,
+                                   .column = swap->column,
+                                   .text = values });
+  if (!is->nullable && !sqlite_is_relaxed (after, is))
+    add_edit (edits,
+              (SqliteEdit){ .kind = EDIT_SET_NOT_NULL, .column = swap->column });
+  if (!edit_checks (swap, before, after, edits, error))
+    return FALSE;
+  const SqliteDetail detail = { .table = swap->detail->table,
+                                .shape = swap->detail->shape,
+                                .edits = (const SqliteEdit *) edits->data,
+                                .n_edits = edits->len };
+  return sqlite_edit (swap->db, &detail, error);
+}
+
+gboolean
+sqlite_swap (sqlite3 *db, const SqliteDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Swap swap = { .db = db,
+                .detail = detail,
+                .column = detail->names[0],
+                .shadow = detail->names[1],
+                .old_name = detail->names[2],
+                .arena = arena };
+  const char *from[] = { swap.column, swap.shadow, NULL };
+  const char *to[] = { swap.old_name, swap.column, NULL };
+
+  if (!live_table (db, detail->table, &swap.live, arena, error))
+    return FALSE;
+  g_autofree char *sql = exchange_names (&swap, error);
+  if (sql == NULL)
+    return FALSE;
+  if (needs_rebuild (&swap))
+    return rebuild_table (db, swap.live, sql, from, to, error)
+           && bind_names (&swap, error);
+  return live_define (db, swap.live->name, sql, error) && build_indexes (&swap, error)
+         && bind_names (&swap, error);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Recording definitions, and giving them back.
+ */
+#include "config.h"
+
+#include "engine/sqlite/tidy.h"
+
+#include "engine/sqlite/live.h"
+#include "engine/sqlite/rebuild.h"
+#include "engine/sqlite/sql_text.h"
+#include "model/error.h"
+
+#define RECORD_TYPE "a(sss)" /* table, index or "", SQL */
+
+char *
+tidy_record (sqlite3 *db, const Database *shape, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE (RECORD_TYPE));
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *table = shape->tables->pdata[i];
+      const SqliteTable *live;
+      if (!sqlite_read_table (db, table->name, arena, &live, error))
+        {
+          g_variant_builder_clear (&builder);
+          return NULL;
+        }
+      if (live == NULL)
+        continue;
+      g_variant_builder_add (&builder, "(sss)", live->name, "", live->sql);
+      for (guint j = 0; j < live->n_indexes; j++)
+        if (live->indexes[j].sql != NULL)
+          g_variant_builder_add (&builder, "(sss)", live->name, live->indexes[j].name,
+                                 live->indexes[j].sql);
+    }
+  g_autoptr (GVariant) record = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return g_variant_print (record, FALSE);
+}
+
+/* Comparing ---------------------------------------------------------------------------- */
+
+typedef enum
+{
+  SAME_ROWS,    /* the text alone makes the difference */
+  OTHER_ORDER,  /* the same columns, stored in another way */
+  OTHER_TABLE,
+} Likeness;
+
+static gboolean
+same_names (const Definition *a, const Definition *b)
+{
+  for (guint i = 0; i < a->columns->len; i++)
+    {
+      const DefinitionColumn *column = a->columns->pdata[i];
+      if (definition_find_column (b, column->name->name, NULL) == NULL)
+        return FALSE;
+    }
+  return a->columns->len == b->columns->len;
+}
+
+static gboolean
+same_order (const Definition *a, const Definition *b)
+{
+  for (guint i = 0; i < a->columns->len; i++)
+    {
+      const DefinitionColumn *one = a->columns->pdata[i], *other = b->columns->pdata[i];
+      if (g_ascii_strcasecmp (one->name->name, other->name->name) != 0)
+        return FALSE;
+    }
+  return a->without_rowid == b->without_rowid && a->strict == b->strict;
+}
+
+/* Keys of the definition have indexes of their own, in the order of the text. */
+static char *
+key_text (const Definition *definition)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < definition->constraints->len; i++)
+    {
+      const DefinitionConstraint *constraint = definition->constraints->pdata[i];
+      if (constraint->kind != DEFINITION_PRIMARY_KEY
+          && constraint->kind != DEFINITION_UNIQUE)
+        continue;
+      g_string_append_printf (text, "%d%d(", constraint->kind,
+                              constraint->autoincrement);
+      for (guint j = 0; j < constraint->n_columns; j++)
+        {
+          g_autofree char *name = g_ascii_strdown (constraint->columns[j].name, -1);
+          g_string_append_printf (text, "%s\n", name);
+        }
+    }
+  return g_string_free (text, FALSE);
+}
+
+static Likeness
+likeness (const Definition *a, const Definition *b)
+{
+  if (!same_names (a, b))
+    return OTHER_TABLE;
+  g_autofree char *keys = key_text (a);
+  g_autofree char *others = key_text (b);
+  return same_order (a, b) && g_str_equal (keys, others) ? SAME_ROWS : OTHER_ORDER;
+}
+
+/* Restoring ----------------------------------------------------------------------------- */
+
+static gboolean
+restore_table (sqlite3 *db, const char *name, const char *sql, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const SqliteTable *live;
+
+  if (!sqlite_read_table (db, name, arena, &live, error))
+    return FALSE;
+  if (live == NULL || g_str_equal (live->sql, sql))
+    return TRUE;
+  g_autoptr (Definition) was = definition_new (sql, error);
+  g_autoptr (Definition) is = was != NULL ? definition_new (live->sql, error) : NULL;
+  if (is == NULL)
+    return FALSE;
+  switch (likeness (was, is))
+    {
+    case SAME_ROWS:
+      return live_define (db, live->name, sql, error);
+    case OTHER_ORDER:
+      return rebuild_table (db, live, sql, NULL, NULL, error);
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+restore_index (sqlite3 *db, const char *table, const char *name, const char *sql,
+               GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const SqliteTable *live;
+
+  if (!sqlite_read_table (db, table, arena, &live, error))
+    return FALSE;
+  const SqliteIndex *index
+      = live != NULL ? sqlite_table_find_index (live, name) : NULL;
+  if (live == NULL || (index != NULL && g_strcmp0 (index->sql, sql) == 0))
+    return TRUE;
+  return (index == NULL
+          || live_exec (db,
+                        arena_printf (arena, "DROP INDEX %s",
+                                      sqlite_identifier (arena, index->name)),
+                        error))
+         && live_exec (db, sql, error);
+}
+
+gboolean
+tidy_restore (sqlite3 *db, const char *record, GError **error)
+{
+  g_autoptr (GVariant) variant
+      = record != NULL
+            ? g_variant_parse (G_VARIANT_TYPE (RECORD_TYPE), record, NULL, NULL, NULL)
+            : NULL;
+  const char *table, *index, *sql;
+  GVariantIter iter;
+
+  if (variant == NULL)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+                   "the journal's record of the definitions at the start is damaged");
+      return FALSE;
+    }
+  g_variant_iter_init (&iter, variant);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &table, &index, &sql))
+    if (!(index[0] == '\0' ? restore_table (db, table, sql, error)
+                           : restore_index (db, table, index, sql, error)))
+      return FALSE;
+  return TRUE;
+}

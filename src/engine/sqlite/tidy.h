@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Tidy: definitions as they were, to the letter.
+ */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "model/database.h"
+
+/* The texts of the shape's live tables and their indexes.  (transfer full) */
+char *tidy_record (sqlite3 *db, const Database *shape, GError **error);
+
+/**
+ * tidy_restore:
+ * @record: as tidy_record() gave it
+ *
+ * Gives tables that have the same columns again the very text they had, and brings back
+ * indexes.  A table that somebody has changed since in another way is left alone.
+ */
+gboolean tidy_restore (sqlite3 *db, const char *record, GError **error);
