@@ -260,10 +260,10 @@ static const struct
     "'i' is unique" },
   { LIVE ("a TEXT); CREATE INDEX i ON t (a DESC) WHERE a > 1"), INDEXED, FALSE,
     "is partial" },
-#define REFERS                                                                              \
-  A_TEXT                                                                                    \
-      "  constraints: [ { name: f, foreign_key: [a], references: { table: u, columns: [k] " \
-      "}, on_delete: cascade } ]\n"
+#define REFERS                                                                          \
+  A_TEXT                                                                                \
+  "  constraints: [ { name: f, foreign_key: [a], references: { table: u, columns: [k] " \
+  "}, on_delete: cascade } ]\n"
   { LIVE ("a TEXT REFERENCES U (K) ON DELETE CASCADE)"), REFERS, FALSE, NULL },
   { LIVE ("a TEXT REFERENCES u (k))"), REFERS, FALSE, "foreign key of (a) to 'u'" },
   { LIVE ("a TEXT REFERENCES u (m) ON DELETE CASCADE)"), REFERS, FALSE,

@@ -79,7 +79,7 @@ put_definition (sqlite3 *database, const char *sql)
                                " WHERE type = 'table' AND name = 't';"
                                "PRAGMA schema_version = %d;"
                                "PRAGMA writable_schema = RESET",
-                               sql, atoi (version) + 1);
+                               sql, (int) g_ascii_strtoll (version, NULL, 10) + 1);
 
   run (database, "BEGIN IMMEDIATE");
   run (database, set);
@@ -148,7 +148,8 @@ static char *
 edit_drop_at (const Definition *definition, const char *a, const char *b, GError **error)
 {
   (void) b;
-  return definition_drop_constraint_at (definition, (guint) atoi (a), error);
+  return definition_drop_constraint_at (definition,
+                                        (guint) g_ascii_strtoull (a, NULL, 10), error);
 }
 
 static char *
