@@ -72,6 +72,8 @@ unit_tests += %D%/unit/test_lookup
 unit_tests += %D%/unit/test_sqlite_expression
 unit_tests += %D%/unit/test_sqlite_text
 unit_tests += %D%/unit/test_sqlite_definition
+unit_tests += %D%/unit/test_sqlite_catalog
+unit_tests += %D%/unit/test_sqlite_create
 
 # One line a CLI test.
 cli_tests =
@@ -108,6 +110,7 @@ EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
 # One line a fuzz target: %D%/fuzz/fuzz_NAME reads %D%/fuzz/corpus/NAME.
 fuzz_targets =
+fuzz_targets += %D%/fuzz/fuzz_definition
 fuzz_targets += %D%/fuzz/fuzz_load
 fuzz_targets += %D%/fuzz/fuzz_sql
 

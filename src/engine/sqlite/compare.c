@@ -283,6 +283,50 @@ compare_foreign_key (const Comparison *comparison, const Constraint *key)
           name_list_to_string (key->columns, comparison->arena), key->references_table);
 }
 
+/* Checks ---------------------------------------------------------------------------- */
+
+static gboolean
+mentions (const char *expression, const char *column, Arena *arena)
+{
+  SqliteToken token;
+
+  for (gsize at = 0; sqlite_token_next (expression, &at, &token);)
+    if ((token.kind == SQLITE_TOKEN_WORD || token.kind == SQLITE_TOKEN_QUOTED)
+        && same_name (sqlite_token_name (expression, &token, arena), column))
+      return TRUE;
+  return FALSE;
+}
+
+/* A check that the file does not name has a name that was made up: then any check without
+ * a name that speaks of its columns will do. */
+static gboolean
+may_be_unnamed (const Comparison *comparison, const SqliteCheck *live,
+                const Constraint *check)
+{
+  if (live->name != NULL || !g_str_has_prefix (check->name, comparison->declared->name)
+      || !g_str_has_suffix (check->name, "_check"))
+    return FALSE;
+  for (guint i = 0; check->columns != NULL && check->columns[i] != NULL; i++)
+    if (!mentions (live->expression, check->columns[i], comparison->arena))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+compare_check (const Comparison *comparison, const Constraint *check)
+{
+  if (check->name == NULL)
+    return;
+  for (guint i = 0; i < comparison->live->n_checks; i++)
+    {
+      const SqliteCheck *live = &comparison->live->checks[i];
+
+      if (same_name (live->name, check->name) || may_be_unnamed (comparison, live, check))
+        return;
+    }
+  differ (comparison, "check '%s' is missing", check->name);
+}
+
 static void
 compare_constraint (const Comparison *comparison, const Constraint *constraint)
 {
@@ -296,9 +340,7 @@ compare_constraint (const Comparison *comparison, const Constraint *constraint)
       compare_foreign_key (comparison, constraint);
       return;
     case CONSTRAINT_CHECK:
-      if (constraint->name != NULL
-          && !has_name (comparison->live->check_names, constraint->name))
-        differ (comparison, "check '%s' is missing", constraint->name);
+      compare_check (comparison, constraint);
       return;
     case CONSTRAINT_NOT_NULL:
     default:

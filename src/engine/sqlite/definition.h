@@ -85,7 +85,8 @@ typedef struct
  * @sql: "CREATE TABLE name(…", as sqlite_schema has it
  *
  * Returns: NULL with ZDM_ERROR_SYNTAX naming the place ("at 'x' (byte 12)"), or with
- *   ZDM_ERROR_UNSUPPORTED for a virtual table
+ *   ZDM_ERROR_UNSUPPORTED for a virtual table.  Two things that SQLite reads over are not
+ *   read: a CONSTRAINT name with no constraint, and DEFERRABLE apart from its REFERENCES
  */
 Definition *definition_new (const char *sql, GError **error);
 void definition_free (Definition *definition);

@@ -169,7 +169,7 @@ definition_set_default (const Definition *definition, const char *column, const 
   whole = g_strconcat ("DEFAULT ", stripped, NULL);
   old = definition_column_constraint (definition, index, DEFINITION_DEFAULT);
   if (old != NULL)
-    definition_patch_replace (&patch, old->expression, stripped);
+    definition_patch_replace_words (&patch, old->expression, stripped);
   else
     insert_constraint (&patch, index, whole);
   text = definition_patch_write (&patch, &after, error);
@@ -202,7 +202,7 @@ put_type (DefinitionPatch *patch, const DefinitionColumn *column, const char *ty
   else if (*type == '\0')
     definition_patch_remove (patch, column->type);
   else
-    definition_patch_replace (patch, column->type, type);
+    definition_patch_replace_words (patch, column->type, type);
 }
 
 char *

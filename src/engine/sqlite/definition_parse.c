@@ -345,7 +345,9 @@ parse_default_value (Parser *parser)
 
   if (token->kind != SQLITE_TOKEN_NUMBER && token->kind != SQLITE_TOKEN_BLOB
       && token->kind != SQLITE_TOKEN_STRING && !is_at_word (parser, "NULL")
-      && (has_sign || !sqlite_token_is_type_word (parser->definition->text, token)))
+      && (has_sign
+          || (!sqlite_token_is_type_word (parser->definition->text, token)
+              && !is_at_word (parser, "INDEXED"))))
     return refuse (parser, "a default value");
   parser->at++;
   return TRUE;

@@ -69,6 +69,18 @@ definition_patch_insert_words (DefinitionPatch *patch, gsize at, const char *tex
   definition_patch_insert (patch, at, words);
 }
 
+void
+definition_patch_replace_words (DefinitionPatch *patch, SqliteSpan span, const char *text)
+{
+  const char *whole = patch->definition->text;
+  char before = span.start > 0 ? whole[span.start - 1] : ' ';
+  g_autofree char *words
+      = g_strconcat (sqlite_is_space (before) || *text == '(' ? "" : " ", text,
+                     sticks (whole, span.end) ? " " : "", NULL);
+
+  definition_patch_replace (patch, span, words);
+}
+
 static char *
 quote_name (const char *name, char open, char close)
 {

@@ -19,9 +19,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DefinitionPatch, definition_patch_clear)
 /* Replaces the bytes of @span; spans may come in any order and must not overlap. */
 void definition_patch_replace (DefinitionPatch *patch, SqliteSpan span, const char *text);
 
+/* The same with spaces where @text would grow together with what is around it. */
+void definition_patch_replace_words (DefinitionPatch *patch, SqliteSpan span,
+                                     const char *text);
+
 void definition_patch_insert (DefinitionPatch *patch, gsize at, const char *text);
 
-/* The same with spaces around it as far as they are needed. */
+/* The same with a space before it, and one behind it where it is needed. */
 void definition_patch_insert_words (DefinitionPatch *patch, gsize at, const char *text);
 
 /* Writes another name where @token has one, quoted as it was quoted there.

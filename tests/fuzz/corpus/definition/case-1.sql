@@ -1,0 +1,1 @@
+CREATE TABLE t(a text not null default 'not null' check (a <> ')'))

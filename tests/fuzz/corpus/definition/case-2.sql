@@ -1,0 +1,4 @@
+CREATE TABLE t (
+  a INTEGER NOT NULL, -- the , first
+  b TEXT -- the ) last
+)

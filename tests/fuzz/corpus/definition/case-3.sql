@@ -1,0 +1,1 @@
+CREATE TABLE "t t"(`a` varchar(20) /* ( */ not /* x */ null, 'b' decimal(10,2)default 5)

@@ -1,0 +1,1 @@
+CREATE TABLE t(a int constraint n not null on conflict ignore constraint c check (a > 0), b default (lower('X' || ')')))

@@ -1,0 +1,1 @@
+CREATE TABLE t(a int references p(x) on delete cascade on update set null match full deferrable initially deferred not null)

@@ -1,0 +1,1 @@
+CREATE TABLE t(a int, b int, c int generated always as (a + b) stored, d as (a * 2) check (d <> 3)) strict, without rowid

@@ -1,0 +1,1 @@
+CREATE TABLE t(a, constraint ab check (cast(a as int) collate nocase > t.a) constraint ba unique ("a" desc) on conflict fail, foreign key (a) references t(a), primary key ([a] collate x autoincrement))

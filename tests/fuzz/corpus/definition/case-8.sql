@@ -1,0 +1,1 @@
+CREATE TABLE t(a default -1.5e3 default+7 default x'00' null, b integer primary key desc)
