@@ -19,11 +19,17 @@ chain_begin (Chain *chain, const char *operand, Arena *arena)
   };
 }
 
+/* Whether there is no condition that the last step has not seen. */
+static gboolean
+is_passed_on (const Chain *chain)
+{
+  return chain->valid == NULL || strcmp (chain->valid, "ok") == 0;
+}
+
 static gboolean
 is_settled (const Chain *chain)
 {
-  return chain->n_steps > 0 && strcmp (chain->value, "v") == 0
-         && (chain->valid == NULL || strcmp (chain->valid, "ok") == 0);
+  return chain->n_steps > 0 && strcmp (chain->value, "v") == 0 && is_passed_on (chain);
 }
 
 void
@@ -33,7 +39,8 @@ chain_select (Chain *chain, const char *columns)
   const char *ok = "";
 
   if (chain->valid != NULL)
-    ok = arena_printf (chain->arena, ", %s AS ok", chain->valid);
+    ok = is_passed_on (chain) ? ", ok"
+                              : arena_printf (chain->arena, ", %s AS ok", chain->valid);
   /* With a limit on both sides SQLite does not put the inner expression into each place
    * of the outer one (https://www.sqlite.org/optoverview.html#subquery_flattening). */
   if (chain->n_steps > 0)
@@ -80,18 +87,25 @@ chain_set (Chain *chain, const char *format, ...)
   chain->is_input = FALSE;
 }
 
+/* Returns: both conditions; @first may be NULL */
+static const char *
+both (Arena *arena, const char *first, const char *second)
+{
+  return first == NULL ? second : arena_printf (arena, "%s AND %s", first, second);
+}
+
 void
 chain_require (Chain *chain, const char *format, ...)
 {
+  const char **conditions = chain->n_steps == 0 ? &chain->given : &chain->valid;
   const char *condition;
   va_list arguments;
 
   va_start (arguments, format);
   condition = format_sql (chain->arena, format, arguments);
   va_end (arguments);
-  chain->valid = chain->valid == NULL ? arena_printf (chain->arena, "(%s)", condition)
-                                      : arena_printf (chain->arena, "%s AND (%s)",
-                                                      chain->valid, condition);
+  *conditions
+      = both (chain->arena, *conditions, arena_printf (chain->arena, "(%s)", condition));
 }
 
 /* The value of @column at the end of the chain, as an operand. */
@@ -108,5 +122,9 @@ void
 chain_finish (Chain *chain, SqliteExpression *result)
 {
   result->value = chain->is_input ? chain->value : close_chain (chain, chain->value);
-  result->valid = chain->valid != NULL ? close_chain (chain, chain->valid) : NULL;
+  result->valid = chain->given;
+  if (chain->valid != NULL)
+    result->valid = both (chain->arena, chain->given, close_chain (chain, chain->valid));
+  if (result->valid != NULL)
+    result->valid = arena_printf (chain->arena, "(%s)", result->valid);
 }

@@ -20,7 +20,8 @@ typedef struct
   guint n_steps;
   gboolean is_input; /* `value` is still as the caller gave it */
   const char *value;
-  const char *valid; /* or NULL: always */
+  const char *given; /* what is required of the inputs themselves; or NULL: nothing */
+  const char *valid; /* what is required later on; or NULL: nothing */
 } Chain;
 
 /* @operand: evaluated as often as it takes */
@@ -35,7 +36,8 @@ void chain_select (Chain *chain, const char *columns);
 /* Replaces the value. */
 void chain_set (Chain *chain, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* A condition of the value's validity, which never is NULL. */
+/* A condition of the value's validity, which never is NULL; before the first step it is
+ * one of the inputs. */
 void chain_require (Chain *chain, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 void chain_finish (Chain *chain, SqliteExpression *result);

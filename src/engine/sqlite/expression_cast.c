@@ -274,8 +274,7 @@ cast_double_to_integer (Chain *chain, const TypeSpec *from, const TypeSpec *to,
 
   (void) from;
   chain_settle (chain);
-  chain_require (chain, "v IS NULL OR v >= -4611686018427387904 * 2.0"
-                        " AND v < 4611686018427387904 * 2.0 AND CAST(v AS INTEGER) = v");
+  chain_require (chain, "v IS NULL OR CAST(v AS INTEGER) = v");
   chain_set (chain, "CAST(v AS INTEGER)");
   return cast_integer (chain, &big, to, error);
 }

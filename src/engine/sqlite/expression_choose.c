@@ -26,9 +26,9 @@ map_else (const BoundStage *stage, Arena *arena, SqliteExpression *otherwise,
   return TRUE;
 }
 
-/* CASE with a WHEN for each key: those that are not null, or the one that is. */
+/* " WHEN v = 'a' THEN 'b'" for each key, and the list of those that are not null. */
 static void
-append_entries (GString *sql, GString *keys, const BoundStage *stage, gboolean null)
+append_entries (GString *sql, GString *keys, const BoundStage *stage)
 {
   const TypeSpec *from = &stage->inputs[0]->type;
 
@@ -36,14 +36,14 @@ append_entries (GString *sql, GString *keys, const BoundStage *stage, gboolean n
     {
       const Value *key = &stage->map_from[i];
 
-      if (value_is_null (key) != null)
-        continue;
-      g_string_append (keys, keys->len > 0 ? ", " : "");
-      sqlite_append_literal (keys, from, key);
-      g_string_append (sql, null ? " WHEN v IS " : " WHEN v = ");
+      g_string_append (sql, value_is_null (key) ? " WHEN v IS " : " WHEN v = ");
       sqlite_append_literal (sql, from, key);
       g_string_append (sql, " THEN ");
       sqlite_append_literal (sql, &stage->type, &stage->map_to[i]);
+      if (value_is_null (key))
+        continue;
+      g_string_append (keys, keys->len > 0 ? ", " : "");
+      sqlite_append_literal (keys, from, key);
     }
 }
 
@@ -52,7 +52,6 @@ expression_map (Chain *chain, const BoundStage *stage, GError **error)
 {
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GString) keys = g_string_new (NULL);
-  g_autoptr (GString) nulls = g_string_new (NULL);
   SqliteExpression otherwise;
 
   if (stage->inputs[0]->type.base == COLUMN_TYPE_JSON)
@@ -61,11 +60,10 @@ expression_map (Chain *chain, const BoundStage *stage, GError **error)
   if (!map_else (stage, chain->arena, &otherwise, error))
     return FALSE;
   chain_settle (chain);
-  append_entries (sql, nulls, stage, TRUE);
-  append_entries (sql, keys, stage, FALSE);
+  append_entries (sql, keys, stage);
+  /* A null always is valid, so this is not null for one. */
   if (otherwise.valid != NULL)
-    chain_require (chain, "ifnull(v IN (%s), %d) OR %s", keys->str, nulls->len > 0,
-                   otherwise.valid);
+    chain_require (chain, "v IN (%s) OR %s", keys->str, otherwise.valid);
   if (sql->len > 0)
     chain_set (chain, "CASE%s ELSE %s END", sql->str, otherwise.value);
   else
