@@ -15,6 +15,10 @@ typedef struct
 {
   const char *name; /* "memory" */
 
+  /* What is done stays when the program ends: a cause outside of the file and the data
+   * stops a run, to be gone on with, and rolls nothing back. */
+  gboolean lasts;
+
   /* Opens on the declared tables and rows of @migration. */
   EngineSession *(*open) (const Migration *migration, GError **error);
   void (*close) (EngineSession *session);

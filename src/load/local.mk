@@ -2,6 +2,7 @@
 #
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 
+libzdm_a_SOURCES += %D%/checksum.c %D%/checksum.h
 libzdm_a_SOURCES += %D%/load.c %D%/load.h
 libzdm_a_SOURCES += %D%/load_client.c %D%/load_client.h
 libzdm_a_SOURCES += %D%/load_column.c %D%/load_column.h

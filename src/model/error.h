@@ -31,3 +31,7 @@ typedef enum
   ZDM_ERROR_INTERRUPTED,     /* a signal asked for an end */
   ZDM_ERROR_SYNTAX,          /* the database does not understand the statement */
 } ZdmError;
+
+/* Whether the cause lies neither in the file nor in the data: nothing of what was done is
+ * wrong, and it can be gone on with later. */
+gboolean zdm_error_is_outside (const GError *error);

@@ -119,23 +119,43 @@ undo_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
   return TRUE;
 }
 
+/* A gate that is closed changes nothing: what it wants can be done, and it be tried again.
+ */
+static gboolean
+halts (const MigrationExecutor *executor, const GError *cause)
+{
+  return executor->session->engine->lasts
+         && (zdm_error_is_outside (cause)
+             || g_error_matches (cause, ZDM_ERROR, ZDM_ERROR_GATE));
+}
+
+/* The way back ends on the way. */
+static ExecutionOutcome
+stay (const MigrationExecutor *executor, const MigrationStep *step, GError *problem,
+      GError **error)
+{
+  gboolean halted = halts (executor, problem);
+
+  g_propagate_prefixed_error (error, problem,
+                              "step %u (%s) could not be rolled back: ", step->index,
+                              step->description);
+  return halted ? EXECUTION_HALTED : EXECUTION_STUCK;
+}
+
 ExecutionOutcome
 migration_executor_roll_back (MigrationExecutor *executor, const char *reason,
                               GError **error)
 {
   MigrationPlan *plan = executor->plan;
+  GError *problem = NULL;
 
   for (guint i = migration_plan_n_steps (plan); i-- > 0;)
     {
       MigrationStep *step = migration_plan_step (plan, i);
       if (!step->executed || step->rolled_back)
         continue;
-      if (!undo_step (executor, step, error))
-        {
-          g_prefix_error (error, "step %u (%s) could not be rolled back: ", step->index,
-                          step->description);
-          return EXECUTION_STUCK;
-        }
+      if (!undo_step (executor, step, &problem))
+        return stay (executor, step, problem, error);
     }
   plan->phase = MIGRATION_PHASE_ROLLED_BACK;
   record (executor, migration_phase_to_string (plan->phase), reason);
@@ -150,6 +170,11 @@ fail (MigrationExecutor *executor, MigrationStep *step, GError *cause, GError **
 
   executor->failed_step = step;
   step->error = arena_strdup (plan->arena, cause->message);
+  if (halts (executor, cause))
+    {
+      g_propagate_error (error, cause);
+      return EXECUTION_HALTED;
+    }
   const char *reason = arena_printf (plan->arena, "Step %u failed (%s): %s", step->index,
                                      step->description, cause->message);
   ExecutionOutcome outcome = migration_executor_roll_back (executor, reason, &undo_error);

@@ -22,6 +22,7 @@ typedef enum
   EXECUTION_STOPPED,     /* --until: as asked */
   EXECUTION_ROLLED_BACK, /* failed; as before */
   EXECUTION_STUCK,       /* failed, and undoing failed too */
+  EXECUTION_HALTED, /* by a cause outside, on an engine that lasts: nothing undone */
 } ExecutionOutcome;
 
 /* What a renderer of progress wants to hear; every slot may be NULL. */
@@ -61,7 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MigrationExecutor, migration_executor_free)
 
 /**
  * migration_executor_run:
- * @error: says why when the outcome is ROLLED_BACK or STUCK
+ * @error: says why when the outcome is ROLLED_BACK, STUCK or HALTED
  */
 ExecutionOutcome migration_executor_run (MigrationExecutor *executor, GError **error);
 

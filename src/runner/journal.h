@@ -75,6 +75,7 @@ typedef struct
 typedef struct
 {
   gint64 number;
+  gint64 run;
   const char *at;
   const char *id; /* of the migration */
   const char *phase;

@@ -27,6 +27,9 @@
 gboolean lease_take (SqlConnection *connection, guint wait_ms, guint patience_ms,
                      gint64 *fence, GError **error);
 
+/* Whether it is still held under that number: ZDM_ERROR_FENCED. */
+gboolean lease_check (SqlConnection *connection, gint64 fence, GError **error);
+
 /* Says that the runner lives; in a transaction of the caller.  ZDM_ERROR_FENCED */
 gboolean lease_beat (SqlConnection *connection, gint64 fence, GError **error);
 

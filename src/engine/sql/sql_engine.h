@@ -124,6 +124,14 @@ struct SqlEngine
    * way back.  (transfer full) */
   char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);
 
+  /* Does all of the actions on an empty copy of the database, so that what cannot work is
+   * known before anything is touched.  ZDM_ERROR_DRIFT; or NULL: the engine cannot. */
+  gboolean (*try_out) (SqlConnection *connection, const Database *start,
+                       const GPtrArray *actions, GError **error);
+
+  /* Inside of a transaction: drops what steps of the migration have kept for the way back. */
+  gboolean (*forget) (SqlConnection *connection, const char *id, GError **error);
+
   /* Inside of a transaction: makes the table with its rows and indexes. */
   gboolean (*seed) (SqlConnection *connection, const Table *table, GError **error);
 };

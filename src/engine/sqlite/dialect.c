@@ -7,6 +7,7 @@
 #include "engine/sqlite/dialect.h"
 
 #include "engine/sqlite/difference.h"
+#include "engine/sqlite/image.h"
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
 #include "model/shape.h"
@@ -121,8 +122,7 @@ images_of (const Dialect *dialect, const char *const *columns)
       columns = NULL;
   if (columns != NULL)
     return NULL;
-  return arena_printf (dialect->arena, "zdm_before/%s/%u", dialect->shape->id,
-                       dialect->shape->step->index);
+  return image_name (dialect->shape->id, dialect->shape->step->index, dialect->arena);
 }
 
 static Action *
@@ -420,8 +420,7 @@ undo_rows (Dialect *dialect)
             arena_printf (dialect->arena, "give back what the rows of %s were",
                           quote (dialect, dialect->operation->table)));
   add_own (dialect, NULL, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
-           arena_printf (dialect->arena, "DROP TABLE IF EXISTS %s",
-                         quote (dialect, images)));
+           image_drop_text (images, dialect->arena));
 }
 
 /* Columns that were dropped and are there again. */

@@ -9,6 +9,7 @@
 
 #include "engine/sql/sql_engine.h"
 #include "engine/sqlite/detail.h"
+#include "engine/sqlite/expression.h"
 #include "engine/sqlite/function.h"
 #include "engine/sqlite/walk.h"
 

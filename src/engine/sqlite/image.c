@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/sqlite/connection.h"
+#include "engine/sqlite/live.h"
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
 
@@ -262,4 +263,27 @@ image_drop_text (const char *name, Arena *arena)
         text, "%sDROP TABLE IF EXISTS %s", i > 0 ? "; " : "",
         sqlite_identifier (arena, arena_printf (arena, "%s%s", name, suffixes[i])));
   return arena_strdup (arena, text->str);
+}
+
+const char *
+image_name (const char *id, guint step, Arena *arena)
+{
+  return arena_printf (arena, "zdm_before/%s/%u", id, step);
+}
+
+gboolean
+image_forget (sqlite3 *db, const char *id, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *prefix = arena_printf (arena, "zdm_before/%s/", id);
+  g_autoptr (GPtrArray) tables = sqlite_list_tables (db, arena, error);
+
+  for (guint i = 0; tables != NULL && i < tables->len; i++)
+    if (g_str_has_prefix (tables->pdata[i], prefix)
+        && !live_exec (db,
+                       arena_printf (arena, "DROP TABLE %s",
+                                     sqlite_identifier (arena, tables->pdata[i])),
+                       error))
+      return FALSE;
+  return tables != NULL;
 }

@@ -22,3 +22,9 @@ gboolean image_restore (Fill *fill, GError **error);
 
 /* "DROP TABLE IF EXISTS …; …", for the three of them. */
 const char *image_drop_text (const char *name, Arena *arena);
+
+/* What the images of a step are called. */
+const char *image_name (const char *id, guint step, Arena *arena);
+
+/* Drops all images of the migration. */
+gboolean image_forget (sqlite3 *db, const char *id, GError **error);

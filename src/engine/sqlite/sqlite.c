@@ -13,6 +13,7 @@
 #include "engine/sqlite/edit.h"
 #include "engine/sqlite/fill.h"
 #include "engine/sqlite/gate.h"
+#include "engine/sqlite/image.h"
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/read.h"
 #include "engine/sqlite/rebuild.h"
@@ -208,6 +209,12 @@ definitions (SqlConnection *connection, const Database *shape, GError **error)
   return tidy_record (sqlite_connection_handle (connection), shape, error);
 }
 
+static gboolean
+forget (SqlConnection *connection, const char *id, GError **error)
+{
+  return image_forget (sqlite_connection_handle (connection), id, error);
+}
+
 /* The declared tables that are missing, for `--seed-data`. */
 static gboolean
 seed (SqlConnection *connection, const Table *table, GError **error)
@@ -245,5 +252,6 @@ const SqlEngine engine_sqlite = {
   .perform = perform,
   .fill = sqlite_fill,
   .definitions = definitions,
+  .forget = forget,
   .seed = seed,
 };

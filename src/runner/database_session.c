@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Steps on a database, transaction by transaction.
+ */
+#include "config.h"
+
+#include "runner/database_session.h"
+
+#include "model/error.h"
+#include "runner/lease.h"
+#include "runner/pacer.h"
+
+struct DatabaseSession
+{
+  EngineSession base;
+  Engine engine; /* that the executor knows */
+  DatabaseContext context;
+  Arena *arena;
+  GHashTable *records;    /* action index → JournalRecord * */
+  gboolean at_once;       /* a contract's transaction is open */
+  GHashTable *taken_back; /* steps that went with a transaction: nothing to undo */
+  GPtrArray *in_group;    /* const MigrationStep *, done in the open transaction */
+  gboolean has_acted;
+};
+
+static const SqlEngine *
+sql (const DatabaseSession *session)
+{
+  return session->context.connection->engine;
+}
+
+static DatabaseSession *
+self (EngineSession *base)
+{
+  return (DatabaseSession *) base;
+}
+
+/* Transactions --------------------------------------------------------------------------- */
+
+static gboolean
+begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
+{
+  if (session->at_once)
+    return TRUE;
+  if (session->context.stops != NULL && session->context.stops ())
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INTERRUPTED, "a signal asked for an end");
+      return FALSE;
+    }
+  if (!sql (session)->begin (session->context.connection, purpose,
+                             session->context.lock_timeout_ms, error))
+    return FALSE;
+  if (journal_check_fence (session->context.journal, error)
+      && lease_beat (session->context.connection, session->context.fence, error))
+    return TRUE;
+  sql (session)->roll_back (session->context.connection);
+  return FALSE;
+}
+
+static gboolean
+commit (DatabaseSession *session, const Action *action, GError **error)
+{
+  if (session->at_once)
+    return TRUE;
+  if (!sql (session)->commit (session->context.connection, error))
+    {
+      sql (session)->roll_back (session->context.connection);
+      return FALSE;
+    }
+  session->has_acted = TRUE;
+  if (session->context.committed != NULL)
+    session->context.committed (session->context.data, action);
+  return TRUE;
+}
+
+/* Whatever was begun is gone, a contract as a whole. */
+static void
+roll_back (DatabaseSession *session)
+{
+  sql (session)->roll_back (session->context.connection);
+  session->at_once = FALSE;
+  for (guint i = 0; i < session->in_group->len; i++)
+    g_hash_table_add (session->taken_back, session->in_group->pdata[i]);
+  g_ptr_array_set_size (session->in_group, 0);
+}
+
+/* Records -------------------------------------------------------------------------------- */
+
+static JournalRecord *
+record_of (DatabaseSession *session, const Action *action)
+{
+  JournalRecord *record
+      = g_hash_table_lookup (session->records, GUINT_TO_POINTER (action->index));
+
+  if (record != NULL)
+    return record;
+  record = arena_new0 (session->arena, JournalRecord);
+  record->action = action->index;
+  record->step = action->step->index;
+  g_hash_table_insert (session->records, GUINT_TO_POINTER (action->index), record);
+  return record;
+}
+
+static gboolean
+write_record (DatabaseSession *session, JournalRecord *record, RecordState state,
+              GError **error)
+{
+  record->state = state;
+  return journal_set_record (session->context.journal, session->context.run, record,
+                             error);
+}
+
+static gboolean
+is_done (DatabaseSession *session, const Action *action)
+{
+  return record_of (session, action)->state == RECORD_DONE;
+}
+
+static gboolean
+write_event (DatabaseSession *session, const char *phase, const char *message,
+             GError **error)
+{
+  return journal_add_event (session->context.journal, session->context.run, phase,
+                            message, error);
+}
+
+/* Fills ---------------------------------------------------------------------------------- */
+
+/* One chunk with its record.  In a transaction that is open it only moves rows. */
+static gboolean
+fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
+            FillProgress *progress, gboolean in_transaction, GError **error)
+{
+  JournalRecord *record = record_of (session, action);
+
+  if (!in_transaction && !begin (session, SQL_FOR_ROWS, error))
+    return FALSE;
+  if (!sql (session)->fill (session->context.connection, action, n_rows, progress, error))
+    return FALSE;
+  record->position = arena_strdup (session->arena, progress->position);
+  record->n_rows += progress->n_rows;
+  if (!write_record (session, record, progress->done ? RECORD_DONE : RECORD_PENDING,
+                     error))
+    return FALSE;
+  return in_transaction || commit (session, action, error);
+}
+
+static void
+tell_chunk (DatabaseSession *session, const Action *action, gint64 started,
+            guint64 n_before)
+{
+  const JournalRecord *record = record_of (session, action);
+  double seconds = (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC;
+
+  if (session->context.chunk != NULL)
+    session->context.chunk (session->context.data, action, record->n_rows,
+                            seconds > 0 ? (double) (record->n_rows - n_before) / seconds
+                                        : 0);
+}
+
+static gboolean
+run_fill (DatabaseSession *session, const Action *action, gboolean in_transaction,
+          GError **error)
+{
+  JournalRecord *record = record_of (session, action);
+  FillProgress progress = { .position = g_strdup (record->position) };
+  gint64 started = g_get_monotonic_time ();
+  guint64 n_before = record->n_rows;
+  Pacer pacer;
+  gboolean fine = TRUE;
+
+  pacer_init (&pacer, session->context.batch_size);
+  while (fine && !progress.done)
+    {
+      guint n_rows = pacer.n_rows;
+      gint64 begun = g_get_monotonic_time ();
+      fine = fill_chunk (session, action, n_rows, &progress, in_transaction, error);
+      pacer_next (&pacer, n_rows, (double) (g_get_monotonic_time () - begun) / 1000);
+      if (fine)
+        tell_chunk (session, action, started, n_before);
+    }
+  g_free (progress.position);
+  return fine;
+}
+
+/* Actions -------------------------------------------------------------------------------- */
+
+static gboolean
+perform (DatabaseSession *session, const Action *action, GError **error)
+{
+  if (action->kind == ACTION_FILL)
+    return run_fill (session, action, TRUE, error);
+  return sql (session)->perform (session->context.connection, action,
+                                 session->context.definitions, error)
+         && write_record (session, record_of (session, action), RECORD_DONE, error);
+}
+
+/* The end of the transaction that begins with the action at @first. */
+static guint
+transaction_end (const GPtrArray *actions, guint first)
+{
+  guint end = first + 1;
+
+  while (end < actions->len
+         && ((const Action *) actions->pdata[end])->transaction
+                == ACTION_SAME_TRANSACTION)
+    end++;
+  return end;
+}
+
+/* What belongs into the last transaction of a step: its event, and the state of the run. */
+typedef struct
+{
+  const char *phase, *message;
+  MigrationPhase run_phase;
+  RunDirection direction;
+} Ending;
+
+static gboolean
+write_ending (DatabaseSession *session, const Ending *ending, GError **error)
+{
+  return write_event (session, ending->phase, ending->message, error)
+         && journal_set_run (session->context.journal, session->context.run,
+                             ending->run_phase, RUN_RUNNING, ending->direction, NULL,
+                             error);
+}
+
+/* Actions @first to @end are one transaction. */
+static gboolean
+run_transaction (DatabaseSession *session, const GPtrArray *actions, guint first,
+                 guint end, const Ending *ending, GError **error)
+{
+  if (!begin (session, SQL_FOR_SCHEMA, error))
+    return FALSE;
+  for (guint i = first; i < end; i++)
+    if (!perform (session, actions->pdata[i], error))
+      return FALSE;
+  if (end == actions->len && !write_ending (session, ending, error))
+    return FALSE;
+  return commit (session, actions->pdata[end - 1], error);
+}
+
+/* A step without actions, or whose last ones are chunks, ends by itself. */
+static gboolean
+end_alone (DatabaseSession *session, const Ending *ending, GError **error)
+{
+  if (!begin (session, SQL_FOR_ROWS, error))
+    return FALSE;
+  return write_ending (session, ending, error) && commit (session, NULL, error);
+}
+
+static gboolean
+run_actions (DatabaseSession *session, const GPtrArray *actions, const Ending *ending,
+             GError **error)
+{
+  gboolean ended = FALSE;
+
+  for (guint i = 0; i < actions->len;)
+    {
+      const Action *action = actions->pdata[i];
+      gboolean chunks = action->transaction == ACTION_CHUNKS;
+      guint end = chunks ? i + 1 : transaction_end (actions, i);
+      if (!is_done (session, actions->pdata[end - 1]))
+        {
+          if (!(chunks ? run_fill (session, action, session->at_once, error)
+                       : run_transaction (session, actions, i, end, ending, error)))
+            return FALSE;
+          ended = ended || (!chunks && end == actions->len);
+        }
+      i = end;
+    }
+  return ended || end_alone (session, ending, error);
+}
+
+/* Steps ------------------------------------------------------------------------------------ */
+
+/* All contracting steps are one transaction where the engine can do that. */
+static gboolean
+open_contract (DatabaseSession *session, const MigrationStep *step, GError **error)
+{
+  if (session->at_once || step->phase != MIGRATION_PHASE_CONTRACTING
+      || (sql (session)->capabilities & SQL_CONTRACT_AT_ONCE) == 0)
+    return TRUE;
+  if (!begin (session, SQL_FOR_SCHEMA, error))
+    return FALSE;
+  session->at_once = TRUE;
+  return TRUE;
+}
+
+static gboolean
+has_begun (DatabaseSession *session, const ActionStep *step)
+{
+  for (guint i = 0; i < step->actions->len; i++)
+    {
+      const JournalRecord *record = record_of (session, step->actions->pdata[i]);
+      if (record->state != RECORD_PENDING || record->position != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_outside (const GError *error)
+{
+  return zdm_error_is_outside (error) || error->code == ZDM_ERROR_GATE;
+}
+
+/* What has been committed of a step that fails is taken back, so that the database is as
+ * before the step; a cause outside leaves it, to be gone on with. */
+static gboolean
+undo_part (DatabaseSession *session, const ActionStep *step, GError **error)
+{
+  const Ending ending = { .phase = "ROLLBACK",
+                          .message = arena_printf (session->arena, "Took back a part of: %s",
+                                                   step->step->description),
+                          .run_phase = step->step->phase,
+                          .direction = RUN_BACKWARD };
+
+  return !has_begun (session, step)
+         || run_actions (session, step->undo, &ending, error);
+}
+
+static gboolean
+database_apply (EngineSession *base, const MigrationStep *step, GError **error)
+{
+  DatabaseSession *session = self (base);
+  const ActionStep *action_step
+      = action_plan_step (session->context.actions, step->index);
+  const Ending ending = { .phase = migration_phase_to_string (step->phase),
+                          .message = step->description,
+                          .run_phase = step->phase,
+                          .direction = RUN_FORWARD };
+  GError *problem = NULL, *second = NULL;
+
+  if (!open_contract (session, step, error))
+    return FALSE;
+  if (run_actions (session, action_step->actions, &ending, &problem))
+    {
+      if (session->at_once)
+        g_ptr_array_add (session->in_group, (gpointer) step);
+      return TRUE;
+    }
+  gboolean was_at_once = session->at_once;
+  roll_back (session);
+  if (!was_at_once && !is_outside (problem)
+      && !undo_part (session, action_step, &second))
+    {
+      roll_back (session);
+      g_prefix_error (&second, "%s; then ", problem->message);
+      g_error_free (problem);
+      problem = second;
+    }
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
+database_undo (EngineSession *base, const MigrationStep *step, GError **error)
+{
+  DatabaseSession *session = self (base);
+  const ActionStep *action_step
+      = action_plan_step (session->context.actions, step->index);
+  const Ending ending
+      = { .phase = "ROLLBACK",
+          .message = arena_printf (session->arena, "Rolled back: %s", step->description),
+          .run_phase = step->phase,
+          .direction = RUN_BACKWARD };
+
+  /* A contract that was open is not there to be undone. */
+  if (session->at_once)
+    roll_back (session);
+  if (g_hash_table_contains (session->taken_back, step))
+    return TRUE;
+  if (run_actions (session, action_step->undo, &ending, error))
+    return TRUE;
+  roll_back (session);
+  return FALSE;
+}
+
+static guint
+n_executed (const DatabaseSession *session)
+{
+  const MigrationPlan *plan = session->context.actions->plan;
+  guint n = 0;
+
+  for (guint i = 0; i < migration_plan_n_steps (plan); i++)
+    {
+      const MigrationStep *step = migration_plan_step (plan, i);
+      if (step->executed && !step->rolled_back)
+        n = step->index;
+    }
+  return n;
+}
+
+static Database *
+database_snapshot (EngineSession *base, GError **error)
+{
+  DatabaseSession *session = self (base);
+
+  return sql (session)->read (
+      session->context.connection,
+      action_plan_shape (session->context.actions, n_executed (session)), G_MAXINT64,
+      error);
+}
+
+static void
+database_close (EngineSession *base)
+{
+  DatabaseSession *session = self (base);
+
+  if (session->at_once)
+    roll_back (session);
+  g_hash_table_unref (session->records);
+  g_hash_table_unref (session->taken_back);
+  g_ptr_array_unref (session->in_group);
+  arena_free (session->arena);
+  g_free (session);
+}
+
+/* Resuming ------------------------------------------------------------------------------------ */
+
+static gboolean
+all_done (DatabaseSession *session, const GPtrArray *actions)
+{
+  for (guint i = 0; i < actions->len; i++)
+    if (!is_done (session, actions->pdata[i]))
+      return FALSE;
+  return actions->len > 0;
+}
+
+/* A step is executed when its actions are done and not undone.  One without actions goes
+ * with the steps after it. */
+static void
+mark_steps (DatabaseSession *session, MigrationPlan *plan, RunDirection direction)
+{
+  gboolean later = FALSE;
+
+  for (guint i = migration_plan_n_steps (plan); i-- > 0;)
+    {
+      MigrationStep *step = migration_plan_step (plan, i);
+      const ActionStep *action_step
+          = action_plan_step (session->context.actions, step->index);
+      if (action_step->actions->len == 0)
+        step->executed = later;
+      else if (direction == RUN_BACKWARD)
+        step->executed = has_begun (session, action_step);
+      else
+        step->executed = all_done (session, action_step->actions);
+      step->rolled_back = step->executed && all_done (session, action_step->undo);
+      later = later || step->executed;
+    }
+}
+
+static gboolean
+read_records (DatabaseSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+
+  if (!journal_records (session->context.journal, session->context.run, session->arena,
+                        records, error))
+    return FALSE;
+  for (guint i = 0; i < records->len; i++)
+    {
+      const JournalRecord *record = records->pdata[i];
+      g_hash_table_insert (session->records, GUINT_TO_POINTER (record->action),
+                           arena_memdup (session->arena, record, sizeof *record));
+    }
+  return TRUE;
+}
+
+EngineSession *
+database_session_new (const DatabaseContext *context, MigrationPlan *plan,
+                      RunDirection direction, GError **error)
+{
+  DatabaseSession *session = g_new0 (DatabaseSession, 1);
+
+  session->context = *context;
+  session->engine = (Engine){ .name = context->connection->engine->name,
+                              .lasts = TRUE,
+                              .apply = database_apply,
+                              .undo = database_undo,
+                              .snapshot = database_snapshot,
+                              .close = database_close };
+  session->base.engine = &session->engine;
+  session->arena = arena_new ();
+  session->records = g_hash_table_new (NULL, NULL);
+  session->taken_back = g_hash_table_new (NULL, NULL);
+  session->in_group = g_ptr_array_new ();
+  if (!read_records (session, error))
+    {
+      database_close (&session->base);
+      return NULL;
+    }
+  mark_steps (session, plan, direction);
+  return &session->base;
+}
+
+gboolean
+database_session_is_open (EngineSession *base)
+{
+  return self (base)->at_once;
+}
+
+gboolean
+database_session_has_acted (EngineSession *base)
+{
+  return self (base)->has_acted;
+}
+
+/* The images of rows go when nothing is left to go back to. */
+static gboolean
+write_state (DatabaseSession *session, MigrationPhase phase, RunState state,
+             RunDirection direction, const char *event_phase, const char *message,
+             GError **error)
+{
+  const ActionPlan *plan = session->context.actions;
+  gboolean is_over = state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
+
+  return (!is_over
+          || sql (session)->forget (session->context.connection, plan->plan->id, error))
+         && (event_phase == NULL || write_event (session, event_phase, message, error))
+         && journal_set_run (session->context.journal, session->context.run, phase, state,
+                             direction, message, error);
+}
+
+gboolean
+database_session_finish (EngineSession *base, MigrationPhase phase, RunState state,
+                         RunDirection direction, const char *event_phase,
+                         const char *message, GError **error)
+{
+  DatabaseSession *session = self (base);
+  gboolean was_at_once = session->at_once;
+
+  if (!was_at_once
+      && !sql (session)->begin (session->context.connection, SQL_FOR_SCHEMA,
+                                session->context.lock_timeout_ms, error))
+    return FALSE;
+  session->at_once = FALSE;
+  if (write_state (session, phase, state, direction, event_phase, message, error)
+      && commit (session, NULL, error))
+    return TRUE;
+  session->at_once = was_at_once;
+  roll_back (session);
+  return FALSE;
+}

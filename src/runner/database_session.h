@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * DatabaseSession: an SQL database as an engine that the executor drives: each step's
+ * actions with their records, forward and back.
+ */
+#pragma once
+
+#include "engine/engine.h"
+#include "engine/sql/action_plan.h"
+#include "runner/journal.h"
+
+typedef struct DatabaseSession DatabaseSession;
+
+/* What a session needs; all borrowed. */
+typedef struct
+{
+  SqlConnection *connection;
+  Journal *journal;
+  const ActionPlan *actions;
+  gint64 fence;
+  gint64 run; /* its number in the journal */
+  const char *definitions;
+  guint lock_timeout_ms;
+  guint batch_size;            /* 0: as the pacer likes */
+  gboolean (*stops) (void);    /* whether a signal asks for an end; or NULL */
+  /* Hears of every chunk of a fill.  @n_rows: so far; or NULL */
+  void (*chunk) (gpointer data, const Action *action, guint64 n_rows, double rows_per_s);
+  /* Hears of every transaction that has been committed; or NULL */
+  void (*committed) (gpointer data, const Action *action);
+  gpointer data;
+} DatabaseContext;
+
+/* Reads what is recorded of the run, and marks the steps of @plan that are done.
+ * @direction: on the way back a step that has only been begun has to be undone too */
+EngineSession *database_session_new (const DatabaseContext *context, MigrationPlan *plan,
+                                     RunDirection direction, GError **error);
+
+/* Whether a contract is being done in one transaction that is still open: nothing of it
+ * has happened yet. */
+gboolean database_session_is_open (EngineSession *session);
+
+/**
+ * database_session_finish:
+ * Commits the transaction that a contract was done in, with the state of the run, or
+ * records that state in a transaction of its own.
+ */
+gboolean database_session_finish (EngineSession *session, MigrationPhase phase,
+                                  RunState state, RunDirection direction,
+                                  const char *event_phase, const char *message,
+                                  GError **error);
+
+/* Whether anything was committed by this session. */
+gboolean database_session_has_acted (EngineSession *session);
