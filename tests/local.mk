@@ -69,6 +69,8 @@ unit_tests += %D%/unit/test_executor
 unit_tests += %D%/unit/test_property_migration
 unit_tests += %D%/unit/test_cross_sync
 unit_tests += %D%/unit/test_lookup
+unit_tests += %D%/unit/test_database_url
+unit_tests += %D%/unit/test_duration
 
 # One line a CLI test.
 cli_tests =
