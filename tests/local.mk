@@ -93,6 +93,7 @@ cli_tests += %D%/cli/output.sh
 cli_tests += %D%/cli/plan.sh
 cli_tests += %D%/cli/rehearse.sh
 cli_tests += %D%/cli/run.sh
+cli_tests += %D%/cli/url.sh
 cli_tests += %D%/cli/usage.sh
 cli_tests += %D%/cli/validate.sh
 cli_tests += %D%/cli/formats.sh

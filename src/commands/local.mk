@@ -7,6 +7,7 @@ libzdm_a_SOURCES += %D%/command_line.c %D%/command_line.h
 libzdm_a_SOURCES += %D%/options.c %D%/options.h
 libzdm_a_SOURCES += %D%/duration.c %D%/duration.h
 libzdm_a_SOURCES += %D%/database_url.c %D%/database_url.h
+libzdm_a_SOURCES += %D%/database_options.c %D%/database_options.h
 libzdm_a_SOURCES += %D%/engine_options.c %D%/engine_options.h
 libzdm_a_SOURCES += %D%/project_finder.c %D%/project_finder.h
 libzdm_a_SOURCES += %D%/exit_code.c %D%/exit_code.h
