@@ -45,6 +45,7 @@ unit_tests += %D%/unit/test_report_fingerprint
 unit_tests += %D%/unit/test_sql_words
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
+unit_tests += %D%/unit/test_report_plan
 unit_tests += %D%/unit/test_report_printable
 unit_tests += %D%/unit/test_report_rehearsal
 unit_tests += %D%/unit/test_row_sync

@@ -11,6 +11,7 @@ libzdm_a_SOURCES += %D%/messages.c
 libzdm_a_SOURCES += %D%/text_run.c
 libzdm_a_SOURCES += %D%/text_tables.c
 libzdm_a_SOURCES += %D%/text_plan.c
+libzdm_a_SOURCES += %D%/step_actions.c %D%/step_actions.h
 libzdm_a_SOURCES += %D%/text_rehearsal.c
 libzdm_a_SOURCES += %D%/json_printer.c %D%/json_printer.h
 libzdm_a_SOURCES += %D%/json_report.c
