@@ -7,7 +7,10 @@
 
 #include "commands/database_options.h"
 
+#include <string.h>
+
 #include "commands/database_url.h"
+#include "commands/output.h"
 #include "model/error.h"
 
 static const char *const VARIABLES[] = { "ZDM_DATABASE_URL", "DATABASE_URL" };
@@ -40,6 +43,18 @@ read_environment (const char **variable, GError **error)
   return NULL;
 }
 
+/* A result in place of the database would be the end of it. */
+static gboolean
+check_output (const Options *options, const char *engine, GError **error)
+{
+  if (options->output == NULL || !g_str_equal (engine, "sqlite")
+      || !output_is_same_file (options->output, strchr (options->url, ':') + 1))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+               "--output %s is the database itself; name another file", options->output);
+  return FALSE;
+}
+
 static gboolean
 read_url (Options *options, GError **error)
 {
@@ -49,8 +64,9 @@ read_url (Options *options, GError **error)
   options->url = g_str_equal (text, "env") ? read_environment (&variable, error) : text;
   if (options->url == NULL)
     return FALSE;
-  if (database_url_engine (options->url, error) != NULL)
-    return TRUE;
+  const char *engine = database_url_engine (options->url, error);
+  if (engine != NULL)
+    return check_output (options, engine, error);
   g_prefix_error (error, "--url%s%s: ", variable != NULL ? " env: " : "",
                   variable != NULL ? variable : "");
   return FALSE;
