@@ -68,7 +68,7 @@ check_exit 0 'help' "$ZDM_RUN" --help
 expect_stdout_has 'Usage: zdm-run [OPTION…] FILE…'
 expect_stdout_has 'Exit codes:'
 check_exit 0 'help by a letter' "$ZDM_RUN" -h
-for verb in plan rehearse new schema explain completion; do
+for verb in plan rehearse contract continue abort status history verify new schema explain completion; do
   check_exit 0 "help of $verb" "$ZDM_RUN" "$verb" --help
   expect_stdout_has "Usage: zdm-run $verb [OPTION…]"
 done

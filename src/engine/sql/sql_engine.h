@@ -114,3 +114,6 @@ struct SqlEngine
    * way back.  (transfer full) */
   char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);
 };
+
+/* By name, of those in this build; or NULL. */
+const SqlEngine *sql_engine_find (const char *name);
