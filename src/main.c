@@ -8,9 +8,10 @@
 #include "commands/verbs.h"
 
 static const Command *const COMMANDS[] = {
-  &command_run,        &command_fix, &command_validate, &command_plan,
-  &command_rehearse,   &command_new, &command_schema,   &command_explain,
-  &command_completion, NULL,
+  &command_run,      &command_fix,      &command_validate,   &command_plan,
+  &command_rehearse, &command_contract, &command_continue,   &command_abort,
+  &command_status,   &command_history,  &command_verify,     &command_new,
+  &command_schema,   &command_explain,  &command_completion, NULL,
 };
 
 int

@@ -6,7 +6,6 @@
 
 #include "commands/batch.h"
 
-#include <glib/gstdio.h>
 #include <unistd.h>
 
 #include "commands/file_run.h"
@@ -169,22 +168,13 @@ reads_stdin_twice (const Invocation *invocation)
 
 /* A result in place of its migration would be the end of it. */
 static gboolean
-is_same_file (const char *a, const char *b)
-{
-  GStatBuf first, second;
-
-  return g_stat (a, &first) == 0 && g_stat (b, &second) == 0 && S_ISREG (first.st_mode)
-         && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
-static gboolean
 overwrites_input (const Invocation *invocation, GError **error)
 {
   const char *output = invocation->options->output;
 
   for (guint i = 0; output != NULL && i < invocation->n_arguments; i++)
     {
-      if (!is_same_file (output, invocation->arguments[i]))
+      if (!output_is_same_file (output, invocation->arguments[i]))
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
                    "--output %s is the migration itself; name another file", output);

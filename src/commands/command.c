@@ -15,15 +15,28 @@ command_find (const Command *const *commands, const char *name)
   return NULL;
 }
 
+/* " --url URL" */
+static char *
+required_words (const Command *command)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < N_OPTIONS; i++)
+    if ((command->required & OPTION_BIT (i)) != 0)
+      g_string_append_printf (out, " --%s %s", OPTIONS[i].name, OPTIONS[i].argument);
+  return g_string_free (out, FALSE);
+}
+
 char *
 command_usage (const Command *command)
 {
   gboolean by_option = command->name == NULL && command->option != N_OPTIONS;
+  g_autofree char *required = required_words (command);
 
   return g_strdup_printf (
-      "zdm-run%s%s%s%s [OPTION…]%s%s", command->name != NULL ? " " : "",
+      "zdm-run%s%s%s%s [OPTION…]%s%s%s", command->name != NULL ? " " : "",
       command->name != NULL ? command->name : "", by_option ? " --" : "",
-      by_option ? OPTIONS[command->option].name : "",
+      by_option ? OPTIONS[command->option].name : "", required,
       command->arguments[0] != '\0' ? " " : "", command->arguments);
 }
 
@@ -53,6 +66,17 @@ append_exit_codes (GString *out)
                             info->database);
 }
 
+/* Those of all verbs. */
+static guint
+all_options (const Command *const *commands)
+{
+  guint options = 0;
+
+  for (; *commands != NULL; commands++)
+    options |= (*commands)->options;
+  return options;
+}
+
 void
 command_append_help (GString *out, const Command *const *commands, const Command *command)
 {
@@ -63,7 +87,7 @@ command_append_help (GString *out, const Command *const *commands, const Command
   if (is_program)
     append_verbs (out, commands);
   g_string_append (out, "\nOptions:\n");
-  options_append_help (out, command->options);
+  options_append_help (out, is_program ? all_options (commands) : command->options);
   if (is_program)
     {
       append_exit_codes (out);

@@ -41,8 +41,9 @@ struct Command
   const char *arguments; /* as help writes them: "FILE…" */
   ArgumentKind kind;
   guint min_arguments, max_arguments;
-  guint options; /* OPTION_BIT()s it accepts */
-  guint formats; /* FORMAT_BIT()s it can write besides text and JSON */
+  guint options;  /* OPTION_BIT()s it accepts */
+  guint required; /* those that have to be given; each takes an argument */
+  guint formats;  /* FORMAT_BIT()s it can write besides text and JSON */
   const char *summary;
   const char *details;                       /* paragraphs for its own help */
   int (*run) (const Invocation *invocation); /* gives the exit code */

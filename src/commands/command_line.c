@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "commands/database_url.h"
 #include "commands/output.h"
 #include "commands/result.h"
 #include "model/diagnostic.h"
@@ -186,7 +187,8 @@ check_options (const Words *words, const Command *command, GError **error)
 
   if (words->unknown != NULL)
     {
-      g_autofree char *message = g_strdup_printf ("unknown option '%s'", words->unknown);
+      g_autofree char *shown = database_url_redact (words->unknown);
+      g_autofree char *message = g_strdup_printf ("unknown option '%s'", shown);
       set_usage_error (error, message, "--", nearest_option (words->unknown));
       return FALSE;
     }
@@ -215,9 +217,44 @@ check_first_word (const Words *words, const Command *command,
   if (strpbrk (word, "/.") != NULL || g_str_equal (word, "-")
       || g_file_test (word, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_autofree char *message = g_strdup_printf ("'%s' is neither a verb nor a file", word);
+  g_autofree char *shown = database_url_redact (word);
+  g_autofree char *message = g_strdup_printf ("'%s' is neither a verb nor a file", shown);
   set_usage_error (error, message, "", nearest_verb (word, commands));
   return FALSE;
+}
+
+static gboolean
+check_required (const Invocation *invocation, GError **error)
+{
+  const Command *command = invocation->command;
+
+  for (guint i = 0; i < N_OPTIONS; i++)
+    if ((command->required & OPTION_BIT (i)) != 0
+        && invocation->options->texts[i] == NULL)
+      {
+        g_autofree char *usage = command_usage (command);
+
+        g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "--%s is missing: %s",
+                     OPTIONS[i].name, usage);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* A URL among the files would be shown, password and all, as a file that is missing. */
+static gboolean
+check_no_url (const Invocation *invocation, GError **error)
+{
+  for (guint i = 0; i < invocation->n_arguments; i++)
+    if (database_url_is_server (invocation->arguments[i]))
+      {
+        g_autofree char *shown = database_url_redact (invocation->arguments[i]);
+
+        g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+                     "'%s' is a database and no file: say --url", shown);
+        return FALSE;
+      }
+  return TRUE;
 }
 
 static gboolean
@@ -234,11 +271,14 @@ check_arguments (const Invocation *invocation, GError **error)
     }
   if (invocation->n_arguments > command->max_arguments)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "'%s' is too much: %s",
-                   invocation->arguments[command->max_arguments], usage);
+      g_autofree char *shown
+          = database_url_redact (invocation->arguments[command->max_arguments]);
+
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "'%s' is too much: %s", shown,
+                   usage);
       return FALSE;
     }
-  return TRUE;
+  return check_required (invocation, error) && check_no_url (invocation, error);
 }
 
 /* "sarif" goes with --validate-only. */

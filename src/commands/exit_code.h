@@ -12,7 +12,11 @@ typedef enum
   EXIT_CODE_INVALID = 1,
   EXIT_CODE_USAGE = 2,
   EXIT_CODE_ROLLED_BACK = 3,
+  EXIT_CODE_STOPPED = 4,
   EXIT_CODE_STUCK = 5,
+  EXIT_CODE_LOCKED = 6,
+  EXIT_CODE_CANNOT_CONNECT = 7,
+  EXIT_CODE_DRIFT = 8,
   EXIT_CODE_RED = 9,
   EXIT_CODE_SIGNAL = 128, /* plus the signal's number */
 } ExitCode;

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#include "commands/database_options.h"
+#include "commands/database_url.h"
+#include "commands/duration.h"
 #include "commands/engine_options.h"
 #include "model/error.h"
 
@@ -151,6 +154,38 @@ read_history (Options *options, const char *text)
   return text[0] != '\0';
 }
 
+static gboolean
+read_seed_data (Options *options, G_GNUC_UNUSED const char *text)
+{
+  options->seed_data = TRUE;
+  return TRUE;
+}
+
+static gboolean
+read_accept_loss (Options *options, G_GNUC_UNUSED const char *text)
+{
+  options->accept_loss = TRUE;
+  return TRUE;
+}
+
+static gboolean
+read_lock_timeout (Options *options, const char *text)
+{
+  return duration_parse (text, &options->lock_timeout_ms);
+}
+
+static gboolean
+read_wait_lock (Options *options, const char *text)
+{
+  return duration_parse (text, &options->wait_lock_ms);
+}
+
+static gboolean
+read_batch_size (Options *options, const char *text)
+{
+  return read_number (text, 1, &options->batch_size);
+}
+
 /* It has chosen the command already, or is read with another one. */
 static gboolean
 read_nothing (G_GNUC_UNUSED Options *options, G_GNUC_UNUSED const char *text)
@@ -168,6 +203,25 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
   [OPTION_FIX]
   = { "fix", 0, NULL, NULL, "print every FILE with raw SQL put as the safe operation",
       read_nothing },
+  [OPTION_URL]
+  = { "url", 'u', "URL", NULL,
+      "work on this database (sqlite:PATH); env: on $ZDM_DATABASE_URL", read_nothing },
+  [OPTION_SEED_DATA]
+  = { "seed-data", 0, NULL, NULL,
+      "create the declared table and rows where the table is missing", read_seed_data },
+  [OPTION_LOCK_TIMEOUT]
+  = { "lock-timeout", 0, "TIME", NULL,
+      "how long a transaction waits for a lock: 500ms, 2s, 5m (default: 30s)",
+      read_lock_timeout },
+  [OPTION_WAIT_LOCK]
+  = { "wait-lock", 0, "TIME", NULL,
+      "how long to wait for another runner (default: not at all)", read_wait_lock },
+  [OPTION_BATCH_SIZE]
+  = { "batch-size", 0, "N", NULL,
+      "fill at most N rows at once (default: by the time it takes)", read_batch_size },
+  [OPTION_ACCEPT_LOSS]
+  = { "accept-loss", 0, NULL, NULL, "abort even where some data cannot come back",
+      read_accept_loss },
   [OPTION_UNTIL] = { "until", 0, "PHASE", "expanding migrating contracting complete",
                      "stop once this phase is finished", read_until },
   [OPTION_FAIL_AT]
@@ -207,7 +261,8 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
 void
 options_init (Options *options)
 {
-  *options = (Options){ .max_rows = DEFAULT_MAX_ROWS };
+  *options = (Options){ .max_rows = DEFAULT_MAX_ROWS,
+                        .lock_timeout_ms = DATABASE_OPTIONS_LOCK_TIMEOUT_MS };
 }
 
 void
@@ -285,6 +340,7 @@ static gboolean
 refuse_argument (const OptionInfo *info, const char *text, GError **error)
 {
   g_autofree char *expected = NULL;
+  g_autofree char *shown = database_url_redact (text);
 
   if (info->words != NULL)
     {
@@ -292,7 +348,7 @@ refuse_argument (const OptionInfo *info, const char *text, GError **error)
       expected = g_strjoinv (", ", words);
     }
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID, "--%s cannot be '%s'; it takes %s",
-               info->name, text, expected != NULL ? expected : info->argument);
+               info->name, shown, expected != NULL ? expected : info->argument);
   return FALSE;
 }
 
@@ -315,7 +371,8 @@ options_parse (Options *options, const char *const *words, guint accepted, GErro
     if ((options->texts[i] != NULL || options->given[i])
         && !OPTIONS[i].read (options, options->texts[i]))
       return refuse_argument (&OPTIONS[i], options->texts[i], error);
-  return engine_options_read (options, error) && check_config (options, error);
+  return engine_options_read (options, error) && database_options_read (options, error)
+         && check_config (options, error);
 }
 
 static void

@@ -14,6 +14,12 @@ typedef enum
   OPTION_VALIDATE_ONLY,
   OPTION_DRY_RUN,
   OPTION_FIX,
+  OPTION_URL,
+  OPTION_SEED_DATA,
+  OPTION_LOCK_TIMEOUT,
+  OPTION_WAIT_LOCK,
+  OPTION_BATCH_SIZE,
+  OPTION_ACCEPT_LOSS,
   OPTION_UNTIL,
   OPTION_FAIL_AT,
   OPTION_FAIL_ON,
@@ -32,7 +38,7 @@ typedef enum
   OPTION_HISTORY,
 } OptionId;
 
-#define N_OPTIONS 19
+#define N_OPTIONS 25
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
@@ -43,6 +49,11 @@ typedef enum
   (OPTION_BIT (OPTION_FAIL_ON) | OPTION_BIT (OPTION_ENGINE)          \
    | OPTION_BIT (OPTION_ENGINE_VERSION) | OPTION_BIT (OPTION_CONFIG) \
    | OPTION_BIT (OPTION_NO_CONFIG) | OPTION_BIT (OPTION_HISTORY))
+
+/* Of the verbs that work on a database: whom to wait for, and in which portions. */
+#define OPTIONS_OF_DATABASE                                   \
+  (OPTION_BIT (OPTION_URL) | OPTION_BIT (OPTION_LOCK_TIMEOUT) \
+   | OPTION_BIT (OPTION_WAIT_LOCK) | OPTION_BIT (OPTION_BATCH_SIZE))
 
 /* At which findings a file is refused. */
 typedef enum
@@ -72,6 +83,12 @@ typedef struct
   const char *output; /* a path; NULL: standard output */
   guint max_rows;
   ColorMode color;
+  const char *url;           /* of the database, "env" resolved; NULL: memory */
+  gboolean seed_data;        /* make the declared table and rows where it is missing */
+  gboolean accept_loss;      /* an abort may lose what cannot come back */
+  guint lock_timeout_ms;     /* how long one transaction waits for the write lock */
+  guint wait_lock_ms;        /* how long to wait for another runner */
+  guint batch_size;          /* the most rows a chunk may have; 0: not said */
   const char *history;       /* a folder of earlier migrations; or NULL */
   char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
   gboolean given[N_OPTIONS]; /* of options without argument */

@@ -135,6 +135,16 @@ output_open (const char *path, GError **error)
   return NULL;
 }
 
+gboolean
+output_is_same_file (const char *path, const char *other)
+{
+  GStatBuf first, second;
+
+  return g_stat (path, &first) == 0 && g_stat (other, &second) == 0
+         && S_ISREG (first.st_mode) && first.st_dev == second.st_dev
+         && first.st_ino == second.st_ino;
+}
+
 /* A pipe may be told not to block by whoever shares it. */
 static gboolean
 wait_for_room (int fd)

@@ -24,6 +24,9 @@ void output_guard_standard_streams (void);
  */
 Output *output_open (const char *path, GError **error);
 
+/* Whether both name one regular file, which writing to the one would replace. */
+gboolean output_is_same_file (const char *path, const char *other);
+
 /* Writes all of @text at once. */
 gboolean output_write (Output *output, const GString *text, GError **error);
 

@@ -21,11 +21,13 @@ const Command command_plan = {
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
   .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_DRY_RUN) | OPTIONS_OF_RULES
-             | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
+             | OPTION_BIT (OPTION_URL) | OPTION_BIT (OPTION_FORMAT)
+             | OPTION_BIT (OPTION_OUTPUT),
   .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
   .summary = "show phases and steps; run nothing",
   .details
   = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"
-    "and the line after which data is dropped. Runs nothing.",
+    "and the line after which data is dropped. Runs nothing. With --engine or --url\n"
+    "it shows every statement, who has to wait for it and what it costs.",
   .run = plan,
 };

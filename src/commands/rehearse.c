@@ -20,13 +20,14 @@ const Command command_rehearse = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-  .options = OPTIONS_EVERYWHERE | OPTIONS_OF_RULES | OPTION_BIT (OPTION_FORMAT)
-             | OPTION_BIT (OPTION_OUTPUT),
+  .options = OPTIONS_EVERYWHERE | OPTIONS_OF_RULES | OPTION_BIT (OPTION_URL)
+             | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT),
   .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
   .summary = "prove the promises in memory",
   .details
   = "Rehearses each migration FILE in memory: every declared client reads and\n"
     "writes at every step boundary of its phases, every step fails once and must\n"
-    "leave the start behind. Exit code 9 when a promise is broken.",
+    "leave the start behind. With --url also on a scratch database of that kind,\n"
+    "never on its tables. Exit code 9 when a promise is broken.",
   .run = rehearse_files,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What zdm-run does without a verb: run files in memory.
+ * What zdm-run does without a verb: run files, in memory or on a database.
  */
 #include "config.h"
 
@@ -19,15 +19,16 @@ const Command command_run = {
   .kind = ARGUMENTS_FILES,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,
-  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY)
-             | OPTION_BIT (OPTION_DRY_RUN) | OPTION_BIT (OPTION_FIX)
-             | OPTION_BIT (OPTION_UNTIL) | OPTION_BIT (OPTION_FAIL_AT) | OPTIONS_OF_RULES
-             | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT)
-             | OPTION_BIT (OPTION_MAX_ROWS),
+  .options
+  = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_VALIDATE_ONLY) | OPTION_BIT (OPTION_DRY_RUN)
+    | OPTION_BIT (OPTION_FIX) | OPTION_BIT (OPTION_UNTIL) | OPTION_BIT (OPTION_FAIL_AT)
+    | OPTIONS_OF_RULES | OPTION_BIT (OPTION_FORMAT) | OPTION_BIT (OPTION_OUTPUT)
+    | OPTION_BIT (OPTION_MAX_ROWS) | OPTIONS_OF_DATABASE | OPTION_BIT (OPTION_SEED_DATA),
   .formats = FORMAT_BIT (REPORT_FORMAT_GITHUB),
-  .summary = "run the migrations in memory",
-  .details = "Runs each migration FILE in memory, on the rows it declares, through\n"
-             "expand, migrate and contract. A step that fails rolls everything back.\n"
+  .summary = "run the migrations",
+  .details = "Runs each migration FILE through expand, migrate and contract: in memory,\n"
+             "on the rows it declares; with --url on that database, where contract\n"
+             "waits for a call of its own. A step that fails rolls everything back.\n"
              "FILE may be - for standard input; -- ends the options and verbs.",
   .run = run,
 };

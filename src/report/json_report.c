@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "report/report.h"
+#include "report/step_actions.h"
 
 static void
 print_head (JsonPrinter *printer, const FileReport *report)
@@ -36,10 +37,63 @@ print_engines (JsonPrinter *printer, const char *const *engines)
   json_end_array (printer);
 }
 
+static const char *const LOCK_WORDS[] = {
+  [LOCK_CLASS_NONE] = "none",
+  [LOCK_CLASS_ROWS] = "rows",
+  [LOCK_CLASS_WRITE] = "write",
+  [LOCK_CLASS_EXCLUSIVE] = "exclusive",
+};
+
+static const char *const COST_WORDS[] = {
+  [ACTION_COST_INSTANT] = "instant",
+  [ACTION_COST_SCAN] = "scan",
+  [ACTION_COST_INDEX] = "index",
+  [ACTION_COST_REWRITE] = "rewrite",
+};
+
+static const char *const TRANSACTION_WORDS[] = {
+  [ACTION_OWN_TRANSACTION] = "own",
+  [ACTION_SAME_TRANSACTION] = "same",
+  [ACTION_CHUNKS] = "chunks",
+  [ACTION_NO_TRANSACTION] = "none",
+};
+
 static void
-print_step (JsonPrinter *printer, const MigrationStep *step, gboolean is_plan)
+print_action (JsonPrinter *printer, const char *engine, const Action *action)
 {
   json_begin_object (printer, NULL, JSON_LINE);
+  json_string (printer, "engine", engine);
+  json_integer (printer, "index", action->index);
+  json_string (printer, "sql", action->sql);
+  json_string (printer, "lock", LOCK_WORDS[action->lock]);
+  json_string (printer, "cost", COST_WORDS[action->cost]);
+  json_string (printer, "transaction", TRANSACTION_WORDS[action->transaction]);
+  json_boolean (printer, "loses_data", action->loses_data);
+  json_end_object (printer);
+}
+
+static void
+print_actions (JsonPrinter *printer, const FileReport *report, const MigrationStep *step)
+{
+  json_begin_array (printer, "actions", JSON_BLOCK);
+  for (guint i = 0; i < report->n_engine_plans; i++)
+    {
+      const EnginePlan *plan = &report->engine_plans[i];
+      StepActions actions = step_actions (plan, step);
+
+      for (guint j = 0; j < actions.n; j++)
+        print_action (printer, plan->engine, actions.list[j]);
+    }
+  json_end_array (printer);
+}
+
+static void
+print_step (JsonPrinter *printer, const FileReport *report, const MigrationStep *step)
+{
+  gboolean is_plan = report->subject == REPORT_OF_PLAN;
+  gboolean has_actions = is_plan && report->n_engine_plans > 0;
+
+  json_begin_object (printer, NULL, has_actions ? JSON_BLOCK : JSON_LINE);
   json_integer (printer, "index", step->index);
   json_string (printer, "phase", migration_phase_to_string (step->phase));
   json_string (printer, "operation", operation_kind_to_string (step->operation->kind));
@@ -53,6 +107,8 @@ print_step (JsonPrinter *printer, const MigrationStep *step, gboolean is_plan)
   json_boolean (printer, "rolled_back", step->rolled_back);
   if (step->error != NULL)
     json_string (printer, "error", step->error);
+  if (has_actions)
+    print_actions (printer, report, step);
   json_end_object (printer);
 }
 
@@ -62,8 +118,7 @@ print_steps (JsonPrinter *printer, const FileReport *report)
   json_begin_array (printer, "steps", JSON_BLOCK);
   for (guint i = 0; report->plan != NULL && i < migration_plan_n_steps (report->plan);
        i++)
-    print_step (printer, migration_plan_step (report->plan, i),
-                report->subject == REPORT_OF_PLAN);
+    print_step (printer, report, migration_plan_step (report->plan, i));
   json_end_array (printer);
 }
 

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/sql/action.h"
 #include "model/migration.h"
 #include "report/json_printer.h"
 #include "runner/executor.h"
@@ -44,6 +45,8 @@ typedef struct
   const MigrationExecutor *executor; /* when it ran */
   const Database *tables;            /* as they are now */
   const Rehearsal *rehearsal;
+  const EnginePlan *engine_plans; /* of a plan: for each engine asked for */
+  guint n_engine_plans;
   const char *engine;       /* "memory" */
   const char *const *notes; /* NULL-ended; or NULL */
   const char *failure;      /* why it stopped, where no diagnostic says so; or NULL */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The plan: phases, steps, how each is undone, and from where on data is gone.
+ * The plan: phases, steps, how each is undone, what it runs on each engine asked for, and
+ * from where on data is gone.
  */
 #include "config.h"
 
 #include "report/printable.h"
 #include "report/report.h"
 #include "report/shell_word.h"
+#include "report/step_actions.h"
 #include "report/style.h"
 
 #define POINT_OF_NO_RETURN \
@@ -19,11 +21,96 @@ static const gboolean DROPS_DATA[N_OPERATION_KINDS] = {
   [OPERATION_DELETE_ROWS] = TRUE, [OPERATION_REPAIR] = TRUE,
 };
 
+/* A plan while it is drawn. */
+typedef struct
+{
+  GString *out;
+  const FileReport *report;
+  gboolean color;
+  MigrationPhase phase; /* of the last heading */
+  gboolean is_past;     /* the line has been drawn */
+} Drawing;
+
 static gboolean
 step_drops_data (const MigrationStep *step)
 {
   return step->phase == MIGRATION_PHASE_CONTRACTING && DROPS_DATA[step->operation->kind];
 }
+
+static void
+draw_line (Drawing *drawing)
+{
+  if (!drawing->is_past)
+    {
+      style_append (drawing->out, drawing->color, ROLE_WARNING, POINT_OF_NO_RETURN);
+      g_string_append_c (drawing->out, '\n');
+    }
+  drawing->is_past = TRUE;
+}
+
+/* Statements ----------------------------------------------------------------------- */
+
+/* The lines of a statement one under another, whatever its own indentation. */
+static void
+append_sql (GString *out, const char *sql, guint indent)
+{
+  g_auto (GStrv) lines = g_strsplit (sql, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_printf (out, "\n%*s", (int) indent, "");
+      printable_append (out, lines[i], -1);
+    }
+}
+
+static void
+append_action (Drawing *drawing, const char *engine, const Action *action)
+{
+  GString *out = drawing->out;
+  g_autofree char *price
+      = g_strdup_printf ("  [%s; %s]", lock_class_to_string (action->lock),
+                         action_cost_to_string (action->cost));
+
+  g_string_append_printf (out, "     %s: ", engine);
+  append_sql (out, action->sql, 7 + printable_width (engine));
+  style_append (out, drawing->color, ROLE_FAINT, price);
+  g_string_append_c (out, '\n');
+}
+
+static void
+append_actions (Drawing *drawing, const MigrationStep *step)
+{
+  for (guint i = 0; i < drawing->report->n_engine_plans; i++)
+    {
+      const EnginePlan *plan = &drawing->report->engine_plans[i];
+      StepActions actions = step_actions (plan, step);
+
+      for (guint j = 0; j < actions.n; j++)
+        {
+          if (actions.list[j]->loses_data)
+            draw_line (drawing);
+          append_action (drawing, plan->engine, actions.list[j]);
+        }
+    }
+}
+
+/* Whether the line stands above all of the step: where no engine is asked for, it is the
+ * step that drops data, else the first thing that is done for it. */
+static gboolean
+begins_with_loss (const FileReport *report, const MigrationStep *step)
+{
+  for (guint i = 0; i < report->n_engine_plans; i++)
+    {
+      StepActions actions = step_actions (&report->engine_plans[i], step);
+
+      if (actions.n > 0)
+        return actions.list[0]->loses_data;
+    }
+  return report->n_engine_plans == 0 && step_drops_data (step);
+}
+
+/* Steps ---------------------------------------------------------------------------- */
 
 static void
 append_skips (GString *out, const MigrationStep *step, gboolean color)
@@ -60,25 +147,21 @@ append_heading (GString *out, MigrationPhase phase, gboolean color)
 }
 
 static void
-append_steps (GString *out, const MigrationPlan *plan, gboolean color)
+append_steps (Drawing *drawing)
 {
-  MigrationPhase phase = MIGRATION_PHASE_PENDING;
-  gboolean is_past = FALSE;
+  const MigrationPlan *plan = drawing->report->plan;
 
   for (guint i = 0; i < migration_plan_n_steps (plan); i++)
     {
       const MigrationStep *step = migration_plan_step (plan, i);
 
-      if (!is_past && step_drops_data (step))
-        {
-          style_append (out, color, ROLE_WARNING, POINT_OF_NO_RETURN);
-          g_string_append_c (out, '\n');
-          is_past = TRUE;
-        }
-      if (step->phase != phase)
-        append_heading (out, step->phase, color);
-      phase = step->phase;
-      append_step (out, step, color);
+      if (begins_with_loss (drawing->report, step))
+        draw_line (drawing);
+      if (step->phase != drawing->phase)
+        append_heading (drawing->out, step->phase, drawing->color);
+      drawing->phase = step->phase;
+      append_step (drawing->out, step, drawing->color);
+      append_actions (drawing, step);
     }
 }
 
@@ -94,6 +177,9 @@ void
 report_text_plan (GString *out, const FileReport *report, const ReportStyle *style)
 {
   const MigrationPlan *plan = report->plan;
+  Drawing drawing = {
+    .out = out, .report = report, .color = style->color, .phase = MIGRATION_PHASE_PENDING
+  };
 
   if (plan == NULL)
     return;
@@ -105,7 +191,7 @@ report_text_plan (GString *out, const FileReport *report, const ReportStyle *sty
   g_string_append (out, ")\n");
   if (migration_plan_n_steps (plan) == 0)
     g_string_append (out, "No steps.\n");
-  append_steps (out, plan, style->color);
+  append_steps (&drawing);
   if (report->exit_code == 0)
     append_next (out, report);
 }

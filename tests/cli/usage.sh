@@ -35,7 +35,8 @@ expect_stderr_has 'can be read only once'
 
 for bad in '--until nowhere' '--until pending' '--fail-at 0' '--fail-at x' '--fail-at -1' \
   '--fail-at 99999999999999999999' '--fail-on info' '--format yaml' '--max-rows -1' \
-  '--color sometimes' '--url sqlite:x'; do
+  '--color sometimes' '--url app.db' '--url sqlite:' '--url=' '--lock-timeout 1h' \
+  '--wait-lock -1' '--batch-size 0' '--seed-data' '--url sqlite:x --accept-loss'; do
   # shellcheck disable=SC2086  # a list of words
   check_exit 2 "refuses $bad" "$ZDM_RUN" $bad rename.yaml
   expect_no_stdout
@@ -67,7 +68,7 @@ check_exit 0 'help' "$ZDM_RUN" --help
 expect_stdout_has 'Usage: zdm-run [OPTION…] FILE…'
 expect_stdout_has 'Exit codes:'
 check_exit 0 'help by a letter' "$ZDM_RUN" -h
-for verb in plan rehearse new schema explain completion; do
+for verb in plan rehearse contract continue abort status history verify new schema explain completion; do
   check_exit 0 "help of $verb" "$ZDM_RUN" "$verb" --help
   expect_stdout_has "Usage: zdm-run $verb [OPTION…]"
 done

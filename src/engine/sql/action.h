@@ -55,6 +55,13 @@ typedef struct
   const void *detail;  /* the engine's; or NULL */
 } Action;
 
+/* What a plan becomes on one engine. */
+typedef struct
+{
+  const char *engine;       /* "sqlite" */
+  const GPtrArray *actions; /* const Action *, in the order of their indexes */
+} EnginePlan;
+
 const char *lock_class_to_string (LockClass lock);   /* "writers wait" */
 const char *action_cost_to_string (ActionCost cost); /* "rewrites all rows" */
 

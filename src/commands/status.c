@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * status: how far the migrations of a database are.
+ */
+#include "config.h"
+
+#include "commands/database_view.h"
+#include "commands/verbs.h"
+#include "runner/lease.h"
+
+static gboolean
+is_finished (const MigrationStatus *status)
+{
+  RunState state = status->run->state;
+
+  return state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
+}
+
+static void
+count_record (MigrationStatus *status, const JournalRecord *record)
+{
+  status->n_actions++;
+  if (record->state == RECORD_DONE)
+    status->n_done++;
+  else if (record->n_rows > 0 && record->state != RECORD_UNDONE)
+    {
+      status->fill = record->action;
+      status->n_fill_rows = record->n_rows;
+    }
+}
+
+static gboolean
+add_status (DatabaseView *view, const JournalRun *run, GError **error)
+{
+  MigrationStatus *status = arena_new0 (view->arena, MigrationStatus);
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+
+  status->run = run;
+  if (!journal_records (view->journal, run->number, view->arena, records, error))
+    return FALSE;
+  for (guint i = 0; i < records->len; i++)
+    count_record (status, g_ptr_array_index (records, i));
+  g_ptr_array_add (view->report.statuses, status);
+  return TRUE;
+}
+
+/* In two passes over the list, so that each half keeps its order. */
+static void
+put_unfinished_first (GPtrArray *statuses)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_copy (statuses, NULL, NULL);
+
+  g_ptr_array_set_size (statuses, 0);
+  for (guint finished = 0; finished < 2; finished++)
+    for (guint i = 0; i < all->len; i++)
+      if (is_finished (g_ptr_array_index (all, i)) == (gboolean) finished)
+        g_ptr_array_add (statuses, g_ptr_array_index (all, i));
+}
+
+static gboolean
+read_holder (DatabaseView *view, GError **error)
+{
+  g_autofree char *holder = NULL;
+
+  if (!lease_holder (view->connection, &holder, error))
+    return FALSE;
+  view->report.holder = arena_strdup (view->arena, holder);
+  return TRUE;
+}
+
+static gboolean
+read_status (DatabaseView *view, GError **error)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  const char *id;
+
+  if (!read_holder (view, error)
+      || !journal_runs (view->journal, TRUE, view->arena, runs, error))
+    return FALSE;
+  if (!database_view_migration (view, runs, &id))
+    return TRUE;
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const JournalRun *run = g_ptr_array_index (runs, i);
+
+      if ((id == NULL || g_str_equal (run->id, id)) && !add_status (view, run, error))
+        return FALSE;
+    }
+  put_unfinished_first (view->report.statuses);
+  return TRUE;
+}
+
+static int
+status (const Invocation *invocation)
+{
+  static const DatabaseQuestion QUESTION
+      = { read_status, report_text_status, report_json_status };
+
+  return database_view_run (invocation, &QUESTION);
+}
+
+const Command command_status = {
+  .name = "status",
+  .option = N_OPTIONS,
+  .arguments = "[ID]",
+  .kind = ARGUMENTS_NAME,
+  .max_arguments = 1,
+  .options = OPTIONS_EVERYWHERE | OPTION_BIT (OPTION_URL) | OPTION_BIT (OPTION_FORMAT)
+             | OPTION_BIT (OPTION_OUTPUT),
+  .required = OPTION_BIT (OPTION_URL),
+  .summary = "show how far a database's migrations are",
+  .details
+  = "Shows the last run of each migration that is recorded in the database of --url,\n"
+    "unfinished ones first, with the next command to type, and who holds the lock.\n"
+    "Writes nothing.",
+  .run = status,
+};
