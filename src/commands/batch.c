@@ -24,6 +24,8 @@ typedef struct
   const DocumentFormat *format; /* NULL: text */
   ReportDocument document;
   FileNeighbours neighbours;
+  gboolean is_recorded; /* not files, but a migration that a database knows */
+  DatabaseGoal goal;
   guint n_reported, n_errors, n_warnings;
 } Batch;
 
@@ -121,19 +123,32 @@ say_summary (const Batch *batch, guint n_files)
   message_write (text);
 }
 
+/* The next file of the call; a call without argument is about what is recorded. */
+static FileRun *
+new_run (const Batch *batch, const char *argument, ReportSubject subject)
+{
+  const Options *options = batch->invocation->options;
+  const MigrationObserver *observer = progress_observer (options);
+
+  return batch->is_recorded
+             ? file_run_new_recorded (argument, batch->goal, options, &batch->neighbours,
+                                      observer)
+             : file_run_new (argument, subject, options, &batch->neighbours, observer);
+}
+
 /* Returns: FALSE when a result could not be written */
 static gboolean
 run_files (Batch *batch, ReportSubject subject, BatchMode mode, int *code, GError **error)
 {
   const Invocation *invocation = batch->invocation;
-  guint i = 0;
+  guint i = 0, n = MAX (invocation->n_arguments, 1);
   gboolean good = TRUE;
 
-  for (gboolean go_on = TRUE; go_on && good && i < invocation->n_arguments; i++)
+  for (gboolean go_on = TRUE; go_on && good && i < n; i++)
     {
-      g_autoptr (FileRun) run
-          = file_run_new (invocation->arguments[i], subject, invocation->options,
-                          &batch->neighbours, progress_observer (invocation->options));
+      const char *argument
+          = i < invocation->n_arguments ? invocation->arguments[i] : NULL;
+      g_autoptr (FileRun) run = new_run (batch, argument, subject);
       const FileReport *report = file_run_report (run);
 
       good = show (batch, report, error);
@@ -220,36 +235,61 @@ batch_run_open (Batch *batch, ReportSubject subject, BatchMode mode)
   return code != EXIT_CODE_DONE ? code : EXIT_CODE_INVALID;
 }
 
-int
-batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
-           BatchMode mode)
+static Batch
+batch_of (const Invocation *invocation, ReportText text)
 {
   const Options *options = invocation->options;
   gboolean colors_result
       = options->output == NULL && style_wants_color (options->color, STDOUT_FILENO);
-  Batch batch = { .invocation = invocation,
+
+  return (Batch){ .invocation = invocation,
                   .text = text,
                   .result_style = style_for (options, colors_result),
                   .message_style = style_for (
                       options, style_wants_color (options->color, STDERR_FILENO)) };
+}
+
+static int
+run_batch (Batch *self, ReportSubject subject, BatchMode mode)
+{
+  const Options *options = self->invocation->options;
   g_autoptr (GError) error = NULL;
 
-  if (!open_output (&batch, &error))
+  if (!open_output (self, &error))
     {
       message_error ("%s", error->message);
-      past_free (batch.neighbours.past);
+      past_free (self->neighbours.past);
       return EXIT_CODE_USAGE;
     }
-  batch.buffer = g_string_new (NULL);
-  batch.format = document_format (options->format);
-  batch.document = (ReportDocument){ .out = batch.buffer,
-                                     .json = json_printer (batch.buffer),
-                                     .style = &batch.result_style,
-                                     .n_files = invocation->n_arguments };
-  batch.neighbours.projects = project_finder_new (options);
-  int code = batch_run_open (&batch, subject, mode);
-  project_finder_free (batch.neighbours.projects);
-  g_string_free (batch.buffer, TRUE);
-  past_free (batch.neighbours.past);
+  self->buffer = g_string_new (NULL);
+  self->format = document_format (options->format);
+  self->document = (ReportDocument){ .out = self->buffer,
+                                     .json = json_printer (self->buffer),
+                                     .style = &self->result_style,
+                                     .n_files = MAX (self->invocation->n_arguments, 1) };
+  self->neighbours.projects = project_finder_new (options);
+  int code = batch_run_open (self, subject, mode);
+  project_finder_free (self->neighbours.projects);
+  g_string_free (self->buffer, TRUE);
+  past_free (self->neighbours.past);
   return code;
+}
+
+int
+batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
+           BatchMode mode)
+{
+  Batch batch = batch_of (invocation, text);
+
+  return run_batch (&batch, subject, mode);
+}
+
+int
+batch_run_recorded (const Invocation *invocation, DatabaseGoal goal)
+{
+  Batch batch = batch_of (invocation, report_text_run);
+
+  batch.is_recorded = TRUE;
+  batch.goal = goal;
+  return run_batch (&batch, REPORT_OF_RUN, BATCH_STOPS);
 }

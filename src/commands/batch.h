@@ -6,6 +6,7 @@
 #pragma once
 
 #include "commands/command.h"
+#include "runner/database_run.h"
 
 typedef enum
 {
@@ -16,3 +17,7 @@ typedef enum
 /* Returns: the exit code */
 int batch_run (const Invocation *invocation, ReportSubject subject, ReportText text,
                BatchMode mode);
+
+/* The same for a migration that a database has recorded: the call's argument, if any, is
+ * its id or its file.  Returns: the exit code */
+int batch_run_recorded (const Invocation *invocation, DatabaseGoal goal);

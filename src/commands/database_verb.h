@@ -5,13 +5,7 @@
 #pragma once
 
 #include "commands/command.h"
-
-typedef enum
-{
-  DATABASE_GOAL_CONTRACT,
-  DATABASE_GOAL_CONTINUE,
-  DATABASE_GOAL_ABORT,
-} DatabaseGoal;
+#include "runner/database_run.h"
 
 /**
  * database_verb_run:

@@ -8,10 +8,13 @@
 
 #include <string.h>
 
+#include "commands/database_engine.h"
+#include "commands/database_work.h"
 #include "commands/engine_options.h"
 #include "commands/exit_code.h"
 #include "commands/source_file.h"
 #include "engine/memory/memory.h"
+#include "engine/sql/action_plan.h"
 #include "load/load.h"
 #include "model/error.h"
 #include "planner/planner.h"
@@ -35,6 +38,9 @@ struct FileRun
   MigrationExecutor *executor;
   Database *tables;
   Rehearsal *rehearsal;
+  DatabaseWork *work;
+  GPtrArray *action_plans; /* ActionPlan *, owned */
+  GArray *engine_plans;    /* EnginePlan */
   GError *error;
 };
 
@@ -253,6 +259,149 @@ prove (FileRun *run)
     refuse_findings (run);
 }
 
+/* On a database --------------------------------------------------------------------- */
+
+static void
+report_work (FileRun *run)
+{
+  DatabaseWork *work = run->work;
+
+  run->report.engine = database_work_engine (work);
+  run->report.executor = database_work_executor (work);
+  run->report.tables = database_work_tables (work);
+  run->report.exit_code = database_work_exit_code (work);
+  run->report.failure = database_work_failure (work);
+  run->report.state = database_work_state (work);
+  run->report.next = database_work_next (work);
+}
+
+/* The text of the migration, as it goes into the journal. */
+static const char *
+source_text_of (const FileRun *run)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (run->source, &length);
+
+  return arena_strndup (run->plan->arena, bytes != NULL ? bytes : "", length);
+}
+
+static void
+work_on (FileRun *run, DatabaseGoal goal)
+{
+  database_work_go (run->work, goal, run->migration, run->plan, source_text_of (run),
+                    run->report.file, run->diagnostics);
+  report_work (run);
+}
+
+static void
+execute_on_database (FileRun *run, const MigrationObserver *observer)
+{
+  if (!check_fail_at (run))
+    return;
+  run->work = database_work_new (run->options, observer);
+  work_on (run, DATABASE_GOAL_RUN);
+}
+
+/* The recorded text is the file then. */
+static gboolean
+read_recorded (FileRun *run, const char *word)
+{
+  const JournalRun *record = database_work_find (run->work, word);
+
+  if (record == NULL)
+    return FALSE;
+  run->report.file = record->file;
+  run->source = g_bytes_new (record->source, strlen (record->source));
+  run->report.source = run->source;
+  return TRUE;
+}
+
+static gboolean
+plan_recorded (FileRun *run)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (run->source, &length);
+
+  run->migration = load_bytes (run->report.file, bytes != NULL ? bytes : "", length,
+                               run->diagnostics);
+  run->report.migration = run->migration;
+  if (run->migration != NULL)
+    run->plan = planner_plan (run->migration, run->diagnostics);
+  run->report.plan = run->plan;
+  return run->plan != NULL || stop (run, EXIT_CODE_INVALID);
+}
+
+static gboolean
+is_file (const char *word)
+{
+  return word != NULL && g_file_test (word, G_FILE_TEST_IS_REGULAR);
+}
+
+static void
+go_on (FileRun *run, const char *word, DatabaseGoal goal,
+       const MigrationObserver *observer)
+{
+  if (is_file (word) && (!read_source (run, word) || !plan_recorded (run)))
+    return;
+  run->work = database_work_new (run->options, observer);
+  if (run->plan == NULL && (!read_recorded (run, word) || !plan_recorded (run)))
+    {
+      report_work (run);
+      return;
+    }
+  work_on (run, goal);
+}
+
+/* What it comes to on engines ----------------------------------------------------------- */
+
+static const struct
+{
+  guint target;
+  const char *engine;
+} ENGINES_OF_TARGETS[] = {
+  { TARGET_SQLITE, "sqlite" },
+  { TARGET_POSTGRES, "postgres" },
+  { TARGET_MARIADB, "mariadb" },
+};
+
+static void
+add_engine_plan (FileRun *run, const SqlEngine *engine)
+{
+  ActionPlan *actions
+      = action_plan_new (engine, run->migration, run->plan, run->diagnostics);
+
+  if (actions == NULL)
+    return;
+  const EnginePlan plan = { .engine = engine->name, .actions = actions->actions };
+  g_ptr_array_add (run->action_plans, actions);
+  g_array_append_val (run->engine_plans, plan);
+}
+
+static void
+plan_engines (FileRun *run)
+{
+  const SqlEngine *engine = NULL;
+
+  run->action_plans
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) action_plan_free);
+  run->engine_plans = g_array_new (FALSE, FALSE, sizeof (EnginePlan));
+  if (run->options->url != NULL)
+    engine = database_engine_find (run->options->url, NULL);
+  if (engine != NULL)
+    add_engine_plan (run, engine);
+  for (guint i = 0; run->options->has_engines && i < G_N_ELEMENTS (ENGINES_OF_TARGETS);
+       i++)
+    {
+      const SqlEngine *other = sql_engine_find (ENGINES_OF_TARGETS[i].engine);
+      if ((run->options->engines & ENGINES_OF_TARGETS[i].target) != 0 && other != NULL
+          && other != engine)
+        add_engine_plan (run, other);
+    }
+  run->report.engine_plans = (const EnginePlan *) run->engine_plans->data;
+  run->report.n_engine_plans = run->engine_plans->len;
+  refuse_findings (run);
+}
+
 /* The findings of zdm.yaml come first, with the first file that it concerns. */
 static void
 find_project (FileRun *run, const char *path, ProjectFinder *projects)
@@ -285,15 +434,19 @@ go (FileRun *run, const char *path, ProjectFinder *projects,
     }
   if (!load (run, path) || !plan (run))
     return;
-  if (run->report.subject == REPORT_OF_RUN)
+  if (run->report.subject == REPORT_OF_RUN && run->options->url != NULL)
+    execute_on_database (run, observer);
+  else if (run->report.subject == REPORT_OF_RUN)
     execute (run, observer);
+  else if (run->report.subject == REPORT_OF_PLAN)
+    plan_engines (run);
   else if (run->report.subject == REPORT_OF_REHEARSAL)
     prove (run);
 }
 
-FileRun *
-file_run_new (const char *path, ReportSubject subject, const Options *options,
-              const FileNeighbours *neighbours, const MigrationObserver *observer)
+static FileRun *
+run_new (const char *path, ReportSubject subject, const Options *options,
+         const FileNeighbours *neighbours)
 {
   FileRun *run = g_new0 (FileRun, 1);
   gboolean runs = subject == REPORT_OF_RUN || subject == REPORT_OF_REHEARSAL;
@@ -303,12 +456,21 @@ file_run_new (const char *path, ReportSubject subject, const Options *options,
   run->path = path;
   run->diagnostics = diagnostic_list_new ();
   run->report = (FileReport){ .subject = subject,
-                              .file = g_str_equal (path, "-") ? "<stdin>" : path,
+                              .file = g_strcmp0 (path, "-") == 0 ? "<stdin>" : path,
                               .diagnostics = run->diagnostics,
                               .refused_from = options->fail_on == FAIL_ON_WARNING
                                                   ? SEVERITY_WARNING
                                                   : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
+  return run;
+}
+
+FileRun *
+file_run_new (const char *path, ReportSubject subject, const Options *options,
+              const FileNeighbours *neighbours, const MigrationObserver *observer)
+{
+  FileRun *run = run_new (path, subject, options, neighbours);
+
   if (subject == REPORT_OF_VALIDATION && project_finder_is_project (path))
     check_project (run, path, neighbours->projects);
   else
@@ -317,10 +479,27 @@ file_run_new (const char *path, ReportSubject subject, const Options *options,
   return run;
 }
 
+FileRun *
+file_run_new_recorded (const char *word, DatabaseGoal goal, const Options *options,
+                       const FileNeighbours *neighbours,
+                       const MigrationObserver *observer)
+{
+  FileRun *run = run_new (word, REPORT_OF_RUN, options, neighbours);
+
+  if (word == NULL)
+    run->report.file = "the journal";
+  go_on (run, word, goal, observer);
+  diagnostic_list_sort (run->diagnostics);
+  return run;
+}
+
 void
 file_run_free (FileRun *run)
 {
   g_clear_pointer (&run->rehearsal, rehearsal_free);
+  g_clear_pointer (&run->work, database_work_free);
+  g_clear_pointer (&run->engine_plans, g_array_unref);
+  g_clear_pointer (&run->action_plans, g_ptr_array_unref);
   g_clear_pointer (&run->tables, database_free);
   g_clear_pointer (&run->executor, migration_executor_free);
   g_clear_pointer (&run->session, engine_close);

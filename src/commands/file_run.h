@@ -7,6 +7,7 @@
 #include "commands/options.h"
 #include "commands/past.h"
 #include "commands/project_finder.h"
+#include "runner/database_run.h"
 
 typedef struct FileRun FileRun;
 
@@ -30,6 +31,17 @@ typedef struct
 FileRun *file_run_new (const char *path, ReportSubject subject, const Options *options,
                        const FileNeighbours *neighbours,
                        const MigrationObserver *observer);
+
+/**
+ * file_run_new_recorded:
+ * @word: a file, or the id of a migration that the database of --url has recorded; NULL:
+ *   the only one that is not finished
+ *
+ * What is recorded is no longer judged by the rules: it has been started.
+ */
+FileRun *file_run_new_recorded (const char *word, DatabaseGoal goal,
+                                const Options *options, const FileNeighbours *neighbours,
+                                const MigrationObserver *observer);
 void file_run_free (FileRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FileRun, file_run_free)
 

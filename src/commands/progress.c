@@ -6,6 +6,9 @@
 
 #include "commands/progress.h"
 
+#include <math.h>
+#include <unistd.h>
+
 #include "commands/output.h"
 #include "report/printable.h"
 
@@ -81,4 +84,128 @@ progress_observer (const Options *options)
       = options->format == REPORT_FORMAT_JSON ? REPORT_FORMAT_JSON : REPORT_FORMAT_TEXT;
 
   return options->verbose && !options->quiet ? &OBSERVERS[format] : NULL;
+}
+
+/* Rows ------------------------------------------------------------------------------ */
+
+#define BAR_WIDTH 24
+#define LINE_EVERY_US (2 * G_USEC_PER_SEC)
+
+/* "12 s", "3 min 20 s", "2 h 5 min" */
+static char *
+duration_to_string (double seconds)
+{
+  guint64 s = (guint64) ceil (seconds);
+
+  if (s < 60)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " s", s);
+  if (s < 3600)
+    return g_strdup_printf ("%" G_GUINT64_FORMAT " min %" G_GUINT64_FORMAT " s", s / 60,
+                            s % 60);
+  return g_strdup_printf ("%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min", s / 3600,
+                          s % 3600 / 60);
+}
+
+static void
+append_left (GString *line, guint64 n_rows, guint64 n_total, double rows_per_s)
+{
+  if (rows_per_s <= 0 || n_total <= n_rows)
+    return;
+  g_autofree char *left = duration_to_string ((double) (n_total - n_rows) / rows_per_s);
+  g_string_append_printf (line, ", %s left", left);
+}
+
+static void
+append_rows (GString *line, guint64 n_rows, guint64 n_total, double rows_per_s)
+{
+  g_string_append_printf (line, "%" G_GUINT64_FORMAT " rows", n_rows);
+  if (rows_per_s > 0)
+    g_string_append_printf (line, ", %.0f rows/s", rows_per_s);
+  append_left (line, n_rows, n_total, rows_per_s);
+}
+
+static void
+append_bar (GString *line, guint64 n_rows, guint64 n_total)
+{
+  double share = n_total > 0 ? MIN (1.0, (double) n_rows / (double) n_total) : 0;
+  guint full = (guint) (share * BAR_WIDTH);
+
+  g_string_append_c (line, '[');
+  for (guint i = 0; i < BAR_WIDTH; i++)
+    g_string_append_c (line, i < full ? '#' : '.');
+  g_string_append_printf (line, "] %3.0f%% ", share * 100);
+}
+
+/* Over itself, until it is done. */
+static void
+draw_bar (guint64 n_rows, guint64 n_total, double rows_per_s, gboolean done)
+{
+  g_autoptr (GString) line = g_string_new ("\r\033[K");
+
+  append_bar (line, done ? MAX (n_rows, 1) : n_rows, done ? MAX (n_rows, 1) : n_total);
+  append_rows (line, n_rows, n_total, rows_per_s);
+  if (done)
+    g_string_append_c (line, '\n');
+  message_write (line);
+}
+
+static void
+say_rows (const Action *action, guint64 n_rows, guint64 n_total, double rows_per_s)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  g_string_append_printf (line, "rows %u/%u ", action->step->index, action->index);
+  append_rows (line, n_rows, n_total, rows_per_s);
+  g_string_append_c (line, '\n');
+  message_write (line);
+}
+
+static void
+say_rows_json (const Action *action, guint64 n_rows, guint64 n_total, double rows_per_s)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  JsonPrinter printer = json_printer (line);
+
+  json_begin_object (&printer, NULL, JSON_LINE);
+  json_string (&printer, "event", "rows");
+  json_integer (&printer, "index", action->step->index);
+  json_integer (&printer, "action", action->index);
+  json_integer (&printer, "rows", (gint64) n_rows);
+  json_integer (&printer, "total", (gint64) n_total);
+  json_integer (&printer, "rows_per_s", (gint64) rows_per_s);
+  json_end_object (&printer);
+  g_string_append_c (line, '\n');
+  message_write (line);
+}
+
+/* Whether it is time for another line, or the last one has come. */
+static gboolean
+is_due (gboolean done)
+{
+  static gint64 last = 0;
+  gint64 time = g_get_monotonic_time ();
+
+  if (!done && time - last < LINE_EVERY_US)
+    return FALSE;
+  last = time;
+  return TRUE;
+}
+
+void
+progress_chunk (gpointer data, const Action *action, guint64 n_rows, guint64 n_total,
+                double rows_per_s, gboolean done)
+{
+  const Options *options = data;
+
+  if (options->quiet)
+    return;
+  if (options->format == REPORT_FORMAT_JSON)
+    {
+      if (options->verbose && is_due (done))
+        say_rows_json (action, n_rows, n_total, rows_per_s);
+    }
+  else if (isatty (STDERR_FILENO))
+    draw_bar (n_rows, n_total, rows_per_s, done);
+  else if (options->verbose && is_due (done))
+    say_rows (action, n_rows, n_total, rows_per_s);
 }

@@ -6,7 +6,7 @@
 
 #include "commands/database_view.h"
 #include "commands/verbs.h"
-#include "runner/database_verify.h"
+#include "commands/database_verify.h"
 
 static gboolean
 read_differences (DatabaseView *view, GError **error)

@@ -203,6 +203,8 @@ append_failure (GString *out, const FileReport *report, SourceText *source,
 static const char *
 state_of (const FileReport *report)
 {
+  if (report->state != NULL)
+    return report->state;
   if (report->rehearsal != NULL)
     return "nothing outside memory was touched";
   if (report->executor == NULL)
@@ -227,6 +229,11 @@ next_of (const FileReport *report)
 static void
 append_next (GString *out, const FileReport *report, gboolean color)
 {
+  if (report->next != NULL)
+    {
+      append_detail (out, "next", report->next, color);
+      return;
+    }
   g_autoptr (GString) text = g_string_new (next_of (report));
 
   shell_word_append (text, report->file);
@@ -254,7 +261,11 @@ report_text_messages (GString *out, const FileReport *report, const ReportStyle 
   if (!style->quiet)
     append_notes (out, report, style->color);
   if (report->exit_code == 0)
-    return;
+    {
+      if (report->next != NULL && !style->quiet)
+        append_detail (out, "next", report->next, style->color);
+      return;
+    }
   append_failure (out, report, &source, style->color);
   append_detail (out, "state", state_of (report), style->color);
   append_next (out, report, style->color);

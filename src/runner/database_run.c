@@ -6,6 +6,8 @@
 
 #include "runner/database_run.h"
 
+#include <string.h>
+
 #include "model/error.h"
 #include "runner/lease.h"
 #include "runner/overlap.h"
@@ -258,8 +260,18 @@ record_start (const Job *job, GError **error)
                               .direction = RUN_FORWARD };
   gint64 number;
 
-  return journal_add_run (run->journal, &record, &number, error)
-         && journal_add_event (run->journal, number, "PENDING", "Started", error);
+  if (!journal_add_run (run->journal, &record, &number, error)
+      || !journal_add_event (run->journal, number, "PENDING", "Started", error))
+    return FALSE;
+  for (guint i = 0; i < run->actions->actions->len; i++)
+    {
+      const Action *action = run->actions->actions->pdata[i];
+      const JournalRecord record_of_action
+          = { .action = action->index, .step = action->step->index };
+      if (!journal_set_record (run->journal, number, &record_of_action, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -466,13 +478,12 @@ go_back (const Job *job, GError **error)
 /* Deciding ----------------------------------------------------------------------------------------- */
 
 static DatabaseOutcome
-refuse (GError **error, const char *format, const char *id, DatabaseOutcome outcome)
+refuse (GError **error, const JournalRun *record, const char *why,
+        DatabaseOutcome outcome)
 {
-  g_autofree char *message = g_strdup_printf (format, id);
-
-  g_set_error_literal (error, ZDM_ERROR,
-                       outcome == DATABASE_DRIFTED ? ZDM_ERROR_DRIFT : ZDM_ERROR_INVALID,
-                       message);
+  g_set_error (error, ZDM_ERROR,
+               outcome == DATABASE_DRIFTED ? ZDM_ERROR_DRIFT : ZDM_ERROR_INVALID,
+               "'%s' %s", record->id, why);
   return outcome;
 }
 
@@ -500,12 +511,9 @@ run_recorded (const Job *job, GError **error)
       return record->phase < run_until (job) ? go_forward (job, run_until (job), error)
                                              : DATABASE_DONE;
     case RUN_STUCK:
-      return refuse (error, "'%s' is stuck half-way back; see `zdm-run status`",
-                     record->id, DATABASE_STUCK);
+      return refuse (error, record, "is stuck half-way back; see `zdm-run status`", DATABASE_STUCK);
     default:
-      return refuse (error,
-                     "'%s' was started and has not ended; `continue` or `abort` it",
-                     record->id, DATABASE_STOPPED);
+      return refuse (error, record, "was started and has not ended; `continue` or `abort` it", DATABASE_STOPPED);
     }
 }
 
@@ -531,14 +539,12 @@ contract_recorded (const Job *job, GError **error)
   if (record->state == RUN_COMPLETE)
     return DATABASE_DONE;
   if (record->state == RUN_ROLLED_BACK)
-    return refuse (error, "'%s' was rolled back: there is nothing to contract",
-                   record->id, DATABASE_REFUSED);
+    return refuse (error, record, "was rolled back: there is nothing to contract", DATABASE_REFUSED);
   if (record->direction == RUN_BACKWARD)
-    return refuse (error, "'%s' is on its way back; `continue` that", record->id,
+    return refuse (error, record, "is on its way back; `continue` that",
                    DATABASE_STOPPED);
   if (record->state != RUN_WAITING && record->phase != MIGRATION_PHASE_CONTRACTING)
-    return refuse (error, "'%s' has not come as far as its contract; `continue` it first",
-                   record->id, DATABASE_STOPPED);
+    return refuse (error, record, "has not come as far as its contract; `continue` it first", DATABASE_STOPPED);
   return go_forward (job, MIGRATION_PHASE_COMPLETE, error);
 }
 
@@ -560,10 +566,8 @@ abort_recorded (const Job *job, GError **error)
     return DATABASE_DONE;
   if (record->state == RUN_COMPLETE && !job->run->options.accept_loss
       && loses_data (job->run->actions))
-    return refuse (error,
-                   "'%s' is complete, and what it dropped cannot come back: rows get what "
-                   "can be derived. --accept-loss says that this is wanted",
-                   record->id, DATABASE_REFUSED);
+    return refuse (error, record, "is complete, and what it dropped cannot come back: rows get what "
+                   "can be derived. --accept-loss says that this is wanted", DATABASE_REFUSED);
   return go_back (job, error);
 }
 

@@ -32,7 +32,8 @@ typedef struct
   MigrationPhase until;
   const MigrationObserver *observer;
   gboolean (*stops) (void);
-  void (*chunk) (gpointer data, const Action *action, guint64 n_rows, double rows_per_s);
+  void (*chunk) (gpointer data, const Action *action, guint64 n_rows, guint64 n_total,
+                 double rows_per_s, gboolean done);
   void (*committed) (gpointer data, const Action *action);
   gpointer data;
 } DatabaseOptions;

@@ -145,17 +145,33 @@ fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
   return in_transaction || commit (session, action, error);
 }
 
+/* A fill while it runs, for who watches it. */
+typedef struct
+{
+  gint64 started;
+  guint64 n_before, n_total;
+} FillWatch;
+
 static void
-tell_chunk (DatabaseSession *session, const Action *action, gint64 started,
-            guint64 n_before)
+watch_begin (DatabaseSession *session, const Action *action, FillWatch *watch)
+{
+  *watch = (FillWatch){ .started = g_get_monotonic_time (),
+                        .n_before = record_of (session, action)->n_rows };
+  if (session->context.chunk != NULL && sql (session)->estimate != NULL)
+    watch->n_total = sql (session)->estimate (session->context.connection, action);
+}
+
+static void
+watch_tell (DatabaseSession *session, const Action *action, const FillWatch *watch,
+            gboolean done)
 {
   const JournalRecord *record = record_of (session, action);
-  double seconds = (double) (g_get_monotonic_time () - started) / G_USEC_PER_SEC;
+  double seconds = (double) (g_get_monotonic_time () - watch->started) / G_USEC_PER_SEC;
 
   if (session->context.chunk != NULL)
-    session->context.chunk (session->context.data, action, record->n_rows,
-                            seconds > 0 ? (double) (record->n_rows - n_before) / seconds
-                                        : 0);
+    session->context.chunk (
+        session->context.data, action, record->n_rows, watch->n_total,
+        seconds > 0 ? (double) (record->n_rows - watch->n_before) / seconds : 0, done);
 }
 
 static gboolean
@@ -164,11 +180,11 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
 {
   JournalRecord *record = record_of (session, action);
   FillProgress progress = { .position = g_strdup (record->position) };
-  gint64 started = g_get_monotonic_time ();
-  guint64 n_before = record->n_rows;
+  FillWatch watch;
   Pacer pacer;
   gboolean fine = TRUE;
 
+  watch_begin (session, action, &watch);
   pacer_init (&pacer, session->context.batch_size);
   while (fine && !progress.done)
     {
@@ -177,7 +193,7 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
       fine = fill_chunk (session, action, n_rows, &progress, in_transaction, error);
       pacer_next (&pacer, n_rows, (double) (g_get_monotonic_time () - begun) / 1000);
       if (fine)
-        tell_chunk (session, action, started, n_before);
+        watch_tell (session, action, &watch, progress.done);
     }
   g_free (progress.position);
   return fine;

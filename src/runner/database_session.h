@@ -24,7 +24,8 @@ typedef struct
   guint batch_size;            /* 0: as the pacer likes */
   gboolean (*stops) (void);    /* whether a signal asks for an end; or NULL */
   /* Hears of every chunk of a fill.  @n_rows: so far; or NULL */
-  void (*chunk) (gpointer data, const Action *action, guint64 n_rows, double rows_per_s);
+  void (*chunk) (gpointer data, const Action *action, guint64 n_rows, guint64 n_total,
+                 double rows_per_s, gboolean done);
   /* Hears of every transaction that has been committed; or NULL */
   void (*committed) (gpointer data, const Action *action);
   gpointer data;

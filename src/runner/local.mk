@@ -3,7 +3,6 @@
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 libzdm_a_SOURCES += %D%/client_check.c %D%/client_check.h
 libzdm_a_SOURCES += %D%/client_write.c %D%/client_write.h
-libzdm_a_SOURCES += %D%/database_verify.h
 libzdm_a_SOURCES += %D%/executor.c %D%/executor.h
 libzdm_a_SOURCES += %D%/fate.c %D%/fate.h
 libzdm_a_SOURCES += %D%/narrowing.c %D%/narrowing.h
@@ -17,4 +16,3 @@ libzdm_a_SOURCES += %D%/journal.c %D%/journal.h
 libzdm_a_SOURCES += %D%/lease.c %D%/lease.h
 libzdm_a_SOURCES += %D%/overlap.c %D%/overlap.h
 libzdm_a_SOURCES += %D%/pacer.c %D%/pacer.h
-libzdm_a_SOURCES += %D%/database_verify.c %D%/database_verify.h

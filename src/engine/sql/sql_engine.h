@@ -120,6 +120,9 @@ struct SqlEngine
   gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,
                     FillProgress *progress, GError **error);
 
+  /* About how many rows the fill goes over; 0: nobody knows.  Or NULL */
+  guint64 (*estimate) (SqlConnection *connection, const Action *action);
+
   /* How the live tables of @shape are defined, as text: kept at the start of a run for the
    * way back.  (transfer full) */
   char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Outcomes in exit codes and words.
+ */
+#include "config.h"
+
+#include "commands/database_work.h"
+
+#include <string.h>
+
+#include "commands/database_engine.h"
+#include "commands/database_url.h"
+#include "commands/interrupt.h"
+#include "commands/progress.h"
+#include "commands/recorded_plan.h"
+#include "load/checksum.h"
+#include "model/error.h"
+#include "report/next_command.h"
+
+struct DatabaseWork
+{
+  const Options *options;
+  DatabaseRun *run;
+  const char *engine;
+  DatabaseOutcome outcome;
+  ExitCode usage; /* in place of the outcome's code; or DONE */
+  GPtrArray *others; /* RecordedPlan *, owned */
+  char *url;         /* redacted */
+  char *failure, *next;
+  Database *tables;
+};
+
+static const struct
+{
+  ExitCode code;
+  const char *state; /* of the database */
+} OUTCOMES[] = {
+  [DATABASE_DONE] = { EXIT_CODE_DONE, NULL },
+  [DATABASE_ROLLED_BACK] = { EXIT_CODE_ROLLED_BACK, "the database is as it was before" },
+  [DATABASE_STOPPED] = { EXIT_CODE_STOPPED, "part-way, and recorded" },
+  [DATABASE_STUCK]
+  = { EXIT_CODE_STUCK, "part-way back; what is there is not what is recorded" },
+  [DATABASE_LOCKED] = { EXIT_CODE_LOCKED, "untouched by this call" },
+  [DATABASE_UNREACHABLE] = { EXIT_CODE_CANNOT_CONNECT, "untouched" },
+  [DATABASE_DRIFTED] = { EXIT_CODE_DRIFT, "untouched" },
+  [DATABASE_REFUSED] = { EXIT_CODE_USAGE, "untouched" },
+  [DATABASE_INTERRUPTED] = { EXIT_CODE_SIGNAL, "stopped at a safe point, and recorded" },
+};
+
+static void
+keep_error (DatabaseWork *work, const GError *error)
+{
+  g_free (work->failure);
+  work->failure = error != NULL
+                      ? database_url_clean (error->message, work->options->url)
+                      : NULL;
+}
+
+DatabaseWork *
+database_work_new (const Options *options, const MigrationObserver *observer)
+{
+  DatabaseWork *work = g_new0 (DatabaseWork, 1);
+  g_autoptr (GError) error = NULL;
+  const SqlEngine *engine = database_engine_find (options->url, &error);
+
+  work->options = options;
+  work->url = database_url_redact (options->url);
+  work->others = g_ptr_array_new_with_free_func ((GDestroyNotify) recorded_plan_free);
+  work->outcome = DATABASE_REFUSED;
+  if (engine != NULL)
+    {
+      const DatabaseOptions database = { .engine = engine,
+                                         .url = options->url,
+                                         .lock_timeout_ms = options->lock_timeout_ms,
+                                         .wait_lock_ms = options->wait_lock_ms,
+                                         .batch_size = options->batch_size,
+                                         .seed_data = options->seed_data,
+                                         .accept_loss = options->accept_loss,
+                                         .fail_at = options->fail_at,
+                                         .has_until = options->has_until,
+                                         .until = options->until,
+                                         .observer = observer,
+                                         .stops = interrupt_is_wanted,
+                                         .chunk = progress_chunk,
+                                         .data = (gpointer) options };
+      interrupt_watch ();
+      work->engine = engine->name;
+      work->run = database_run_open (&database, &work->outcome, &error);
+    }
+  keep_error (work, error);
+  return work;
+}
+
+void
+database_work_free (DatabaseWork *work)
+{
+  if (work == NULL)
+    return;
+  g_clear_pointer (&work->tables, database_free);
+  g_clear_pointer (&work->run, database_run_close);
+  g_ptr_array_unref (work->others);
+  g_free (work->url);
+  g_free (work->failure);
+  g_free (work->next);
+  g_free (work);
+}
+
+const JournalRun *
+database_work_find (DatabaseWork *work, const char *word)
+{
+  g_autoptr (GError) error = NULL;
+  const JournalRun *found = NULL;
+
+  if (work->run == NULL)
+    return NULL;
+  if (!database_run_find (work->run, word, &found, &error))
+    {
+      work->outcome = DATABASE_REFUSED;
+      keep_error (work, error);
+    }
+  return found;
+}
+
+/* The other migrations that are under way here. */
+static gboolean
+load_others (DatabaseWork *work, const char *id, GPtrArray *plans, GError **error)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+
+  if (!database_run_unfinished (work->run, runs, error))
+    return FALSE;
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const JournalRun *run = runs->pdata[i];
+      if (g_str_equal (run->id, id))
+        continue;
+      RecordedPlan *recorded = recorded_plan_new (run, error);
+      if (recorded == NULL)
+        return FALSE;
+      g_ptr_array_add (work->others, recorded);
+      g_ptr_array_add (plans, recorded->plan);
+    }
+  return TRUE;
+}
+
+static void
+find_next (DatabaseWork *work)
+{
+  const JournalRun *record = database_run_record (work->run);
+  const char *text = work->options->texts[OPTION_URL];
+  const DatabaseReport report
+      = { .url_to_type = g_str_equal (text, "env") ? text : work->url };
+  const MigrationStatus status = { .run = record };
+  char *commands[NEXT_COMMANDS_MAX];
+
+  if (record == NULL)
+    return;
+  guint n = next_commands (&report, &status, commands);
+  if (n > 0)
+    work->next = n > 1 ? g_strdup_printf ("%s, or %s", commands[0], commands[1])
+                       : g_strdup (commands[0]);
+  for (guint i = 0; i < n; i++)
+    g_free (commands[i]);
+}
+
+void
+database_work_go (DatabaseWork *work, DatabaseGoal goal, const Migration *migration,
+                  MigrationPlan *plan, const char *source, const char *file,
+                  DiagnosticList *diagnostics)
+{
+  g_autofree char *checksum = checksum_of_file (source, strlen (source));
+  g_autoptr (GPtrArray) plans = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  const DatabaseJob job = { .migration = migration,
+                            .plan = plan,
+                            .source = source,
+                            .checksum = checksum,
+                            .file = file,
+                            .others = plans };
+
+  if (work->run == NULL)
+    return;
+  if (load_others (work, migration->id, plans, &error))
+    work->outcome = database_run_go (work->run, goal, &job, diagnostics, &error);
+  else
+    work->outcome = DATABASE_DRIFTED;
+  keep_error (work, error);
+  if (work->outcome == DATABASE_REFUSED
+      && diagnostic_list_count (diagnostics, SEVERITY_ERROR) > 0)
+    work->usage = EXIT_CODE_INVALID;
+  find_next (work);
+}
+
+int
+database_work_exit_code (const DatabaseWork *work)
+{
+  if (work->usage != EXIT_CODE_DONE)
+    return (int) work->usage;
+  if (work->outcome == DATABASE_INTERRUPTED)
+    return (int) EXIT_CODE_SIGNAL + interrupt_signal ();
+  return (int) OUTCOMES[work->outcome].code;
+}
+
+const char *
+database_work_failure (const DatabaseWork *work)
+{
+  return work->failure;
+}
+
+const char *
+database_work_state (const DatabaseWork *work)
+{
+  return OUTCOMES[work->outcome].state;
+}
+
+const char *
+database_work_next (const DatabaseWork *work)
+{
+  return work->next;
+}
+
+const MigrationExecutor *
+database_work_executor (const DatabaseWork *work)
+{
+  return work->run != NULL ? database_run_executor (work->run) : NULL;
+}
+
+const Database *
+database_work_tables (DatabaseWork *work)
+{
+  if (work->run != NULL && work->tables == NULL)
+    work->tables
+        = database_run_tables (work->run, work->options->max_rows, NULL);
+  return work->tables;
+}
+
+const char *
+database_work_engine (const DatabaseWork *work)
+{
+  return work->engine;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Noting signals.
+ */
+#include "config.h"
+
+#include "commands/interrupt.h"
+
+#include <signal.h>
+
+static volatile sig_atomic_t noted;
+
+/* A second one ends the program as usual: whoever asks twice does not want to wait, and
+ * the journal stands that. */
+static void
+note (int number)
+{
+  noted = number;
+  signal (number, SIG_DFL);
+}
+
+void
+interrupt_watch (void)
+{
+  struct sigaction action = { .sa_handler = note };
+
+  sigemptyset (&action.sa_mask);
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+}
+
+int
+interrupt_signal (void)
+{
+  return noted;
+}
+
+gboolean
+interrupt_is_wanted (void)
+{
+  return noted != 0;
+}
