@@ -23,7 +23,7 @@ struct DatabaseWork
   DatabaseRun *run;
   const char *engine;
   DatabaseOutcome outcome;
-  ExitCode usage; /* in place of the outcome's code; or DONE */
+  ExitCode usage;    /* in place of the outcome's code; or DONE */
   GPtrArray *others; /* RecordedPlan *, owned */
   char *url;         /* redacted */
   char *failure, *next;
@@ -51,9 +51,8 @@ static void
 keep_error (DatabaseWork *work, const GError *error)
 {
   g_free (work->failure);
-  work->failure = error != NULL
-                      ? database_url_clean (error->message, work->options->url)
-                      : NULL;
+  work->failure
+      = error != NULL ? database_url_clean (error->message, work->options->url) : NULL;
 }
 
 DatabaseWork *
@@ -229,8 +228,7 @@ const Database *
 database_work_tables (DatabaseWork *work)
 {
   if (work->run != NULL && work->tables == NULL)
-    work->tables
-        = database_run_tables (work->run, work->options->max_rows, NULL);
+    work->tables = database_run_tables (work->run, work->options->max_rows, NULL);
   return work->tables;
 }
 

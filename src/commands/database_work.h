@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * DatabaseWork: what a call does on the database of --url, with its exit code, and what to
- * say of the state in which it leaves the database.
+ * DatabaseWork: what a call does on the database of --url, with its exit code, and what
+ * to say of the state in which it leaves the database.
  */
 #pragma once
 

@@ -352,7 +352,8 @@ go_on (FileRun *run, const char *word, DatabaseGoal goal,
   work_on (run, goal);
 }
 
-/* What it comes to on engines ----------------------------------------------------------- */
+/* What it comes to on engines -----------------------------------------------------------
+ */
 
 static const struct
 {
@@ -382,8 +383,7 @@ plan_engines (FileRun *run)
 {
   const SqlEngine *engine = NULL;
 
-  run->action_plans
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) action_plan_free);
+  run->action_plans = g_ptr_array_new_with_free_func ((GDestroyNotify) action_plan_free);
   run->engine_plans = g_array_new (FALSE, FALSE, sizeof (EnginePlan));
   if (run->options->url != NULL)
     engine = database_engine_find (run->options->url, NULL);

@@ -29,8 +29,8 @@ recorded_plan_new (const JournalRun *run, GError **error)
                                 ? diagnostic_list_get (diagnostics, 0)
                                 : NULL;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "this version of zdm-run cannot read what is recorded of '%s': %s", run->id,
-               first != NULL ? first->message : "no plan");
+               "this version of zdm-run cannot read what is recorded of '%s': %s",
+               run->id, first != NULL ? first->message : "no plan");
   return NULL;
 }
 

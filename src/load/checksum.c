@@ -2,9 +2,9 @@
  *
  * The canonical form, and its hash.
  *
- * Each node is a letter, its length and a colon, and its content, so that no two documents
- * have the same form: `n` null, `s` scalar, `b` binary scalar, `l` list, `m` mapping with
- * its keys in the order of their bytes.
+ * Each node is a letter, its length and a colon, and its content, so that no two
+ * documents have the same form: `n` null, `s` scalar, `b` binary scalar, `l` list, `m`
+ * mapping with its keys in the order of their bytes.
  */
 #include "config.h"
 
@@ -41,7 +41,8 @@ compare_keys (gconstpointer a, gconstpointer b)
   const Node *one = *(const Node *const *) a, *other = *(const Node *const *) b;
   int order = memcmp (one->text, other->text, MIN (one->length, other->length));
 
-  return order != 0 ? order : (one->length > other->length) - (one->length < other->length);
+  return order != 0 ? order
+                    : (one->length > other->length) - (one->length < other->length);
 }
 
 static void add_node (GChecksum *checksum, const Node *node);

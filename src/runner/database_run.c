@@ -26,7 +26,8 @@ struct DatabaseRun
   char *definitions;
 };
 
-/* Opening ------------------------------------------------------------------------------- */
+/* Opening -------------------------------------------------------------------------------
+ */
 
 static DatabaseOutcome
 outcome_before_acting (const GError *error)
@@ -139,7 +140,8 @@ database_run_find (DatabaseRun *run, const char *id, const JournalRun **found,
   return *found != NULL;
 }
 
-/* Checks before anything is touched ---------------------------------------------------------- */
+/* Checks before anything is touched
+ * ---------------------------------------------------------- */
 
 typedef struct
 {
@@ -242,7 +244,9 @@ in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error
   return FALSE;
 }
 
-/* Starting ------------------------------------------------------------------------------------- */
+/* Starting
+ * -------------------------------------------------------------------------------------
+ */
 
 static gboolean
 record_start (const Job *job, GError **error)
@@ -284,8 +288,8 @@ start (const Job *job, GError **error)
       || (run->options.seed_data && !in_transaction (job, seed, error))
       || !check_tables (job, error)
       || (engine->try_out != NULL
-          && !engine->try_out (run->connection, run->actions->start, run->actions->actions,
-                               error)))
+          && !engine->try_out (run->connection, run->actions->start,
+                               run->actions->actions, error)))
     return FALSE;
   run->definitions = engine->definitions (run->connection, run->actions->start, error);
   return run->definitions != NULL && in_transaction (job, record_start, error)
@@ -293,7 +297,9 @@ start (const Job *job, GError **error)
                           error);
 }
 
-/* Running --------------------------------------------------------------------------------------- */
+/* Running
+ * ---------------------------------------------------------------------------------------
+ */
 
 /* What was done by earlier calls comes first in the history. */
 static gboolean
@@ -324,19 +330,18 @@ open_session (const Job *job, RunDirection direction, MigrationPhase until,
 {
   DatabaseRun *run = job->run;
   const DatabaseOptions *options = &run->options;
-  const DatabaseContext context
-      = { .connection = run->connection,
-          .journal = run->journal,
-          .actions = run->actions,
-          .fence = run->fence,
-          .run = run->record->number,
-          .definitions = run->record->definitions,
-          .lock_timeout_ms = options->lock_timeout_ms,
-          .batch_size = options->batch_size,
-          .stops = options->stops,
-          .chunk = options->chunk,
-          .committed = options->committed,
-          .data = options->data };
+  const DatabaseContext context = { .connection = run->connection,
+                                    .journal = run->journal,
+                                    .actions = run->actions,
+                                    .fence = run->fence,
+                                    .run = run->record->number,
+                                    .definitions = run->record->definitions,
+                                    .lock_timeout_ms = options->lock_timeout_ms,
+                                    .batch_size = options->batch_size,
+                                    .stops = options->stops,
+                                    .chunk = options->chunk,
+                                    .committed = options->committed,
+                                    .data = options->data };
   const ExecutionOptions execution = { .fail_at = options->fail_at,
                                        .has_until = TRUE,
                                        .until = until,
@@ -475,7 +480,9 @@ go_back (const Job *job, GError **error)
   return outcome == DATABASE_ROLLED_BACK ? DATABASE_DONE : outcome;
 }
 
-/* Deciding ----------------------------------------------------------------------------------------- */
+/* Deciding
+ * -----------------------------------------------------------------------------------------
+ */
 
 static DatabaseOutcome
 refuse (GError **error, const JournalRun *record, const char *why,
@@ -511,9 +518,12 @@ run_recorded (const Job *job, GError **error)
       return record->phase < run_until (job) ? go_forward (job, run_until (job), error)
                                              : DATABASE_DONE;
     case RUN_STUCK:
-      return refuse (error, record, "is stuck half-way back; see `zdm-run status`", DATABASE_STUCK);
+      return refuse (error, record, "is stuck half-way back; see `zdm-run status`",
+                     DATABASE_STUCK);
     default:
-      return refuse (error, record, "was started and has not ended; `continue` or `abort` it", DATABASE_STOPPED);
+      return refuse (error, record,
+                     "was started and has not ended; `continue` or `abort` it",
+                     DATABASE_STOPPED);
     }
 }
 
@@ -539,12 +549,15 @@ contract_recorded (const Job *job, GError **error)
   if (record->state == RUN_COMPLETE)
     return DATABASE_DONE;
   if (record->state == RUN_ROLLED_BACK)
-    return refuse (error, record, "was rolled back: there is nothing to contract", DATABASE_REFUSED);
+    return refuse (error, record, "was rolled back: there is nothing to contract",
+                   DATABASE_REFUSED);
   if (record->direction == RUN_BACKWARD)
     return refuse (error, record, "is on its way back; `continue` that",
                    DATABASE_STOPPED);
   if (record->state != RUN_WAITING && record->phase != MIGRATION_PHASE_CONTRACTING)
-    return refuse (error, record, "has not come as far as its contract; `continue` it first", DATABASE_STOPPED);
+    return refuse (error, record,
+                   "has not come as far as its contract; `continue` it first",
+                   DATABASE_STOPPED);
   return go_forward (job, MIGRATION_PHASE_COMPLETE, error);
 }
 
@@ -566,8 +579,10 @@ abort_recorded (const Job *job, GError **error)
     return DATABASE_DONE;
   if (record->state == RUN_COMPLETE && !job->run->options.accept_loss
       && loses_data (job->run->actions))
-    return refuse (error, record, "is complete, and what it dropped cannot come back: rows get what "
-                   "can be derived. --accept-loss says that this is wanted", DATABASE_REFUSED);
+    return refuse (error, record,
+                   "is complete, and what it dropped cannot come back: rows get what "
+                   "can be derived. --accept-loss says that this is wanted",
+                   DATABASE_REFUSED);
   return go_back (job, error);
 }
 

@@ -12,7 +12,7 @@
 
 typedef enum
 {
-  DATABASE_GOAL_RUN,      /* expand and migrate; then a contract waits */
+  DATABASE_GOAL_RUN, /* expand and migrate; then a contract waits */
   DATABASE_GOAL_CONTRACT,
   DATABASE_GOAL_CONTINUE, /* whatever a run was at when it stopped */
   DATABASE_GOAL_ABORT,
@@ -44,10 +44,10 @@ typedef enum
   DATABASE_ROLLED_BACK, /* failed, everything as before */
   DATABASE_STOPPED,     /* part-way, recorded */
   DATABASE_STUCK,
-  DATABASE_LOCKED,     /* by somebody else; untouched */
+  DATABASE_LOCKED, /* by somebody else; untouched */
   DATABASE_UNREACHABLE,
-  DATABASE_DRIFTED,    /* checksum or schema; untouched */
-  DATABASE_REFUSED,    /* makes no sense here; untouched */
+  DATABASE_DRIFTED,     /* checksum or schema; untouched */
+  DATABASE_REFUSED,     /* makes no sense here; untouched */
   DATABASE_INTERRUPTED, /* by a signal, recorded */
 } DatabaseOutcome;
 

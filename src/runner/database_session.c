@@ -35,7 +35,8 @@ self (EngineSession *base)
   return (DatabaseSession *) base;
 }
 
-/* Transactions --------------------------------------------------------------------------- */
+/* Transactions
+ * --------------------------------------------------------------------------- */
 
 static gboolean
 begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
@@ -84,7 +85,8 @@ roll_back (DatabaseSession *session)
   g_ptr_array_set_size (session->in_group, 0);
 }
 
-/* Records -------------------------------------------------------------------------------- */
+/* Records
+ * -------------------------------------------------------------------------------- */
 
 static JournalRecord *
 record_of (DatabaseSession *session, const Action *action)
@@ -124,7 +126,8 @@ write_event (DatabaseSession *session, const char *phase, const char *message,
                             message, error);
 }
 
-/* Fills ---------------------------------------------------------------------------------- */
+/* Fills
+ * ---------------------------------------------------------------------------------- */
 
 /* One chunk with its record.  In a transaction that is open it only moves rows. */
 static gboolean
@@ -199,7 +202,8 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
   return fine;
 }
 
-/* Actions -------------------------------------------------------------------------------- */
+/* Actions
+ * -------------------------------------------------------------------------------- */
 
 static gboolean
 perform (DatabaseSession *session, const Action *action, GError **error)
@@ -224,7 +228,8 @@ transaction_end (const GPtrArray *actions, guint first)
   return end;
 }
 
-/* What belongs into the last transaction of a step: its event, and the state of the run. */
+/* What belongs into the last transaction of a step: its event, and the state of the run.
+ */
 typedef struct
 {
   const char *phase, *message;
@@ -288,7 +293,8 @@ run_actions (DatabaseSession *session, const GPtrArray *actions, const Ending *e
   return ended || end_alone (session, ending, error);
 }
 
-/* Steps ------------------------------------------------------------------------------------ */
+/* Steps
+ * ------------------------------------------------------------------------------------ */
 
 /* All contracting steps are one transaction where the engine can do that. */
 static gboolean
@@ -326,14 +332,14 @@ is_outside (const GError *error)
 static gboolean
 undo_part (DatabaseSession *session, const ActionStep *step, GError **error)
 {
-  const Ending ending = { .phase = "ROLLBACK",
-                          .message = arena_printf (session->arena, "Took back a part of: %s",
-                                                   step->step->description),
-                          .run_phase = step->step->phase,
-                          .direction = RUN_BACKWARD };
+  const Ending ending
+      = { .phase = "ROLLBACK",
+          .message = arena_printf (session->arena, "Took back a part of: %s",
+                                   step->step->description),
+          .run_phase = step->step->phase,
+          .direction = RUN_BACKWARD };
 
-  return !has_begun (session, step)
-         || run_actions (session, step->undo, &ending, error);
+  return !has_begun (session, step) || run_actions (session, step->undo, &ending, error);
 }
 
 static gboolean
@@ -358,8 +364,7 @@ database_apply (EngineSession *base, const MigrationStep *step, GError **error)
     }
   gboolean was_at_once = session->at_once;
   roll_back (session);
-  if (!was_at_once && !is_outside (problem)
-      && !undo_part (session, action_step, &second))
+  if (!was_at_once && !is_outside (problem) && !undo_part (session, action_step, &second))
     {
       roll_back (session);
       g_prefix_error (&second, "%s; then ", problem->message);
@@ -433,7 +438,8 @@ database_close (EngineSession *base)
   g_free (session);
 }
 
-/* Resuming ------------------------------------------------------------------------------------ */
+/* Resuming
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 all_done (DatabaseSession *session, const GPtrArray *actions)

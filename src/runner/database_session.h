@@ -21,8 +21,8 @@ typedef struct
   gint64 run; /* its number in the journal */
   const char *definitions;
   guint lock_timeout_ms;
-  guint batch_size;            /* 0: as the pacer likes */
-  gboolean (*stops) (void);    /* whether a signal asks for an end; or NULL */
+  guint batch_size;         /* 0: as the pacer likes */
+  gboolean (*stops) (void); /* whether a signal asks for an end; or NULL */
   /* Hears of every chunk of a fill.  @n_rows: so far; or NULL */
   void (*chunk) (gpointer data, const Action *action, guint64 n_rows, guint64 n_total,
                  double rows_per_s, gboolean done);

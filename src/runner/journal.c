@@ -17,8 +17,8 @@ struct Journal
 };
 
 static const char *const RUN_STATES[N_RUN_STATES] = {
-  [RUN_RUNNING] = "running",   [RUN_WAITING] = "waiting",
-  [RUN_STOPPED] = "stopped",   [RUN_COMPLETE] = "complete",
+  [RUN_RUNNING] = "running",         [RUN_WAITING] = "waiting",
+  [RUN_STOPPED] = "stopped",         [RUN_COMPLETE] = "complete",
   [RUN_ROLLED_BACK] = "rolled_back", [RUN_STUCK] = "stuck",
 };
 
@@ -93,7 +93,8 @@ run_sql (SqlConnection *connection, const char *sql, const Value *values, guint 
   return connection->engine->run (connection, sql, values, n, row, data, NULL, error);
 }
 
-/* Tables ------------------------------------------------------------------------------- */
+/* Tables -------------------------------------------------------------------------------
+ */
 
 static gboolean
 take_text (const Value *values, guint n, gpointer data, G_GNUC_UNUSED GError **error)
@@ -150,7 +151,8 @@ journal_check_fence (Journal *journal, GError **error)
   return lease_check (journal->connection, journal->fence, error);
 }
 
-/* Reading -------------------------------------------------------------------------------- */
+/* Reading
+ * -------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -239,11 +241,10 @@ read_list (Journal *journal, const char *sql, const Value *values, guint n,
 
   if (!journal_exists (journal->connection, &exists, error))
     return FALSE;
-  return !exists
-         || run_sql (journal->connection, sql, values, n, take, &reading, error);
+  return !exists || run_sql (journal->connection, sql, values, n, take, &reading, error);
 }
 
-#define RUN_COLUMNS                                                                    \
+#define RUN_COLUMNS                                                                     \
   "SELECT number, id, title, file, checksum, fingerprint, source, definitions, phase, " \
   "state, direction, message, started, changed, finished FROM zdm_migration "
 
@@ -253,9 +254,8 @@ journal_find (Journal *journal, const char *id, Arena *arena, const JournalRun *
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
   gboolean by_number = id[0] == '#';
-  const Value value = by_number
-                          ? value_integer (g_ascii_strtoll (id + 1, NULL, 10))
-                          : value_string (id);
+  const Value value = by_number ? value_integer (g_ascii_strtoll (id + 1, NULL, 10))
+                                : value_string (id);
 
   *run = NULL;
   if (!read_list (journal,
@@ -272,13 +272,13 @@ gboolean
 journal_runs (Journal *journal, gboolean only_last, Arena *arena, GPtrArray *runs,
               GError **error)
 {
-  return read_list (
-      journal,
-      only_last ? RUN_COLUMNS "AS m WHERE NOT EXISTS (SELECT 1 FROM zdm_migration AS later "
-                              "WHERE later.id = m.id AND later.number > m.number) "
-                              "ORDER BY number"
-                : RUN_COLUMNS "ORDER BY number",
-      NULL, 0, take_run, arena, runs, error);
+  return read_list (journal,
+                    only_last ? RUN_COLUMNS
+                        "AS m WHERE NOT EXISTS (SELECT 1 FROM zdm_migration AS later "
+                        "WHERE later.id = m.id AND later.number > m.number) "
+                        "ORDER BY number"
+                              : RUN_COLUMNS "ORDER BY number",
+                    NULL, 0, take_run, arena, runs, error);
 }
 
 gboolean
@@ -294,7 +294,7 @@ journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
       &value, 1, take_record, arena, records, error);
 }
 
-#define EVENT_COLUMNS                                                                  \
+#define EVENT_COLUMNS                                                                     \
   "SELECT e.number, e.run, e.at, m.id, e.phase, e.message, e.runner FROM zdm_event AS e " \
   "JOIN zdm_migration AS m ON m.number = e.run "
 
@@ -310,7 +310,8 @@ journal_events (Journal *journal, const char *id, Arena *arena, GPtrArray *event
                     &value, id != NULL ? 1 : 0, take_event, arena, events, error);
 }
 
-/* Writing ---------------------------------------------------------------------------------- */
+/* Writing
+ * ---------------------------------------------------------------------------------- */
 
 static gboolean
 write_sql (Journal *journal, const char *sql, const Value *values, guint n,
@@ -385,10 +386,11 @@ journal_set_run (Journal *journal, gint64 number, MigrationPhase phase, RunState
     value_integer (number),
   };
 
-  return write_sql (journal,
-                    "UPDATE zdm_migration SET phase = ?, state = ?, direction = ?, message "
-                    "= ?, changed = ?, finished = ? WHERE number = ?",
-                    values, G_N_ELEMENTS (values), error);
+  return write_sql (
+      journal,
+      "UPDATE zdm_migration SET phase = ?, state = ?, direction = ?, message "
+      "= ?, changed = ?, finished = ? WHERE number = ?",
+      values, G_N_ELEMENTS (values), error);
 }
 
 gboolean

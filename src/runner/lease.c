@@ -21,11 +21,11 @@
 typedef struct
 {
   char *host;
-  char *boot;       /* this boot of the machine; "" where nothing tells */
-  char *namespace;  /* in which its number is its own */
+  char *boot;      /* this boot of the machine; "" where nothing tells */
+  char *namespace; /* in which its number is its own */
   gint64 pid;
-  char *pid_start; /* when it was started, in ticks since boot */
-  char *since;     /* when it took the lease */
+  char *pid_start;  /* when it was started, in ticks since boot */
+  char *since;      /* when it took the lease */
   gint64 heartbeat; /* seconds since 1970 */
   gint64 fence;
 } Holder;
@@ -40,7 +40,8 @@ holder_clear (Holder *holder)
   g_free (holder->since);
 }
 
-/* Processes -------------------------------------------------------------------------------- */
+/* Processes
+ * -------------------------------------------------------------------------------- */
 
 static char *
 read_line (const char *path)
@@ -131,15 +132,16 @@ is_alive (const Holder *holder, const Holder *me)
                               : me->heartbeat - holder->heartbeat < LEASE_SILENCE_S;
 }
 
-/* Rows --------------------------------------------------------------------------------------- */
+/* Rows
+ * ---------------------------------------------------------------------------------------
+ */
 
 static void
 set_text (char **text, const Value *value)
 {
   g_free (*text);
-  *text = value->kind == VALUE_TEXT
-              ? g_strndup (value->text.bytes, value->text.length)
-              : g_strdup ("");
+  *text = value->kind == VALUE_TEXT ? g_strndup (value->text.bytes, value->text.length)
+                                    : g_strdup ("");
 }
 
 static gint64
@@ -198,9 +200,9 @@ write_row (SqlConnection *connection, const char *name, const char *content,
 
   return connection->engine->run (connection, "DELETE FROM zdm_meta WHERE name = ?",
                                   values, 1, NULL, NULL, NULL, error)
-         && connection->engine->run (
-             connection, "INSERT INTO zdm_meta (name, content) VALUES (?, ?)", values, 2,
-             NULL, NULL, NULL, error);
+         && connection->engine->run (connection,
+                                     "INSERT INTO zdm_meta (name, content) VALUES (?, ?)",
+                                     values, 2, NULL, NULL, NULL, error);
 }
 
 static gboolean
@@ -231,7 +233,9 @@ holder_to_string (const Holder *holder)
                           holder->host, holder->since);
 }
 
-/* Taking ------------------------------------------------------------------------------------- */
+/* Taking
+ * -------------------------------------------------------------------------------------
+ */
 
 static gboolean
 refuse_held (const Holder *holder, GError **error)

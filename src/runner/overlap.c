@@ -60,11 +60,12 @@ check_step (const Operation *operation, const MigrationPlan *other, GError **err
       const char *name = shared_name (operation, theirs);
       if (name == NULL)
         continue;
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-                   "migration '%s' is not finished and changes %s%s%s'%s' too; contract or "
-                   "abort it first",
-                   other->id, name[0] != '\0' ? "'" : "", name,
-                   name[0] != '\0' ? "' of " : "table ", table_of (operation));
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+          "migration '%s' is not finished and changes %s%s%s'%s' too; contract or "
+          "abort it first",
+          other->id, name[0] != '\0' ? "'" : "", name,
+          name[0] != '\0' ? "' of " : "table ", table_of (operation));
       return FALSE;
     }
   return TRUE;

@@ -26,8 +26,7 @@ add_step (ActionPlan *plan, const MigrationStep *step)
 
   action_step->step = step;
   action_step->runs = operation_runs_on (step->operation, plan->engine->name);
-  action_step->after
-      = database_copy (action_plan_shape (plan, plan->steps->len));
+  action_step->after = database_copy (action_plan_shape (plan, plan->steps->len));
   action_step->actions = g_ptr_array_new ();
   action_step->undo = g_ptr_array_new ();
   g_ptr_array_add (plan->steps, action_step);

@@ -13,8 +13,8 @@
 typedef struct
 {
   const MigrationStep *step;
-  gboolean runs;     /* on this engine */
-  Database *after;   /* owned */
+  gboolean runs;      /* on this engine */
+  Database *after;    /* owned */
   GPtrArray *actions; /* Action *, forward */
   GPtrArray *undo;    /* Action * */
 } ActionStep;

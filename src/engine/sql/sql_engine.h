@@ -123,8 +123,8 @@ struct SqlEngine
   /* About how many rows the fill goes over; 0: nobody knows.  Or NULL */
   guint64 (*estimate) (SqlConnection *connection, const Action *action);
 
-  /* How the live tables of @shape are defined, as text: kept at the start of a run for the
-   * way back.  (transfer full) */
+  /* How the live tables of @shape are defined, as text: kept at the start of a run for
+   * the way back.  (transfer full) */
   char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);
 
   /* Does all of the actions on an empty copy of the database, so that what cannot work is
@@ -132,7 +132,8 @@ struct SqlEngine
   gboolean (*try_out) (SqlConnection *connection, const Database *start,
                        const GPtrArray *actions, GError **error);
 
-  /* Inside of a transaction: drops what steps of the migration have kept for the way back. */
+  /* Inside of a transaction: drops what steps of the migration have kept for the way
+   * back. */
   gboolean (*forget) (SqlConnection *connection, const char *id, GError **error);
 
   /* Inside of a transaction: makes the table with its rows and indexes. */

@@ -55,7 +55,8 @@ add_trigger (Alias *alias, const char *what, const char *event, const char *body
 
   return live_exec (
       alias->db,
-      arena_printf (alias->arena, "CREATE TRIGGER %s INSTEAD OF %s ON %s BEGIN\n  %s;\nEND",
+      arena_printf (alias->arena,
+                    "CREATE TRIGGER %s INSTEAD OF %s ON %s BEGIN\n  %s;\nEND",
                     sqlite_identifier (alias->arena, name), event, alias->name, body),
       error);
 }

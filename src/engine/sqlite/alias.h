@@ -10,5 +10,4 @@
 #include "model/arena.h"
 
 /* FALSE with ZDM_ERROR_UNSUPPORTED for a table without a primary key. */
-gboolean alias_create (sqlite3 *db, const char *table, const char *alias,
-                       GError **error);
+gboolean alias_create (sqlite3 *db, const char *table, const char *alias, GError **error);

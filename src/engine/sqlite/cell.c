@@ -31,9 +31,8 @@ raw_of_argument (sqlite3_value *argument)
     raw.real = sqlite3_value_double (argument);
   else if (raw.kind != SQLITE_NULL)
     {
-      raw.bytes = raw.kind == SQLITE_BLOB
-                      ? sqlite3_value_blob (argument)
-                      : (const char *) sqlite3_value_text (argument);
+      raw.bytes = raw.kind == SQLITE_BLOB ? sqlite3_value_blob (argument)
+                                          : (const char *) sqlite3_value_text (argument);
       raw.length = (gsize) sqlite3_value_bytes (argument);
     }
   return raw;

@@ -17,10 +17,10 @@ typedef enum
   SQLITE_SET_KEY,     /* another primary key: the table is built anew */
   SQLITE_SWAP,        /* two columns exchange their names */
   SQLITE_TRIGGER,
-  SQLITE_ALIAS,  /* a view under a second name, with triggers that write through */
-  SQLITE_TIDY,   /* definitions get the very text that they had at the start */
-  SQLITE_VERIFY, /* the user's own query, whose first value must be true */
-  SQLITE_SCRIPT, /* the user's own statements */
+  SQLITE_ALIAS,      /* a view under a second name, with triggers that write through */
+  SQLITE_TIDY,       /* definitions get the very text that they had at the start */
+  SQLITE_VERIFY,     /* the user's own query, whose first value must be true */
+  SQLITE_SCRIPT,     /* the user's own statements */
   SQLITE_CHECK_STEP, /* a gate */
   SQLITE_FILL,
 } SqliteDetailKind;

@@ -46,7 +46,8 @@ add_own (Dialect *dialect, const SqliteDetail *detail, LockClass lock, ActionCos
   return difference_add (&difference, detail, lock, cost, sql);
 }
 
-/* Gates -------------------------------------------------------------------------------- */
+/* Gates --------------------------------------------------------------------------------
+ */
 
 static void
 add_gate (Dialect *dialect)
@@ -55,10 +56,10 @@ add_gate (Dialect *dialect)
                                 .table = dialect->operation->table,
                                 .shape = dialect->shape->before,
                                 .operation = dialect->operation };
-  Action *action
-      = add_own (dialect, &detail, LOCK_CLASS_WRITE, ACTION_COST_SCAN,
-                 arena_printf (dialect->arena, "count the rows of %s that are out of step",
-                               quote (dialect, dialect->operation->table)));
+  Action *action = add_own (dialect, &detail, LOCK_CLASS_WRITE, ACTION_COST_SCAN,
+                            arena_printf (dialect->arena,
+                                          "count the rows of %s that are out of step",
+                                          quote (dialect, dialect->operation->table)));
 
   action->kind = ACTION_GATE;
 }
@@ -105,7 +106,8 @@ needs_gate (const Dialect *dialect)
   return FALSE;
 }
 
-/* Rows ---------------------------------------------------------------------------------- */
+/* Rows ----------------------------------------------------------------------------------
+ */
 
 /* What the images of rows are kept in.  NULL: the rows are not of the start, nothing has
  * to come back. */
@@ -135,8 +137,7 @@ add_fill (Dialect *dialect, SqliteFillKind kind, const char *images, const char 
                                 .before = dialect->shape->before,
                                 .operation = dialect->operation,
                                 .images = images };
-  Action *action
-      = add_own (dialect, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE, sql);
+  Action *action = add_own (dialect, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE, sql);
 
   action->kind = ACTION_FILL;
   action->transaction = ACTION_CHUNKS;
@@ -162,8 +163,7 @@ backfill_kind (const Dialect *dialect)
 
   if (backfill->lookup != NULL)
     return FILL_LOOKUP;
-  const Table *table
-      = database_find (dialect->shape->before, dialect->operation->table);
+  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
   if (!bind_backfill (table, backfill, arena, &bound, NULL))
     return FILL_COLUMNS;
   if (bound.sync != NULL)
@@ -179,8 +179,8 @@ plan_backfill (Dialect *dialect)
                          ? quote (dialect, backfill->lookup->from_table)
                      : backfill->from != NULL ? quoted_list (dialect, backfill->from)
                                               : "its default";
-  gboolean may_delete = backfill->lookup != NULL
-                        && backfill->lookup->missing == LOOKUP_MISSING_DELETE;
+  gboolean may_delete
+      = backfill->lookup != NULL && backfill->lookup->missing == LOOKUP_MISSING_DELETE;
 
   add_fill (dialect, backfill_kind (dialect),
             images_of (dialect, may_delete ? NULL : backfill->columns),
@@ -201,7 +201,8 @@ plan_create_rows (Dialect *dialect)
                             quote (dialect, create->table->name)));
 }
 
-/* The keys of other tables act on a row that is deleted: those rows would not come back. */
+/* The keys of other tables act on a row that is deleted: those rows would not come back.
+ */
 static gboolean
 refuse_cascade (const Dialect *dialect, GError **error)
 {
@@ -275,7 +276,8 @@ plan_rows (Dialect *dialect, GError **error)
     case OPERATION_COPY_ROWS:
       add_fill (dialect, FILL_COPY, NULL,
                 arena_printf (dialect->arena, "INSERT INTO %s from %s, chunk by chunk",
-                              quote (dialect, dialect->operation->rename_table.to), table));
+                              quote (dialect, dialect->operation->rename_table.to),
+                              table));
       return TRUE;
     case OPERATION_INSERT_ROWS:
       add_fill (dialect, FILL_INSERT, images_of (dialect, NULL),
@@ -297,14 +299,16 @@ plan_rows (Dialect *dialect, GError **error)
     }
 }
 
-/* The user's SQL -------------------------------------------------------------------------- */
+/* The user's SQL
+ * -------------------------------------------------------------------------- */
 
 static gboolean
 plan_sql (Dialect *dialect, GError **error)
 {
   const SqlOperation *sql = &dialect->operation->sql;
   const char *forward = engine_text_for (sql->forward, "sqlite");
-  const char *verify = sql->verify != NULL ? engine_text_for (sql->verify, "sqlite") : NULL;
+  const char *verify
+      = sql->verify != NULL ? engine_text_for (sql->verify, "sqlite") : NULL;
 
   if (forward == NULL)
     {
@@ -334,19 +338,20 @@ undo_sql (Dialect *dialect)
   return TRUE;
 }
 
-/* Types in place ---------------------------------------------------------------------------- */
+/* Types in place
+ * ---------------------------------------------------------------------------- */
 
 /* A hand-written alter_column that changes what the cells are. */
 static gboolean
 refuse_cast (const Dialect *dialect, GError **error)
 {
   const AlterColumn *alter = &dialect->operation->alter_column;
-  const Table *table
-      = database_find (dialect->shape->before, dialect->operation->table);
-  const Column *column = table != NULL ? table_find_column (table, alter->column) : NULL;
+  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
 
-  if (dialect->operation->kind != OPERATION_ALTER_COLUMN || column == NULL
-      || !alter->has_type || type_spec_equal (&column->type, &alter->type)
+  if (dialect->operation->kind != OPERATION_ALTER_COLUMN || table == NULL)
+    return TRUE;
+  const Column *column = table_find_column (table, alter->column);
+  if (column == NULL || !alter->has_type || type_spec_equal (&column->type, &alter->type)
       || type_widens (&column->type, &alter->type))
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
@@ -359,7 +364,8 @@ refuse_cast (const Dialect *dialect, GError **error)
   return FALSE;
 }
 
-/* Forward ------------------------------------------------------------------------------------ */
+/* Forward
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 plan_shapes (Dialect *dialect, GError **error)
@@ -373,10 +379,10 @@ plan_shapes (Dialect *dialect, GError **error)
         &difference, database_find (difference.from, operation->table)->name,
         operation->rename_table.to, error);
   if (operation->kind == OPERATION_SWAP_COLUMN)
-    return difference_swap (
-        &difference, database_find (difference.from, operation->table),
-        operation->swap_column.column, operation->swap_column.shadow,
-        operation->swap_column.old_name, error);
+    return difference_swap (&difference,
+                            database_find (difference.from, operation->table),
+                            operation->swap_column.column, operation->swap_column.shadow,
+                            operation->swap_column.old_name, error);
   return difference_loosen (&difference, error)
          && difference_tighten (&difference, error);
 }
@@ -399,7 +405,9 @@ sqlite_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
   return plan_shapes (&dialect, error) && plan_rows (&dialect, error);
 }
 
-/* Back ---------------------------------------------------------------------------------------- */
+/* Back
+ * ----------------------------------------------------------------------------------------
+ */
 
 static void
 undo_rows (Dialect *dialect)
@@ -427,16 +435,15 @@ undo_rows (Dialect *dialect)
 static void
 refill (Dialect *dialect)
 {
-  Action *action
-      = add_fill (dialect, FILL_REFILL, NULL,
-                  arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
-                                quote (dialect, dialect->operation->table),
-                                quoted_list (dialect,
-                                             dialect->operation->drop_column.columns)));
+  Action *action = add_fill (
+      dialect, FILL_REFILL, NULL,
+      arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
+                    quote (dialect, dialect->operation->table),
+                    quoted_list (dialect, dialect->operation->drop_column.columns)));
 
   /* Together with the column, so that nobody sees it empty. */
-  action->transaction = dialect->actions->len > 1 ? ACTION_SAME_TRANSACTION
-                                                  : ACTION_OWN_TRANSACTION;
+  action->transaction
+      = dialect->actions->len > 1 ? ACTION_SAME_TRANSACTION : ACTION_OWN_TRANSACTION;
 }
 
 static gboolean
@@ -447,9 +454,9 @@ undo_shapes (Dialect *dialect, GError **error)
       = difference_of (dialect, dialect->shape->after, dialect->shape->before);
 
   if (operation->kind == OPERATION_RENAME_TABLE)
-    return difference_rename_table (
-        &difference, operation->rename_table.to,
-        database_find (difference.to, operation->table)->name, error);
+    return difference_rename_table (&difference, operation->rename_table.to,
+                                    database_find (difference.to, operation->table)->name,
+                                    error);
   if (operation->kind == OPERATION_SWAP_COLUMN)
     return difference_swap (
         &difference, database_find (difference.from, operation->table),
@@ -477,10 +484,9 @@ sqlite_plan_undo (const StepShape *shape, GPtrArray *actions, Arena *arena,
                   GError **error)
 {
   g_autoptr (GPtrArray) mine = g_ptr_array_new ();
-  Dialect dialect = { .shape = shape,
-                      .operation = shape->step->operation,
-                      .actions = mine,
-                      .arena = arena };
+  Dialect dialect = {
+    .shape = shape, .operation = shape->step->operation, .actions = mine, .arena = arena
+  };
 
   if (dialect.operation->kind == OPERATION_SQL)
     undo_sql (&dialect);

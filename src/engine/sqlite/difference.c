@@ -157,7 +157,8 @@ create_aliases (Difference *difference)
     }
 }
 
-/* Constraints ------------------------------------------------------------------------- */
+/* Constraints -------------------------------------------------------------------------
+ */
 
 static gboolean
 has_same_constraint (const Table *table, const Constraint *constraint)
@@ -257,8 +258,8 @@ add_edits (Difference *difference, const Table *table, const Database *shape,
 
   if (edits->len == 0)
     return;
-  g_string_append_printf (text, "edit the definition of %s: ",
-                          quote (difference, table->name));
+  g_string_append_printf (text,
+                          "edit the definition of %s: ", quote (difference, table->name));
   for (guint i = 0; i < edits->len; i++)
     {
       const SqliteEdit *edit = &g_array_index (edits, SqliteEdit, i);
@@ -267,13 +268,12 @@ add_edits (Difference *difference, const Table *table, const Database *shape,
       g_string_append_printf (text, "%s%s", i > 0 ? "; " : "",
                               edit_to_string (difference, edit));
     }
-  const SqliteDetail detail
-      = { .kind = SQLITE_EDIT,
-          .table = table->name,
-          .shape = shape,
-          .edits = arena_memdup (difference->arena, edits->data,
-                                 edits->len * sizeof (SqliteEdit)),
-          .n_edits = edits->len };
+  const SqliteDetail detail = { .kind = SQLITE_EDIT,
+                                .table = table->name,
+                                .shape = shape,
+                                .edits = arena_memdup (difference->arena, edits->data,
+                                                       edits->len * sizeof (SqliteEdit)),
+                                .n_edits = edits->len };
   difference_add (difference, &detail, LOCK_CLASS_WRITE,
                   scans ? ACTION_COST_SCAN : ACTION_COST_INSTANT,
                   arena_strdup (difference->arena, text->str));
@@ -282,21 +282,22 @@ add_edits (Difference *difference, const Table *table, const Database *shape,
 static void
 drop_unique (Difference *difference, const Table *table, const Constraint *constraint)
 {
-  const SqliteDetail detail = { .kind = SQLITE_DROP_UNIQUE,
-                                .table = table->name,
-                                .shape = difference->from,
-                                .edits = arena_memdup (
-                                    difference->arena,
-                                    &(SqliteEdit){ .constraint = constraint },
-                                    sizeof (SqliteEdit)),
-                                .n_edits = 1 };
+  const SqliteDetail detail
+      = { .kind = SQLITE_DROP_UNIQUE,
+          .table = table->name,
+          .shape = difference->from,
+          .edits
+          = arena_memdup (difference->arena, &(SqliteEdit){ .constraint = constraint },
+                          sizeof (SqliteEdit)),
+          .n_edits = 1 };
 
-  difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE,
-                  arena_printf (difference->arena,
-                                "drop unique constraint %s of %s (an index, or with a new "
-                                "table)",
-                                quote (difference, constraint->name),
-                                quote (difference, table->name)));
+  difference_add (
+      difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE,
+      arena_printf (difference->arena,
+                    "drop unique constraint %s of %s (an index, or with a new "
+                    "table)",
+                    quote (difference, constraint->name),
+                    quote (difference, table->name)));
 }
 
 /* Constraints that go, or go on under another name. */
@@ -314,11 +315,11 @@ drop_constraints (Difference *difference, const Table *from, const Table *to,
       if (constraint->kind == CONSTRAINT_UNIQUE)
         drop_unique (difference, from, constraint);
       else
-        add_edit (edits, (SqliteEdit){ .kind = renamed ? EDIT_RENAME_CONSTRAINT
-                                                       : EDIT_DROP_CONSTRAINT,
-                                       .constraint = constraint,
-                                       .to = renamed ? renamed_to (from, to, constraint)->name
-                                                     : NULL });
+        add_edit (edits,
+                  (SqliteEdit){
+                      .kind = renamed ? EDIT_RENAME_CONSTRAINT : EDIT_DROP_CONSTRAINT,
+                      .constraint = constraint,
+                      .to = renamed ? renamed_to (from, to, constraint)->name : NULL });
     }
 }
 
@@ -382,24 +383,23 @@ static void
 set_key (Difference *difference, const Table *from, const Table *to)
 {
   const Constraint *was = table_primary_key (from), *is = table_primary_key (to);
-  const SqliteDetail detail = { .kind = SQLITE_SET_KEY,
-                                .table = to->name,
-                                .shape = difference->to };
+  const SqliteDetail detail
+      = { .kind = SQLITE_SET_KEY, .table = to->name, .shape = difference->to };
 
   if ((was == NULL && is == NULL)
       || (was != NULL && is != NULL && name_list_equal (was->columns, is->columns)))
     return;
   difference_add (
       difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE,
-      is == NULL
-          ? arena_printf (difference->arena, "build %s anew without a primary key",
-                          quote (difference, to->name))
-          : arena_printf (difference->arena, "build %s anew with PRIMARY KEY (%s)",
-                          quote (difference, to->name),
-                          name_list_to_string (is->columns, difference->arena)));
+      is == NULL ? arena_printf (difference->arena, "build %s anew without a primary key",
+                                 quote (difference, to->name))
+                 : arena_printf (difference->arena, "build %s anew with PRIMARY KEY (%s)",
+                                 quote (difference, to->name),
+                                 name_list_to_string (is->columns, difference->arena)));
 }
 
-/* Indexes ----------------------------------------------------------------------------- */
+/* Indexes -----------------------------------------------------------------------------
+ */
 
 static gboolean
 has_same_index (const Table *table, const Index *index)
@@ -439,20 +439,22 @@ create_indexes (Difference *difference, const Table *from, const Table *to,
   return TRUE;
 }
 
-/* Columns ----------------------------------------------------------------------------- */
+/* Columns -----------------------------------------------------------------------------
+ */
 
+/* Whether the definition says NOT NULL: of the rowid it says nothing. */
 static gboolean
 is_not_null (const Table *table, const Column *column)
 {
-  return !column->nullable && !sqlite_is_relaxed (table, column);
+  return !column->nullable && !sqlite_is_relaxed (table, column)
+         && sqlite_rowid_column (table) != column;
 }
 
 /* Whether ALTER TABLE ADD COLUMN takes the default as it is. */
 static gboolean
 has_plain_default (const Column *column)
 {
-  return column->default_kind == DEFAULT_VALUE
-         && !value_is_null (&column->default_value);
+  return column->default_kind == DEFAULT_VALUE && !value_is_null (&column->default_value);
 }
 
 /* The live column that the new one is to be like: in a rename it takes that one's own
@@ -483,10 +485,11 @@ add_column (Difference *difference, const Table *to, const Column *column, GArra
 
   if (column->identity != IDENTITY_NONE)
     {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                   "column '%s' of '%s': SQLite numbers only the INTEGER PRIMARY KEY that a "
-                   "table was created with; create a new table instead",
-                   column->name, to->name);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+          "column '%s' of '%s': SQLite numbers only the INTEGER PRIMARY KEY that a "
+          "table was created with; create a new table instead",
+          column->name, to->name);
       return FALSE;
     }
   plain->nullable = column->nullable || needs_not_null;
@@ -498,16 +501,15 @@ add_column (Difference *difference, const Table *to, const Column *column, GArra
       const char *text;
       if (!sqlite_default_text (column, arena, &text, error))
         return FALSE;
-      add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT,
-                                     .column = column->name,
-                                     .text = text });
+      add_edit (
+          edits,
+          (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = column->name, .text = text });
     }
   const char *definition = sqlite_column_text (plain, arena, error);
   if (definition == NULL)
     return FALSE;
   if (needs_not_null && !sqlite_is_relaxed (to, column))
-    add_edit (edits,
-              (SqliteEdit){ .kind = EDIT_SET_NOT_NULL, .column = column->name });
+    add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_NOT_NULL, .column = column->name });
   const SqliteDetail detail = { .kind = SQLITE_ADD_COLUMN,
                                 .table = to->name,
                                 .shape = difference->to,
@@ -543,11 +545,11 @@ drop_columns (Difference *difference, const Table *from, const Table *to)
       const Column *column = table_column (from, i);
       if (table_find_column (to, column->name) != NULL)
         continue;
-      Action *action = add_statement (
-          difference, ACTION_COST_REWRITE,
-          arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN %s",
-                        quote (difference, from->name),
-                        quote (difference, column->name)));
+      Action *action = add_statement (difference, ACTION_COST_REWRITE,
+                                      arena_printf (difference->arena,
+                                                    "ALTER TABLE %s DROP COLUMN %s",
+                                                    quote (difference, from->name),
+                                                    quote (difference, column->name)));
       action->loses_data = TRUE;
     }
 }
@@ -563,9 +565,8 @@ change_enum (const Difference *difference, const Column *from, const Column *to,
   if (g_strcmp0 (was, is) == 0)
     return;
   if (was != NULL)
-    add_edit (loosening, (SqliteEdit){ .kind = EDIT_DROP_ENUM,
-                                       .column = from->name,
-                                       .text = was });
+    add_edit (loosening,
+              (SqliteEdit){ .kind = EDIT_DROP_ENUM, .column = from->name, .text = was });
   if (is != NULL)
     add_edit (tightening,
               (SqliteEdit){ .kind = EDIT_ADD_ENUM, .column = to->name, .text = is });
@@ -597,17 +598,15 @@ change_column (Difference *difference, const Table *from, const Table *to,
   change_enum (difference, was, is, loosening, tightening);
   const char *type = sqlite_column_type (is);
   if (!g_str_equal (sqlite_column_type (was), type))
-    add_edit (tightening, (SqliteEdit){ .kind = EDIT_SET_TYPE,
-                                        .column = is->name,
-                                        .text = type });
+    add_edit (tightening,
+              (SqliteEdit){ .kind = EDIT_SET_TYPE, .column = is->name, .text = type });
   if (same_default (was, is))
     return TRUE;
   const char *text;
   if (!sqlite_default_text (is, arena, &text, error))
     return FALSE;
-  add_edit (tightening, (SqliteEdit){ .kind = EDIT_SET_DEFAULT,
-                                      .column = is->name,
-                                      .text = text });
+  add_edit (tightening,
+            (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = is->name, .text = text });
   return TRUE;
 }
 
@@ -626,7 +625,8 @@ change_columns (Difference *difference, const Table *from, const Table *to,
   return TRUE;
 }
 
-/* Tables ------------------------------------------------------------------------------- */
+/* Tables -------------------------------------------------------------------------------
+ */
 
 static gboolean
 create_tables (Difference *difference, GError **error)
@@ -670,7 +670,8 @@ drop_tables (Difference *difference)
     }
 }
 
-/* Both halves ---------------------------------------------------------------------------- */
+/* Both halves
+ * ---------------------------------------------------------------------------- */
 
 gboolean
 difference_loosen (Difference *difference, GError **error)
@@ -734,7 +735,8 @@ difference_tighten (Difference *difference, GError **error)
   return create_triggers (difference, error);
 }
 
-/* Renames -------------------------------------------------------------------------------- */
+/* Renames
+ * -------------------------------------------------------------------------------- */
 
 gboolean
 difference_rename_table (Difference *difference, const char *from, const char *to,
@@ -767,7 +769,8 @@ difference_swap (Difference *difference, const Table *table, const char *column,
     return FALSE;
   difference_add (
       difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INDEX,
-      arena_printf (arena, "in the definition of %s: %s is called %s, and %s is called %s",
+      arena_printf (arena,
+                    "in the definition of %s: %s is called %s, and %s is called %s",
                     quote (difference, table->name), quote (difference, column),
                     quote (difference, old_name), quote (difference, shadow),
                     quote (difference, column)));

@@ -22,7 +22,8 @@ typedef struct
   Arena *arena;
 } Editor;
 
-/* Rows ------------------------------------------------------------------------------------ */
+/* Rows
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 refuse_rows (const Editor *editor, const char *condition, const char *what,
@@ -130,7 +131,9 @@ check_rows (const Editor *editor, const SqliteEdit *edit, GError **error)
     }
 }
 
-/* Text ------------------------------------------------------------------------------------- */
+/* Text
+ * -------------------------------------------------------------------------------------
+ */
 
 static gboolean
 is_text (const Definition *definition, SqliteSpan span, const char *text)
@@ -268,7 +271,8 @@ sqlite_edit (sqlite3 *db, const SqliteDetail *detail, GError **error)
   return live_define (db, editor.live->name, text, error);
 }
 
-/* Unique ------------------------------------------------------------------------------------ */
+/* Unique
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 covers (const SqliteIndex *index, const Constraint *constraint)
@@ -299,10 +303,10 @@ sqlite_drop_unique (sqlite3 *db, const SqliteDetail *detail, GError **error)
       if (!covers (index, constraint))
         continue;
       if (index->origin == SQLITE_INDEX_CREATED)
-        return live_exec (db,
-                          arena_printf (arena, "DROP INDEX %s",
-                                        sqlite_identifier (arena, index->name)),
-                          error);
+        return live_exec (
+            db,
+            arena_printf (arena, "DROP INDEX %s", sqlite_identifier (arena, index->name)),
+            error);
       if (index->origin == SQLITE_INDEX_UNIQUE)
         return rebuild_without_unique (db, live, constraint->columns, error);
     }

@@ -211,10 +211,10 @@ fill_delete_rows (Fill *fill, const char *condition, GError **error)
 
   if (fill->detail->images != NULL && !image_keep_rows (fill, condition, error))
     return FALSE;
-  if (!fill_exec (fill,
-                  arena_printf (fill->arena, "DELETE FROM %s WHERE %s", fill->quoted,
-                                condition),
-                  &n_changed, error))
+  if (!fill_exec (
+          fill,
+          arena_printf (fill->arena, "DELETE FROM %s WHERE %s", fill->quoted, condition),
+          &n_changed, error))
     return FALSE;
   fill->progress->n_rows += n_changed;
   return TRUE;

@@ -44,9 +44,8 @@ static guint64
 count_until_failure (Fill *fill, const char *condition, const char *value)
 {
   sqlite3_stmt *statement = NULL;
-  const char *sql
-      = arena_printf (fill->arena, "SELECT %s FROM %s WHERE %s ORDER BY %s", value,
-                      fill->quoted, condition, fill->key.list);
+  const char *sql = arena_printf (fill->arena, "SELECT %s FROM %s WHERE %s ORDER BY %s",
+                                  value, fill->quoted, condition, fill->key.list);
   int code = sqlite3_prepare_v2 (fill->db, sql, -1, &statement, NULL);
   guint64 n = 0;
 
@@ -113,21 +112,20 @@ assign_next (Fill *fill, const char *condition, const Assignments *assignments,
     return FALSE;
   gboolean fine = fill_next_range (fill, &walk, &range, error)
                   && (range == NULL
-                      || assign_or_name_row (fill,
-                                             arena_printf (fill->arena, "%s AND %s",
-                                                           range, condition),
-                                             assignments, error));
+                      || assign_or_name_row (
+                          fill, arena_printf (fill->arena, "%s AND %s", range, condition),
+                          assignments, error));
   fill_keep_place (fill, &walk);
   return fine;
 }
 
-/* Mirrors ------------------------------------------------------------------------------ */
+/* Mirrors ------------------------------------------------------------------------------
+ */
 
 static gboolean
 is_plain_copy (const BoundBackfill *bound, const Assignments *assignments)
 {
-  return bound->n_targets == 1 && bound->n_inputs == 1
-         && bound->sync->mode == SYNC_BOTH
+  return bound->n_targets == 1 && bound->n_inputs == 1 && bound->sync->mode == SYNC_BOTH
          && bound_transform_is_identity (bound->transforms[0])
          && bound_transform_is_identity (bound->sync->backward[0])
          && strchr (assignments->list[0].value, '(') == NULL;
@@ -210,8 +208,7 @@ fill_sync (Fill *fill, GError **error)
     return FALSE;
   const char *out = out_of_step (fill, &bound, &assignments, error);
   const char *where = fill_where (fill, fill->operation->backfill.where, error);
-  if (out == NULL || where == NULL
-      || !walk_init (&walk, fill->progress->position, error))
+  if (out == NULL || where == NULL || !walk_init (&walk, fill->progress->position, error))
     return FALSE;
   gboolean fine
       = sync_range (fill, &walk, arena_printf (fill->arena, "%s AND %s", where, out),
@@ -220,7 +217,8 @@ fill_sync (Fill *fill, GError **error)
   return fine;
 }
 
-/* Defaults and copies --------------------------------------------------------------------- */
+/* Defaults and copies
+ * --------------------------------------------------------------------- */
 
 static gboolean
 has_default (const Column *column)
@@ -268,7 +266,8 @@ fill_columns (Fill *fill, GError **error)
          && assign_next (fill, where, &assignments, error);
 }
 
-/* Set ------------------------------------------------------------------------------------ */
+/* Set
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 assign_set (Fill *fill, const NamedTransform *set, Assignments *assignments,
@@ -284,9 +283,8 @@ assign_set (Fill *fill, const NamedTransform *set, Assignments *assignments,
     {
       const Column *column = table_column (fill->table, bound.columns[i]);
       assignments->list[i].column = column->name;
-      assignments->list[i].value
-          = fill_call (fill, bound.transforms[i], &bound.columns[i], 1, &column->type, i,
-                       error);
+      assignments->list[i].value = fill_call (
+          fill, bound.transforms[i], &bound.columns[i], 1, &column->type, i, error);
       if (assignments->list[i].value == NULL)
         return FALSE;
     }
@@ -316,10 +314,9 @@ fill_set (Fill *fill, GError **error)
   Assignments assignments;
 
   if (condition == NULL
-      || !assign_set (fill,
-                      is_repair ? operation->constraint.repairs.repairs
-                                : operation->rows.set,
-                      &assignments, error))
+      || !assign_set (
+          fill, is_repair ? operation->constraint.repairs.repairs : operation->rows.set,
+          &assignments, error))
     return FALSE;
   if (assignments.n == 0)
     {
@@ -329,7 +326,8 @@ fill_set (Fill *fill, GError **error)
   return assign_next (fill, condition, &assignments, error);
 }
 
-/* From another table ------------------------------------------------------------------------ */
+/* From another table
+ * ------------------------------------------------------------------------ */
 
 /* The condition under which nothing is found. */
 static const char *
@@ -366,7 +364,8 @@ handle_missing (Fill *fill, const LookupSql *sql, const char *rows, GError **err
     return TRUE;
   const char *why
       = arena_printf (fill->arena, "nothing in '%s' matches", sql->bound.from->name);
-  return fill_fail_row (fill, missing, 0, fill->operation->backfill.columns[0], why, error);
+  return fill_fail_row (fill, missing, 0, fill->operation->backfill.columns[0], why,
+                        error);
 }
 
 static gboolean
@@ -394,7 +393,8 @@ look_up_range (Fill *fill, const LookupSql *sql, const char *rows, GError **erro
                       &found, NULL, error))
         return FALSE;
       if (found)
-        return fill_fail_row (fill, bad, 0, column, "what is found does not convert", error);
+        return fill_fail_row (fill, bad, 0, column, "what is found does not convert",
+                              error);
     }
   return assign_or_name_row (fill, rows, &assignments, error);
 }
@@ -413,17 +413,17 @@ fill_lookup (Fill *fill, GError **error)
                            fill->arena, error)
       || !walk_init (&walk, fill->progress->position, error))
     return FALSE;
-  gboolean fine
-      = fill_next_range (fill, &walk, &range, error)
-        && (range == NULL
-            || look_up_range (fill, &sql,
-                              arena_printf (fill->arena, "%s AND %s", range, where),
-                              error));
+  gboolean fine = fill_next_range (fill, &walk, &range, error)
+                  && (range == NULL
+                      || look_up_range (
+                          fill, &sql,
+                          arena_printf (fill->arena, "%s AND %s", range, where), error));
   fill_keep_place (fill, &walk);
   return fine;
 }
 
-/* Given back ---------------------------------------------------------------------------------- */
+/* Given back
+ * ---------------------------------------------------------------------------------- */
 
 static gboolean
 refill_from_sync (Fill *fill, const Table *before, const char *column, guint number,
@@ -469,10 +469,10 @@ refill_from_split (Fill *fill, const Table *before, const char *column,
           g_string_append_printf (match, "%szdm_half.%s IS %s.%s", j > 0 ? " AND " : "",
                                   key, fill->quoted, key);
         }
-      *value = arena_printf (fill->arena, "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)",
-                             sqlite_identifier (fill->arena, column),
-                             sqlite_identifier (fill->arena, sync->new_table),
-                             match->str);
+      *value = arena_printf (
+          fill->arena, "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)",
+          sqlite_identifier (fill->arena, column),
+          sqlite_identifier (fill->arena, sync->new_table), match->str);
       return TRUE;
     }
   return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fills that add and take rows: copies of a split, rows given, deletions, repairs of keys.
+ * Fills that add and take rows: copies of a split, rows given, deletions, repairs of
+ * keys.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@ quoted_names (Fill *fill, const char *const *names, const char *prefix)
 /* "a.x OP b.x AND …" */
 static const char *
 pairs (Fill *fill, const char *a, const char *const *names, const char *operator,
-       const char *b, const char *const *others, const char *separator)
+       const char * b, const char *const *others, const char *separator)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -38,7 +39,8 @@ pairs (Fill *fill, const char *a, const char *const *names, const char *operator
   return arena_strdup (fill->arena, text->str);
 }
 
-/* Copies -------------------------------------------------------------------------------- */
+/* Copies --------------------------------------------------------------------------------
+ */
 
 static const char *
 overwrite_list (Fill *fill, const char *const *columns)
@@ -78,19 +80,18 @@ copy_range (Fill *fill, const TableSync *sync, const char *range, GError **error
   const char *columns
       = arena_printf (fill->arena, "%s, %s", quoted_names (fill, sync->key, ""),
                       quoted_names (fill, sync->columns, ""));
-  const char *exists
-      = arena_printf (fill->arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there,
-                      same_key);
+  const char *exists = arena_printf (
+      fill->arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there, same_key);
 
   return fill_exec (
       fill,
-      arena_printf (fill->arena,
-                    "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s AND NOT %s AND %s) AND "
-                    "(NOT (%s) OR %s)) ON CONFLICT (%s) DO UPDATE SET %s",
-                    there, columns, columns, fill->quoted, range, exists, same,
-                    all_null (fill, sync->columns), exists,
-                    quoted_names (fill, sync->key, ""),
-                    overwrite_list (fill, sync->columns)),
+      arena_printf (
+          fill->arena,
+          "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s AND NOT %s AND %s) AND "
+          "(NOT (%s) OR %s)) ON CONFLICT (%s) DO UPDATE SET %s",
+          there, columns, columns, fill->quoted, range, exists, same,
+          all_null (fill, sync->columns), exists, quoted_names (fill, sync->key, ""),
+          overwrite_list (fill, sync->columns)),
       &fill->progress->n_rows, error);
 }
 
@@ -109,8 +110,7 @@ sync_to (const Database *shape, const char *new_table)
 gboolean
 fill_copy (Fill *fill, GError **error)
 {
-  const TableSync *sync
-      = sync_to (fill->detail->shape, fill->operation->rename_table.to);
+  const TableSync *sync = sync_to (fill->detail->shape, fill->operation->rename_table.to);
   const char *range;
   Walk walk;
 
@@ -130,7 +130,8 @@ fill_copy (Fill *fill, GError **error)
   return fine;
 }
 
-/* Rows given ------------------------------------------------------------------------------- */
+/* Rows given
+ * ------------------------------------------------------------------------------- */
 
 static gboolean
 insert_row (Fill *fill, const Value *values, const gboolean *given, GError **error)
@@ -180,10 +181,10 @@ key_condition (Fill *fill, const Value *values)
       if (!table_column_index (fill->table, key->columns[i], &index))
         return NULL;
       const Column *column = table_column (fill->table, index);
-      g_string_append_printf (text, "%s%s IS %s", i > 0 ? " AND " : "",
-                              sqlite_identifier (fill->arena, column->name),
-                              sqlite_literal (fill->arena, &column->type,
-                                              &values[index]));
+      g_string_append_printf (
+          text, "%s%s IS %s", i > 0 ? " AND " : "",
+          sqlite_identifier (fill->arena, column->name),
+          sqlite_literal (fill->arena, &column->type, &values[index]));
     }
   return text->len > 0 ? arena_strdup (fill->arena, text->str) : NULL;
 }
@@ -255,8 +256,7 @@ fill_insert (Fill *fill, GError **error)
 {
   const NamedLiteral *const *rows = fill->operation->rows.rows;
   const char *position = fill->progress->position;
-  guint64 first
-      = position != NULL ? g_ascii_strtoull (position, NULL, 10) : 0;
+  guint64 first = position != NULL ? g_ascii_strtoull (position, NULL, 10) : 0;
 
   if (fill->operation->kind == OPERATION_CREATE_TABLE)
     return insert_first_rows (fill, fill->operation->create_table.table, first, error);
@@ -289,7 +289,8 @@ fill_table (sqlite3 *db, const Table *table, GError **error)
   return fine;
 }
 
-/* Deletions --------------------------------------------------------------------------------- */
+/* Deletions
+ * --------------------------------------------------------------------------------- */
 
 gboolean
 fill_delete (Fill *fill, GError **error)
@@ -379,7 +380,8 @@ fill_duplicates (Fill *fill, GError **error)
   return fill_delete_rows (fill, rows_in (fill, select), error);
 }
 
-/* Orphans ------------------------------------------------------------------------------------ */
+/* Orphans
+ * ------------------------------------------------------------------------------------ */
 
 static const char *
 orphans (Fill *fill, const Constraint *key, const Table *parents, GError **error)
@@ -439,7 +441,9 @@ fill_orphans (Fill *fill, GError **error)
              : unset_orphans (fill, change->constraint, condition, error);
 }
 
-/* Back ------------------------------------------------------------------------------------------ */
+/* Back
+ * ------------------------------------------------------------------------------------------
+ */
 
 gboolean
 fill_restore (Fill *fill, GError **error)

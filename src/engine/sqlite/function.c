@@ -102,8 +102,7 @@ function_transform (sqlite3 *db, const char *name, const BoundTransform *transfo
   call->arena = arena_new ();
   call->scratch = arena_new ();
   call->transform = transform;
-  call->inputs
-      = arena_memdup (call->arena, inputs, (gsize) (n + 1) * sizeof (Column *));
+  call->inputs = arena_memdup (call->arena, inputs, (gsize) (n + 1) * sizeof (Column *));
   call->output = *output;
   call->failure = failure;
   if (sqlite3_create_function_v2 (db, name, n, SQLITE_UTF8 | SQLITE_DETERMINISTIC, call,
@@ -140,9 +139,9 @@ function_in_step (sqlite3 *db, const char *name, const Table *table, const Sync 
   guint n_old = call->row_sync.n_old, n = n_old + call->row_sync.n_new;
   call->columns = arena_new_array (call->arena, const Column *, n + 1);
   for (guint i = 0; i < n; i++)
-    call->columns[i] = table_column (table, i < n_old
-                                                ? call->row_sync.old_columns[i]
-                                                : call->row_sync.new_columns[i - n_old]);
+    call->columns[i]
+        = table_column (table, i < n_old ? call->row_sync.old_columns[i]
+                                         : call->row_sync.new_columns[i - n_old]);
   if (sqlite3_create_function_v2 (db, name, (int) n, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                                   call, call_in_step, NULL, NULL, step_call_free)
       == SQLITE_OK)

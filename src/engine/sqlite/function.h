@@ -23,9 +23,9 @@ typedef struct
  * @failure: gets the first error; NULL: what does not convert is null
  */
 gboolean function_transform (sqlite3 *db, const char *name,
-                             const BoundTransform *transform,
-                             const Column *const *inputs, const TypeSpec *output,
-                             FunctionFailure *failure, GError **error);
+                             const BoundTransform *transform, const Column *const *inputs,
+                             const TypeSpec *output, FunctionFailure *failure,
+                             GError **error);
 
 /* name(olds…, news…): 1 or 0 */
 gboolean function_in_step (sqlite3 *db, const char *name, const Table *table,

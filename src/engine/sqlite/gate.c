@@ -103,14 +103,12 @@ check_sync (Gate *gate, const Sync *sync, GError **error)
   else if (!function_in_step (gate->db, "zdm_gate", gate->table, sync, error))
     condition = NULL;
   else
-    condition
-        = arena_printf (gate->arena, "NOT zdm_gate(%s)", arguments (gate, sync));
+    condition = arena_printf (gate->arena, "NOT zdm_gate(%s)", arguments (gate, sync));
   return condition != NULL
          && refuse (gate, condition,
-                    arena_printf (
-                        gate->arena, "out of step: '%s' does not go with '%s'",
-                        name_list_to_string (sync->new_columns, gate->arena),
-                        name_list_to_string (sync->old_columns, gate->arena)),
+                    arena_printf (gate->arena, "out of step: '%s' does not go with '%s'",
+                                  name_list_to_string (sync->new_columns, gate->arena),
+                                  name_list_to_string (sync->old_columns, gate->arena)),
                     error);
 }
 

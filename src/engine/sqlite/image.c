@@ -56,8 +56,7 @@ image_keep_cells (Fill *fill, const char *condition, const FillAssignment *assig
           names, ", %s, %s",
           sqlite_identifier (fill->arena, arena_printf (fill->arena, "was/%s", column)),
           sqlite_identifier (fill->arena, arena_printf (fill->arena, "is/%s", column)));
-      g_string_append_printf (values, ", %s, %s",
-                              sqlite_identifier (fill->arena, column),
+      g_string_append_printf (values, ", %s, %s", sqlite_identifier (fill->arena, column),
                               assignments[i].value);
     }
   return fill_exec (fill,
@@ -65,13 +64,14 @@ image_keep_cells (Fill *fill, const char *condition, const FillAssignment *assig
                                   "CREATE TABLE IF NOT EXISTS %s (%s%s, UNIQUE (%s))",
                                   part (fill, ""), keys, names->str, keys),
                     NULL, error)
-         && fill_exec (fill,
-                       arena_printf (fill->arena,
-                                     "INSERT OR IGNORE INTO %s (%s%s) SELECT %s%s FROM %s "
-                                     "WHERE %s",
-                                     part (fill, ""), keys, names->str, join (fill, key),
-                                     values->str, fill->quoted, condition),
-                       NULL, error);
+         && fill_exec (
+             fill,
+             arena_printf (fill->arena,
+                           "INSERT OR IGNORE INTO %s (%s%s) SELECT %s%s FROM %s "
+                           "WHERE %s",
+                           part (fill, ""), keys, names->str, join (fill, key),
+                           values->str, fill->quoted, condition),
+             NULL, error);
 }
 
 /* The rowid goes along where it is not a column: rows come back to their places. */
@@ -82,8 +82,8 @@ image_keep_rows (Fill *fill, const char *condition, GError **error)
       = fill->key.by_rowid
             ? arena_printf (fill->arena, "%s AS \"zdm/rowid\", ", fill->key.columns[0])
             : "";
-  const char *select = arena_printf (fill->arena, "SELECT %s* FROM %s WHERE ", rowid,
-                                     fill->quoted);
+  const char *select
+      = arena_printf (fill->arena, "SELECT %s* FROM %s WHERE ", rowid, fill->quoted);
 
   return fill_exec (fill,
                     arena_printf (fill->arena, "CREATE TABLE IF NOT EXISTS %s AS %s0",
@@ -105,15 +105,16 @@ image_keep_key (Fill *fill, const char *condition, GError **error)
                                   "CREATE TABLE IF NOT EXISTS %s (%s, UNIQUE (%s))",
                                   part (fill, "/keys"), keys, keys),
                     NULL, error)
-         && fill_exec (fill,
-                       arena_printf (fill->arena,
-                                     "INSERT OR IGNORE INTO %s SELECT %s FROM %s WHERE %s",
-                                     part (fill, "/keys"), join (fill, key), fill->quoted,
-                                     condition),
-                       NULL, error);
+         && fill_exec (
+             fill,
+             arena_printf (
+                 fill->arena, "INSERT OR IGNORE INTO %s SELECT %s FROM %s WHERE %s",
+                 part (fill, "/keys"), join (fill, key), fill->quoted, condition),
+             NULL, error);
 }
 
-/* Back ------------------------------------------------------------------------------------ */
+/* Back
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean
 has_part (Fill *fill, const char *suffix, gboolean *found, GError **error)

@@ -3,9 +3,9 @@
  * Images: what rows of the start were before a step changed them, kept in the database
  * until contract so that the step can be undone.
  *
- * Three tables at most, made when first needed: `<name>` with the cells that were set (key,
- * before, after), `<name>/rows` with rows that were deleted, `<name>/keys` with the keys of
- * rows that were inserted.
+ * Three tables at most, made when first needed: `<name>` with the cells that were set
+ * (key, before, after), `<name>/rows` with rows that were deleted, `<name>/keys` with the
+ * keys of rows that were inserted.
  */
 #pragma once
 

@@ -80,7 +80,8 @@ next_schema_version (sqlite3 *db, GError **error)
                        error);
 }
 
-/* https://www.sqlite.org/lang_altertable.html, section 7, from "If some future version". */
+/* https://www.sqlite.org/lang_altertable.html, section 7, from "If some future version".
+ */
 gboolean
 live_define (sqlite3 *db, const char *table, const char *sql, GError **error)
 {

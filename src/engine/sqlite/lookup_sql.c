@@ -34,10 +34,9 @@ select_from (const LookupSql *sql, const char *what, const char *tail, Arena *ar
 static const char *
 guarded_sum (const LookupSql *sql, const char *column, Arena *arena)
 {
-  const char *total = select_from (
-      sql, arena_printf (arena, "total(abs(%s))", column), "", arena);
-  const char *sum
-      = select_from (sql, arena_printf (arena, "sum(%s)", column), "", arena);
+  const char *total
+      = select_from (sql, arena_printf (arena, "total(abs(%s))", column), "", arena);
+  const char *sum = select_from (sql, arena_printf (arena, "sum(%s)", column), "", arena);
 
   return arena_printf (arena, "(CASE WHEN %s < 9.2e18 THEN %s END)", total, sum);
 }
@@ -83,8 +82,7 @@ quoted_list (const char *const *names, const char *prefix, Arena *arena)
   const char **quoted = arena_new_array (arena, const char *, n + 1);
 
   for (guint i = 0; i < n; i++)
-    quoted[i]
-        = arena_printf (arena, "%s%s", prefix, sqlite_identifier (arena, names[i]));
+    quoted[i] = arena_printf (arena, "%s%s", prefix, sqlite_identifier (arena, names[i]));
   return quoted;
 }
 
@@ -103,8 +101,8 @@ lookup_sql_init (LookupSql *sql, const Database *shape, const char *table,
   sql->table = sqlite_identifier (arena, target->name);
   sql->from = sqlite_identifier (arena, sql->bound.from->name);
   sql->target = sqlite_identifier (arena, column);
-  sql->here = quoted_list (lookup->match_here, arena_printf (arena, "%s.", sql->table),
-                           arena);
+  sql->here
+      = quoted_list (lookup->match_here, arena_printf (arena, "%s.", sql->table), arena);
   sql->there = quoted_list (lookup->match_there, "", arena);
   sql->matches = arena_printf (arena, "EXISTS %s", select_from (sql, "1", "", arena));
   sql->found = found_value (sql, arena, error);

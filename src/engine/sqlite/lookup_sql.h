@@ -14,7 +14,7 @@ typedef struct
   const char *const *here;           /* quoted with the table's name, NULL-ended */
   const char *const *there;          /* quoted */
   const char *found; /* what is found, before the transform: a subquery; NULL: nothing */
-  const char *matches; /* "EXISTS (…)": whether any row matches */
+  const char *matches;    /* "EXISTS (…)": whether any row matches */
   SqliteExpression value; /* after the transform */
 } LookupSql;
 

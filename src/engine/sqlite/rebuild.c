@@ -85,12 +85,12 @@ read_sequence (Rebuild *rebuild, const char **sequence, GError **error)
 {
   *sequence = NULL;
   return !rebuild->old->autoincrement
-         || live_text (rebuild->db,
-                       arena_printf (rebuild->arena,
-                                     "SELECT seq FROM sqlite_sequence WHERE name = %s",
-                                     sqlite_text_literal (rebuild->arena,
-                                                          rebuild->old->name)),
-                       sequence, rebuild->arena, error);
+         || live_text (
+             rebuild->db,
+             arena_printf (rebuild->arena,
+                           "SELECT seq FROM sqlite_sequence WHERE name = %s",
+                           sqlite_text_literal (rebuild->arena, rebuild->old->name)),
+             sequence, rebuild->arena, error);
 }
 
 static gboolean
@@ -102,11 +102,11 @@ write_sequence (Rebuild *rebuild, const char *sequence, GError **error)
     return TRUE;
   return live_exec (
       rebuild->db,
-      arena_printf (rebuild->arena,
-                    "DELETE FROM sqlite_sequence WHERE name = %s; "
-                    "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %" G_GINT64_FORMAT
-                    ")",
-                    name, name, g_ascii_strtoll (sequence, NULL, 10)),
+      arena_printf (
+          rebuild->arena,
+          "DELETE FROM sqlite_sequence WHERE name = %s; "
+          "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %" G_GINT64_FORMAT ")",
+          name, name, g_ascii_strtoll (sequence, NULL, 10)),
       error);
 }
 
@@ -151,10 +151,9 @@ rebuild_table (sqlite3 *db, const SqliteTable *table, const char *sql,
 {
   g_autoptr (Arena) arena = arena_new ();
   const char *moment = arena_printf (arena, "zdm_new/%s", table->name);
-  Rebuild rebuild = { .db = db,
-                      .old = table,
-                      .name = sqlite_identifier (arena, moment),
-                      .arena = arena };
+  Rebuild rebuild = {
+    .db = db, .old = table, .name = sqlite_identifier (arena, moment), .arena = arena
+  };
   g_autofree char *definition = rename_definition (sql, rebuild.name, error);
   const char *sequence;
 
@@ -167,7 +166,9 @@ rebuild_table (sqlite3 *db, const SqliteTable *table, const char *sql,
          && restore_objects (&rebuild, error);
 }
 
-/* Keys ------------------------------------------------------------------------------------- */
+/* Keys
+ * -------------------------------------------------------------------------------------
+ */
 
 static gboolean
 is_over (const DefinitionConstraint *constraint, const char *const *columns)
@@ -202,8 +203,7 @@ gboolean
 rebuild_without_unique (sqlite3 *db, const SqliteTable *table, const char *const *columns,
                         GError **error)
 {
-  g_autofree char *sql
-      = cut_constraints (table->sql, DEFINITION_UNIQUE, columns, error);
+  g_autofree char *sql = cut_constraints (table->sql, DEFINITION_UNIQUE, columns, error);
 
   return sql != NULL && rebuild_table (db, table, sql, NULL, NULL, error);
 }

@@ -3,8 +3,8 @@
  * Rebuild: a table made anew under its own name, for what no edit of its definition can
  * change: a key that is part of it, the order of its columns.
  *
- * Indexes and triggers, the user's too, are there again afterwards.  Foreign keys must not
- * be enforced meanwhile.
+ * Indexes and triggers, the user's too, are there again afterwards.  Foreign keys must
+ * not be enforced meanwhile.
  */
 #pragma once
 

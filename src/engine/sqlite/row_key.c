@@ -36,8 +36,7 @@ row_key_init (RowKey *key, const SqliteTable *table, Arena *arena, GError **erro
                    table->name);
       return FALSE;
     }
-  key->columns
-      = key->by_rowid ? arena_strv (arena, alias) : key_columns (table, arena);
+  key->columns = key->by_rowid ? arena_strv (arena, alias) : key_columns (table, arena);
   g_autofree char *list = g_strjoinv (", ", (char **) key->columns);
   key->n = g_strv_length ((char **) key->columns);
   key->list = arena_strdup (arena, list);

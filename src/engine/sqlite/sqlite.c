@@ -36,7 +36,8 @@ begin (SqlConnection *connection, SqlPurpose purpose, guint patience_ms, GError 
          && sqlite_connection_begin (connection, patience_ms, error);
 }
 
-/* Actions ------------------------------------------------------------------------------ */
+/* Actions ------------------------------------------------------------------------------
+ */
 
 /* A column that takes a live one's place takes its type and collation too. */
 static gboolean
@@ -80,10 +81,9 @@ create_trigger (sqlite3 *db, const SqliteDetail *detail, GError **error)
 
   return live_table (db, detail->table, &live, arena, error)
          && row_key_init (&key, live, arena, error)
-         && live_exec (db,
-                       sync_trigger_sql (detail->trigger, row_key_locator (&key, arena),
-                                         arena),
-                       error);
+         && live_exec (
+             db, sync_trigger_sql (detail->trigger, row_key_locator (&key, arena), arena),
+             error);
 }
 
 static gboolean
@@ -172,7 +172,8 @@ perform (SqlConnection *connection, const Action *action, const char *definition
                                 : perform_own (db, action, definitions, error);
 }
 
-/* Tables --------------------------------------------------------------------------------- */
+/* Tables
+ * --------------------------------------------------------------------------------- */
 
 static gboolean
 compare (SqlConnection *connection, const Database *shape, gboolean exact,
@@ -242,8 +243,7 @@ seed (SqlConnection *connection, const Table *table, GError **error)
   sqlite3 *db = sqlite_connection_handle (connection);
   const char *text = sqlite_create_table_text (table, arena, error);
 
-  if (text == NULL || !live_exec (db, text, error)
-      || !fill_table (db, table, error))
+  if (text == NULL || !live_exec (db, text, error) || !fill_table (db, table, error))
     return FALSE;
   for (guint i = 0; i < table->indexes->len; i++)
     {

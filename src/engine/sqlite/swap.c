@@ -23,10 +23,11 @@ typedef struct
   Arena *arena;
 } Swap;
 
-/* Constraints within the two columns' own definitions ---------------------------------------- */
+/* Constraints within the two columns' own definitions
+ * ---------------------------------------- */
 
-/* A key or a check that stands with the column is about its name: it is written behind the
- * columns instead, where it means whatever column has that name. */
+/* A key or a check that stands with the column is about its name: it is written behind
+ * the columns instead, where it means whatever column has that name. */
 static void
 move_out (DefinitionPatch *patch, const DefinitionConstraint *constraint,
           const char *column, GString *tail)
@@ -67,8 +68,8 @@ refuse_named_key (const Definition *definition, guint index, GError **error)
   return TRUE;
 }
 
-/* The old column: its checks and keys go behind the columns.  The shadow: its checks, which
- * are ours, go; what is declared comes again. */
+/* The old column: its checks and keys go behind the columns.  The shadow: its checks,
+ * which are ours, go; what is declared comes again. */
 static void
 clear_columns (const Swap *swap, DefinitionPatch *patch, guint column, guint shadow,
                GString *tail)
@@ -120,7 +121,9 @@ exchange_names (const Swap *swap, GError **error)
   return definition_patch_write (&patch, &after, error);
 }
 
-/* Indexes ---------------------------------------------------------------------------------------- */
+/* Indexes
+ * ----------------------------------------------------------------------------------------
+ */
 
 static gboolean
 has_part (const SqliteIndex *index, const char *column)
@@ -164,7 +167,9 @@ build_indexes (const Swap *swap, GError **error)
   return TRUE;
 }
 
-/* What binds ---------------------------------------------------------------------------------------- */
+/* What binds
+ * ----------------------------------------------------------------------------------------
+ */
 
 static void
 add_edit (GArray *edits, SqliteEdit edit)
@@ -190,14 +195,26 @@ edit_checks (const Swap *swap, const Table *before, const Table *after, GArray *
         return FALSE;
       if (g_str_equal (was, is))
         continue;
-      add_edit (edits,
-                (SqliteEdit){ .kind = EDIT_DROP_CONSTRAINT, .constraint = check });
+      add_edit (edits, (SqliteEdit){ .kind = EDIT_DROP_CONSTRAINT, .constraint = check });
       add_edit (edits, (SqliteEdit){ .kind = EDIT_ADD_CONSTRAINT,
                                      .constraint = check,
                                      .text = sqlite_constraint_text (
                                          after, check, swap->arena, error) });
     }
   return TRUE;
+}
+
+/* What bound the cells that were the column's binds them no more. */
+static void
+loosen_old (const Swap *swap, GArray *edits)
+{
+  const SqliteColumn *column = sqlite_table_find_column (swap->live, swap->column);
+
+  if (column != NULL && column->not_null)
+    add_edit (edits,
+              (SqliteEdit){ .kind = EDIT_DROP_NOT_NULL, .column = swap->old_name });
+  if (column != NULL && column->default_text != NULL)
+    add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = swap->old_name });
 }
 
 static gboolean
@@ -212,22 +229,20 @@ bind_names (const Swap *swap, GError **error)
 
   if (!sqlite_default_text (is, swap->arena, &text, error))
     return FALSE;
-  add_edit (edits, (SqliteEdit){ .kind = EDIT_DROP_NOT_NULL, .column = swap->old_name });
-  add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = swap->old_name });
-  add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT,
-                                 .column = swap->column,
-                                 .text = text });
+  loosen_old (swap, edits);
+  if (text != NULL)
+    add_edit (
+        edits,
+        (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = swap->column, .text = text });
   const char *values = sqlite_enum_check (was, swap->arena);
   if (values != NULL)
     add_edit (edits, (SqliteEdit){ .kind = EDIT_DROP_ENUM, .text = values });
   values = sqlite_enum_check (is, swap->arena);
   if (values != NULL)
-    add_edit (edits, (SqliteEdit){ .kind = EDIT_ADD_ENUM,
-                                   .column = swap->column,
-                                   .text = values });
+    add_edit (edits, (SqliteEdit){
+                         .kind = EDIT_ADD_ENUM, .column = swap->column, .text = values });
   if (!is->nullable && !sqlite_is_relaxed (after, is))
-    add_edit (edits,
-              (SqliteEdit){ .kind = EDIT_SET_NOT_NULL, .column = swap->column });
+    add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_NOT_NULL, .column = swap->column });
   if (!edit_checks (swap, before, after, edits, error))
     return FALSE;
   const SqliteDetail detail = { .table = swap->detail->table,

@@ -41,12 +41,13 @@ tidy_record (sqlite3 *db, const Database *shape, GError **error)
   return g_variant_print (record, FALSE);
 }
 
-/* Comparing ---------------------------------------------------------------------------- */
+/* Comparing ----------------------------------------------------------------------------
+ */
 
 typedef enum
 {
-  SAME_ROWS,    /* the text alone makes the difference */
-  OTHER_ORDER,  /* the same columns, stored in another way */
+  SAME_ROWS,   /* the text alone makes the difference */
+  OTHER_ORDER, /* the same columns, stored in another way */
   OTHER_TABLE,
 } Likeness;
 
@@ -86,8 +87,7 @@ key_text (const Definition *definition)
       if (constraint->kind != DEFINITION_PRIMARY_KEY
           && constraint->kind != DEFINITION_UNIQUE)
         continue;
-      g_string_append_printf (text, "%d%d(", constraint->kind,
-                              constraint->autoincrement);
+      g_string_append_printf (text, "%d%d(", constraint->kind, constraint->autoincrement);
       for (guint j = 0; j < constraint->n_columns; j++)
         {
           g_autofree char *name = g_ascii_strdown (constraint->columns[j].name, -1);
@@ -107,7 +107,8 @@ likeness (const Definition *a, const Definition *b)
   return same_order (a, b) && g_str_equal (keys, others) ? SAME_ROWS : OTHER_ORDER;
 }
 
-/* Restoring ----------------------------------------------------------------------------- */
+/* Restoring -----------------------------------------------------------------------------
+ */
 
 static gboolean
 restore_table (sqlite3 *db, const char *name, const char *sql, GError **error)
@@ -143,8 +144,7 @@ restore_index (sqlite3 *db, const char *table, const char *name, const char *sql
 
   if (!sqlite_read_table (db, table, arena, &live, error))
     return FALSE;
-  const SqliteIndex *index
-      = live != NULL ? sqlite_table_find_index (live, name) : NULL;
+  const SqliteIndex *index = live != NULL ? sqlite_table_find_index (live, name) : NULL;
   if (live == NULL || (index != NULL && g_strcmp0 (index->sql, sql) == 0))
     return TRUE;
   return (index == NULL

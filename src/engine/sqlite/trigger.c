@@ -63,7 +63,7 @@ trigger_references (TriggerContext *context, const char *prefix, const char *con
 
 const char *
 trigger_pairs (TriggerContext *context, const char *const *left, const char *operator,
-               const char *const *right, const char *separator)
+               const char * const * right, const char *separator)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -114,7 +114,8 @@ typedef struct
   const Table *table;
   const Sync *sync;
   const char *quoted; /* the table's name */
-  gboolean opaque; /* the user's SQL names columns, not NEW's: no WHEN can be made of it */
+  gboolean
+      opaque; /* the user's SQL names columns, not NEW's: no WHEN can be made of it */
   View bare, new, old;
 } SyncTriggers;
 
@@ -142,8 +143,9 @@ view_init (SyncTriggers *triggers, View *view, const char *prefix, GError **erro
 
   view->olds = trigger_references (triggers->context, prefix, sync->old_columns);
   view->news = trigger_references (triggers->context, prefix, sync->new_columns);
-  view->forward = compile (triggers, sync->forward,
-                           g_strv_length ((char **) sync->new_columns), view->olds, error);
+  view->forward
+      = compile (triggers, sync->forward, g_strv_length ((char **) sync->new_columns),
+                 view->olds, error);
   if (view->forward == NULL)
     return FALSE;
   if (sync->backward == NULL)
@@ -179,8 +181,8 @@ in_step (SyncTriggers *triggers, const View *view)
 {
   Arena *arena = triggers->context->arena;
   const char *forward = agrees (triggers, view->news, view->forward);
-  const char *given
-      = arena_printf (arena, "NOT (%s)", trigger_all_null (triggers->context, view->news));
+  const char *given = arena_printf (arena, "NOT (%s)",
+                                    trigger_all_null (triggers->context, view->news));
 
   if (view->backward == NULL)
     return triggers->sync->mode == SYNC_FORWARD
@@ -369,17 +371,17 @@ add_insert (SyncTriggers *triggers)
         body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND NOT (%s) AND NOT %s%s;\n  ",
         triggers->quoted, assign_backward (triggers), missing, step,
         all_backward_valid (triggers));
-  g_string_append_printf (
-      body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s;",
-      triggers->quoted, assign_forward (triggers), missing, step);
+  g_string_append_printf (body,
+                          "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s;",
+                          triggers->quoted, assign_forward (triggers), missing, step);
   if (triggers->sync->mode == SYNC_BOTH)
     append_required (triggers, given, body);
-  trigger_add (
-      context, triggers->table->name, triggers->sync->new_columns[0], "insert",
-      "AFTER INSERT",
-      triggers->opaque ? NULL
-                       : arena_printf (arena, "NOT %s", in_step (triggers, &triggers->new)),
-      body->str);
+  trigger_add (context, triggers->table->name, triggers->sync->new_columns[0], "insert",
+               "AFTER INSERT",
+               triggers->opaque
+                   ? NULL
+                   : arena_printf (arena, "NOT %s", in_step (triggers, &triggers->new)),
+               body->str);
 }
 
 /* Update -------------------------------------------------------------------------- */
@@ -443,10 +445,9 @@ add_update (SyncTriggers *triggers)
                arena_printf (arena, "AFTER UPDATE OF %s",
                              join_names (context, triggers->sync->old_columns,
                                          triggers->sync->new_columns)),
-               triggers->opaque
-                   ? any
-                   : arena_printf (arena, "%s AND NOT %s", any,
-                                   in_step (triggers, &triggers->new)),
+               triggers->opaque ? any
+                                : arena_printf (arena, "%s AND NOT %s", any,
+                                                in_step (triggers, &triggers->new)),
                body->str);
 }
 
@@ -463,15 +464,14 @@ trigger_fill (TriggerContext *context, const Table *table, const Sync *sync,
 
   if (!sqlite_expression (sync->forward[0], inputs, arena, &expression, error))
     return FALSE;
-  trigger_add (context, table->name, sync->new_columns[0], "fill", "AFTER INSERT",
-               arena_printf (arena, "NEW.%s IS NULL", column),
-               arena_printf (arena,
-                             "UPDATE %s SET %s = %s WHERE " SQLITE_THIS_ROW
-                             " AND %s IS NULL%s%s;",
-                             sqlite_identifier (arena, table->name), column,
-                             expression.value, column,
-                             expression.valid != NULL ? " AND " : "",
-                             expression.valid != NULL ? expression.valid : ""));
+  trigger_add (
+      context, table->name, sync->new_columns[0], "fill", "AFTER INSERT",
+      arena_printf (arena, "NEW.%s IS NULL", column),
+      arena_printf (arena,
+                    "UPDATE %s SET %s = %s WHERE " SQLITE_THIS_ROW " AND %s IS NULL%s%s;",
+                    sqlite_identifier (arena, table->name), column, expression.value,
+                    column, expression.valid != NULL ? " AND " : "",
+                    expression.valid != NULL ? expression.valid : ""));
   return TRUE;
 }
 
@@ -481,11 +481,10 @@ static gboolean
 trigger_sync (TriggerContext *context, const Table *table, const Sync *sync,
               GError **error)
 {
-  SyncTriggers triggers
-      = { .context = context,
-          .table = table,
-          .sync = sync,
-          .quoted = sqlite_identifier (context->arena, table->name) };
+  SyncTriggers triggers = { .context = context,
+                            .table = table,
+                            .sync = sync,
+                            .quoted = sqlite_identifier (context->arena, table->name) };
 
   if (sync->mode == SYNC_NONE)
     return TRUE;

@@ -25,12 +25,12 @@ typedef struct
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when a transform cannot be said in SQL
  */
 gboolean sync_triggers (const Database *shape, GPtrArray *triggers, Arena *arena,
-                          GError **error);
+                        GError **error);
 
 /* The CREATE TRIGGER statement.
  * @locator: the condition that finds the row NEW in its table; NULL: by rowid */
 const char *sync_trigger_sql (const SyncTrigger *trigger, const char *locator,
-                                Arena *arena);
+                              Arena *arena);
 
 /* Whether a writer may leave out a column that is NOT NULL in the shape, since a sync
  * gives its value: the database must not refuse it then. */
@@ -61,7 +61,7 @@ const char *const *trigger_references (TriggerContext *context, const char *pref
 
 /* "a AND b", each of the pairs joined by @operator, COLLATE BINARY; "x IS y AND …" */
 const char *trigger_pairs (TriggerContext *context, const char *const *left,
-                           const char *operator, const char *const *right,
+                           const char *operator, const char * const * right,
                            const char *separator);
 
 /* "a IS NULL AND b IS NULL" */

@@ -51,8 +51,8 @@ add_here (TriggerContext *context, const LookupSync *sync, const LookupSql *sql)
 {
   Arena *arena = context->arena;
   const char *const *here = sync->lookup->match_here;
-  const char *missing = arena_printf (arena, SQLITE_THIS_ROW " AND %s IS NULL",
-                                      sql->target);
+  const char *missing
+      = arena_printf (arena, SQLITE_THIS_ROW " AND %s IS NULL", sql->target);
 
   trigger_add (context, sync->table, sync->column, "lookup-insert", "AFTER INSERT",
                arena_printf (arena, "NEW.%s IS NULL", sql->target),

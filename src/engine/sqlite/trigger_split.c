@@ -80,12 +80,12 @@ append_pull (Split *split, GString *body)
     g_string_append_printf (values, "%s%s = (SELECT %s FROM %s WHERE %s)",
                             i > 0 ? ", " : "", here->columns[i], there->columns[i],
                             there->quoted, found);
-  g_string_append_printf (
-      body,
-      "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW
-      " AND %s AND EXISTS (SELECT 1 FROM %s WHERE %s);\n  ",
-      here->quoted, values->str, trigger_all_null (split->context, split->new_columns),
-      there->quoted, found);
+  g_string_append_printf (body,
+                          "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW
+                          " AND %s AND EXISTS (SELECT 1 FROM %s WHERE %s);\n  ",
+                          here->quoted, values->str,
+                          trigger_all_null (split->context, split->new_columns),
+                          there->quoted, found);
 }
 
 /* A row of the other half is made only when there is something to keep. */
@@ -143,13 +143,12 @@ add_old_update (Split *split)
   const Half *there = &split->new_half;
   g_autoptr (GString) body = g_string_new (NULL);
 
-  g_string_append_printf (
-      body, "UPDATE %s SET %s, %s WHERE %s AND (%s OR %s);\n  ", there->quoted,
-      assign (split, there->key, split->new_key),
-      assign (split, there->columns, split->new_columns),
-      same (split, there->key, split->was_key),
-      differs (split, there->key, split->new_key),
-      differs (split, there->columns, split->new_columns));
+  g_string_append_printf (body, "UPDATE %s SET %s, %s WHERE %s AND (%s OR %s);\n  ",
+                          there->quoted, assign (split, there->key, split->new_key),
+                          assign (split, there->columns, split->new_columns),
+                          same (split, there->key, split->was_key),
+                          differs (split, there->key, split->new_key),
+                          differs (split, there->columns, split->new_columns));
   append_make (split, body);
   trigger_add (split->context, split->old_half.name, split->new_half.name, "update",
                update_head (split), row_changed (split), body->str);
@@ -185,10 +184,10 @@ forget (Split *split, const char *unless)
 {
   const Half *there = &split->old_half;
 
-  return arena_printf (
-      split->context->arena, "UPDATE %s SET %s WHERE %s AND NOT (%s)%s;", there->quoted,
-      assign (split, there->columns, NULL), same (split, there->key, split->was_key),
-      trigger_all_null (split->context, there->columns), unless);
+  return arena_printf (split->context->arena, "UPDATE %s SET %s WHERE %s AND NOT (%s)%s;",
+                       there->quoted, assign (split, there->columns, NULL),
+                       same (split, there->key, split->was_key),
+                       trigger_all_null (split->context, there->columns), unless);
 }
 
 static void

@@ -42,8 +42,8 @@ walk_clear (Walk *walk)
 char *
 walk_position (const Walk *walk)
 {
-  g_autoptr (GVariant) variant = g_variant_ref_sink (g_variant_new (
-      POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
+  g_autoptr (GVariant) variant = g_variant_ref_sink (
+      g_variant_new (POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
 
   return g_variant_print (variant, FALSE);
 }
@@ -118,8 +118,7 @@ static const char *
 condition (const RowKey *key, const char *low, const char *high, Arena *arena)
 {
   const char *columns = tuple (key, key->list, arena);
-  const char *upper
-      = arena_printf (arena, "%s <= %s", columns, tuple (key, high, arena));
+  const char *upper = arena_printf (arena, "%s <= %s", columns, tuple (key, high, arena));
 
   if (low == NULL)
     return upper;
@@ -138,9 +137,9 @@ walk_next (Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, const char 
   if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
     return TRUE;
   const char *rest = condition (key, walk->low, walk->high, arena);
-  const char *sql = arena_printf (
-      arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
-      quoted_key (key, arena), key->table, rest, key->list, n_rows - 1);
+  const char *sql
+      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
+                      quoted_key (key, arena), key->table, rest, key->list, n_rows - 1);
   if (!query_text (db, sql, &end, error))
     return FALSE;
   if (end == NULL) /* fewer rows are left */

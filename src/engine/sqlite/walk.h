@@ -10,11 +10,11 @@
 
 typedef struct
 {
-  guint pass;        /* from 1 */
-  char *low;         /* the last key done, as literals; NULL: none yet */
-  char *high;        /* the last key of the pass; NULL: not looked for yet */
-  gboolean written;  /* by this pass */
-  gboolean resumed;  /* read from a text */
+  guint pass;       /* from 1 */
+  char *low;        /* the last key done, as literals; NULL: none yet */
+  char *high;       /* the last key of the pass; NULL: not looked for yet */
+  gboolean written; /* by this pass */
+  gboolean resumed; /* read from a text */
 } Walk;
 
 /* @position: as walk_position() gave it; NULL: at the start.  ZDM_ERROR_DRIFT if it is
