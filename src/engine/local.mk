@@ -56,6 +56,7 @@ libzdm_a_SOURCES += %D%/sqlite/swap.c %D%/sqlite/swap.h
 libzdm_a_SOURCES += %D%/sqlite/trigger.c %D%/sqlite/trigger.h
 libzdm_a_SOURCES += %D%/sqlite/walk.c %D%/sqlite/walk.h
 libzdm_a_SOURCES += %D%/sqlite/connection.c %D%/sqlite/connection.h
+libzdm_a_SOURCES += %D%/sqlite/sqlite_url.c %D%/sqlite/sqlite_url.h
 libzdm_a_SOURCES += %D%/sqlite/detail.h
 libzdm_a_SOURCES += %D%/sqlite/fill_columns.c
 libzdm_a_SOURCES += %D%/sqlite/fill_rows.c

@@ -1,16 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SQLite's connection.
+ *
+ * Journal mode and synchronous stay as the user's database has them: how safe a commit is
+ * is not ours to say.
+ */
 #include "config.h"
+
 #include "engine/sqlite/connection.h"
-#include <string.h>
+
+#include "engine/sqlite/sqlite_url.h"
+
+/* Statements that are kept, by their text. */
+#define MAX_STATEMENTS 64
+
+/* How long a read outside of a transaction waits for a writer that commits. */
+#define READ_PATIENCE_MS 5000
+
 typedef struct
 {
   SqlConnection base;
   sqlite3 *db;
-  guint patience_ms;
+  GHashTable *statements; /* text → sqlite3_stmt *, none of them in use */
 } Connection;
-static ZdmError
-code_of (int c)
+
+static Connection *
+self (SqlConnection *connection)
 {
-  switch (c & 0xff)
+  return (Connection *) connection;
+}
+
+sqlite3 *
+sqlite_connection_handle (SqlConnection *connection)
+{
+  return self (connection)->db;
+}
+
+/* Errors -------------------------------------------------------------------------------- */
+
+static ZdmError
+code_of (int code)
+{
+  switch (code & 0xff)
     {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -21,145 +52,295 @@ code_of (int c)
       return ZDM_ERROR_SYNTAX;
     case SQLITE_INTERRUPT:
       return ZDM_ERROR_INTERRUPTED;
-    default:
+    default: /* FULL, IOERR, READONLY, CANTOPEN, CORRUPT, NOTADB, NOMEM, PROTOCOL … */
       return ZDM_ERROR_IO;
     }
 }
+
+static const char *
+advice_of (int code)
+{
+  switch (code & 0xff)
+    {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "; another process holds the database's write lock";
+    case SQLITE_FULL:
+      return "; make room on the disk";
+    default:
+      return "";
+    }
+}
+
 gboolean
 sqlite_error (sqlite3 *db, const char *what, GError **error)
 {
-  g_set_error (error, ZDM_ERROR, code_of (sqlite3_extended_errcode (db)), "%s%s%s",
-               what ? what : "", what ? ": " : "", sqlite3_errmsg (db));
+  int code = sqlite3_extended_errcode (db);
+
+  g_set_error (error, ZDM_ERROR, code_of (code), "%s%s%s%s", what != NULL ? what : "",
+               what != NULL ? ": " : "", sqlite3_errmsg (db), advice_of (code));
   return FALSE;
 }
-SqlConnection *
-sqlite_connection_open (const SqlEngine *engine, const char *url, SqlAccess access,
-                        GError **error)
-{
-  Connection *c = g_new0 (Connection, 1);
-  c->base.engine = engine;
-  int flags
-      = access == SQL_READ_ONLY
-            ? SQLITE_OPEN_READONLY
-            : SQLITE_OPEN_READWRITE | (access == SQL_CREATE ? SQLITE_OPEN_CREATE : 0);
-  if (sqlite3_open_v2 (url + strlen ("sqlite:"), &c->db, flags, NULL) != SQLITE_OK
-      || sqlite3_exec (c->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL)
-             != SQLITE_OK)
-    {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONNECT, "%s: %s", url,
-                   sqlite3_errmsg (c->db));
-      sqlite3_close_v2 (c->db);
-      g_free (c);
-      return NULL;
-    }
-  sqlite3_extended_result_codes (c->db, 1);
-  sqlite3_busy_timeout (c->db, 5000);
-  return &c->base;
-}
-void
-sqlite_connection_close (SqlConnection *b)
-{
-  Connection *c = (Connection *) b;
-  sqlite3_close_v2 (c->db);
-  g_free (c);
-}
-sqlite3 *
-sqlite_connection_handle (SqlConnection *b)
-{
-  return ((Connection *) b)->db;
-}
+
+/* Opening ------------------------------------------------------------------------------- */
+
+static const int OPEN_FLAGS[] = {
+  [SQL_READ_ONLY] = SQLITE_OPEN_READONLY,
+  [SQL_READ_WRITE] = SQLITE_OPEN_READWRITE,
+  [SQL_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+};
+
+/* SQLite reads the file when it is first asked something: ask at once. */
 static gboolean
-ex (SqlConnection *b, const char *s, GError **e)
+is_readable (sqlite3 *db)
 {
-  sqlite3 *db = ((Connection *) b)->db;
-  return sqlite3_exec (db, s, NULL, NULL, NULL) == SQLITE_OK || sqlite_error (db, s, e);
+  sqlite3_busy_timeout (db, READ_PATIENCE_MS);
+  return sqlite3_exec (db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL)
+         == SQLITE_OK;
 }
-gboolean
-sqlite_connection_set_foreign_keys (SqlConnection *b, gboolean on, GError **e)
-{
-  return ex (b, on ? "PRAGMA foreign_keys=ON" : "PRAGMA foreign_keys=OFF", e);
-}
-gboolean
-sqlite_connection_begin (SqlConnection *b, guint p, GError **e)
-{
-  sqlite3_busy_timeout (((Connection *) b)->db, (int) p);
-  return ex (b, "BEGIN IMMEDIATE", e);
-}
-gboolean
-sqlite_connection_commit (SqlConnection *b, GError **e)
-{
-  return ex (b, "COMMIT", e);
-}
-void
-sqlite_connection_roll_back (SqlConnection *b)
-{
-  if (!sqlite3_get_autocommit (((Connection *) b)->db))
-    ex (b, "ROLLBACK", NULL);
-}
-gboolean
-sqlite_connection_run (SqlConnection *b, const char *sql, const Value *ps, guint n,
-                       SqlRowFunction row, gpointer data, guint64 *nc, GError **error)
-{
-  sqlite3 *db = ((Connection *) b)->db;
-  sqlite3_stmt *s = NULL;
-  gboolean fine = TRUE;
-  int code = sqlite3_prepare_v2 (db, sql, -1, &s, NULL);
-  for (guint i = 0; code == SQLITE_OK && i < n; i++)
-    {
-      const Value *v = &ps[i];
-      code = v->kind == VALUE_NULL      ? sqlite3_bind_null (s, (int) i + 1)
-             : v->kind == VALUE_INTEGER ? sqlite3_bind_int64 (s, (int) i + 1, v->integer)
-             : v->kind == VALUE_DOUBLE
-                 ? sqlite3_bind_double (s, (int) i + 1, v->real)
-                 : sqlite3_bind_text (s, (int) i + 1, v->text.bytes, (int) v->text.length,
-                                      SQLITE_TRANSIENT);
-    }
-  while (fine && code == SQLITE_OK && (code = sqlite3_step (s)) == SQLITE_ROW)
-    {
-      int m = sqlite3_column_count (s);
-      Value *vs = g_new0 (Value, (gsize) m + 1);
-      for (int i = 0; i < m; i++)
-        switch (sqlite3_column_type (s, i))
-          {
-          case SQLITE_NULL:
-            break;
-          case SQLITE_INTEGER:
-            vs[i] = value_integer (sqlite3_column_int64 (s, i));
-            break;
-          case SQLITE_FLOAT:
-            vs[i] = value_double (sqlite3_column_double (s, i));
-            break;
-          default:
-            vs[i] = value_text ((const char *) sqlite3_column_text (s, i),
-                                (gsize) sqlite3_column_bytes (s, i));
-          }
-      fine = row == NULL || row (vs, (guint) m, data, error);
-      g_free (vs);
-      code = SQLITE_OK;
-    }
-  if (fine && code != SQLITE_DONE)
-    fine = sqlite_error (db, sql, error);
-  sqlite3_finalize (s);
-  if (nc)
-    *nc = (guint64) sqlite3_changes64 (db);
-  return fine;
-}
+
 static gboolean
-found_row (const Value *v, guint n, gpointer d, GError **e)
+refuse_open (const SqliteUrl *url, sqlite3 *db, GError **error)
 {
-  (void) v;
-  (void) n;
-  (void) e;
-  *(gboolean *) d = TRUE;
+  int code = sqlite3_extended_errcode (db);
+  const char *why = (code & 0xff) == SQLITE_NOTADB ? "it is no SQLite database"
+                                                   : sqlite3_errmsg (db);
+
+  g_set_error (error, ZDM_ERROR,
+               code_of (code) == ZDM_ERROR_LOCK_TIMEOUT ? ZDM_ERROR_LOCK_TIMEOUT
+                                                        : ZDM_ERROR_CONNECT,
+               "cannot open the database %s: %s", url->path, why);
+  return FALSE;
+}
+
+static gboolean
+open_file (Connection *connection, const SqliteUrl *url, SqlAccess access, GError **error)
+{
+  int code = sqlite3_open_v2 (url->name, &connection->db,
+                              OPEN_FLAGS[access] | SQLITE_OPEN_URI, NULL);
+
+  if (code != SQLITE_OK || !is_readable (connection->db))
+    return refuse_open (url, connection->db, error);
+  if (access != SQL_READ_ONLY && sqlite3_db_readonly (connection->db, "main") == 1)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONNECT,
+                   "cannot open the database %s: it may only be read", url->path);
+      return FALSE;
+    }
+  sqlite3_extended_result_codes (connection->db, 1);
   return TRUE;
 }
-gboolean
-sqlite_connection_has_table (SqlConnection *b, const char *name, gboolean *found,
-                             GError **e)
+
+static void
+finalize (gpointer statement)
 {
-  Value v = value_string (name);
+  sqlite3_finalize (statement);
+}
+
+SqlConnection *
+sqlite_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
+                        GError **error)
+{
+  Connection *connection;
+  SqliteUrl url;
+  gboolean fine = sqlite_url_parse (&url, text, error)
+                  && sqlite_url_check (&url, access, error);
+
+  if (!fine)
+    {
+      sqlite_url_clear (&url);
+      return NULL;
+    }
+  connection = g_new0 (Connection, 1);
+  connection->base.engine = engine;
+  connection->statements
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
+  fine = open_file (connection, &url, access, error);
+  sqlite_url_clear (&url);
+  if (fine)
+    return &connection->base;
+  sqlite_connection_close (&connection->base);
+  return NULL;
+}
+
+void
+sqlite_connection_close (SqlConnection *base)
+{
+  Connection *connection = self (base);
+
+  g_hash_table_unref (connection->statements);
+  sqlite3_close_v2 (connection->db);
+  g_free (connection);
+}
+
+/* Transactions --------------------------------------------------------------------------- */
+
+static gboolean
+run_plain (Connection *connection, const char *sql, GError **error)
+{
+  return sqlite3_exec (connection->db, sql, NULL, NULL, NULL) == SQLITE_OK
+         || sqlite_error (connection->db, NULL, error);
+}
+
+gboolean
+sqlite_connection_set_foreign_keys (SqlConnection *connection, gboolean enforced,
+                                    GError **error)
+{
+  return run_plain (
+      self (connection),
+      enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", error);
+}
+
+/* The patience holds for the commit too: with a rollback journal it waits for readers. */
+gboolean
+sqlite_connection_begin (SqlConnection *connection, guint patience_ms, GError **error)
+{
+  sqlite3_busy_timeout (self (connection)->db, (int) MIN (patience_ms, G_MAXINT));
+  return run_plain (self (connection), "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+sqlite_connection_commit (SqlConnection *connection, GError **error)
+{
+  return run_plain (self (connection), "COMMIT", error);
+}
+
+/* Some errors (a full disk) have rolled back already. */
+void
+sqlite_connection_roll_back (SqlConnection *connection)
+{
+  if (!sqlite3_get_autocommit (self (connection)->db))
+    run_plain (self (connection), "ROLLBACK", NULL);
+}
+
+/* Statements ----------------------------------------------------------------------------- */
+
+/* A kept statement, which nobody else has as long as it is used; or a new one. */
+static sqlite3_stmt *
+take_statement (Connection *connection, const char *sql, GError **error)
+{
+  gpointer key, statement = NULL;
+
+  if (g_hash_table_steal_extended (connection->statements, sql, &key, &statement))
+    {
+      g_free (key);
+      return statement;
+    }
+  sqlite3_stmt *made = NULL;
+  if (sqlite3_prepare_v3 (connection->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL)
+      == SQLITE_OK)
+    return made;
+  sqlite_error (connection->db, sql, error);
+  return NULL;
+}
+
+static void
+give_statement (Connection *connection, const char *sql, sqlite3_stmt *statement)
+{
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  if (g_hash_table_size (connection->statements) >= MAX_STATEMENTS)
+    g_hash_table_remove_all (connection->statements);
+  g_hash_table_insert (connection->statements, g_strdup (sql), statement);
+}
+
+static int
+bind_value (sqlite3_stmt *statement, int place, const Value *value)
+{
+  switch (value->kind)
+    {
+    case VALUE_INTEGER:
+      return sqlite3_bind_int64 (statement, place, value->integer);
+    case VALUE_DOUBLE:
+      return sqlite3_bind_double (statement, place, value->real);
+    case VALUE_TEXT:
+      return sqlite3_bind_text64 (statement, place, value->text.bytes, value->text.length,
+                                  SQLITE_TRANSIENT, SQLITE_UTF8);
+    default:
+      return sqlite3_bind_null (statement, place);
+    }
+}
+
+static Value
+column_value (sqlite3_stmt *statement, int column)
+{
+  switch (sqlite3_column_type (statement, column))
+    {
+    case SQLITE_INTEGER:
+      return value_integer (sqlite3_column_int64 (statement, column));
+    case SQLITE_FLOAT:
+      return value_double (sqlite3_column_double (statement, column));
+    case SQLITE_NULL:
+      return VALUE_NULL_INIT;
+    default:
+      {
+        const char *text = (const char *) sqlite3_column_text (statement, column);
+        return value_text (text != NULL ? text : "",
+                           (gsize) sqlite3_column_bytes (statement, column));
+      }
+    }
+}
+
+static gboolean
+give_row (sqlite3_stmt *statement, SqlRowFunction row, gpointer data, GError **error)
+{
+  guint n = (guint) sqlite3_column_count (statement);
+  g_autofree Value *values = g_new0 (Value, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    values[i] = column_value (statement, (int) i);
+  return row (values, n, data, error);
+}
+
+static gboolean
+step_all (Connection *connection, const char *sql, sqlite3_stmt *statement,
+          SqlRowFunction row, gpointer data, GError **error)
+{
+  int code;
+
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    if (row != NULL && !give_row (statement, row, data, error))
+      return FALSE;
+  return code == SQLITE_DONE || sqlite_error (connection->db, sql, error);
+}
+
+gboolean
+sqlite_connection_run (SqlConnection *base, const char *sql, const Value *parameters,
+                       guint n_parameters, SqlRowFunction row, gpointer data,
+                       guint64 *n_changed, GError **error)
+{
+  Connection *connection = self (base);
+  sqlite3_stmt *statement = take_statement (connection, sql, error);
+  gboolean fine = statement != NULL;
+
+  for (guint i = 0; fine && i < n_parameters; i++)
+    fine = bind_value (statement, (int) i + 1, &parameters[i]) == SQLITE_OK
+           || sqlite_error (connection->db, sql, error);
+  fine = fine && step_all (connection, sql, statement, row, data, error);
+  if (statement != NULL)
+    give_statement (connection, sql, statement);
+  if (fine && n_changed != NULL)
+    *n_changed = (guint64) sqlite3_changes64 (connection->db);
+  return fine;
+}
+
+static gboolean
+note_found (G_GNUC_UNUSED const Value *values, G_GNUC_UNUSED guint n, gpointer found,
+            G_GNUC_UNUSED GError **error)
+{
+  *(gboolean *) found = TRUE;
+  return TRUE;
+}
+
+gboolean
+sqlite_connection_has_table (SqlConnection *connection, const char *name, gboolean *found,
+                             GError **error)
+{
+  const Value value = value_string (name);
+
   *found = FALSE;
-  return sqlite_connection_run (
-      b, "SELECT 1 FROM sqlite_schema WHERE type='table' AND lower(name)=lower(?)", &v, 1,
-      found_row, found, NULL, e);
+  return sqlite_connection_run (connection,
+                                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND "
+                                "name = ? COLLATE NOCASE",
+                                &value, 1, note_found, found, NULL, error);
 }
