@@ -179,7 +179,7 @@ endif
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
-	%D%/bench/bench_sql
+	%D%/bench/bench_sql %D%/bench/bench_yaml
 EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
 %C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
@@ -187,8 +187,10 @@ EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_process_LDADD = $(GLIB_LIBS)
 %C%_bench_bench_engine_SOURCES = %D%/bench/bench_engine.c %D%/bench/bench.h
 %C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
-%C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c
+%C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c %D%/bench/bench.h
 %C%_bench_bench_sql_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_yaml_SOURCES = %D%/bench/bench_yaml.c %D%/bench/bench.h
+%C%_bench_bench_yaml_LDADD = $(GLIB_LIBS) $(YAML_LIBS)
 CLEANFILES += $(bench_programs)
 
 # Figures, each beside its goal: see doc/performance.md.

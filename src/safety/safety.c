@@ -251,10 +251,7 @@ safety_history_expands (const SafetyContext *context, const char *table,
 static void
 run_rule (SafetyContext *context)
 {
-  g_autoptr (GHashTable) reported
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  context->reported = reported;
+  g_hash_table_remove_all (context->reported);
   if (context->rule->check != NULL)
     context->rule->check (context);
   else
@@ -277,8 +274,11 @@ static void
 run_all (SafetyContext *context)
 {
   g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) reported
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   context->used = used;
+  context->reported = reported;
   run_rules (context, FALSE);
   run_rules (context, TRUE);
 }
