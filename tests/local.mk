@@ -132,6 +132,14 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
+# The rules on their cases and pages.
+rule_tests = %D%/rules/rule_cases
+%C%_rules_rule_cases_SOURCES = %D%/rules/rule_cases.c %D%/rules/tap.h \
+	%D%/rules/given.c %D%/rules/given.h
+%C%_rules_rule_cases_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+check_PROGRAMS += $(rule_tests)
+TESTS += $(rule_tests)
+
 dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
