@@ -62,6 +62,8 @@ analyse_for (const SqlSource *source, SqlAllows *allows, guint engines, Arena *a
   sql_collector_init (&collector, source, allows, engine, engines, arena, effects);
   collector.is_one_of_many = is_one_of_many (source, engine, statements->len);
   collect (&collector, statements);
+  if (source->new_tables != NULL)
+    new_tables_merge (source->new_tables, collector.tables);
   sql_collector_clear (&collector);
 }
 
