@@ -133,12 +133,22 @@ TESTS += $(unit_tests)
 endif
 
 # The rules on their cases and pages.
-rule_tests = %D%/rules/rule_cases
+rule_tests = %D%/rules/rule_cases %D%/rules/mutate_rules
 %C%_rules_rule_cases_SOURCES = %D%/rules/rule_cases.c %D%/rules/tap.h \
 	%D%/rules/given.c %D%/rules/given.h
 %C%_rules_rule_cases_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_rules_mutate_rules_SOURCES = %D%/rules/mutate_rules.c %D%/rules/tap.h \
+	%D%/rules/given.c %D%/rules/given.h \
+	%D%/rules/mutable_rules.c %D%/rules/mutable_rules.h \
+	%D%/rules/mutation.c %D%/rules/mutation.h
+%C%_rules_mutate_rules_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 check_PROGRAMS += $(rule_tests)
 TESTS += $(rule_tests)
+
+# Every rule broken in every way that needs no compiler; `make check` has the short form.
+.PHONY: mutate-rules
+mutate-rules: %D%/rules/mutate_rules
+	ZDM_SRCDIR='$(abs_top_srcdir)' %D%/rules/mutate_rules --all
 
 dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
