@@ -99,7 +99,7 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 
 EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
-EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
+EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py %D%/cli/schema_cannot_know.txt
 EXTRA_DIST += %D%/cli/cases.sh %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
