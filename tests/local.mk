@@ -42,6 +42,7 @@ unit_tests += %D%/unit/test_safety
 unit_tests += %D%/unit/test_safety_operations
 unit_tests += %D%/unit/test_load_project
 unit_tests += %D%/unit/test_report_fingerprint
+unit_tests += %D%/unit/test_sql_analysis
 unit_tests += %D%/unit/test_sql_words
 unit_tests += %D%/unit/test_report_excerpt
 unit_tests += %D%/unit/test_report_json_printer
