@@ -44,7 +44,7 @@ const SafetyRule RULES_OF_BREAKING[] = {
               "by one, each by a migration that can be undone, and the empty schema by "
               "hand.",
       .kinds = EFFECT_BIT (EFFECT_DROP_SCHEMA),
-      .message = "'{object}' is dropped with everything in it",
+      .message = "schema or database '{object}' is dropped",
   },
   {
       .id = "ZDM103-drop-then-create-table",

@@ -145,7 +145,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "leaves an index whose name ends in _ccnew, to be dropped.",
       .kinds = EFFECT_BIT (EFFECT_REINDEX),
       .exempt = EXEMPT_NEW_TABLE,
-      .message = "'{object}' is reindexed while writers wait",
+      .message = "REINDEX '{table}' '{object}' makes writers wait",
       .judge = rule_reindex,
   },
   {
@@ -282,8 +282,8 @@ const SafetyRule RULES_OF_LOCKING[] = {
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
       .exempt = EXEMPT_NEW_TABLE,
       .message
-      = "a primary key is added to '{table}', whose index is built while writers "
-        "wait",
+      = "a primary key is added to '{table}', whose index is built while the table "
+        "is locked",
       .judge = rule_primary_key,
   },
   {
@@ -310,7 +310,8 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "table that has it from the start, and copy the rows into that.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
       .exempt = EXEMPT_NEW_TABLE,
-      .message = "an exclusion constraint is added to '{table}'",
+      .message = "an exclusion constraint is added to '{table}', whose index is built "
+                 "while nobody can use it",
       .judge = rule_exclusion,
   },
   {
@@ -438,7 +439,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
                | EFFECT_BIT (EFFECT_DETACH_PARTITION),
       .exempt = EXEMPT_NEW_TABLE,
       .message
-      = "no lock_timeout is set before the first statement that waits for a lock",
+      = "no lock timeout is set before the first statement that waits for a lock",
       .judge = rule_no_lock_timeout,
   },
   {
@@ -476,7 +477,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "them.",
       .kinds = EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_REINDEX),
       .exempt = EXEMPT_NEW_TABLE,
-      .message = "index '{object}' is built concurrently on a PostgreSQL before 14.4",
+      .message = "index '{object}' is built concurrently on PostgreSQL 14 before 14.4",
       .judge = rule_concurrently_corrupts,
   },
   { .id = NULL },
