@@ -408,7 +408,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
   {
       .id = "ZDM227-needs-blocking",
       .severity = SEVERITY_INFO,
-      .engines = TARGET_ALL,
+      .engines = TARGET_MARIADB | TARGET_MYSQL | TARGET_SQLITE,
       .summary = "An engine can do this only while writers wait",
       .help = "zdm never blocks silently: on that engine the step is refused before "
               "anything is touched. Write `allow_blocking: true` beside the change to "

@@ -190,7 +190,7 @@ const SafetyRule RULES_OF_STYLE[] = {
   {
       .id = "ZDM314-changed-default",
       .severity = SEVERITY_WARNING,
-      .engines = TARGET_ALL,
+      .engines = TARGET_POSTGRES | TARGET_MARIADB | TARGET_MYSQL,
       .summary = "A default changes while old clients may rely on it",
       .help = "Versions that leave {column} out get another value from that moment on, "
               "or an error. Let every version write {column} itself first, or write "

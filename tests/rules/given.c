@@ -133,6 +133,18 @@ read_target (const char *text, Target *target)
          || target_set_engines (target, key + strlen (" engines: "), NULL);
 }
 
+/* Those that the first line names, where these are several. */
+static guint
+named_engines (const Given *given)
+{
+  Target target;
+
+  return given->text != NULL && read_target (given->text, &target) && target.named
+                 && (target.engines & (target.engines - 1)) != 0
+             ? target.engines
+             : TARGET_NONE;
+}
+
 /* @before: the file before it; or NULL.  Returns: NULL where it does not load or plan. */
 static History *
 history_of (const char *before)
@@ -190,8 +202,9 @@ check_yaml (const char *yaml, const SafetyOptions *options, DiagnosticList *diag
   return is_read (effects);
 }
 
+/* @engines: those of the ones it names that count */
 static const char *
-check (const Given *given, DiagnosticList *diagnostics, gboolean *read)
+check (const Given *given, guint engines, DiagnosticList *diagnostics, gboolean *read)
 {
   SafetyOptions options = { 0 };
 
@@ -199,6 +212,7 @@ check (const Given *given, DiagnosticList *diagnostics, gboolean *read)
     return "there is no migration";
   if (!read_target (given->text, &options.target))
     return "its first line names engines that are not known";
+  options.target.engines &= engines;
   g_autoptr (Project) project = given->settings != NULL
                                     ? load_project ("zdm.yaml", given->settings,
                                                     strlen (given->settings), diagnostics)
@@ -219,7 +233,7 @@ given_check (const Given *given, DiagnosticList *diagnostics)
 {
   gboolean read;
 
-  return check (given, diagnostics, &read);
+  return check (given, TARGET_ALL, diagnostics, &read);
 }
 
 gboolean
@@ -230,8 +244,44 @@ given_is_readable (const Given *given)
 
   if (sql_analysis_has_parser ())
     return TRUE;
-  check (given, diagnostics, &read);
+  check (given, TARGET_ALL, diagnostics, &read);
   return read;
+}
+
+static gboolean
+has_finding_at (const DiagnosticList *diagnostics, const Diagnostic *like)
+{
+  for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
+    {
+      const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
+      if (g_str_equal (finding->rule, like->rule)
+          && finding->location.line == like->location.line
+          && finding->location.column == like->location.column)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Returns: (transfer full): " [mysql]", or "" where all of @named have the finding */
+static char *
+whose (const Given *given, guint named, const Diagnostic *finding)
+{
+  guint engines = TARGET_NONE;
+
+  for (guint bit = 1; bit <= named; bit <<= 1)
+    {
+      g_autoptr (DiagnosticList) alone = diagnostic_list_new ();
+      gboolean read;
+      if ((named & bit) == 0)
+        continue;
+      check (given, bit, alone, &read);
+      if (has_finding_at (alone, finding))
+        engines |= bit;
+    }
+  if (engines == named)
+    return g_strdup ("");
+  g_autofree char *names = target_engines_to_string (engines);
+  return g_strdup_printf (" [%s]", names);
 }
 
 char *
@@ -240,18 +290,19 @@ given_findings (const Given *given)
   g_autoptr (DiagnosticList) diagnostics = diagnostic_list_new ();
   g_autoptr (GString) text = g_string_new (NULL);
   const char *problem = given_check (given, diagnostics);
+  guint named = named_engines (given);
 
   if (problem != NULL)
     return g_strdup (problem);
   for (guint i = 0; i < diagnostic_list_length (diagnostics); i++)
     {
       const Diagnostic *finding = diagnostic_list_get (diagnostics, i);
-      g_string_append_printf (
-          text, "%s %s %u:%u %s%s\n", severity_to_string (finding->severity),
-          finding->rule, finding->location.line, finding->location.column,
-          finding->message,
-          g_str_has_prefix (finding->rule, "ZDM") && finding->help == NULL ? " (no help)"
-                                                                           : "");
+      g_autofree char *engines = whose (given, named, finding);
+      gboolean helps = !g_str_has_prefix (finding->rule, "ZDM") || finding->help != NULL;
+      g_string_append_printf (text, "%s %s %u:%u %s%s%s\n",
+                              severity_to_string (finding->severity), finding->rule,
+                              finding->location.line, finding->location.column,
+                              finding->message, engines, helps ? "" : " (no help)");
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

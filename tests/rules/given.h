@@ -5,7 +5,8 @@
  *
  * The first line of a file may say for which engines it is judged, as
  * "# engines: postgres:14.3"; else it is the default, which is PostgreSQL for a plain SQL
- * file.
+ * file.  Where it names several, it is judged for each of them alone as well, and a
+ * finding that not all of them have says whose it is: "[mysql, sqlite]".
  */
 #pragma once
 

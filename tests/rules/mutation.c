@@ -191,7 +191,9 @@ mutations_of (const SafetyRule *rule)
   if (rule->check != NULL || rule->judge != NULL)
     add (mutations, MUTATION_ALWAYS, 0);
   add_bits (mutations, MUTATION_WITHOUT_EXEMPT, rule->exempt);
-  add_bits (mutations, MUTATION_WITHOUT_ENGINE, rule->engines);
+  /* Without kinds of effects it asks no effect where it happens. */
+  if (rule->kinds != 0)
+    add_bits (mutations, MUTATION_WITHOUT_ENGINE, rule->engines);
   add_bits (mutations, MUTATION_WITHOUT_KIND, rule->kinds);
   return mutations;
 }

@@ -38,6 +38,21 @@ TEST (safety__index_lists_every_rule)
     }
 }
 
+TEST (safety__page_says_severity_and_engines)
+{
+  for (guint n = 0; n < safety_n_rules (); n++)
+    {
+      const SafetyRule *rule = safety_rule (n);
+      g_autofree char *path = g_strdup_printf ("doc/rules/%s.md", rule->id);
+      g_autofree char *page = testing_read (path);
+      g_autofree char *engines = target_engines_to_string (rule->engines);
+      g_autofree char *line
+          = g_strdup_printf ("\nSeverity: **%s**. Engines: %s.\n",
+                             severity_to_string (rule->severity), engines);
+      ck_assert_msg (strstr (page, line) != NULL, "%s does not say '%s'", path, line + 1);
+    }
+}
+
 TEST (safety__table_is_ordered_and_complete)
 {
   for (guint n = 0; n < safety_n_rules (); n++)
@@ -63,5 +78,5 @@ TEST (safety__rule_is_found_by_id_or_code)
 }
 
 TEST_MAIN ("safety/safety", safety__every_folder_of_cases_is_of_a_rule,
-           safety__index_lists_every_rule, safety__table_is_ordered_and_complete,
-           safety__rule_is_found_by_id_or_code)
+           safety__index_lists_every_rule, safety__page_says_severity_and_engines,
+           safety__table_is_ordered_and_complete, safety__rule_is_found_by_id_or_code)
