@@ -158,7 +158,6 @@ const SafetyRule RULES_OF_STYLE[] = {
       .kinds = EFFECT_BIT (EFFECT_CREATE_TABLE) | EFFECT_BIT (EFFECT_DROP_TABLE)
                | EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_DROP_INDEX)
                | EFFECT_BIT (EFFECT_ADD_COLUMN) | EFFECT_BIT (EFFECT_DROP_COLUMN),
-      .exempt = EXEMPT_NEW_TABLE,
       .message = "this statement fails when the file is run again after a stop",
       .judge = rule_unguarded,
   },
