@@ -42,6 +42,7 @@ unit_tests += %D%/unit/test_safety
 unit_tests += %D%/unit/test_safety_operations
 unit_tests += %D%/unit/test_load_project
 unit_tests += %D%/unit/test_report_fingerprint
+unit_tests += %D%/unit/test_sql_analysis
 unit_tests += %D%/unit/test_sql_words
 unit_tests += %D%/unit/test_report_database
 unit_tests += %D%/unit/test_report_excerpt
@@ -110,7 +111,7 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 
 EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
-EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py
+EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py %D%/cli/schema_cannot_know.txt
 EXTRA_DIST += %D%/cli/cases.sh %D%/cli/files.sh
 EXTRA_DIST += %D%/cli/json.types.expected %D%/cli/json.rolled-back.expected
 
@@ -143,6 +144,24 @@ check_LIBRARIES += %D%/unit/libtesting.a
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
+
+# The rules on their cases and pages.
+rule_tests = %D%/rules/rule_cases %D%/rules/mutate_rules
+%C%_rules_rule_cases_SOURCES = %D%/rules/rule_cases.c %D%/rules/tap.h \
+	%D%/rules/given.c %D%/rules/given.h
+%C%_rules_rule_cases_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_rules_mutate_rules_SOURCES = %D%/rules/mutate_rules.c %D%/rules/tap.h \
+	%D%/rules/given.c %D%/rules/given.h \
+	%D%/rules/mutable_rules.c %D%/rules/mutable_rules.h \
+	%D%/rules/mutation.c %D%/rules/mutation.h
+%C%_rules_mutate_rules_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+check_PROGRAMS += $(rule_tests)
+TESTS += $(rule_tests)
+
+# Which case notices each way of breaking a rule; `make check` has the short form.
+.PHONY: mutate-rules
+mutate-rules: %D%/rules/mutate_rules
+	ZDM_SRCDIR='$(abs_top_srcdir)' %D%/rules/mutate_rules --verbose
 
 dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
@@ -191,7 +210,7 @@ endif
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
-	%D%/bench/bench_sql
+	%D%/bench/bench_sql %D%/bench/bench_yaml
 EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
 %C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
@@ -199,8 +218,10 @@ EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_process_LDADD = $(GLIB_LIBS)
 %C%_bench_bench_engine_SOURCES = %D%/bench/bench_engine.c %D%/bench/bench.h
 %C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
-%C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c
+%C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c %D%/bench/bench.h
 %C%_bench_bench_sql_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_yaml_SOURCES = %D%/bench/bench_yaml.c %D%/bench/bench.h
+%C%_bench_bench_yaml_LDADD = $(GLIB_LIBS) $(YAML_LIBS)
 CLEANFILES += $(bench_programs)
 
 # Figures, each beside its goal: see doc/performance.md.

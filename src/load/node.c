@@ -387,11 +387,16 @@ block_indentation (const Builder *builder, gsize at)
   return 0;
 }
 
-/* "|2": the lines may begin with further spaces of their own. */
-static gboolean
-has_own_spaces (const Node *node)
+/* "|2": the lines may begin with further spaces of their own.  Returns: how many the
+ * first one does that is not empty */
+static gsize
+own_spaces (const Node *node)
 {
-  return node->text[strspn (node->text, "\n")] == ' ';
+  const char *line = node->text + strspn (node->text, " \n");
+
+  while (line > node->text && line[-1] == ' ')
+    line--;
+  return strspn (line, " ");
 }
 
 static gboolean
@@ -416,8 +421,11 @@ scalar_layout (Builder *builder, Node *node, const yaml_event_t *event)
     {
       node->indentation
           = block_indentation (builder, builder_offset (builder, event->start_mark));
-      if (node->indentation > 0 && !has_own_spaces (node))
-        node->layout = TEXT_LAYOUT_BLOCK;
+      gsize n_own = own_spaces (node);
+      if (node->indentation <= n_own)
+        return;
+      node->indentation -= (guint8) n_own;
+      node->layout = TEXT_LAYOUT_BLOCK;
     }
   else if (event->data.scalar.style != YAML_FOLDED_SCALAR_STYLE
            && is_one_line (event, is_quoted ? 2 : 0))

@@ -7,14 +7,15 @@
 #include "safety/effect.h"
 
 #include "model/shape.h"
+#include "safety/new_tables.h"
 #include "safety/sql_analysis.h"
 
 typedef struct
 {
   const Migration *migration;
   const Target *target;
-  Database *shape;        /* without rows, before the step */
-  GHashTable *new_tables; /* names of tables that this plan creates */
+  Database *shape;       /* without rows, before the step */
+  NewTables *new_tables; /* that the plan creates, by operations and by SQL */
   const MigrationStep *step;
   Arena *arena;
   GPtrArray *effects;
@@ -101,8 +102,9 @@ add_effect (Collector *collector, EffectKind kind)
   effect->step = step;
   effect->phase = step->phase;
   effect->table = step->operation->table;
-  effect->new_table = effect->table != NULL
-                      && g_hash_table_contains (collector->new_tables, effect->table);
+  effect->new_table
+      = effect->table != NULL
+        && new_tables_has (collector->new_tables, NULL, effect->table, effect->engines);
   g_ptr_array_add (collector->effects, effect);
   return effect;
 }
@@ -208,26 +210,61 @@ collect_swap (Collector *collector)
   effect->to = swap->column;
 }
 
+/* Constraints and indexes -------------------------------------------------------- */
+
+static void
+describe_constraint (Effect *effect, const Constraint *constraint)
+{
+  effect->object = constraint->name;
+  effect->constraint = constraint->kind;
+  effect->columns = constraint->columns;
+  effect->column = constraint->columns != NULL ? constraint->columns[0] : NULL;
+  effect->n_columns
+      = constraint->columns != NULL ? g_strv_length ((char **) constraint->columns) : 0;
+  effect->references_table = constraint->references_table;
+  if (constraint->kind == CONSTRAINT_CHECK)
+    effect->check = &constraint->check;
+}
+
+static void
+describe_index (Effect *effect, const Index *index)
+{
+  effect->object = index->name;
+  effect->unique = index->unique;
+  effect->n_columns = index->n_parts;
+  effect->column = index->parts[0].column;
+}
+
 /* Tables ----------------------------------------------------------------------- */
+
+/* As add_effect(), of a table that the step creates. */
+static Effect *
+add_part (Collector *collector, EffectKind kind, const Table *table)
+{
+  Effect *effect = add_effect (collector, kind);
+
+  effect->table = table->name;
+  effect->new_table = TRUE;
+  return effect;
+}
 
 static void
 collect_create_table (Collector *collector)
 {
   const Table *table = collector->step->operation->create_table.table;
 
-  g_hash_table_add (collector->new_tables, (gpointer) table->name);
-  Effect *effect = add_effect (collector, EFFECT_CREATE_TABLE);
-  effect->table = table->name;
-  effect->new_table = TRUE;
-  effect->guarded
+  new_tables_add (collector->new_tables, NULL, table->name, engines_of (collector));
+  add_part (collector, EFFECT_CREATE_TABLE, table)->guarded
       = collector->step->operation->create_table.if_exists == ON_CONFLICT_SKIP;
   for (guint i = 0; i < table_n_columns (table); i++)
-    {
-      Effect *column = add_effect (collector, EFFECT_ADD_COLUMN);
-      column->table = table->name;
-      column->new_table = TRUE;
-      describe_column (collector, column, table_column (table, i));
-    }
+    describe_column (collector, add_part (collector, EFFECT_ADD_COLUMN, table),
+                     table_column (table, i));
+  for (guint i = 0; i < table->constraints->len; i++)
+    describe_constraint (add_part (collector, EFFECT_ADD_CONSTRAINT, table),
+                         table->constraints->pdata[i]);
+  for (guint i = 0; i < table->indexes->len; i++)
+    describe_index (add_part (collector, EFFECT_CREATE_INDEX, table),
+                    table->indexes->pdata[i]);
 }
 
 static void
@@ -240,11 +277,14 @@ collect_drop_table (Collector *collector)
 static void
 collect_rename_table (Collector *collector)
 {
-  add_effect (collector, EFFECT_RENAME_TABLE)->to
-      = collector->step->operation->rename_table.to;
+  Effect *effect = add_effect (collector, EFFECT_RENAME_TABLE);
+
+  effect->to = collector->step->operation->rename_table.to;
+  if (effect->new_table)
+    new_tables_add (collector->new_tables, NULL, effect->to, effect->engines);
 }
 
-/* Constraints and indexes -------------------------------------------------------- */
+/* Constraints and indexes of tables that are there --------------------------------- */
 
 /* PostgreSQL validates later, so it is added unvalidated and validated on its own. */
 static void
@@ -253,13 +293,7 @@ collect_add_constraint (Collector *collector)
   const Constraint *constraint = collector->step->operation->constraint.constraint;
   Effect *effect = add_effect (collector, EFFECT_ADD_CONSTRAINT);
 
-  effect->object = constraint->name;
-  effect->constraint = constraint->kind;
-  effect->columns = constraint->columns;
-  effect->column = constraint->columns != NULL ? constraint->columns[0] : NULL;
-  effect->n_columns
-      = constraint->columns != NULL ? g_strv_length ((char **) constraint->columns) : 0;
-  effect->references_table = constraint->references_table;
+  describe_constraint (effect, constraint);
   effect->not_valid = effect->using_index = TRUE;
 }
 
@@ -291,13 +325,9 @@ collect_rename_constraint (Collector *collector)
 static void
 collect_create_index (Collector *collector)
 {
-  const Index *index = collector->step->operation->index.index;
   Effect *effect = add_effect (collector, EFFECT_CREATE_INDEX);
 
-  effect->object = index->name;
-  effect->unique = index->unique;
-  effect->n_columns = index->n_parts;
-  effect->column = index->parts[0].column;
+  describe_index (effect, collector->step->operation->index.index);
   effect->concurrent = TRUE;
 }
 
@@ -333,7 +363,8 @@ collect_sql (Collector *collector)
                            .location = texts->location,
                            .layout = texts->layout,
                            .engines = engines,
-                           .step = collector->step };
+                           .step = collector->step,
+                           .new_tables = collector->new_tables };
       left &= ~engines;
       if (engines != TARGET_NONE)
         sql_analyse (&source, collector->target, collector->arena, collector->effects);
@@ -411,7 +442,7 @@ effects_of_plan (const Migration *migration, const MigrationPlan *plan,
                  const Target *target, Arena *arena)
 {
   g_autoptr (Database) shape = database_copy (migration->tables);
-  g_autoptr (GHashTable) new_tables = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) new_tables = new_tables_new ();
   Collector collector = {
     .migration = migration,
     .target = target,

@@ -105,6 +105,7 @@ typedef struct
   const char *old_type_text; /* when an earlier file or statement told it; or NULL */
 
   ConstraintKind constraint;
+  const Check *check; /* of a typed constraint; or NULL */
   DefaultVolatility default_volatility;
   const char *references_table;
   guint n_columns;      /* of an index or a key */

@@ -340,10 +340,9 @@ not_null_of (const Effect *effect)
 
   if (effect->constraint == CONSTRAINT_NOT_NULL)
     return g_strdup (effect->column);
-  if (effect->origin != EFFECT_OF_OPERATION || effect->constraint != CONSTRAINT_CHECK)
-    return NULL;
-  return g_strdup (column_not_null (
-      effect->step->operation->constraint.constraint->check.expression, arena));
+  return effect->check != NULL
+             ? g_strdup (column_not_null (effect->check->expression, arena))
+             : NULL;
 }
 
 /* zdm itself validates what a typed operation adds. */

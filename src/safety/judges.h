@@ -11,7 +11,6 @@
   gboolean name (const SafetyContext *context, const Effect *effect, guint index)
 
 /* rule_table.c */
-EFFECT_JUDGE (rule_drop_table);
 EFFECT_JUDGE (rule_drop_then_create_table);
 EFFECT_JUDGE (rule_truncate_cascade);
 EFFECT_JUDGE (rule_rename_table);

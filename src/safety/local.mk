@@ -22,6 +22,7 @@ libzdm_a_SOURCES += %D%/rule_unused_allow.c
 libzdm_a_SOURCES += %D%/rules.c
 libzdm_a_SOURCES += %D%/safety.c %D%/safety.h %D%/context.h
 libzdm_a_SOURCES += %D%/effect.c %D%/effect.h
+libzdm_a_SOURCES += %D%/new_tables.c %D%/new_tables.h
 libzdm_a_SOURCES += %D%/history.c %D%/history.h
 libzdm_a_SOURCES += %D%/rule_sets.h
 libzdm_a_SOURCES += %D%/rules_breaking.c

@@ -85,6 +85,9 @@ mixes (const Composition *composition)
   return composition->n_shape > 0 && composition->n_rows > 0;
 }
 
+#define WRITES \
+  (EFFECT_BIT (EFFECT_INSERT) | EFFECT_BIT (EFFECT_UPDATE) | EFFECT_BIT (EFFECT_DELETE))
+
 void
 rule_backfill_with_ddl (const SafetyContext *context)
 {
@@ -99,7 +102,7 @@ rule_backfill_with_ddl (const SafetyContext *context)
           const Composition composition = composition_of (text->text);
           found = mixes (&composition);
         }
-      if (found)
+      if (found && !step_is_of_new_tables (context, step, WRITES))
         safety_report_step (
             context, step,
             "Step %u changes tables and writes rows: the locks of the one are "

@@ -234,10 +234,13 @@ EFFECT_JUDGE (rule_exclusion)
 static gboolean
 indexes_column (const Effect *candidate, const Effect *effect)
 {
-  return judge_same_column (candidate, effect)
-         && (candidate->kind == EFFECT_CREATE_INDEX
-             || candidate->constraint == CONSTRAINT_UNIQUE
-             || candidate->constraint == CONSTRAINT_PRIMARY_KEY);
+  if (!judge_same_column (candidate, effect))
+    return FALSE;
+  if (candidate->kind == EFFECT_ADD_COLUMN)
+    return candidate->primary_key || candidate->unique;
+  return candidate->kind == EFFECT_CREATE_INDEX
+         || candidate->constraint == CONSTRAINT_UNIQUE
+         || candidate->constraint == CONSTRAINT_PRIMARY_KEY;
 }
 
 static gboolean
@@ -266,7 +269,8 @@ table_indexes (const Table *table, const char *column)
 EFFECT_JUDGE (rule_foreign_key_without_index)
 {
   const Table *table = judge_declared_table (context, effect);
-  guint64 makers = EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_ADD_CONSTRAINT);
+  guint64 makers = EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_ADD_CONSTRAINT)
+                   | EFFECT_BIT (EFFECT_ADD_COLUMN);
 
   if (effect->constraint != CONSTRAINT_FOREIGN_KEY || effect->column == NULL
       || (table == NULL && !effect->new_table))

@@ -114,11 +114,13 @@ EFFECT_JUDGE (rule_unqualified_table)
   return FALSE;
 }
 
-/* A plain SQL file is run by something that may stop half-way.  IF NOT EXISTS would take
- * the invalid leftover of a concurrent build for the index. */
+/* A plain SQL file is run by something that may stop half-way.  It is the making of a new
+ * table that fails then, whatever is done to the table after it.  IF NOT EXISTS would
+ * take the invalid leftover of a concurrent build for the index. */
 EFFECT_JUDGE (rule_unguarded)
 {
   (void) context, (void) index;
   return effect->step == NULL && !effect->guarded && !effect->in_transaction
+         && (effect->kind == EFFECT_CREATE_TABLE || !effect->new_table)
          && !(effect->kind == EFFECT_CREATE_INDEX && effect->concurrent);
 }

@@ -6,20 +6,13 @@
 
 #include "safety/judges.h"
 
-EFFECT_JUDGE (rule_drop_table)
-{
-  (void) context, (void) index;
-  /* Dropped here and made here: a scratch table. */
-  return !effect->new_table;
-}
-
 /* "DROP TABLE IF EXISTS t; CREATE TABLE t": what `create_table force: true` writes. */
 EFFECT_JUDGE (rule_drop_then_create_table)
 {
-  return !effect->new_table
-         && judge_find_after (context, index, EFFECT_BIT (EFFECT_CREATE_TABLE),
-                              judge_same_table)
-                != NULL;
+  (void) effect;
+  return judge_find_after (context, index, EFFECT_BIT (EFFECT_CREATE_TABLE),
+                           judge_same_table)
+         != NULL;
 }
 
 EFFECT_JUDGE (rule_truncate_cascade)

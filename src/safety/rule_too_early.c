@@ -70,6 +70,14 @@ objects_of (const Effect *effect)
                                                            : "?");
 }
 
+static const char *
+verb_of (const Effect *effect)
+{
+  return effect->kind == EFFECT_CREATE_INDEX && effect->unique
+             ? "create unique index"
+             : effect_kind_to_string (effect->kind);
+}
+
 /* Of raw SQL the rules from ZDM100 on speak, each of one kind; TRUNCATE has none there.
  */
 static gboolean
@@ -203,7 +211,7 @@ rule_narrowing_too_early (const SafetyContext *context)
       safety_report_effect (
           context, effect,
           "Step %u is %s and does \"%s\" to %s: writes of old clients may be refused",
-          effect->step->index, migration_phase_to_word (effect->phase),
-          effect_kind_to_string (effect->kind), objects);
+          effect->step->index, migration_phase_to_word (effect->phase), verb_of (effect),
+          objects);
     }
 }

@@ -34,7 +34,6 @@ const SafetyRule RULES_OF_BREAKING[] = {
       .kinds = EFFECT_BIT (EFFECT_DROP_TABLE),
       .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED | EXEMPT_CONTRACTING,
       .message = "table '{table}' is dropped before the contracting phase",
-      .judge = rule_drop_table,
   },
   {
       .id = "ZDM102-drop-schema",
@@ -45,8 +44,7 @@ const SafetyRule RULES_OF_BREAKING[] = {
               "by one, each by a migration that can be undone, and the empty schema by "
               "hand.",
       .kinds = EFFECT_BIT (EFFECT_DROP_SCHEMA),
-      .exempt = EXEMPT_TYPED,
-      .message = "'{object}' is dropped with everything in it",
+      .message = "schema or database '{object}' is dropped",
   },
   {
       .id = "ZDM103-drop-then-create-table",
@@ -83,7 +81,7 @@ const SafetyRule RULES_OF_BREAKING[] = {
               "`rename_column: { from: {column}, to: {to} }` on {table}: both names then "
               "work until the old clients are gone.",
       .kinds = EFFECT_BIT (EFFECT_RENAME_COLUMN),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message = "column '{column}' of '{table}' is renamed to '{to}' at once",
       .judge = rule_rename_column,
   },
@@ -111,7 +109,6 @@ const SafetyRule RULES_OF_BREAKING[] = {
               "it, move the tables one at a time, each behind a view of its old name, "
               "and drop {object} last.",
       .kinds = EFFECT_BIT (EFFECT_RENAME_SCHEMA),
-      .exempt = EXEMPT_TYPED,
       .message = "schema '{object}' is renamed to '{to}' at once",
   },
   {
@@ -123,7 +120,6 @@ const SafetyRule RULES_OF_BREAKING[] = {
               "value to {object}, write only that, update the rows that have the old one "
               "in chunks, and leave the old label unused.",
       .kinds = EFFECT_BIT (EFFECT_RENAME_ENUM_VALUE),
-      .exempt = EXEMPT_TYPED,
       .message = "a value of the enum '{object}' is renamed",
   },
   {

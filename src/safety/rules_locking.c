@@ -120,7 +120,6 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "later waits behind it. Write `DROP INDEX CONCURRENTLY {object}`, alone "
               "and outside a transaction, or `drop_index: { name: {object} }`.",
       .kinds = EFFECT_BIT (EFFECT_DROP_INDEX),
-      .exempt = EXEMPT_NEW_TABLE,
       .message = "index '{object}' is dropped without CONCURRENTLY",
       .judge = rule_not_concurrent,
   },
@@ -133,7 +132,6 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "file, of its own, without BEGIN and with no other statement beside it.",
       .kinds = EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_DROP_INDEX)
                | EFFECT_BIT (EFFECT_REINDEX) | EFFECT_BIT (EFFECT_DETACH_PARTITION),
-      .exempt = EXEMPT_TYPED,
       .message = "CONCURRENTLY stands inside a transaction, and the server refuses that",
       .judge = rule_concurrently_in_transaction,
   },
@@ -147,7 +145,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "leaves an index whose name ends in _ccnew, to be dropped.",
       .kinds = EFFECT_BIT (EFFECT_REINDEX),
       .exempt = EXEMPT_NEW_TABLE,
-      .message = "'{object}' is reindexed while writers wait",
+      .message = "REINDEX '{table}' '{object}' makes writers wait",
       .judge = rule_reindex,
   },
   {
@@ -211,7 +209,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "VALID` and `VALIDATE CONSTRAINT {object}` in a later transaction; "
               "`add_constraint` does that.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message = "foreign key '{object}' of '{table}' is checked while writers of both "
                  "tables wait",
       .judge = rule_foreign_key_validated,
@@ -239,7 +237,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "MariaDB copy the table. On PostgreSQL add it `NOT VALID` and `VALIDATE "
               "CONSTRAINT {object}` in a later transaction; `add_constraint` does that.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message = "check '{object}' of '{table}' is validated while the table is locked",
       .judge = rule_check_validated,
   },
@@ -252,7 +250,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "NOT VALID was to avoid. COMMIT in between, or validate in a step of the "
               "next phase.",
       .kinds = EFFECT_BIT (EFFECT_VALIDATE_CONSTRAINT),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message
       = "constraint '{object}' of '{table}' is validated in the transaction that "
         "adds it",
@@ -282,10 +280,10 @@ const SafetyRule RULES_OF_LOCKING[] = {
         "first, then `ALTER TABLE {table} ADD PRIMARY KEY USING INDEX …`. On MySQL "
         "and MariaDB the table is rebuilt: do it with ALGORITHM=INPLACE, LOCK=NONE.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message
-      = "a primary key is added to '{table}', whose index is built while writers "
-        "wait",
+      = "a primary key is added to '{table}', whose index is built while the table "
+        "is locked",
       .judge = rule_primary_key,
   },
   {
@@ -311,8 +309,9 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "it can be neither NOT VALID nor taken over from an index. Make a new "
               "table that has it from the start, and copy the rows into that.",
       .kinds = EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
-      .message = "an exclusion constraint is added to '{table}'",
+      .exempt = EXEMPT_NEW_TABLE,
+      .message = "an exclusion constraint is added to '{table}', whose index is built "
+                 "while nobody can use it",
       .judge = rule_exclusion,
   },
   {
@@ -334,7 +333,6 @@ const SafetyRule RULES_OF_LOCKING[] = {
                | EFFECT_BIT (EFFECT_DROP_CONSTRAINT)
                | EFFECT_BIT (EFFECT_RENAME_CONSTRAINT)
                | EFFECT_BIT (EFFECT_ADD_CONSTRAINT),
-      .exempt = EXEMPT_TYPED,
       .message
       = "this statement runs while an earlier one of its transaction keeps a table "
         "locked",
@@ -351,7 +349,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
                | EFFECT_BIT (EFFECT_ALTER_TYPE) | EFFECT_BIT (EFFECT_SET_NOT_NULL)
                | EFFECT_BIT (EFFECT_DROP_NOT_NULL) | EFFECT_BIT (EFFECT_SET_DEFAULT)
                | EFFECT_BIT (EFFECT_DROP_DEFAULT),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message = "'{table}' is altered by several statements",
       .judge = rule_several_alters,
   },
@@ -365,12 +363,11 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "new column that is filled in chunks.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN) | EFFECT_BIT (EFFECT_DROP_COLUMN)
                | EFFECT_BIT (EFFECT_RENAME_COLUMN) | EFFECT_BIT (EFFECT_ALTER_TYPE)
-               | EFFECT_BIT (EFFECT_SET_NOT_NULL) | EFFECT_BIT (EFFECT_DROP_NOT_NULL)
                | EFFECT_BIT (EFFECT_SET_DEFAULT) | EFFECT_BIT (EFFECT_DROP_DEFAULT)
                | EFFECT_BIT (EFFECT_ADD_CONSTRAINT) | EFFECT_BIT (EFFECT_DROP_CONSTRAINT)
                | EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_DROP_INDEX)
                | EFFECT_BIT (EFFECT_OTHER),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message = "'{table}' is altered with ALGORITHM=COPY, and writers wait",
       .judge = rule_algorithm_copy,
   },
@@ -383,12 +380,11 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "everybody.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN) | EFFECT_BIT (EFFECT_DROP_COLUMN)
                | EFFECT_BIT (EFFECT_RENAME_COLUMN) | EFFECT_BIT (EFFECT_ALTER_TYPE)
-               | EFFECT_BIT (EFFECT_SET_NOT_NULL) | EFFECT_BIT (EFFECT_DROP_NOT_NULL)
                | EFFECT_BIT (EFFECT_SET_DEFAULT) | EFFECT_BIT (EFFECT_DROP_DEFAULT)
                | EFFECT_BIT (EFFECT_ADD_CONSTRAINT) | EFFECT_BIT (EFFECT_DROP_CONSTRAINT)
                | EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_DROP_INDEX)
                | EFFECT_BIT (EFFECT_OTHER),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message = "'{table}' is altered under a LOCK that makes writers wait",
       .judge = rule_lock_clause,
   },
@@ -401,7 +397,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "table while writers wait, and old versions meet values that moved. Add "
               "new values at the end; do without a value by no longer writing it.",
       .kinds = EFFECT_BIT (EFFECT_ALTER_TYPE),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message
       = "the values of '{column}' of '{table}' change otherwise than at the end of "
         "the list",
@@ -410,7 +406,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
   {
       .id = "ZDM227-needs-blocking",
       .severity = SEVERITY_INFO,
-      .engines = TARGET_ALL,
+      .engines = TARGET_MARIADB | TARGET_MYSQL | TARGET_SQLITE,
       .summary = "An engine can do this only while writers wait",
       .help = "zdm never blocks silently: on that engine the step is refused before "
               "anything is touched. Write `allow_blocking: true` beside the change to "
@@ -439,9 +435,9 @@ const SafetyRule RULES_OF_LOCKING[] = {
                | EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_DROP_INDEX)
                | EFFECT_BIT (EFFECT_CREATE_TRIGGER) | EFFECT_BIT (EFFECT_ATTACH_PARTITION)
                | EFFECT_BIT (EFFECT_DETACH_PARTITION),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
+      .exempt = EXEMPT_NEW_TABLE,
       .message
-      = "no lock_timeout is set before the first statement that waits for a lock",
+      = "no lock timeout is set before the first statement that waits for a lock",
       .judge = rule_no_lock_timeout,
   },
   {
@@ -452,7 +448,6 @@ const SafetyRule RULES_OF_LOCKING[] = {
       .help = "Its length is the worst stall an application sees; 0 is no bound at all. "
               "Set 1 to 3 seconds, and try again with pauses.",
       .kinds = EFFECT_BIT (EFFECT_SET),
-      .exempt = EXEMPT_TYPED,
       .message
       = "{object} is set to a value that lets applications wait for more than 10 s",
       .judge = rule_lock_timeout,
@@ -480,7 +475,7 @@ const SafetyRule RULES_OF_LOCKING[] = {
               "them.",
       .kinds = EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_REINDEX),
       .exempt = EXEMPT_NEW_TABLE,
-      .message = "index '{object}' is built concurrently on a PostgreSQL before 14.4",
+      .message = "index '{object}' is built concurrently on PostgreSQL 14 before 14.4",
       .judge = rule_concurrently_corrupts,
   },
   { .id = NULL },

@@ -80,7 +80,6 @@ const SafetyRule RULES_OF_SQL[] = {
         "word. Set the column once.",
       .check = rule_assigned_twice,
       .kinds = EFFECT_BIT (EFFECT_UPDATE),
-      .exempt = EXEMPT_TYPED,
   },
   {
       .id = "ZDM406-transaction-in-step",

@@ -43,7 +43,6 @@ const SafetyRule RULES_OF_STYLE[] = {
               "that is given by hand makes it collide later. Write `{column} bigint "
               "GENERATED ALWAYS AS IDENTITY`.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
-      .exempt = EXEMPT_TYPED,
       .message = "column '{column}' of '{table}' is serial",
       .judge = rule_serial_column,
   },
@@ -104,7 +103,6 @@ const SafetyRule RULES_OF_STYLE[] = {
               "VALUE … AFTER …`. (MySQL is the other way round: there only a value at "
               "the end costs nothing.)",
       .kinds = EFFECT_BIT (EFFECT_ADD_ENUM_VALUE),
-      .exempt = EXEMPT_TYPED,
       .message = "a value is added to the enum '{object}' without BEFORE or AFTER",
       .judge = rule_enum_order,
   },
@@ -117,7 +115,6 @@ const SafetyRule RULES_OF_STYLE[] = {
               "locks on all of them, and a column of such a type rewrites the table it "
               "is added to. Put a CHECK on the column, NOT VALID first.",
       .kinds = EFFECT_BIT (EFFECT_CREATE_DOMAIN) | EFFECT_BIT (EFFECT_ALTER_DOMAIN),
-      .exempt = EXEMPT_TYPED,
       .message = "the domain '{object}' gets a constraint",
       .judge = rule_domain_constraint,
   },
@@ -135,7 +132,6 @@ const SafetyRule RULES_OF_STYLE[] = {
                | EFFECT_BIT (EFFECT_RENAME_CONSTRAINT) | EFFECT_BIT (EFFECT_CREATE_INDEX)
                | EFFECT_BIT (EFFECT_CREATE_TYPE) | EFFECT_BIT (EFFECT_CREATE_DOMAIN)
                | EFFECT_BIT (EFFECT_CREATE_TRIGGER),
-      .exempt = EXEMPT_TYPED,
       .check = rule_long_identifier,
   },
   {
@@ -162,7 +158,6 @@ const SafetyRule RULES_OF_STYLE[] = {
       .kinds = EFFECT_BIT (EFFECT_CREATE_TABLE) | EFFECT_BIT (EFFECT_DROP_TABLE)
                | EFFECT_BIT (EFFECT_CREATE_INDEX) | EFFECT_BIT (EFFECT_DROP_INDEX)
                | EFFECT_BIT (EFFECT_ADD_COLUMN) | EFFECT_BIT (EFFECT_DROP_COLUMN),
-      .exempt = EXEMPT_NEW_TABLE | EXEMPT_TYPED,
       .message = "this statement fails when the file is run again after a stop",
       .judge = rule_unguarded,
   },
@@ -186,7 +181,6 @@ const SafetyRule RULES_OF_STYLE[] = {
               "Write `FOREIGN KEY ({column}) REFERENCES …` as a constraint of {table}, "
               "or `add_constraint`.",
       .kinds = EFFECT_BIT (EFFECT_ADD_COLUMN),
-      .exempt = EXEMPT_TYPED,
       .message
       = "REFERENCES beside column '{column}' of '{table}' is ignored: there is no "
         "foreign key",
@@ -195,7 +189,7 @@ const SafetyRule RULES_OF_STYLE[] = {
   {
       .id = "ZDM314-changed-default",
       .severity = SEVERITY_WARNING,
-      .engines = TARGET_ALL,
+      .engines = TARGET_POSTGRES | TARGET_MARIADB | TARGET_MYSQL,
       .summary = "A default changes while old clients may rely on it",
       .help = "Versions that leave {column} out get another value from that moment on, "
               "or an error. Let every version write {column} itself first, or write "

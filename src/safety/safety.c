@@ -142,10 +142,25 @@ safety_report_effect (const SafetyContext *context, const Effect *effect,
   report_effect (context, effect, text);
 }
 
+/* A constraint may have no name: "foreign key of 't'" then, and not "foreign key '…' of
+ * 't'". */
+static char *
+without_nameless (const char *message, const Effect *effect)
+{
+  GString *text = g_string_new (message);
+
+  if (effect->table == NULL)
+    g_string_replace (text, " '{table}'", "", 0);
+  if (effect->object == NULL)
+    g_string_replace (text, " '{object}'", "", 0);
+  return g_string_free (text, FALSE);
+}
+
 void
 safety_report_message (const SafetyContext *context, const Effect *effect)
 {
-  g_autofree char *text = fill_in (context->rule->message, effect);
+  g_autofree char *message = without_nameless (context->rule->message, effect);
+  g_autofree char *text = fill_in (message, effect);
 
   report_effect (context, effect, text);
 }
@@ -251,10 +266,7 @@ safety_history_expands (const SafetyContext *context, const char *table,
 static void
 run_rule (SafetyContext *context)
 {
-  g_autoptr (GHashTable) reported
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  context->reported = reported;
+  g_hash_table_remove_all (context->reported);
   if (context->rule->check != NULL)
     context->rule->check (context);
   else
@@ -277,8 +289,11 @@ static void
 run_all (SafetyContext *context)
 {
   g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) reported
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   context->used = used;
+  context->reported = reported;
   run_rules (context, FALSE);
   run_rules (context, TRUE);
 }

@@ -62,6 +62,8 @@ analyse_for (const SqlSource *source, SqlAllows *allows, guint engines, Arena *a
   sql_collector_init (&collector, source, allows, engine, engines, arena, effects);
   collector.is_one_of_many = is_one_of_many (source, engine, statements->len);
   collect (&collector, statements);
+  if (source->new_tables != NULL)
+    new_tables_merge (source->new_tables, collector.tables);
   sql_collector_clear (&collector);
 }
 
@@ -92,8 +94,14 @@ key_of (const Effect *effect)
 /* Adds what @more holds to the effects, or its engines to the like effects there, each of
  * which takes one. */
 static void
-merge (GPtrArray *effects, guint first, const GPtrArray *more)
+merge (GPtrArray *effects, guint first, GPtrArray *more)
 {
+  /* The first dialect, and mostly the only one: nothing is there to be like. */
+  if (first == effects->len)
+    {
+      g_ptr_array_extend (effects, more, NULL, NULL);
+      return;
+    }
   g_autoptr (GHashTable) known
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "safety/effect.h"
+#include "safety/new_tables.h"
 
 typedef struct
 {
@@ -16,6 +17,7 @@ typedef struct
   TextLayout layout;         /* a file of its own is a block */
   guint engines;             /* TargetEngine bits */
   const MigrationStep *step; /* or NULL */
+  NewTables *new_tables;     /* of the steps before; gets those of the text; or NULL */
   struct SqlAllows *allows;  /* gets the comments that allow something; or NULL */
 } SqlSource;
 

@@ -25,7 +25,7 @@ sql_collector_init (SqlCollector *collector, const SqlSource *source,
     .effects = effects,
     .engine = engine,
     .engines = engines,
-    .tables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+    .tables = new_tables_new (),
     .types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
     .location = source->location,
   };
@@ -93,12 +93,26 @@ sql_collector_copy (const SqlCollector *collector, const char *text)
   return text != NULL && *text != '\0' ? arena_strdup (collector->arena, text) : NULL;
 }
 
-/* "schema.table"; @column is NULL for the table's own. */
+/* "schema.table.column" */
 static char *
-key_of (const Effect *effect, const char *column)
+key_of_column (const Effect *effect)
 {
   return g_strconcat (effect->schema != NULL ? effect->schema : "", ".", effect->table,
-                      column != NULL ? "." : NULL, column, NULL);
+                      ".", effect->column, NULL);
+}
+
+/* Created by this text, or by a step before it. */
+static gboolean
+is_new (const SqlCollector *collector, const Effect *effect)
+{
+  NewTables *before = collector->source->new_tables;
+
+  return effect->table != NULL
+         && (new_tables_has (collector->tables, effect->schema, effect->table,
+                             collector->engines)
+             || (before != NULL
+                 && new_tables_has (before, effect->schema, effect->table,
+                                    collector->engines)));
 }
 
 Effect *
@@ -109,11 +123,7 @@ sql_collector_add_of (SqlCollector *collector, EffectKind kind, const char *sche
 
   effect->schema = sql_collector_copy (collector, schema);
   effect->table = sql_collector_copy (collector, table);
-  if (effect->table != NULL)
-    {
-      g_autofree char *key = key_of (effect, NULL);
-      effect->new_table = g_hash_table_contains (collector->tables, key);
-    }
+  effect->new_table = is_new (collector, effect);
   return effect;
 }
 
@@ -129,7 +139,14 @@ sql_collector_created (SqlCollector *collector, Effect *effect)
   if (effect->table == NULL)
     return;
   effect->new_table = TRUE;
-  g_hash_table_add (collector->tables, key_of (effect, NULL));
+  new_tables_add (collector->tables, effect->schema, effect->table, collector->engines);
+}
+
+void
+sql_collector_renamed (SqlCollector *collector, const Effect *effect)
+{
+  if (effect->new_table && effect->to != NULL)
+    new_tables_add (collector->tables, effect->schema, effect->to, collector->engines);
 }
 
 void
@@ -137,7 +154,7 @@ sql_collector_typed (SqlCollector *collector, Effect *effect)
 {
   if (effect->table == NULL || effect->column == NULL || effect->type_text == NULL)
     return;
-  char *key = key_of (effect, effect->column);
+  char *key = key_of_column (effect);
   effect->old_type_text = g_hash_table_lookup (collector->types, key);
   g_hash_table_replace (collector->types, key, (gpointer) effect->type_text);
 }

@@ -18,8 +18,8 @@ typedef struct
   TargetEngine engine; /* whose dialect it is */
   guint engines;       /* those the effects are of */
   SqlPlace place;
-  GHashTable *tables; /* "schema.table" that the text creates */
-  GHashTable *types;  /* "schema.table.column" → type as text */
+  NewTables *tables; /* that the text creates */
+  GHashTable *types; /* "schema.table.column" → type as text */
   const SqlAllows *allows;
   gboolean in_transaction; /* after BEGIN */
   gboolean is_one_of_many; /* a step that the engine runs as one transaction */
@@ -51,6 +51,9 @@ const char *sql_collector_copy (const SqlCollector *collector, const char *text)
 
 /* From here on the effect's table is known to be of this text. */
 void sql_collector_created (SqlCollector *collector, Effect *effect);
+
+/* Its new name is of this text where its table is. */
+void sql_collector_renamed (SqlCollector *collector, const Effect *effect);
 
 /* Fills in the column's type before, if known, and remembers that after. */
 void sql_collector_typed (SqlCollector *collector, Effect *effect);

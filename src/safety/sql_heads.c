@@ -176,8 +176,9 @@ read_rename (SqlCursor *cursor)
       if (!sql_cursor_find (cursor, "to"))
         return FALSE;
       sql_cursor_next (cursor);
-      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, from)->to
-          = sql_cursor_qualified (cursor).name;
+      Effect *effect = sql_cursor_add (cursor, EFFECT_RENAME_TABLE, from);
+      effect->to = sql_cursor_qualified (cursor).name;
+      sql_collector_renamed (cursor->collector, effect);
     }
   while (sql_cursor_accept_sign (cursor, ','));
   return TRUE;

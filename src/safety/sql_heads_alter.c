@@ -157,14 +157,22 @@ read_alter_column (SqlCursor *cursor, SqlName table)
 }
 
 static gboolean
+rename_table (SqlCursor *cursor, SqlName table, const char *to)
+{
+  Effect *effect = sql_cursor_add (cursor, EFFECT_RENAME_TABLE, table);
+
+  effect->to = to;
+  sql_collector_renamed (cursor->collector, effect);
+  return TRUE;
+}
+
+static gboolean
 read_rename (SqlCursor *cursor, SqlName table)
 {
   if (sql_cursor_at_any (cursor, "to as"))
     {
       sql_cursor_next (cursor);
-      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, table)->to
-          = sql_cursor_qualified (cursor).name;
-      return TRUE;
+      return rename_table (cursor, table, sql_cursor_qualified (cursor).name);
     }
   EffectKind kind = EFFECT_RENAME_COLUMN;
   if (sql_cursor_at_any (cursor, "index key"))
@@ -176,10 +184,7 @@ read_rename (SqlCursor *cursor, SqlName table)
   sql_cursor_accept_guard (cursor);
   const char *from = sql_cursor_name (cursor);
   if (from != NULL && !sql_cursor_accept (cursor, "to")) /* MySQL: RENAME new_name */
-    {
-      sql_cursor_add (cursor, EFFECT_RENAME_TABLE, table)->to = from;
-      return TRUE;
-    }
+    return rename_table (cursor, table, from);
   Effect *effect = sql_cursor_add (cursor, kind, table);
   *(kind == EFFECT_RENAME_COLUMN ? &effect->column : &effect->object) = from;
   effect->to = sql_cursor_name (cursor);

@@ -163,7 +163,10 @@ sql_heads_column (SqlCursor *cursor, SqlName table, EffectKind kind, gboolean gu
   if (!ends_column (cursor))
     effect->type_text = read_type (cursor);
   while (!ends_column (cursor))
-    read_clause (cursor, effect);
+    if (kind == EFFECT_ALTER_TYPE && sql_cursor_accept (cursor, "null"))
+      sql_cursor_add (cursor, EFFECT_DROP_NOT_NULL, table)->column = name;
+    else
+      read_clause (cursor, effect);
   effect->serial
       = effect->type_text != NULL && g_str_has_suffix (effect->type_text, "serial");
   effect->identity = effect->identity || effect->serial;

@@ -283,7 +283,9 @@ collect_rename (SqlCollector *collector, const PgNode *node)
     effect->column = sql_collector_copy (collector, rename->subname);
   else if (kind == EFFECT_OTHER)
     effect->text = "ALTER … RENAME";
-  else if (kind != EFFECT_RENAME_TABLE)
+  else if (kind == EFFECT_RENAME_TABLE)
+    sql_collector_renamed (collector, effect);
+  else
     effect->object = sql_collector_copy (collector, rename->subname);
 }
 

@@ -153,6 +153,25 @@ step_adds_mirror (const MigrationStep *step)
          && (operation->add_column.from != NULL || operation->add_column.lookup != NULL);
 }
 
+gboolean
+step_is_of_new_tables (const SafetyContext *context, const MigrationStep *step,
+                       guint64 kinds)
+{
+  gboolean any = FALSE;
+
+  kinds |= EFFECT_BIT (EFFECT_NOT_ANALYSED) | EFFECT_BIT (EFFECT_SYNTAX_ERROR);
+  for (guint i = 0; i < context->effects->len; i++)
+    {
+      const Effect *effect = context->effects->pdata[i];
+      if (effect->step != step || (kinds & EFFECT_BIT (effect->kind)) == 0)
+        continue;
+      if (!effect->new_table)
+        return FALSE;
+      any = TRUE;
+    }
+  return any;
+}
+
 /* Plans -------------------------------------------------------------------------- */
 
 const MigrationStep *

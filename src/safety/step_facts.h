@@ -32,6 +32,11 @@ gboolean step_adds (const MigrationStep *step, const char *table, const char *co
 /* Whether it adds columns that are filled from others. */
 gboolean step_adds_mirror (const MigrationStep *step);
 
+/* Whether it has effects of @kinds, all of them on tables that this migration makes.  A
+ * statement that nobody has read may do anything to any table. */
+gboolean step_is_of_new_tables (const SafetyContext *context, const MigrationStep *step,
+                                guint64 kinds);
+
 /* The step that adds a mirror of the old column; or NULL. */
 const MigrationStep *plan_mirror_of_old (const MigrationPlan *plan, const char *table,
                                          const char *column);

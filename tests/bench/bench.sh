@@ -208,6 +208,46 @@ bench_files () {
     "$(calculate %.2f "$(field 1 2) / $few")" '' 1.1
 }
 
+# The examples again and again, each copy under an id of its own.
+many_examples () {
+  mkdir examples
+  n=0
+  while [ "$n" -lt "$1" ]; do
+    for example in "$ZDM_SRCDIR"/migrations/*.yaml; do
+      [ "$n" -lt "$1" ] || break
+      n=$((n + 1))
+      sed "s/^id: .*/&-$n/" "$example" >"examples/$n.yaml"
+    done
+  done
+}
+
+bench_rules () {
+  heading 'zdm-run --validate-only on 1,000 files, all rules, and libyaml alone on the same'
+  many_examples 1000
+  files=$(seq -f examples/%g.yaml 1000)
+  # shellcheck disable=SC2086
+  measure 9 "$ZDM_RUN" --validate-only $files -- "$BENCH_PROGRAMS/bench_yaml" $files
+  figure 'zdm-run' "$(calculate %.0f "1000 / $(field 1 1) * 1000")" 'files/s'
+  figure 'libyaml events' "$(calculate %.0f "1000 / $(field 2 1) * 1000")" 'files/s'
+  goal 'zdm-run / libyaml' "$(calculate %.2f "$(field 1 1) / $(field 2 1)")" '' 5
+}
+
+bench_sql () {
+  heading "1,000 texts of raw SQL, all rules, and PostgreSQL's parser alone"
+  "$BENCH_PROGRAMS/bench_sql" >sql.txt
+  if [ ! -s sql.txt ]; then
+    echo '  this build has no parser for PostgreSQL'
+    return
+  fi
+  read -r statements parser_ms analysis_ms rules_ms analysis_ratio rules_ratio <sql.txt
+  figure 'statements' "$statements" ''
+  figure 'parser' "$parser_ms" ms
+  figure 'analysis' "$analysis_ms" ms
+  figure 'analysis and rules' "$rules_ms" ms
+  figure 'analysis / parser' "$analysis_ratio" ''
+  goal 'analysis and rules / parser' "$rules_ratio" '' 2
+}
+
 echo "zdm-run: $("$ZDM_RUN" --version), $(nproc 2>/dev/null || echo '?') cores"
 bench_load
 bench_rows
@@ -216,4 +256,5 @@ bench_growth direct_copy
 bench_growth upper
 bench_start
 bench_files
-"$BENCH_PROGRAMS/bench_sql"
+bench_rules
+bench_sql

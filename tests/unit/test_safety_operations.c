@@ -77,7 +77,6 @@ static const Example EXAMPLES[] = {
   FINDS ("ZDM104", SQL (KIND (TRUNCATE), T, .cascade = TRUE)),
   PASSES ("ZDM104", SQL (KIND (TRUNCATE), T)),
   FINDS ("ZDM105", SQL (KIND (RENAME_COLUMN), TC, .to = "d")),
-  PASSES ("ZDM105", TYPED (KIND (RENAME_COLUMN), TC, .to = "d")),
   PASSES ("ZDM105", SQL (KIND (RENAME_COLUMN), TC, .to = "d"),
           SQL (KIND (ADD_COLUMN), TC)),
   PASSES ("ZDM105", SQL (KIND (ADD_COLUMN), TC),

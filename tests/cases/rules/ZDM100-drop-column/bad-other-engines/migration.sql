@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql,sqlite
+ALTER TABLE users DROP COLUMN name;

@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+DROP DATABASE old;

@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+ALTER TABLE users DROP FOREIGN KEY users_team_fk;

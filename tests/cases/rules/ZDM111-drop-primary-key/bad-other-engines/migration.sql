@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+ALTER TABLE users DROP PRIMARY KEY;

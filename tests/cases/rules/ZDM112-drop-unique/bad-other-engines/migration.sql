@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+DROP INDEX users_email_key ON users;

@@ -1,0 +1,2 @@
+-- engines: sqlite
+DROP INDEX users_email_key;

@@ -1,0 +1,7 @@
+-- engines: postgres
+SET lock_timeout = '2s';
+BEGIN;
+DROP INDEX CONCURRENTLY IF EXISTS users_name;
+REINDEX TABLE CONCURRENTLY users;
+ALTER TABLE events DETACH PARTITION monday CONCURRENTLY;
+COMMIT;

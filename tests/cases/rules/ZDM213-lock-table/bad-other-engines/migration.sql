@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+LOCK TABLES users WRITE;

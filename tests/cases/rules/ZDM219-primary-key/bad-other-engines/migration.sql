@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+ALTER TABLE orders ADD PRIMARY KEY (id);

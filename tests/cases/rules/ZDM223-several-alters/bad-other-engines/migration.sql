@@ -1,0 +1,3 @@
+-- engines: mariadb,mysql
+ALTER TABLE users ADD COLUMN a INT;
+ALTER TABLE users ADD COLUMN b INT;

@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE a ADD CONSTRAINT k CHECK (c > 0) NOT VALID;

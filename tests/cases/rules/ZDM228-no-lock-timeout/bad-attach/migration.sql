@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE a ATTACH PARTITION b FOR VALUES IN (1);

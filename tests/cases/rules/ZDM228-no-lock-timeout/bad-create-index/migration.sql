@@ -1,0 +1,2 @@
+-- engines: postgres
+CREATE INDEX i ON a (c);

@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE a DETACH PARTITION b;

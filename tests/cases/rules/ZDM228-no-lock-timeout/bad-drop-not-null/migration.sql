@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE a ALTER COLUMN c DROP NOT NULL;

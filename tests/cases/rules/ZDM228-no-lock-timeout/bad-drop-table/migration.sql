@@ -1,0 +1,2 @@
+-- engines: postgres
+DROP TABLE a;

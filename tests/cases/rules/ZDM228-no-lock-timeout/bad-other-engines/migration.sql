@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+ALTER TABLE users ADD COLUMN a INT;

@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE a RENAME COLUMN c TO d;

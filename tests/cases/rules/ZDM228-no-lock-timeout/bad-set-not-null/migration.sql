@@ -1,0 +1,2 @@
+-- engines: postgres
+ALTER TABLE a ALTER COLUMN c SET NOT NULL;

@@ -1,0 +1,2 @@
+-- engines: postgres
+TRUNCATE a;

@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql,sqlite
+UPDATE users SET name = '';

@@ -1,0 +1,2 @@
+-- engines: postgres:14.3
+REINDEX TABLE CONCURRENTLY users;

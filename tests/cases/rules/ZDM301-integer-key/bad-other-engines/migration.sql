@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+CREATE TABLE n (id INT PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql
+ALTER TABLE users ALTER COLUMN name SET DEFAULT '';

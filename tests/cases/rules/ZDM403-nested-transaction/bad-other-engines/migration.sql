@@ -1,0 +1,4 @@
+-- engines: mariadb,mysql,sqlite
+BEGIN;
+BEGIN;
+COMMIT;

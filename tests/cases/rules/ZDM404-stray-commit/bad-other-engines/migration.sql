@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql,sqlite
+COMMIT;

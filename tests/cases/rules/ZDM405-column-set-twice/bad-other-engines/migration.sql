@@ -1,0 +1,2 @@
+-- engines: mariadb,mysql,sqlite
+UPDATE users SET name = 'a', name = 'b' WHERE id = 1;

@@ -1,0 +1,4 @@
+-- engines: postgres,sqlite
+BEGIN;
+VACUUM;
+COMMIT;
