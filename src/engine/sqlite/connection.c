@@ -137,6 +137,32 @@ finalize (gpointer statement)
   sqlite3_finalize (statement);
 }
 
+static Connection *
+connection_new (const SqlEngine *engine)
+{
+  Connection *connection = g_new0 (Connection, 1);
+
+  connection->base.engine = engine;
+  connection->statements
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
+  return connection;
+}
+
+SqlConnection *
+sqlite_connection_in_memory (const SqlEngine *engine, GError **error)
+{
+  Connection *connection = connection_new (engine);
+
+  if (sqlite3_open (":memory:", &connection->db) == SQLITE_OK)
+    {
+      sqlite3_extended_result_codes (connection->db, 1);
+      return &connection->base;
+    }
+  sqlite_error (connection->db, "a database in memory", error);
+  sqlite_connection_close (&connection->base);
+  return NULL;
+}
+
 SqlConnection *
 sqlite_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
                         GError **error)
@@ -151,10 +177,7 @@ sqlite_connection_open (const SqlEngine *engine, const char *text, SqlAccess acc
       sqlite_url_clear (&url);
       return NULL;
     }
-  connection = g_new0 (Connection, 1);
-  connection->base.engine = engine;
-  connection->statements
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
+  connection = connection_new (engine);
   fine = open_file (connection, &url, access, error);
   sqlite_url_clear (&url);
   if (fine)

@@ -11,6 +11,8 @@
 
 SqlConnection *sqlite_connection_open (const SqlEngine *engine, const char *url,
                                        SqlAccess access, GError **error);
+/* An empty database that is gone when it is closed. */
+SqlConnection *sqlite_connection_in_memory (const SqlEngine *engine, GError **error);
 void sqlite_connection_close (SqlConnection *connection);
 gboolean sqlite_connection_begin (SqlConnection *connection, guint patience_ms,
                                   GError **error);

@@ -20,6 +20,7 @@
 #include "engine/sqlite/sql_text.h"
 #include "engine/sqlite/swap.h"
 #include "engine/sqlite/tidy.h"
+#include "engine/sqlite/try_out.h"
 
 static SqlConnection *
 open_database (const char *url, SqlAccess access, GError **error)
@@ -272,6 +273,7 @@ const SqlEngine engine_sqlite = {
   .fill = sqlite_fill,
   .estimate = estimate,
   .definitions = definitions,
+  .try_out = sqlite_try_out,
   .forget = forget,
   .seed = seed,
 };
