@@ -16,6 +16,7 @@
 #include "load/checksum.h"
 #include "model/error.h"
 #include "report/next_command.h"
+#include "runner/database_rehearse.h"
 
 struct DatabaseWork
 {
@@ -55,36 +56,76 @@ keep_error (DatabaseWork *work, const GError *error)
       = error != NULL ? database_url_clean (error->message, work->options->url) : NULL;
 }
 
-DatabaseWork *
-database_work_new (const Options *options, const MigrationObserver *observer)
+static DatabaseOptions
+database_options (const Options *options, const SqlEngine *engine,
+                  const MigrationObserver *observer)
+{
+  return (DatabaseOptions){ .engine = engine,
+                            .url = options->url,
+                            .lock_timeout_ms = options->lock_timeout_ms,
+                            .wait_lock_ms = options->wait_lock_ms,
+                            .batch_size = options->batch_size,
+                            .seed_data = options->seed_data,
+                            .accept_loss = options->accept_loss,
+                            .fail_at = options->fail_at,
+                            .has_until = options->has_until,
+                            .until = options->until,
+                            .observer = observer,
+                            .stops = interrupt_is_wanted,
+                            .chunk = progress_chunk,
+                            .data = (gpointer) options };
+}
+
+static DatabaseWork *
+work_new (const Options *options)
 {
   DatabaseWork *work = g_new0 (DatabaseWork, 1);
-  g_autoptr (GError) error = NULL;
-  const SqlEngine *engine = database_engine_find (options->url, &error);
 
   work->options = options;
   work->url = database_url_redact (options->url);
   work->others = g_ptr_array_new_with_free_func ((GDestroyNotify) recorded_plan_free);
   work->outcome = DATABASE_REFUSED;
+  return work;
+}
+
+DatabaseWork *
+database_work_new (const Options *options, const MigrationObserver *observer)
+{
+  DatabaseWork *work = work_new (options);
+  g_autoptr (GError) error = NULL;
+  const SqlEngine *engine = database_engine_find (options->url, &error);
+
   if (engine != NULL)
     {
-      const DatabaseOptions database = { .engine = engine,
-                                         .url = options->url,
-                                         .lock_timeout_ms = options->lock_timeout_ms,
-                                         .wait_lock_ms = options->wait_lock_ms,
-                                         .batch_size = options->batch_size,
-                                         .seed_data = options->seed_data,
-                                         .accept_loss = options->accept_loss,
-                                         .fail_at = options->fail_at,
-                                         .has_until = options->has_until,
-                                         .until = options->until,
-                                         .observer = observer,
-                                         .stops = interrupt_is_wanted,
-                                         .chunk = progress_chunk,
-                                         .data = (gpointer) options };
+      const DatabaseOptions database = database_options (options, engine, observer);
       interrupt_watch ();
       work->engine = engine->name;
       work->run = database_run_open (&database, &work->outcome, &error);
+    }
+  keep_error (work, error);
+  return work;
+}
+
+DatabaseWork *
+database_work_rehearse (const Options *options, const Migration *migration,
+                        MigrationPlan *plan, const char *source, const char *file,
+                        Rehearsal *rehearsal)
+{
+  DatabaseWork *work = work_new (options);
+  g_autofree char *checksum = checksum_of_file (source, strlen (source));
+  g_autoptr (GError) error = NULL;
+  const SqlEngine *engine = database_engine_find (options->url, &error);
+
+  if (engine != NULL)
+    {
+      const DatabaseOptions database = database_options (options, engine, NULL);
+      const DatabaseJob job = { .migration = migration,
+                                .plan = plan,
+                                .source = source,
+                                .checksum = checksum,
+                                .file = file };
+      work->engine = engine->name;
+      database_rehearse (&database, &job, rehearsal, &work->outcome, &error);
     }
   keep_error (work, error);
   return work;

@@ -8,6 +8,7 @@
 #include "commands/exit_code.h"
 #include "commands/options.h"
 #include "runner/database_run.h"
+#include "runner/rehearse.h"
 
 typedef struct DatabaseWork DatabaseWork;
 
@@ -28,6 +29,12 @@ const JournalRun *database_work_find (DatabaseWork *work, const char *word);
 void database_work_go (DatabaseWork *work, DatabaseGoal goal, const Migration *migration,
                        MigrationPlan *plan, const char *source, const char *file,
                        DiagnosticList *diagnostics);
+
+/* Rehearses on scratch copies of the database; adds to @rehearsal what it finds.  Nothing
+ * else may be done with it. */
+DatabaseWork *database_work_rehearse (const Options *options, const Migration *migration,
+                                      MigrationPlan *plan, const char *source,
+                                      const char *file, Rehearsal *rehearsal);
 
 int database_work_exit_code (const DatabaseWork *work);
 /* Without secrets; or NULL. */

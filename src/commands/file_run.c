@@ -246,6 +246,29 @@ can_rehearse (FileRun *run)
          || stop (run, EXIT_CODE_INVALID);
 }
 
+/* The text of the migration, as it goes into the journal. */
+static const char *
+source_text_of (const FileRun *run)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (run->source, &length);
+
+  return arena_strndup (run->plan->arena, bytes != NULL ? bytes : "", length);
+}
+
+/* On scratch copies of the database of --url.  FALSE when that could not be done */
+static gboolean
+prove_on_database (FileRun *run)
+{
+  run->work = database_work_rehearse (run->options, run->migration, run->plan,
+                                      source_text_of (run), run->report.file,
+                                      run->rehearsal);
+  run->report.failure = database_work_failure (run->work);
+  run->report.exit_code = database_work_exit_code (run->work);
+  run->report.state = "the database was only read";
+  return run->report.exit_code == EXIT_CODE_DONE;
+}
+
 static void
 prove (FileRun *run)
 {
@@ -253,6 +276,8 @@ prove (FileRun *run)
     return;
   run->rehearsal = rehearse (run->migration, run->plan, &run->error);
   run->report.rehearsal = run->rehearsal;
+  if (run->rehearsal != NULL && run->options->url != NULL && !prove_on_database (run))
+    return;
   if (run->rehearsal == NULL || !run->rehearsal->green)
     stop (run, EXIT_CODE_RED);
   else
@@ -273,16 +298,6 @@ report_work (FileRun *run)
   run->report.failure = database_work_failure (work);
   run->report.state = database_work_state (work);
   run->report.next = database_work_next (work);
-}
-
-/* The text of the migration, as it goes into the journal. */
-static const char *
-source_text_of (const FileRun *run)
-{
-  gsize length;
-  const char *bytes = g_bytes_get_data (run->source, &length);
-
-  return arena_strndup (run->plan->arena, bytes != NULL ? bytes : "", length);
 }
 
 static void

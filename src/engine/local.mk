@@ -55,6 +55,7 @@ libzdm_a_SOURCES += %D%/sqlite/tidy.c %D%/sqlite/tidy.h
 libzdm_a_SOURCES += %D%/sqlite/swap.c %D%/sqlite/swap.h
 libzdm_a_SOURCES += %D%/sqlite/trigger.c %D%/sqlite/trigger.h
 libzdm_a_SOURCES += %D%/sqlite/try_out.c %D%/sqlite/try_out.h
+libzdm_a_SOURCES += %D%/sqlite/copy.c %D%/sqlite/copy.h
 libzdm_a_SOURCES += %D%/sqlite/walk.c %D%/sqlite/walk.h
 libzdm_a_SOURCES += %D%/sqlite/connection.c %D%/sqlite/connection.h
 libzdm_a_SOURCES += %D%/sqlite/sqlite_url.c %D%/sqlite/sqlite_url.h

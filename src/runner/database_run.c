@@ -239,7 +239,11 @@ in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error
     return FALSE;
   if (journal_check_fence (job->run->journal, error) && work (job, error)
       && engine->commit (job->run->connection, error))
-    return TRUE;
+    {
+      if (job->run->options.committed != NULL)
+        job->run->options.committed (job->run->options.data, NULL);
+      return TRUE;
+    }
   engine->roll_back (job->run->connection);
   return FALSE;
 }
@@ -561,29 +565,44 @@ contract_recorded (const Job *job, GError **error)
   return go_forward (job, MIGRATION_PHASE_COMPLETE, error);
 }
 
-static gboolean
-loses_data (const ActionPlan *actions)
+/* What cannot come back of a run that is complete, a line each; NULL: nothing is lost. */
+static char *
+losses (const ActionPlan *actions)
 {
+  g_autoptr (GString) text = g_string_new (NULL);
+  const MigrationStep *last = NULL;
+
   for (guint i = 0; i < actions->actions->len; i++)
-    if (((const Action *) actions->actions->pdata[i])->loses_data)
-      return TRUE;
-  return FALSE;
+    {
+      const Action *action = actions->actions->pdata[i];
+      if ((!action->loses_data && !action->keeps_rows) || action->step == last)
+        continue;
+      last = action->step;
+      g_string_append_printf (text, "\n  %s: %s", last->description,
+                              action->loses_data
+                                  ? "what was dropped is filled with what can be derived"
+                                  : "rows stay as they were made");
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
 static DatabaseOutcome
 abort_recorded (const Job *job, GError **error)
 {
   const JournalRun *record = job->run->record;
+  g_autofree char *lost = NULL;
 
   if (record->state == RUN_ROLLED_BACK)
     return DATABASE_DONE;
-  if (record->state == RUN_COMPLETE && !job->run->options.accept_loss
-      && loses_data (job->run->actions))
-    return refuse (error, record,
-                   "is complete, and what it dropped cannot come back: rows get what "
-                   "can be derived. --accept-loss says that this is wanted",
-                   DATABASE_REFUSED);
-  return go_back (job, error);
+  if (record->state == RUN_COMPLETE && !job->run->options.accept_loss)
+    lost = losses (job->run->actions);
+  if (lost == NULL)
+    return go_back (job, error);
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+               "'%s' is complete, and not everything can come back:%s\n  --accept-loss says "
+               "that this is wanted",
+               record->id, lost);
+  return DATABASE_REFUSED;
 }
 
 static DatabaseOutcome

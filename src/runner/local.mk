@@ -10,6 +10,7 @@ libzdm_a_SOURCES += %D%/rehearse.c %D%/rehearse.h
 libzdm_a_SOURCES += %D%/relations.c %D%/relations.h
 libzdm_a_SOURCES += %D%/sample.c %D%/sample.h
 libzdm_a_SOURCES += %D%/sight.c %D%/sight.h
+libzdm_a_SOURCES += %D%/database_rehearse.c %D%/database_rehearse.h
 libzdm_a_SOURCES += %D%/database_run.c %D%/database_run.h
 libzdm_a_SOURCES += %D%/database_session.c %D%/database_session.h
 libzdm_a_SOURCES += %D%/journal.c %D%/journal.h

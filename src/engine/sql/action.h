@@ -51,6 +51,7 @@ typedef struct
   ActionCost cost;
   TransactionRule transaction;
   gboolean loses_data; /* what it takes away cannot come back once it is committed */
+  gboolean keeps_rows; /* what it changes can be given back until the run is complete */
   const char *sql;     /* what runs, or says what does */
   const void *detail;  /* the engine's; or NULL */
 } Action;

@@ -132,6 +132,14 @@ struct SqlEngine
   gboolean (*try_out) (SqlConnection *connection, const Database *start,
                        const GPtrArray *actions, GError **error);
 
+  /* A scratch copy of the database at @url, whose name begins with @path; it may be done
+   * anything to.  (transfer full): its URL */
+  char *(*copy) (const char *url, const char *path, GError **error);
+  void (*forget_copy) (const char *url);
+
+  /* One text for the schema and all rows, zdm's own tables aside.  (transfer full) */
+  char *(*digest) (SqlConnection *connection, GError **error);
+
   /* Inside of a transaction: drops what steps of the migration have kept for the way
    * back. */
   gboolean (*forget) (SqlConnection *connection, const char *id, GError **error);

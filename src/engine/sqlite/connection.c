@@ -36,7 +36,8 @@ sqlite_connection_handle (SqlConnection *connection)
   return self (connection)->db;
 }
 
-/* Errors -------------------------------------------------------------------------------- */
+/* Errors --------------------------------------------------------------------------------
+ */
 
 static ZdmError
 code_of (int code)
@@ -82,7 +83,8 @@ sqlite_error (sqlite3 *db, const char *what, GError **error)
   return FALSE;
 }
 
-/* Opening ------------------------------------------------------------------------------- */
+/* Opening -------------------------------------------------------------------------------
+ */
 
 static const int OPEN_FLAGS[] = {
   [SQL_READ_ONLY] = SQLITE_OPEN_READONLY,
@@ -103,8 +105,8 @@ static gboolean
 refuse_open (const SqliteUrl *url, sqlite3 *db, GError **error)
 {
   int code = sqlite3_extended_errcode (db);
-  const char *why = (code & 0xff) == SQLITE_NOTADB ? "it is no SQLite database"
-                                                   : sqlite3_errmsg (db);
+  const char *why
+      = (code & 0xff) == SQLITE_NOTADB ? "it is no SQLite database" : sqlite3_errmsg (db);
 
   g_set_error (error, ZDM_ERROR,
                code_of (code) == ZDM_ERROR_LOCK_TIMEOUT ? ZDM_ERROR_LOCK_TIMEOUT
@@ -169,8 +171,8 @@ sqlite_connection_open (const SqlEngine *engine, const char *text, SqlAccess acc
 {
   Connection *connection;
   SqliteUrl url;
-  gboolean fine = sqlite_url_parse (&url, text, error)
-                  && sqlite_url_check (&url, access, error);
+  gboolean fine
+      = sqlite_url_parse (&url, text, error) && sqlite_url_check (&url, access, error);
 
   if (!fine)
     {
@@ -196,7 +198,8 @@ sqlite_connection_close (SqlConnection *base)
   g_free (connection);
 }
 
-/* Transactions --------------------------------------------------------------------------- */
+/* Transactions
+ * --------------------------------------------------------------------------- */
 
 static gboolean
 run_plain (Connection *connection, const char *sql, GError **error)
@@ -209,9 +212,9 @@ gboolean
 sqlite_connection_set_foreign_keys (SqlConnection *connection, gboolean enforced,
                                     GError **error)
 {
-  return run_plain (
-      self (connection),
-      enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", error);
+  return run_plain (self (connection),
+                    enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF",
+                    error);
 }
 
 /* The patience holds for the commit too: with a rollback journal it waits for readers. */
@@ -236,7 +239,8 @@ sqlite_connection_roll_back (SqlConnection *connection)
     run_plain (self (connection), "ROLLBACK", NULL);
 }
 
-/* Statements ----------------------------------------------------------------------------- */
+/* Statements
+ * ----------------------------------------------------------------------------- */
 
 /* A kept statement, which nobody else has as long as it is used; or a new one. */
 static sqlite3_stmt *

@@ -141,6 +141,7 @@ add_fill (Dialect *dialect, SqliteFillKind kind, const char *images, const char 
 
   action->kind = ACTION_FILL;
   action->transaction = ACTION_CHUNKS;
+  action->keeps_rows = images != NULL;
   return action;
 }
 

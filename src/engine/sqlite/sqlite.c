@@ -8,6 +8,7 @@
 
 #include "engine/sqlite/alias.h"
 #include "engine/sqlite/connection.h"
+#include "engine/sqlite/copy.h"
 #include "engine/sqlite/create.h"
 #include "engine/sqlite/dialect.h"
 #include "engine/sqlite/edit.h"
@@ -274,6 +275,9 @@ const SqlEngine engine_sqlite = {
   .estimate = estimate,
   .definitions = definitions,
   .try_out = sqlite_try_out,
+  .copy = sqlite_copy,
+  .forget_copy = sqlite_forget_copy,
+  .digest = sqlite_digest,
   .forget = forget,
   .seed = seed,
 };

@@ -39,9 +39,9 @@ uri_of_path (const char *path, const char *query)
 gboolean
 sqlite_url_parse (SqliteUrl *url, const char *text, GError **error)
 {
-  const char *path
-      = g_ascii_strncasecmp (text, SCHEME, strlen (SCHEME)) == 0 ? text + strlen (SCHEME)
-                                                                 : text;
+  const char *path = g_ascii_strncasecmp (text, SCHEME, strlen (SCHEME)) == 0
+                         ? text + strlen (SCHEME)
+                         : text;
 
   *url = (SqliteUrl){ 0 };
   if (g_str_has_prefix (path, "///"))

@@ -18,6 +18,6 @@ typedef struct
 gboolean sqlite_url_parse (SqliteUrl *url, const char *text, GError **error);
 void sqlite_url_clear (SqliteUrl *url);
 
-/* Says in people's words what cannot be opened, and chooses how a reader opens a file that
- * must not be written.  ZDM_ERROR_CONNECT */
+/* Says in people's words what cannot be opened, and chooses how a reader opens a file
+ * that must not be written.  ZDM_ERROR_CONNECT */
 gboolean sqlite_url_check (SqliteUrl *url, SqlAccess access, GError **error);

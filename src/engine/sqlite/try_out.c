@@ -11,7 +11,7 @@
 #include "engine/sqlite/tidy.h"
 
 /* Tables first, since the rest is about them; what SQLite makes by itself is not made. */
-#define SCHEMA_QUERY                                                                 \
+#define SCHEMA_QUERY                                                                    \
   "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' " \
   "ESCAPE '\\' ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'view' THEN 1 WHEN 'index' " \
   "THEN 2 ELSE 3 END, rowid"
@@ -58,19 +58,20 @@ try_all (SqlConnection *copy, const Database *start, const GPtrArray *actions,
       g_autoptr (GError) problem = NULL;
       if (try_action (copy, action, definitions, &problem))
         continue;
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-                   "step %u (%s) would fail here: %s. Nothing has been touched: change what "
-                   "is in the way, a view, an index or a trigger of your own, and run it "
-                   "again",
-                   action->step->index, action->step->description, problem->message);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+          "step %u (%s) would fail here: %s. Nothing has been touched: change what "
+          "is in the way, a view, an index or a trigger of your own, and run it "
+          "again",
+          action->step->index, action->step->description, problem->message);
       return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-sqlite_try_out (SqlConnection *connection, const Database *start, const GPtrArray *actions,
-                GError **error)
+sqlite_try_out (SqlConnection *connection, const Database *start,
+                const GPtrArray *actions, GError **error)
 {
   SqlConnection *copy = sqlite_connection_in_memory (connection->engine, error);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * TryOut: all actions of a plan on an empty copy of the live schema, in memory: what the
- * user's own views, indexes and triggers would refuse is known before anything is touched.
+ * user's own views, indexes and triggers would refuse is known before anything is
+ * touched.
  */
 #pragma once
 
