@@ -99,7 +99,7 @@ fixture_init (Fixture *fixture)
   *fixture = (Fixture){
     .runs = { run_of (RUN_STOPPED, MIGRATION_PHASE_MIGRATING, RUN_FORWARD),
               run_of (RUN_COMPLETE, MIGRATION_PHASE_COMPLETE, RUN_FORWARD) },
-    .event = { 7, "2026-11-26T19:20:00Z", "MIG-002", "MIGRATING", "disk\nfull", "h:12" },
+    .event = { 7, 1, "2026-11-26T19:20:00Z", "MIG-002", "MIGRATING", "disk\nfull", "h:12" },
   };
   fixture->runs[0].message = "disk\nfull";
   fixture->runs[1].id = "MIG-001";
