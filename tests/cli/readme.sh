@@ -10,7 +10,7 @@ mkdir "$blocks"
 
 # Splits the README's console blocks into files: the command, and what follows it.
 awk -v folder="$blocks" '
-  /^```console$/ { n++; inside = 1; next }
+  /^```console$/ { n = sprintf ("%02d", n + 1); inside = 1; next }
   /^```$/ { inside = 0 }
   inside && /^\$ / { print substr($0, 3) > (folder "/" n ".command"); next }
   inside { print > (folder "/" n ".expected") }
@@ -26,17 +26,22 @@ grep -v '^# yaml' "$ZDM_SRCDIR/doc/examples/rename.yaml" >"$blocks/in-folder"
 check 'the example of the README is doc/examples/rename.yaml' \
   cmp "$blocks/in-text" "$blocks/in-folder"
 
+# In a folder of its own, since some commands make files; in the order of the text, since
+# one goes on with what another one made.
+mkdir "$blocks/folder"
+for name in doc migrations; do ln -s "$ZDM_SRCDIR/$name" "$blocks/folder/$name"; done
+
 for command in "$blocks"/*.command; do
   n=$(basename "$command" .command)
   line=$(sed "s|^zdm-run|\"\$ZDM_RUN\"|" "$command")
-  (cd "$ZDM_SRCDIR" && eval "$line") >"$blocks/$n.actual" 2>/dev/null
+  (cd "$blocks/folder" && eval "$line") >"$blocks/$n.actual" 2>/dev/null
 done
 
 if [ "${ZDM_UPDATE_GOLDEN-}" = 1 ]; then
   awk -v folder="$blocks" '
     /^```$/ { inside = 0 }
     !inside { print }
-    /^```console$/ { n++; inside = 1; next }
+    /^```console$/ { n = sprintf ("%02d", n + 1); inside = 1; next }
     inside && /^\$ / {
       print
       while ((getline line < (folder "/" n ".actual")) > 0) print line
