@@ -29,6 +29,7 @@ struct DatabaseWork
   char *url;         /* redacted */
   char *failure, *next;
   Database *tables;
+  guint64 *row_counts;
 };
 
 static const struct
@@ -142,6 +143,7 @@ database_work_free (DatabaseWork *work)
   g_free (work->url);
   g_free (work->failure);
   g_free (work->next);
+  g_free (work->row_counts);
   g_free (work);
 }
 
@@ -271,6 +273,25 @@ database_work_tables (DatabaseWork *work)
   if (work->run != NULL && work->tables == NULL)
     work->tables = database_run_tables (work->run, work->options->max_rows, NULL);
   return work->tables;
+}
+
+const guint64 *
+database_work_row_counts (DatabaseWork *work)
+{
+  const Database *tables = database_work_tables (work);
+  gboolean is_shown
+      = work->options->verbose || work->options->format == REPORT_FORMAT_JSON;
+
+  if (work->row_counts != NULL || tables == NULL || !is_shown)
+    return work->row_counts;
+  work->row_counts = g_new0 (guint64, tables->tables->len + 1);
+  for (guint i = 0; i < tables->tables->len; i++)
+    {
+      const Table *table = tables->tables->pdata[i];
+      if (!database_run_count (work->run, table->name, &work->row_counts[i], NULL))
+        work->row_counts[i] = table_n_rows (table);
+    }
+  return work->row_counts;
 }
 
 const char *

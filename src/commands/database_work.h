@@ -44,4 +44,6 @@ const char *database_work_state (const DatabaseWork *work);
 const char *database_work_next (const DatabaseWork *work);
 const MigrationExecutor *database_work_executor (const DatabaseWork *work);
 const Database *database_work_tables (DatabaseWork *work); /* or NULL */
+/* How many rows each of those has in all; NULL where nobody asked to see them. */
+const guint64 *database_work_row_counts (DatabaseWork *work);
 const char *database_work_engine (const DatabaseWork *work);

@@ -294,6 +294,7 @@ report_work (FileRun *run)
   run->report.engine = database_work_engine (work);
   run->report.executor = database_work_executor (work);
   run->report.tables = database_work_tables (work);
+  run->report.row_counts = database_work_row_counts (work);
   run->report.exit_code = database_work_exit_code (work);
   run->report.failure = database_work_failure (work);
   run->report.state = database_work_state (work);

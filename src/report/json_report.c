@@ -209,7 +209,7 @@ print_row (JsonPrinter *printer, const Table *table, gsize row, Arena *scratch)
 }
 
 static void
-print_table (JsonPrinter *printer, const Table *table, guint max_rows)
+print_table (JsonPrinter *printer, const Table *table, guint64 row_count, guint max_rows)
 {
   g_autoptr (Arena) scratch = arena_new ();
   gsize n_rows = table_n_rows (table);
@@ -220,7 +220,7 @@ print_table (JsonPrinter *printer, const Table *table, guint max_rows)
   for (guint i = 0; i < table_n_columns (table); i++)
     print_column (printer, table_column (table, i), scratch);
   json_end_array (printer);
-  json_integer (printer, "row_count", (gint64) n_rows);
+  json_integer (printer, "row_count", (gint64) row_count);
   json_begin_array (printer, "rows", JSON_BLOCK);
   for (gsize row = 0; row < MIN (n_rows, max_rows); row++)
     print_row (printer, table, row, scratch);
@@ -229,11 +229,19 @@ print_table (JsonPrinter *printer, const Table *table, guint max_rows)
 }
 
 static void
-print_tables (JsonPrinter *printer, const Database *tables, guint max_rows)
+print_tables (JsonPrinter *printer, const FileReport *report, guint max_rows)
 {
+  const Database *tables = report->tables;
+
   json_begin_array (printer, "tables", JSON_BLOCK);
   for (guint i = 0; tables != NULL && i < tables->tables->len; i++)
-    print_table (printer, g_ptr_array_index (tables->tables, i), max_rows);
+    {
+      const Table *table = g_ptr_array_index (tables->tables, i);
+      print_table (printer, table,
+                   report->row_counts != NULL ? report->row_counts[i]
+                                              : table_n_rows (table),
+                   max_rows);
+    }
   json_end_array (printer);
 }
 
@@ -307,7 +315,7 @@ report_json (JsonPrinter *printer, const FileReport *report, const ReportStyle *
   print_steps (printer, report);
   print_history (printer, report->executor);
   print_findings (printer, report);
-  print_tables (printer, report->tables, style->max_rows);
+  print_tables (printer, report, style->max_rows);
   if (report->rehearsal != NULL)
     print_rehearsal (printer, report->rehearsal);
   if (report->failure != NULL)

@@ -44,6 +44,7 @@ typedef struct
   const GPtrArray *effects;          /* Effect *: what the plan does; NULL without one */
   const MigrationExecutor *executor; /* when it ran */
   const Database *tables;            /* as they are now */
+  const guint64 *row_counts; /* of each, where @tables does not have all rows; or NULL */
   const Rehearsal *rehearsal;
   const EnginePlan *engine_plans; /* of a plan: for each engine asked for */
   guint n_engine_plans;
@@ -76,7 +77,7 @@ void report_text_rehearsal (GString *out, const FileReport *report,
                             const ReportStyle *style);
 
 /* The tables, aligned; at most style->max_rows rows each. */
-void report_text_tables (GString *out, const Database *tables, const ReportStyle *style);
+void report_text_tables (GString *out, const FileReport *report, const ReportStyle *style);
 
 /* For standard error: findings with an excerpt of the file, notes, and after a failure
  * what failed and where, the state of the database and the next command. */

@@ -66,7 +66,7 @@ report_text_run (GString *out, const FileReport *report, const ReportStyle *styl
   append_field (out, "Progress", progress, style->color);
   append_history (out, report->executor->history, style->color);
   if (style->verbose && report->tables != NULL)
-    report_text_tables (out, report->tables, style);
+    report_text_tables (out, report, style);
 }
 
 static void

@@ -102,30 +102,37 @@ append_rule (GString *out, const Grid *grid)
 }
 
 static void
-append_table (GString *out, const Table *table, const ReportStyle *style)
+append_table (GString *out, const Table *table, guint64 n_rows, const ReportStyle *style)
 {
-  gsize n_rows = table_n_rows (table);
   Grid grid = grid_new (table, style->max_rows);
 
   style_begin (out, style->color, ROLE_HEADING);
   g_string_append (out, "Table ");
   printable_append (out, table->name, -1);
   style_end (out, style->color);
-  g_string_append_printf (out, " (%" G_GSIZE_FORMAT " row%s):\n", n_rows,
+  g_string_append_printf (out, " (%" G_GUINT64_FORMAT " row%s):\n", n_rows,
                           n_rows == 1 ? "" : "s");
   append_row (out, &grid, 0);
   append_rule (out, &grid);
   for (guint row = 1; row <= grid.n_rows; row++)
     append_row (out, &grid, row);
   if (n_rows > grid.n_rows)
-    g_string_append_printf (out, "  … and %" G_GSIZE_FORMAT " more\n",
+    g_string_append_printf (out, "  … and %" G_GUINT64_FORMAT " more\n",
                             n_rows - grid.n_rows);
   grid_clear (&grid);
 }
 
 void
-report_text_tables (GString *out, const Database *tables, const ReportStyle *style)
+report_text_tables (GString *out, const FileReport *report, const ReportStyle *style)
 {
-  for (guint i = 0; i < tables->tables->len; i++)
-    append_table (out, g_ptr_array_index (tables->tables, i), style);
+  const GPtrArray *tables = report->tables->tables;
+
+  for (guint i = 0; i < tables->len; i++)
+    {
+      const Table *table = g_ptr_array_index (tables, i);
+      append_table (out, table,
+                    report->row_counts != NULL ? report->row_counts[i]
+                                               : table_n_rows (table),
+                    style);
+    }
 }

@@ -437,6 +437,8 @@ finish (const Job *job, ExecutionOutcome execution, GError *cause, RunDirection 
     case EXECUTION_COMPLETE:
       return end_complete (job, error);
     case EXECUTION_STOPPED:
+      /* Whatever came before it is finished, also where it had no steps. */
+      job->plan->phase = job->run->executor->options.until;
       if (record_end (job, RUN_WAITING, RUN_FORWARD, NULL, NULL, &cause))
         return DATABASE_DONE;
       return end_halted (job, cause, RUN_FORWARD, error);
@@ -558,7 +560,8 @@ contract_recorded (const Job *job, GError **error)
   if (record->direction == RUN_BACKWARD)
     return refuse (error, record, "is on its way back; `continue` that",
                    DATABASE_STOPPED);
-  if (record->state != RUN_WAITING && record->phase != MIGRATION_PHASE_CONTRACTING)
+  if (record->phase < MIGRATION_PHASE_MIGRATING
+      || (record->state != RUN_WAITING && record->phase != MIGRATION_PHASE_CONTRACTING))
     return refuse (error, record,
                    "has not come as far as its contract; `continue` it first",
                    DATABASE_STOPPED);
@@ -697,6 +700,12 @@ database_run_tables (DatabaseRun *run, gsize max_rows, GError **error)
     }
   return run->options.engine->read (run->connection, action_plan_shape (run->actions, n),
                                     max_rows, error);
+}
+
+gboolean
+database_run_count (DatabaseRun *run, const char *table, guint64 *n_rows, GError **error)
+{
+  return run->options.engine->count_rows (run->connection, table, n_rows, error);
 }
 
 const char *

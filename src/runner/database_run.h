@@ -96,5 +96,8 @@ const MigrationExecutor *database_run_executor (const DatabaseRun *run);
 const JournalRun *database_run_record (const DatabaseRun *run);
 /* The tables as they are, @max_rows rows of each at most.  (transfer full) */
 Database *database_run_tables (DatabaseRun *run, gsize max_rows, GError **error);
+/* How many rows one of them has in all. */
+gboolean database_run_count (DatabaseRun *run, const char *table, guint64 *n_rows,
+                             GError **error);
 /* What to type next: "contract", "continue"; NULL: nothing */
 const char *database_run_next (const DatabaseRun *run);

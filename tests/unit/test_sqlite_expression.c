@@ -75,8 +75,7 @@ static const char *const TEXTS[] = {
   "'",
   "%s",
   "{a}",
-  "\xc2\xa0"
-  "a ",
+  "\xc2\xa0 a ",
   "null",
   "NULL",
   "0",

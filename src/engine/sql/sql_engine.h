@@ -110,6 +110,9 @@ struct SqlEngine
   Database *(*read) (SqlConnection *connection, const Database *shape, gsize max_rows,
                      GError **error);
 
+  gboolean (*count_rows) (SqlConnection *connection, const char *table, guint64 *n_rows,
+                          GError **error);
+
   /* Inside of a transaction: runs a STATEMENT or an OWN action, or checks a GATE
    * (ZDM_ERROR_GATE names the first row).
    * @definitions: as they were recorded at the start; or NULL */

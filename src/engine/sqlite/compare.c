@@ -7,6 +7,7 @@
 #include "engine/sqlite/catalog.h"
 #include "engine/sqlite/create.h"
 #include "engine/sqlite/token.h"
+#include "engine/sqlite/trigger.h"
 
 typedef struct
 {
@@ -149,6 +150,18 @@ compare_type (const Comparison *comparison, const SqliteColumn *live,
                          : type_spec_to_string (&declared->type, comparison->arena));
 }
 
+/* Whether triggers of another migration, which is under way, stand in for NOT NULL. */
+static gboolean
+is_guarded (const SqliteTable *live, const char *column)
+{
+  g_autofree char *name = sync_guard_name (live->name, column);
+
+  for (guint i = 0; i < live->n_triggers; i++)
+    if (g_ascii_strcasecmp (live->triggers[i].name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* A key's column of a table with rowids may be null in SQLite, and one without rowids
  * cannot be. */
 static void
@@ -156,7 +169,8 @@ compare_null (const Comparison *comparison, const SqliteColumn *live,
               const Column *declared)
 {
   if (!comparison->exact || live->key_position > 0
-      || !live->not_null == !!declared->nullable)
+      || !live->not_null == !!declared->nullable
+      || (!declared->nullable && is_guarded (comparison->live, live->name)))
     return;
   differ (comparison, "column '%s' is %s, declared is %s", declared->name,
           live->not_null ? "NOT NULL" : "nullable",

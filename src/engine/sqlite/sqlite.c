@@ -232,6 +232,21 @@ definitions (SqlConnection *connection, const Database *shape, GError **error)
 }
 
 static gboolean
+count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!live_text (sqlite_connection_handle (connection),
+                  arena_printf (arena, "SELECT count(*) FROM %s",
+                                sqlite_identifier (arena, table)),
+                  &text, arena, error))
+    return FALSE;
+  *n_rows = g_ascii_strtoull (text, NULL, 10);
+  return TRUE;
+}
+
+static gboolean
 forget (SqlConnection *connection, const char *id, GError **error)
 {
   return image_forget (sqlite_connection_handle (connection), id, error);
@@ -270,6 +285,7 @@ const SqlEngine engine_sqlite = {
   .has_table = sqlite_connection_has_table,
   .compare = compare,
   .read = read_tables,
+  .count_rows = count_rows,
   .perform = perform,
   .fill = sqlite_fill,
   .estimate = estimate,

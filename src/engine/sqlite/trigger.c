@@ -23,6 +23,14 @@ trigger_name (Arena *arena, const char *table, const char *of, const char *what)
   return arena_printf (arena, "zdm/%s/%s/%s", table, of, what);
 }
 
+#define GUARD "required-insert"
+
+char *
+sync_guard_name (const char *table, const char *column)
+{
+  return g_strdup_printf ("zdm/%s/%s/" GUARD, table, column);
+}
+
 void
 trigger_add (TriggerContext *context, const char *table, const char *of, const char *what,
              const char *head, const char *when, const char *body)
@@ -335,7 +343,7 @@ guard_column (TriggerContext *context, const Table *table, const Column *column)
 
   add_sources (table, column->name, sources);
   const char *const *names = arena_ptr_array (arena, sources);
-  trigger_add (context, table->name, column->name, "required-insert", "BEFORE INSERT",
+  trigger_add (context, table->name, column->name, GUARD, "BEFORE INSERT",
                trigger_all_null (context, trigger_references (context, "NEW.", names)),
                refusal);
   trigger_add (context, table->name, column->name, "required-update",

@@ -36,6 +36,10 @@ const char *sync_trigger_sql (const SyncTrigger *trigger, const char *locator,
  * gives its value: the database must not refuse it then. */
 gboolean sqlite_is_relaxed (const Table *table, const Column *column);
 
+/* What the trigger is called that stands in for NOT NULL of a column when a row comes.
+ * (transfer full) */
+char *sync_guard_name (const char *table, const char *column);
+
 /* Internal: what the files of triggers share. ------------------------------------ */
 
 /* Stands for the condition that finds the row NEW. */
