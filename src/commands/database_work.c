@@ -16,6 +16,7 @@
 #include "load/checksum.h"
 #include "model/error.h"
 #include "report/next_command.h"
+#include "report/shell_word.h"
 #include "runner/database_rehearse.h"
 
 struct DatabaseWork
@@ -49,12 +50,61 @@ static const struct
   [DATABASE_INTERRUPTED] = { EXIT_CODE_SIGNAL, "stopped at a safe point, and recorded" },
 };
 
+/* What follows --url in a command. */
+static const char *
+url_to_type (const DatabaseWork *work)
+{
+  const char *text = work->options->texts[OPTION_URL];
+
+  return g_str_equal (text, "env") ? text : work->url;
+}
+
 static void
 keep_error (DatabaseWork *work, const GError *error)
 {
   g_free (work->failure);
   work->failure
       = error != NULL ? database_url_clean (error->message, work->options->url) : NULL;
+}
+
+/* Where nothing was begun. */
+static char *
+way_out (const DatabaseWork *work)
+{
+  const char *verb = work->outcome == DATABASE_DRIFTED ? "verify" : "status";
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (work->outcome == DATABASE_DONE || work->usage != EXIT_CODE_DONE)
+    return NULL;
+  if (work->outcome == DATABASE_UNREACHABLE)
+    return g_strdup ("see that the database can be opened as --url says");
+  g_string_append_printf (text, "zdm-run %s --url ", verb);
+  shell_word_append (text, url_to_type (work));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+find_next (DatabaseWork *work)
+{
+  const JournalRun *record
+      = work->run != NULL ? database_run_record (work->run) : NULL;
+  const DatabaseReport report = { .url_to_type = url_to_type (work) };
+  const MigrationStatus status = { .run = record };
+  char *commands[NEXT_COMMANDS_MAX];
+
+  g_clear_pointer (&work->next, g_free);
+  if (record == NULL || work->outcome == DATABASE_DRIFTED
+      || work->outcome == DATABASE_LOCKED || work->outcome == DATABASE_ROLLED_BACK)
+    {
+      work->next = work->outcome != DATABASE_ROLLED_BACK ? way_out (work) : NULL;
+      return;
+    }
+  guint n = next_commands (&report, &status, commands);
+  if (n > 0)
+    work->next = n > 1 ? g_strdup_printf ("%s, or %s", commands[0], commands[1])
+                       : g_strdup (commands[0]);
+  for (guint i = 0; i < n; i++)
+    g_free (commands[i]);
 }
 
 static DatabaseOptions
@@ -104,6 +154,7 @@ database_work_new (const Options *options, const MigrationObserver *observer)
       work->run = database_run_open (&database, &work->outcome, &error);
     }
   keep_error (work, error);
+  find_next (work);
   return work;
 }
 
@@ -159,6 +210,7 @@ database_work_find (DatabaseWork *work, const char *word)
     {
       work->outcome = DATABASE_REFUSED;
       keep_error (work, error);
+      find_next (work);
     }
   return found;
 }
@@ -183,26 +235,6 @@ load_others (DatabaseWork *work, const char *id, GPtrArray *plans, GError **erro
       g_ptr_array_add (plans, recorded->plan);
     }
   return TRUE;
-}
-
-static void
-find_next (DatabaseWork *work)
-{
-  const JournalRun *record = database_run_record (work->run);
-  const char *text = work->options->texts[OPTION_URL];
-  const DatabaseReport report
-      = { .url_to_type = g_str_equal (text, "env") ? text : work->url };
-  const MigrationStatus status = { .run = record };
-  char *commands[NEXT_COMMANDS_MAX];
-
-  if (record == NULL)
-    return;
-  guint n = next_commands (&report, &status, commands);
-  if (n > 0)
-    work->next = n > 1 ? g_strdup_printf ("%s, or %s", commands[0], commands[1])
-                       : g_strdup (commands[0]);
-  for (guint i = 0; i < n; i++)
-    g_free (commands[i]);
 }
 
 void

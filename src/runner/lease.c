@@ -53,7 +53,9 @@ read_line (const char *path)
   return g_strchomp (text);
 }
 
-/* The 22nd field; the name before it is in parentheses and may hold anything. */
+/* When it was started: the 22nd field; the name before it is in parentheses and may hold
+ * anything.  "" when there is no such process, or only its remains: a killed one that
+ * nobody has waited for keeps its number, and writes nothing any more. */
 static char *
 process_start (gint64 pid)
 {
@@ -64,7 +66,9 @@ process_start (gint64 pid)
   if (end == NULL)
     return g_strdup ("");
   g_auto (GStrv) fields = g_strsplit (end + 1, " ", -1);
-  return g_strv_length (fields) > 20 ? g_strdup (fields[20]) : g_strdup ("");
+  gboolean is_whole = g_strv_length (fields) > 20;
+  gboolean is_dead = is_whole && strchr ("ZX", fields[1][0]) != NULL;
+  return g_strdup (is_whole && !is_dead ? fields[20] : "");
 }
 
 static char *
