@@ -109,6 +109,7 @@ cli_tests += %D%/cli/formats.sh
 cli_tests += %D%/cli/engine.sh
 cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
+cli_tests += %D%/cli/database.sh
 
 EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
 EXTRA_DIST += %D%/cli/files.sh %D%/cli/check_schema.py %D%/cli/schema_cannot_know.txt

@@ -281,9 +281,21 @@ database_work_failure (const DatabaseWork *work)
   return work->failure;
 }
 
+const char *const *
+database_work_details (const DatabaseWork *work)
+{
+  return work->run != NULL ? database_run_details (work->run) : NULL;
+}
+
 const char *
 database_work_state (const DatabaseWork *work)
 {
+  const JournalRun *record
+      = work->run != NULL ? database_run_record (work->run) : NULL;
+
+  if (work->outcome == DATABASE_STOPPED && record != NULL
+      && record->state == RUN_WAITING)
+    return "as before this call: it waits for its contract";
   return OUTCOMES[work->outcome].state;
 }
 

@@ -39,6 +39,8 @@ DatabaseWork *database_work_rehearse (const Options *options, const Migration *m
 int database_work_exit_code (const DatabaseWork *work);
 /* Without secrets; or NULL. */
 const char *database_work_failure (const DatabaseWork *work);
+/* The lines of the failure, NULL-ended. */
+const char *const *database_work_details (const DatabaseWork *work);
 const char *database_work_state (const DatabaseWork *work);
 /* What to type next; or NULL. */
 const char *database_work_next (const DatabaseWork *work);

@@ -297,6 +297,7 @@ report_work (FileRun *run)
   run->report.row_counts = database_work_row_counts (work);
   run->report.exit_code = database_work_exit_code (work);
   run->report.failure = database_work_failure (work);
+  run->report.details = database_work_details (work);
   run->report.state = database_work_state (work);
   run->report.next = database_work_next (work);
 }

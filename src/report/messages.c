@@ -193,6 +193,12 @@ append_failure (GString *out, const FileReport *report, SourceText *source,
     append_failed_step (out, report, source, color);
   else if (report->failure != NULL)
     append_error (out, report, &unknown, source, report->failure, color);
+  for (guint i = 0; report->details != NULL && report->details[i] != NULL; i++)
+    {
+      g_string_append (out, "  - ");
+      printable_append (out, report->details[i], -1);
+      g_string_append_c (out, '\n');
+    }
   if (report->rehearsal != NULL && !report->rehearsal->green)
     {
       append_red_clients (out, report, source, color);

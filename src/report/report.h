@@ -52,6 +52,7 @@ typedef struct
   const char *const *notes; /* NULL-ended; or NULL */
   const char *state; /* of the database, after a failure; NULL: none was touched */
   const char *next;  /* what to type next on a database; or NULL */
+  const char *const *details; /* of the failure, a line each; NULL-ended; or NULL */
   const char *failure;      /* why it stopped, where no diagnostic says so; or NULL */
   Severity refused_from;    /* findings of this severity or worse refuse the file */
   int exit_code;

@@ -6,7 +6,7 @@
 
 #include "runner/database_run.h"
 
-#include <string.h>
+#include <stdarg.h>
 
 #include "model/error.h"
 #include "runner/lease.h"
@@ -24,6 +24,7 @@ struct DatabaseRun
   MigrationExecutor *executor;
   const JournalRun *record;
   char *definitions;
+  GPtrArray *details; /* char *, NULL-ended */
 };
 
 /* Opening -------------------------------------------------------------------------------
@@ -62,6 +63,8 @@ database_run_open (const DatabaseOptions *options, DatabaseOutcome *outcome,
 
   run->options = *options;
   run->arena = arena_new ();
+  run->details = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (run->details, NULL);
   run->connection = options->engine->open (
       options->url, options->seed_data ? SQL_CREATE : SQL_READ_WRITE, &problem);
   if (run->connection != NULL
@@ -90,6 +93,7 @@ database_run_close (DatabaseRun *run)
   if (run->connection != NULL)
     run->options.engine->close (run->connection);
   arena_free (run->arena);
+  g_ptr_array_unref (run->details);
   g_free (run->definitions);
   g_free (run);
 }
@@ -153,9 +157,24 @@ typedef struct
   char *fingerprint;
 } Job;
 
+static void
+add_detail (const Job *job, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+add_detail (const Job *job, const char *format, ...)
+{
+  GPtrArray *details = job->run->details;
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_ptr_array_insert (details, (int) details->len - 1,
+                      g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+}
+
 /* The first line in which two texts differ. */
-static char *
-first_difference (const char *was, const char *is)
+static void
+add_first_difference (const Job *job, const char *was, const char *is)
 {
   g_auto (GStrv) old_lines = g_strsplit (was, "\n", -1);
   g_auto (GStrv) new_lines = g_strsplit (is, "\n", -1);
@@ -163,10 +182,10 @@ first_difference (const char *was, const char *is)
 
   while (old_lines[i] != NULL && g_strcmp0 (old_lines[i], new_lines[i]) == 0)
     i++;
-  return g_strdup_printf ("line %u was\n    %s\n  and is\n    %s", i + 1,
-                          old_lines[i] != NULL ? old_lines[i] : "(nothing)",
-                          old_lines[i] != NULL && new_lines[i] != NULL ? new_lines[i]
-                                                                       : "(nothing)");
+  const char *old_line = old_lines[i];
+  const char *new_line = old_line != NULL || i == 0 ? new_lines[i] : NULL;
+  add_detail (job, "line %u was: %s", i + 1, old_line != NULL ? old_line : "(nothing)");
+  add_detail (job, "and is now: %s", new_line != NULL ? new_line : "(nothing)");
 }
 
 /* What was started has to be ended as it was started. */
@@ -175,11 +194,11 @@ check_same_file (const Job *job, const JournalRun *record, GError **error)
 {
   if (!g_str_equal (record->checksum, job->file->checksum))
     {
-      g_autofree char *difference = first_difference (record->source, job->file->source);
+      add_first_difference (job, record->source, job->file->source);
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-                   "'%s' has been edited since it was started on %s: %s\n  Its recorded "
-                   "text is used by `zdm-run %s %s`, without the file",
-                   record->id, record->started, difference,
+                   "'%s' has been edited since it was started on %s; its recorded text is "
+                   "used by `zdm-run %s %s`, without the file",
+                   record->id, record->started,
                    record->state == RUN_WAITING ? "contract" : "continue", record->id);
       return FALSE;
     }
@@ -203,10 +222,10 @@ check_tables (const Job *job, GError **error)
     return FALSE;
   if (differences->len == 0)
     return TRUE;
-  g_ptr_array_add (differences, NULL);
-  g_autofree char *list = g_strjoinv ("\n  ", (char **) differences->pdata);
+  for (guint i = 0; i < differences->len; i++)
+    add_detail (job, "%s", (const char *) differences->pdata[i]);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the database is not what the file declares:\n  %s", list);
+               "the database is not what the file declares");
   return FALSE;
 }
 
@@ -568,44 +587,40 @@ contract_recorded (const Job *job, GError **error)
   return go_forward (job, MIGRATION_PHASE_COMPLETE, error);
 }
 
-/* What cannot come back of a run that is complete, a line each; NULL: nothing is lost. */
-static char *
-losses (const ActionPlan *actions)
+/* Tells what cannot come back of a run that is complete.  FALSE: nothing is lost */
+static gboolean
+add_losses (const Job *job)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  const GPtrArray *actions = job->run->actions->actions;
   const MigrationStep *last = NULL;
 
-  for (guint i = 0; i < actions->actions->len; i++)
+  for (guint i = 0; i < actions->len; i++)
     {
-      const Action *action = actions->actions->pdata[i];
+      const Action *action = actions->pdata[i];
       if ((!action->loses_data && !action->keeps_rows) || action->step == last)
         continue;
       last = action->step;
-      g_string_append_printf (text, "\n  %s: %s", last->description,
-                              action->loses_data
-                                  ? "what was dropped is filled with what can be derived"
-                                  : "rows stay as they were made");
+      add_detail (job, "%s: %s", last->description,
+                  action->loses_data
+                      ? "what was dropped is filled with what can be derived"
+                      : "rows stay as they were made");
     }
-  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+  return last != NULL;
 }
 
 static DatabaseOutcome
 abort_recorded (const Job *job, GError **error)
 {
   const JournalRun *record = job->run->record;
-  g_autofree char *lost = NULL;
 
   if (record->state == RUN_ROLLED_BACK)
     return DATABASE_DONE;
-  if (record->state == RUN_COMPLETE && !job->run->options.accept_loss)
-    lost = losses (job->run->actions);
-  if (lost == NULL)
+  if (record->state != RUN_COMPLETE || job->run->options.accept_loss || !add_losses (job))
     return go_back (job, error);
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
-               "'%s' is complete, and not everything can come back:%s\n  --accept-loss says "
-               "that this is wanted",
-               record->id, lost);
-  return DATABASE_REFUSED;
+  return refuse (error, record,
+                 "is complete, and not everything can come back; --accept-loss says that "
+                 "this is wanted",
+                 DATABASE_REFUSED);
 }
 
 static DatabaseOutcome
@@ -700,6 +715,12 @@ database_run_tables (DatabaseRun *run, gsize max_rows, GError **error)
     }
   return run->options.engine->read (run->connection, action_plan_shape (run->actions, n),
                                     max_rows, error);
+}
+
+const char *const *
+database_run_details (const DatabaseRun *run)
+{
+  return (const char *const *) run->details->pdata;
 }
 
 gboolean

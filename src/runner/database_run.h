@@ -94,6 +94,8 @@ DatabaseOutcome database_run_go (DatabaseRun *run, DatabaseGoal goal,
 const MigrationExecutor *database_run_executor (const DatabaseRun *run);
 /* How the run is recorded now; or NULL. */
 const JournalRun *database_run_record (const DatabaseRun *run);
+/* What belongs to the error, a line each: differences, losses.  NULL-ended, borrowed */
+const char *const *database_run_details (const DatabaseRun *run);
 /* The tables as they are, @max_rows rows of each at most.  (transfer full) */
 Database *database_run_tables (DatabaseRun *run, gsize max_rows, GError **error);
 /* How many rows one of them has in all. */

@@ -138,14 +138,10 @@ fill_fail_row (Fill *fill, const char *condition, guint64 offset, const char *co
                const char *why, GError **error)
 {
   g_autoptr (GString) shown = g_string_new (NULL);
-  const char *const *key = fill->key.lasting;
   const char *text = NULL;
   gboolean found;
 
-  for (guint i = 0; key[i] != NULL; i++)
-    g_string_append_printf (shown, "%s%s || ' ' || quote(%s)",
-                            i > 0 ? " || ', ' || " : "",
-                            sqlite_text_literal (fill->arena, key[i]), key[i]);
+  row_key_append_shown (&fill->key, shown);
   if (!fill_find (fill,
                   arena_printf (fill->arena,
                                 "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET "

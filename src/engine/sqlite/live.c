@@ -104,10 +104,7 @@ live_first_row (sqlite3 *db, const SqliteTable *table, const char *condition,
 
   if (!row_key_init (&key, table, arena, error))
     return FALSE;
-  for (guint i = 0; key.lasting[i] != NULL; i++)
-    g_string_append_printf (shown, "%s%s || ' ' || quote(%s)",
-                            i > 0 ? " || ', ' || " : "",
-                            sqlite_text_literal (arena, key.lasting[i]), key.lasting[i]);
+  row_key_append_shown (&key, shown);
   return live_text (db,
                     arena_printf (arena, "SELECT %s FROM %s WHERE %s LIMIT 1", shown->str,
                                   key.table, condition),

@@ -17,11 +17,15 @@ typedef struct
   /* What tells them apart over a long time: VACUUM may number rowids anew that are no
    * column.  Quoted, NULL-ended */
   const char *const *lasting;
+  const char *const *lasting_names; /* the same without quotes, for messages */
 } RowKey;
 
 /* FALSE with ZDM_ERROR_UNSUPPORTED when no name of the rowid is free. */
 gboolean row_key_init (RowKey *key, const SqliteTable *table, Arena *arena,
                        GError **error);
+
+/* The SQL of a text that names a row: "id 7". */
+void row_key_append_shown (const RowKey *key, GString *sql);
 
 /* The condition by which a trigger finds the row NEW. */
 const char *row_key_locator (const RowKey *key, Arena *arena);
