@@ -20,8 +20,16 @@ struct DatabaseSession
   gboolean at_once;       /* a contract's transaction is open */
   GHashTable *taken_back; /* steps that went with a transaction: nothing to undo */
   GPtrArray *in_group;    /* const MigrationStep *, done in the open transaction */
+  GArray *uncommitted;    /* SavedRecord: what records were before the transaction */
   gboolean has_acted;
 };
+
+/* A record in memory is what the database has: it goes back with the transaction. */
+typedef struct
+{
+  JournalRecord *record;
+  JournalRecord before;
+} SavedRecord;
 
 static const SqlEngine *
 sql (const DatabaseSession *session)
@@ -65,10 +73,11 @@ commit (DatabaseSession *session, const Action *action, GError **error)
     return TRUE;
   if (!sql (session)->commit (session->context.connection, error))
     {
-      sql (session)->roll_back (session->context.connection);
+      roll_back (session);
       return FALSE;
     }
   session->has_acted = TRUE;
+  g_array_set_size (session->uncommitted, 0);
   if (session->context.committed != NULL)
     session->context.committed (session->context.data, action);
   return TRUE;
@@ -83,6 +92,12 @@ roll_back (DatabaseSession *session)
   for (guint i = 0; i < session->in_group->len; i++)
     g_hash_table_add (session->taken_back, session->in_group->pdata[i]);
   g_ptr_array_set_size (session->in_group, 0);
+  for (guint i = session->uncommitted->len; i-- > 0;)
+    {
+      const SavedRecord *saved = &g_array_index (session->uncommitted, SavedRecord, i);
+      *saved->record = saved->before;
+    }
+  g_array_set_size (session->uncommitted, 0);
 }
 
 /* Records
@@ -129,6 +144,14 @@ write_event (DatabaseSession *session, const char *phase, const char *message,
 /* Fills
  * ---------------------------------------------------------------------------------- */
 
+static void
+save_record (DatabaseSession *session, JournalRecord *record)
+{
+  const SavedRecord saved = { .record = record, .before = *record };
+
+  g_array_append_val (session->uncommitted, saved);
+}
+
 /* One chunk with its record.  In a transaction that is open it only moves rows. */
 static gboolean
 fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
@@ -140,6 +163,7 @@ fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
     return FALSE;
   if (!sql (session)->fill (session->context.connection, action, n_rows, progress, error))
     return FALSE;
+  save_record (session, record);
   record->position = arena_strdup (session->arena, progress->position);
   record->n_rows += progress->n_rows;
   if (!write_record (session, record, progress->done ? RECORD_DONE : RECORD_PENDING,
@@ -210,6 +234,7 @@ perform (DatabaseSession *session, const Action *action, GError **error)
 {
   if (action->kind == ACTION_FILL)
     return run_fill (session, action, TRUE, error);
+  save_record (session, record_of (session, action));
   return sql (session)->perform (session->context.connection, action,
                                  session->context.definitions, error)
          && write_record (session, record_of (session, action), RECORD_DONE, error);
@@ -434,6 +459,7 @@ database_close (EngineSession *base)
   g_hash_table_unref (session->records);
   g_hash_table_unref (session->taken_back);
   g_ptr_array_unref (session->in_group);
+  g_array_unref (session->uncommitted);
   arena_free (session->arena);
   g_free (session);
 }
@@ -508,6 +534,7 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
   session->records = g_hash_table_new (NULL, NULL);
   session->taken_back = g_hash_table_new (NULL, NULL);
   session->in_group = g_ptr_array_new ();
+  session->uncommitted = g_array_new (FALSE, FALSE, sizeof (SavedRecord));
   if (!read_records (session, error))
     {
       database_close (&session->base);
