@@ -284,7 +284,7 @@ prove (FileRun *run)
     refuse_findings (run);
 }
 
-/* On a database --------------------------------------------------------------------- */
+/* On a database ----------------------------------------------------------------- */
 
 static void
 report_work (FileRun *run)

@@ -86,7 +86,7 @@ progress_observer (const Options *options)
   return options->verbose && !options->quiet ? &OBSERVERS[format] : NULL;
 }
 
-/* Rows ------------------------------------------------------------------------------ */
+/* Rows -------------------------------------------------------------------------- */
 
 #define BAR_WIDTH 24
 #define LINE_EVERY_US (2 * G_USEC_PER_SEC)

@@ -144,8 +144,7 @@ database_run_find (DatabaseRun *run, const char *id, const JournalRun **found,
   return *found != NULL;
 }
 
-/* Checks before anything is touched
- * ---------------------------------------------------------- */
+/* Checks before anything is touched --------------------------------------------- */
 
 typedef struct
 {

@@ -43,8 +43,7 @@ self (EngineSession *base)
   return (DatabaseSession *) base;
 }
 
-/* Transactions
- * --------------------------------------------------------------------------- */
+/* Transactions ------------------------------------------------------------------ */
 
 static gboolean
 begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
@@ -66,23 +65,6 @@ begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
   return FALSE;
 }
 
-static gboolean
-commit (DatabaseSession *session, const Action *action, GError **error)
-{
-  if (session->at_once)
-    return TRUE;
-  if (!sql (session)->commit (session->context.connection, error))
-    {
-      roll_back (session);
-      return FALSE;
-    }
-  session->has_acted = TRUE;
-  g_array_set_size (session->uncommitted, 0);
-  if (session->context.committed != NULL)
-    session->context.committed (session->context.data, action);
-  return TRUE;
-}
-
 /* Whatever was begun is gone, a contract as a whole. */
 static void
 roll_back (DatabaseSession *session)
@@ -100,8 +82,24 @@ roll_back (DatabaseSession *session)
   g_array_set_size (session->uncommitted, 0);
 }
 
-/* Records
- * -------------------------------------------------------------------------------- */
+static gboolean
+commit (DatabaseSession *session, const Action *action, GError **error)
+{
+  if (session->at_once)
+    return TRUE;
+  if (!sql (session)->commit (session->context.connection, error))
+    {
+      roll_back (session);
+      return FALSE;
+    }
+  session->has_acted = TRUE;
+  g_array_set_size (session->uncommitted, 0);
+  if (session->context.committed != NULL)
+    session->context.committed (session->context.data, action);
+  return TRUE;
+}
+
+/* Records ----------------------------------------------------------------------- */
 
 static JournalRecord *
 record_of (DatabaseSession *session, const Action *action)
@@ -141,8 +139,7 @@ write_event (DatabaseSession *session, const char *phase, const char *message,
                             message, error);
 }
 
-/* Fills
- * ---------------------------------------------------------------------------------- */
+/* Fills ------------------------------------------------------------------------- */
 
 static void
 save_record (DatabaseSession *session, JournalRecord *record)
@@ -226,8 +223,7 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
   return fine;
 }
 
-/* Actions
- * -------------------------------------------------------------------------------- */
+/* Actions ----------------------------------------------------------------------- */
 
 static gboolean
 perform (DatabaseSession *session, const Action *action, GError **error)
@@ -318,8 +314,7 @@ run_actions (DatabaseSession *session, const GPtrArray *actions, const Ending *e
   return ended || end_alone (session, ending, error);
 }
 
-/* Steps
- * ------------------------------------------------------------------------------------ */
+/* Steps ------------------------------------------------------------------------- */
 
 /* All contracting steps are one transaction where the engine can do that. */
 static gboolean
@@ -464,8 +459,7 @@ database_close (EngineSession *base)
   g_free (session);
 }
 
-/* Resuming
- * ------------------------------------------------------------------------------------ */
+/* Resuming ---------------------------------------------------------------------- */
 
 static gboolean
 all_done (DatabaseSession *session, const GPtrArray *actions)

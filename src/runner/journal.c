@@ -151,8 +151,7 @@ journal_check_fence (Journal *journal, GError **error)
   return lease_check (journal->connection, journal->fence, error);
 }
 
-/* Reading
- * -------------------------------------------------------------------------------- */
+/* Reading ----------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -310,8 +309,7 @@ journal_events (Journal *journal, const char *id, Arena *arena, GPtrArray *event
                     &value, id != NULL ? 1 : 0, take_event, arena, events, error);
 }
 
-/* Writing
- * ---------------------------------------------------------------------------------- */
+/* Writing ----------------------------------------------------------------------- */
 
 static gboolean
 write_sql (Journal *journal, const char *sql, const Value *values, guint n,

@@ -40,8 +40,7 @@ holder_clear (Holder *holder)
   g_free (holder->since);
 }
 
-/* Processes
- * -------------------------------------------------------------------------------- */
+/* Processes --------------------------------------------------------------------- */
 
 static char *
 read_line (const char *path)

@@ -106,7 +106,7 @@ EFFECT_JUDGE (rule_enum_copy)
   return !g_str_has_prefix (effect->type_text, kept) || (*rest != ',' && *rest != ')');
 }
 
-/* Types of new columns --------------------------------------------------------------- */
+/* Types of new columns ---------------------------------------------------------- */
 
 static gboolean
 is_type (const Effect *effect, const char *const *names)

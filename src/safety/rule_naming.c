@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Long identifiers ------------------------------------------------------------------- */
+/* Long identifiers -------------------------------------------------------------- */
 
 #define POSTGRES_MAX_BYTES 63
 #define MYSQL_MAX_CHARACTERS 64

@@ -76,7 +76,7 @@ rule_vacuum_in_transaction (G_GNUC_UNUSED const SafetyContext *context,
   return effect->in_transaction;
 }
 
-/* Rows ------------------------------------------------------------------------------ */
+/* Rows -------------------------------------------------------------------------- */
 
 static void
 report_assigned_twice (const SafetyContext *context, const Effect *effect, guint index)

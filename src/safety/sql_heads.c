@@ -10,7 +10,7 @@
 
 typedef gboolean (*Read) (SqlCursor *cursor);
 
-/* Rows ------------------------------------------------------------------------------- */
+/* Rows -------------------------------------------------------------------------- */
 
 /* The columns that SET assigns, twice if they are. */
 static void

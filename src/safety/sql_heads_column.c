@@ -198,7 +198,7 @@ sql_heads_columns (SqlCursor *cursor, Effect *effect)
   return TRUE;
 }
 
-/* Constraints ----------------------------------------------------------------------- */
+/* Constraints ------------------------------------------------------------------- */
 
 gboolean
 sql_heads_at_constraint (const SqlCursor *cursor)

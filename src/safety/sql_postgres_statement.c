@@ -135,7 +135,7 @@ collect_vacuum (SqlCollector *collector, const PgNode *node)
     add_vacuum (collector, vacuum, NULL);
 }
 
-/* Indexes --------------------------------------------------------------------------- */
+/* Indexes ----------------------------------------------------------------------- */
 
 static void
 collect_index (SqlCollector *collector, const PgNode *node)
@@ -181,7 +181,7 @@ collect_reindex (SqlCollector *collector, const PgNode *node)
       = pg_option_is_on (reindex->params, reindex->n_params, "concurrently");
 }
 
-/* DROP ------------------------------------------------------------------------------ */
+/* DROP -------------------------------------------------------------------------- */
 
 static EffectKind
 kind_of_drop (PgQuery__ObjectType type)
@@ -248,7 +248,7 @@ collect_drop_database (SqlCollector *collector, const PgNode *node)
   effect->guarded = node->dropdb_stmt->missing_ok;
 }
 
-/* RENAME ---------------------------------------------------------------------------- */
+/* RENAME ------------------------------------------------------------------------ */
 
 static EffectKind
 kind_of_rename (const PgQuery__RenameStmt *rename)
@@ -305,7 +305,7 @@ collect_move (SqlCollector *collector, const PgNode *node)
     effect->text = "ALTER … SET SCHEMA";
 }
 
-/* Types ------------------------------------------------------------------------------ */
+/* Types ------------------------------------------------------------------------- */
 
 static Effect *
 add_type (SqlCollector *collector, EffectKind kind, PgNode *const *name, gsize n)
@@ -373,7 +373,7 @@ collect_alter_domain (SqlCollector *collector, const PgNode *node)
   effect->cascade = is_cascade (alter->behavior);
 }
 
-/* Rows ------------------------------------------------------------------------------- */
+/* Rows -------------------------------------------------------------------------- */
 
 /* WITH gone AS (DELETE …) SELECT … deletes. */
 static void

@@ -105,7 +105,7 @@ measure (Splitter *splitter, const SqlToken *token)
   raise_depth (splitter, splitter->chain + splitter->n_set_operations);
 }
 
-/* Bodies of routines ---------------------------------------------------------------- */
+/* Bodies of routines ------------------------------------------------------------ */
 
 static gboolean
 token_is_any (const Splitter *splitter, const SqlToken *token, const char *const *words)
@@ -151,7 +151,7 @@ follow_blocks (Splitter *splitter, const SqlToken *token)
     splitter->is_rule = TRUE;
 }
 
-/* Lines of a client ------------------------------------------------------------------ */
+/* Lines of a client ------------------------------------------------------------- */
 
 static gsize
 line_end (const SqlLexer *lexer)
@@ -197,7 +197,7 @@ take_client_line (Splitter *splitter, const SqlToken *token)
   return TRUE;
 }
 
-/* Splitting -------------------------------------------------------------------------- */
+/* Splitting --------------------------------------------------------------------- */
 
 static gboolean
 ends_statement (Splitter *splitter, const SqlToken *token)

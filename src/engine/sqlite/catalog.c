@@ -16,7 +16,7 @@ typedef struct
   GError **error;
 } Reader;
 
-/* Queries --------------------------------------------------------------------------- */
+/* Queries ----------------------------------------------------------------------- */
 
 static gboolean
 refuse (const Reader *reader, int status)
@@ -61,7 +61,7 @@ keep_array (Arena *arena, const GArray *array, gsize size)
                         : NULL;
 }
 
-/* Lists ----------------------------------------------------------------------------- */
+/* Lists ------------------------------------------------------------------------- */
 
 static void
 take_name (sqlite3_stmt *row, const Reader *reader, gpointer data)
@@ -95,7 +95,7 @@ sqlite_list_views (sqlite3 *database, Arena *arena, GError **error)
   return list_names (database, "view", arena, error);
 }
 
-/* Columns --------------------------------------------------------------------------- */
+/* Columns ----------------------------------------------------------------------- */
 
 static void
 take_column (sqlite3_stmt *row, const Reader *reader, gpointer data)
@@ -128,7 +128,7 @@ read_columns (const Reader *reader, SqliteTable *table)
   return TRUE;
 }
 
-/* Indexes --------------------------------------------------------------------------- */
+/* Indexes ----------------------------------------------------------------------- */
 
 static SqliteIndexOrigin
 origin_from_string (const char *origin)
@@ -200,7 +200,7 @@ read_indexes (const Reader *reader, SqliteTable *table)
   return TRUE;
 }
 
-/* Foreign keys ---------------------------------------------------------------------- */
+/* Foreign keys ------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -280,7 +280,7 @@ read_foreign_keys (const Reader *reader, SqliteTable *table)
   return TRUE;
 }
 
-/* Triggers -------------------------------------------------------------------------- */
+/* Triggers ---------------------------------------------------------------------- */
 
 static void
 take_trigger (sqlite3_stmt *row, const Reader *reader, gpointer data)
@@ -364,7 +364,7 @@ free_rowid_alias (const SqliteTable *table)
   return NULL;
 }
 
-/* Tables ---------------------------------------------------------------------------- */
+/* Tables ------------------------------------------------------------------------ */
 
 static void
 take_table (sqlite3_stmt *row, const Reader *reader, gpointer data)

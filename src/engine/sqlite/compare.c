@@ -60,7 +60,7 @@ has_name (const char *const *names, const char *name)
   return FALSE;
 }
 
-/* Defaults -------------------------------------------------------------------------- */
+/* Defaults ---------------------------------------------------------------------- */
 
 /* TRUE and FALSE are 1 and 0, and a sign may stand apart or be a plus. */
 static const char *
@@ -132,7 +132,7 @@ compare_default (const Comparison *comparison, const SqliteColumn *live,
           live->default_text != NULL ? live->default_text : "not there", text);
 }
 
-/* Columns --------------------------------------------------------------------------- */
+/* Columns ----------------------------------------------------------------------- */
 
 static void
 compare_type (const Comparison *comparison, const SqliteColumn *live,
@@ -192,7 +192,7 @@ compare_column (const Comparison *comparison, const Column *declared)
   compare_default (comparison, live, declared);
 }
 
-/* Keys ------------------------------------------------------------------------------ */
+/* Keys -------------------------------------------------------------------------- */
 
 /* The same columns in any order: that is what makes rows unique. */
 static gboolean
@@ -252,7 +252,7 @@ compare_key (const Comparison *comparison, const Constraint *key)
     differ (comparison, "nothing keeps (%s) unique", columns);
 }
 
-/* Foreign keys ---------------------------------------------------------------------- */
+/* Foreign keys ------------------------------------------------------------------ */
 
 /* What the key refers to; NULL: the other table's key, which is not known here. */
 static const char *const *
@@ -297,7 +297,7 @@ compare_foreign_key (const Comparison *comparison, const Constraint *key)
           name_list_to_string (key->columns, comparison->arena), key->references_table);
 }
 
-/* Checks ---------------------------------------------------------------------------- */
+/* Checks ------------------------------------------------------------------------ */
 
 static gboolean
 mentions (const char *expression, const char *column, Arena *arena)
@@ -362,7 +362,7 @@ compare_constraint (const Comparison *comparison, const Constraint *constraint)
     }
 }
 
-/* Indexes --------------------------------------------------------------------------- */
+/* Indexes ----------------------------------------------------------------------- */
 
 static gboolean
 is_same_part (const SqliteIndexPart *live, const IndexPart *declared)

@@ -198,8 +198,7 @@ sqlite_connection_close (SqlConnection *base)
   g_free (connection);
 }
 
-/* Transactions
- * --------------------------------------------------------------------------- */
+/* Transactions ------------------------------------------------------------------ */
 
 static gboolean
 run_plain (Connection *connection, const char *sql, GError **error)
@@ -239,8 +238,7 @@ sqlite_connection_roll_back (SqlConnection *connection)
     run_plain (self (connection), "ROLLBACK", NULL);
 }
 
-/* Statements
- * ----------------------------------------------------------------------------- */
+/* Statements -------------------------------------------------------------------- */
 
 /* A kept statement, which nobody else has as long as it is used; or a new one. */
 static sqlite3_stmt *

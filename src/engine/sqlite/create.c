@@ -28,7 +28,7 @@ append_names (GString *out, const char *const *names)
   g_string_append_c (out, ')');
 }
 
-/* Columns --------------------------------------------------------------------------- */
+/* Columns ----------------------------------------------------------------------- */
 
 const char *
 sqlite_column_type (const Column *column)
@@ -163,7 +163,7 @@ sqlite_column_text (const Column *column, Arena *arena, GError **error)
   return keep (arena, out);
 }
 
-/* Constraints ----------------------------------------------------------------------- */
+/* Constraints ------------------------------------------------------------------- */
 
 static void
 append_action (GString *out, const char *event, ReferenceAction action)
@@ -244,7 +244,7 @@ sqlite_constraint_text (const Table *table, const Constraint *constraint, Arena 
   return keep (arena, out);
 }
 
-/* Tables ---------------------------------------------------------------------------- */
+/* Tables ------------------------------------------------------------------------ */
 
 /* Every rowid is there and not null: nothing else needs to be said. */
 static void
@@ -300,7 +300,7 @@ sqlite_create_table_text (const Table *table, Arena *arena, GError **error)
   return keep (arena, out);
 }
 
-/* Indexes --------------------------------------------------------------------------- */
+/* Indexes ----------------------------------------------------------------------- */
 
 static const char *
 index_expression (const Index *index, const EngineText *texts, GError **error)

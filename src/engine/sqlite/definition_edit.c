@@ -122,7 +122,7 @@ definition_add_not_null (const Definition *definition, const char *column, GErro
   return NULL;
 }
 
-/* Defaults -------------------------------------------------------------------------- */
+/* Defaults ---------------------------------------------------------------------- */
 
 static char *
 drop_default (DefinitionPatch *patch, guint index, const char *column, GError **error)
@@ -182,7 +182,7 @@ definition_set_default (const Definition *definition, const char *column, const 
   return g_steal_pointer (&text);
 }
 
-/* Types ----------------------------------------------------------------------------- */
+/* Types ------------------------------------------------------------------------- */
 
 static gboolean
 has_same_rowid (const Definition *before, const Definition *after)

@@ -47,7 +47,7 @@ rename_names (const Renaming *renaming, const DefinitionName *names, guint n_nam
     }
 }
 
-/* Expressions ----------------------------------------------------------------------- */
+/* Expressions ------------------------------------------------------------------- */
 
 /* Words that are names or parts of an expression, whichever SQLite can make of them. */
 static gboolean
@@ -157,7 +157,7 @@ rename_in_expression (const Renaming *renaming, SqliteSpan span)
   return TRUE;
 }
 
-/* The whole ------------------------------------------------------------------------- */
+/* The whole --------------------------------------------------------------------- */
 
 static gboolean
 refers_to_itself (const Renaming *renaming, const DefinitionConstraint *constraint)

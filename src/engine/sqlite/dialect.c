@@ -300,8 +300,7 @@ plan_rows (Dialect *dialect, GError **error)
     }
 }
 
-/* The user's SQL
- * -------------------------------------------------------------------------- */
+/* The user's SQL ---------------------------------------------------------------- */
 
 static gboolean
 plan_sql (Dialect *dialect, GError **error)
@@ -339,8 +338,7 @@ undo_sql (Dialect *dialect)
   return TRUE;
 }
 
-/* Types in place
- * ---------------------------------------------------------------------------- */
+/* Types in place ---------------------------------------------------------------- */
 
 /* A hand-written alter_column that changes what the cells are. */
 static gboolean
@@ -365,8 +363,7 @@ refuse_cast (const Dialect *dialect, GError **error)
   return FALSE;
 }
 
-/* Forward
- * ------------------------------------------------------------------------------------ */
+/* Forward ----------------------------------------------------------------------- */
 
 static gboolean
 plan_shapes (Dialect *dialect, GError **error)

@@ -54,7 +54,7 @@ counterpart (const Database *database, const Table *table)
   return found != NULL && g_str_equal (found->name, table->name) ? found : NULL;
 }
 
-/* Triggers --------------------------------------------------------------------------- */
+/* Triggers ---------------------------------------------------------------------- */
 
 static gboolean
 contains_trigger (const GPtrArray *triggers, const SyncTrigger *trigger)
@@ -117,7 +117,7 @@ create_triggers (Difference *difference, GError **error)
   return TRUE;
 }
 
-/* Second names ----------------------------------------------------------------------- */
+/* Second names ------------------------------------------------------------------ */
 
 static void
 drop_aliases (Difference *difference)
@@ -670,8 +670,7 @@ drop_tables (Difference *difference)
     }
 }
 
-/* Both halves
- * ---------------------------------------------------------------------------- */
+/* Both halves ------------------------------------------------------------------- */
 
 gboolean
 difference_loosen (Difference *difference, GError **error)
@@ -735,8 +734,7 @@ difference_tighten (Difference *difference, GError **error)
   return create_triggers (difference, error);
 }
 
-/* Renames
- * -------------------------------------------------------------------------------- */
+/* Renames ----------------------------------------------------------------------- */
 
 gboolean
 difference_rename_table (Difference *difference, const char *from, const char *to,

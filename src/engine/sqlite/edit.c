@@ -22,8 +22,7 @@ typedef struct
   Arena *arena;
 } Editor;
 
-/* Rows
- * ------------------------------------------------------------------------------------ */
+/* Rows -------------------------------------------------------------------------- */
 
 static gboolean
 refuse_rows (const Editor *editor, const char *condition, const char *what,
@@ -271,8 +270,7 @@ sqlite_edit (sqlite3 *db, const SqliteDetail *detail, GError **error)
   return live_define (db, editor.live->name, text, error);
 }
 
-/* Unique
- * ------------------------------------------------------------------------------------ */
+/* Unique ------------------------------------------------------------------------ */
 
 static gboolean
 covers (const SqliteIndex *index, const Constraint *constraint)

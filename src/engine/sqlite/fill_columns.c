@@ -217,8 +217,7 @@ fill_sync (Fill *fill, GError **error)
   return fine;
 }
 
-/* Defaults and copies
- * --------------------------------------------------------------------- */
+/* Defaults and copies ----------------------------------------------------------- */
 
 static gboolean
 has_default (const Column *column)
@@ -266,8 +265,7 @@ fill_columns (Fill *fill, GError **error)
          && assign_next (fill, where, &assignments, error);
 }
 
-/* Set
- * ------------------------------------------------------------------------------------ */
+/* Set --------------------------------------------------------------------------- */
 
 static gboolean
 assign_set (Fill *fill, const NamedTransform *set, Assignments *assignments,
@@ -326,8 +324,7 @@ fill_set (Fill *fill, GError **error)
   return assign_next (fill, condition, &assignments, error);
 }
 
-/* From another table
- * ------------------------------------------------------------------------ */
+/* From another table ------------------------------------------------------------ */
 
 /* The condition under which nothing is found. */
 static const char *
@@ -422,8 +419,7 @@ fill_lookup (Fill *fill, GError **error)
   return fine;
 }
 
-/* Given back
- * ---------------------------------------------------------------------------------- */
+/* Given back -------------------------------------------------------------------- */
 
 static gboolean
 refill_from_sync (Fill *fill, const Table *before, const char *column, guint number,

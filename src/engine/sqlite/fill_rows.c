@@ -130,8 +130,7 @@ fill_copy (Fill *fill, GError **error)
   return fine;
 }
 
-/* Rows given
- * ------------------------------------------------------------------------------- */
+/* Rows given -------------------------------------------------------------------- */
 
 static gboolean
 insert_row (Fill *fill, const Value *values, const gboolean *given, GError **error)
@@ -289,8 +288,7 @@ fill_table (sqlite3 *db, const Table *table, GError **error)
   return fine;
 }
 
-/* Deletions
- * --------------------------------------------------------------------------------- */
+/* Deletions --------------------------------------------------------------------- */
 
 gboolean
 fill_delete (Fill *fill, GError **error)
@@ -380,8 +378,7 @@ fill_duplicates (Fill *fill, GError **error)
   return fill_delete_rows (fill, rows_in (fill, select), error);
 }
 
-/* Orphans
- * ------------------------------------------------------------------------------------ */
+/* Orphans ----------------------------------------------------------------------- */
 
 static const char *
 orphans (Fill *fill, const Constraint *key, const Table *parents, GError **error)

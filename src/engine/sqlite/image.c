@@ -113,8 +113,7 @@ image_keep_key (Fill *fill, const char *condition, GError **error)
              NULL, error);
 }
 
-/* Back
- * ------------------------------------------------------------------------------------ */
+/* Back -------------------------------------------------------------------------- */
 
 static gboolean
 has_part (Fill *fill, const char *suffix, gboolean *found, GError **error)

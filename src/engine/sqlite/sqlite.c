@@ -174,8 +174,7 @@ perform (SqlConnection *connection, const Action *action, const char *definition
                                 : perform_own (db, action, definitions, error);
 }
 
-/* Tables
- * --------------------------------------------------------------------------------- */
+/* Tables ------------------------------------------------------------------------ */
 
 static gboolean
 compare (SqlConnection *connection, const Database *shape, gboolean exact,

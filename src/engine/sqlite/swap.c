@@ -23,8 +23,7 @@ typedef struct
   Arena *arena;
 } Swap;
 
-/* Constraints within the two columns' own definitions
- * ---------------------------------------- */
+/* Constraints within the two columns' own definitions --------------------------- */
 
 /* A key or a check that stands with the column is about its name: it is written behind
  * the columns instead, where it means whatever column has that name. */
