@@ -113,7 +113,7 @@ database_url_is_server (const char *word)
          && g_str_has_prefix (word + strlen (scheme->scheme), "://");
 }
 
-/* Redaction ------------------------------------------------------------------------ */
+/* Redaction ------------------------------------------------------------------- */
 
 /* Text in which secrets are replaced; @secrets (char *) gets them, as they stand there
  * and as the server hears them. */

@@ -146,7 +146,7 @@ check_sql (FileRun *run, const char *path)
   return refuse_findings (run);
 }
 
-/* Migrations ----------------------------------------------------------------------- */
+/* Migrations ------------------------------------------------------------------ */
 
 static gboolean
 load (FileRun *run, const char *path)
@@ -369,8 +369,7 @@ go_on (FileRun *run, const char *word, DatabaseGoal goal,
   work_on (run, goal);
 }
 
-/* What it comes to on engines -----------------------------------------------------------
- */
+/* What it comes to on engines ------------------------------------------------- */
 
 static const struct
 {

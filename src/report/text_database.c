@@ -43,7 +43,7 @@ append_nothing (GString *out, const DatabaseReport *report, guint n_records)
   return TRUE;
 }
 
-/* Status --------------------------------------------------------------------------- */
+/* Status ---------------------------------------------------------------------- */
 
 static const Role STATE_ROLES[N_RUN_STATES] = {
   [RUN_RUNNING] = ROLE_INFO,  [RUN_WAITING] = ROLE_INFO,     [RUN_STOPPED] = ROLE_WARNING,
@@ -144,7 +144,7 @@ report_text_status (GString *out, const DatabaseReport *report, const ReportStyl
     append_status (out, report, g_ptr_array_index (report->statuses, i), style->color);
 }
 
-/* History -------------------------------------------------------------------------- */
+/* History --------------------------------------------------------------------- */
 
 static void
 append_event (GString *out, const JournalEvent *event, gboolean color)
@@ -175,7 +175,7 @@ report_text_history (GString *out, const DatabaseReport *report, const ReportSty
     append_event (out, g_ptr_array_index (report->events, i), style->color);
 }
 
-/* Verification --------------------------------------------------------------------- */
+/* Verification ---------------------------------------------------------------- */
 
 void
 report_text_verification (GString *out, const DatabaseReport *report,

@@ -48,7 +48,7 @@ draw_line (Drawing *drawing)
   drawing->is_past = TRUE;
 }
 
-/* Statements ----------------------------------------------------------------------- */
+/* Statements ------------------------------------------------------------------ */
 
 /* The lines of a statement one under another, whatever its own indentation. */
 static void
@@ -110,7 +110,7 @@ begins_with_loss (const FileReport *report, const MigrationStep *step)
   return report->n_engine_plans == 0 && step_drops_data (step);
 }
 
-/* Steps ---------------------------------------------------------------------------- */
+/* Steps ----------------------------------------------------------------------- */
 
 static void
 append_skips (GString *out, const MigrationStep *step, gboolean color)

@@ -29,8 +29,7 @@ typedef struct
   guint n_transactions; /* of a run to the end */
 } Scene;
 
-/* Copies -------------------------------------------------------------------------------
- */
+/* Copies ---------------------------------------------------------------------- */
 
 static char *
 copy_of (Scene *scene, const char *url, GError **error)
@@ -169,9 +168,7 @@ play_to_end (const Scene *scene, const char *url, guint *n_transactions, guint k
   return state != RUN_WAITING || play_on (scene, url, &play, error) == DATABASE_DONE;
 }
 
-/* Laws
- * -------------------------------------------------------------------------------------
- */
+/* Laws ------------------------------------------------------------------------ */
 
 static void
 add_law (Scene *scene, const char *name, const char *reason)
@@ -285,9 +282,7 @@ abort_after (Scene *scene, MigrationPhase phase, GError **error)
   return TRUE;
 }
 
-/* Kills
- * -------------------------------------------------------------------------------------
- */
+/* Kills ----------------------------------------------------------------------- */
 
 /* A process of its own runs until it is killed; at the end it kills itself. */
 static gboolean

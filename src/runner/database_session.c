@@ -557,9 +557,8 @@ write_state (DatabaseSession *session, MigrationPhase phase, RunState state,
              GError **error)
 {
   const ActionPlan *plan = session->context.actions;
-  gboolean is_over = state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
 
-  return (!is_over
+  return (!run_state_is_over (state)
           || sql (session)->forget (session->context.connection, plan->plan->id, error))
          && (event_phase == NULL || write_event (session, event_phase, message, error))
          && journal_set_run (session->context.journal, session->context.run, phase, state,

@@ -53,6 +53,12 @@ run_state_to_string (RunState state)
   return RUN_STATES[state];
 }
 
+gboolean
+run_state_is_over (RunState state)
+{
+  return state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
+}
+
 static guint
 word_index (const char *const *words, guint n, const char *word)
 {
@@ -93,8 +99,7 @@ run_sql (SqlConnection *connection, const char *sql, const Value *values, guint 
   return connection->engine->run (connection, sql, values, n, row, data, NULL, error);
 }
 
-/* Tables -------------------------------------------------------------------------------
- */
+/* Tables ---------------------------------------------------------------------- */
 
 static gboolean
 take_text (const Value *values, guint n, gpointer data, G_GNUC_UNUSED GError **error)
@@ -373,7 +378,7 @@ journal_set_run (Journal *journal, gint64 number, MigrationPhase phase, RunState
                  RunDirection direction, const char *message, GError **error)
 {
   g_autofree char *time = now ();
-  gboolean is_over = state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
+  gboolean is_over = run_state_is_over (state);
   const Value values[] = {
     value_string (migration_phase_to_string (phase)),
     value_string (RUN_STATES[state]),

@@ -85,6 +85,9 @@ typedef struct
 
 const char *run_state_to_string (RunState state); /* "waiting" */
 
+/* Nothing is left to be done: complete, or rolled back. */
+gboolean run_state_is_over (RunState state);
+
 /**
  * journal_open:
  * @connection: borrowed

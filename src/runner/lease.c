@@ -135,9 +135,7 @@ is_alive (const Holder *holder, const Holder *me)
                               : me->heartbeat - holder->heartbeat < LEASE_SILENCE_S;
 }
 
-/* Rows
- * ---------------------------------------------------------------------------------------
- */
+/* Rows ------------------------------------------------------------------------ */
 
 static void
 set_text (char **text, const Value *value)
@@ -236,9 +234,7 @@ holder_to_string (const Holder *holder)
                           holder->host, holder->since);
 }
 
-/* Taking
- * -------------------------------------------------------------------------------------
- */
+/* Taking ---------------------------------------------------------------------- */
 
 static gboolean
 refuse_held (const Holder *holder, GError **error)

@@ -14,7 +14,7 @@
 
 static SafetyRule original;
 
-/* Effect by effect ------------------------------------------------------------------ */
+/* Effect by effect ------------------------------------------------------------ */
 
 static gboolean
 never (const SafetyContext *context, const Effect *effect, guint index)
@@ -29,7 +29,7 @@ otherwise (const SafetyContext *context, const Effect *effect, guint index)
   return !original.judge (context, effect, index);
 }
 
-/* The whole ------------------------------------------------------------------------- */
+/* The whole ------------------------------------------------------------------- */
 
 static void
 find_nothing (const SafetyContext *context)
@@ -100,7 +100,7 @@ report_everywhere (const SafetyContext *context)
   report_the_others (context);
 }
 
-/* The table -------------------------------------------------------------------------- */
+/* The table ------------------------------------------------------------------- */
 
 static void
 switch_off (SafetyRule *rule)

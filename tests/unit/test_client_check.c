@@ -54,7 +54,7 @@ assert_red (const char *yaml, const char *part)
   assert_has (reasons, part);
 }
 
-/* Lookups -------------------------------------------------------------------------- */
+/* Lookups --------------------------------------------------------------------- */
 
 #define LOOKUP(clients)                                                                           \
   "tables:\n"                                                                                     \
@@ -93,7 +93,7 @@ TEST (lookup__that_has_ended_is_missed)
       "source after 3: 'new' does not see in 'n' of 'users'");
 }
 
-/* Tables --------------------------------------------------------------------------- */
+/* Tables ---------------------------------------------------------------------- */
 
 #define USERS                                              \
   "table:\n"                                               \
@@ -145,7 +145,7 @@ TEST (split__is_written_from_both_sides)
       "name] }\n");
 }
 
-/* Columns -------------------------------------------------------------------------- */
+/* Columns --------------------------------------------------------------------- */
 
 TEST (write__of_a_column_that_is_gone_is_said)
 {
@@ -223,7 +223,7 @@ TEST (type_change__under_one_name_wants_clients_that_take_both)
       "takes 'n' for BOOLEAN");
 }
 
-/* Rows that steps change ----------------------------------------------------------- */
+/* Rows that steps change ------------------------------------------------------ */
 
 TEST (steps_that_change_rows__are_no_loss)
 {
@@ -246,7 +246,7 @@ TEST (constraint__that_clients_break_is_found)
       "odd after 0: cannot insert: column 'name' of 'users' is required");
 }
 
-/* Samples -------------------------------------------------------------------------- */
+/* Samples --------------------------------------------------------------------- */
 
 #define CHILDREN(rows)                                                                                 \
   "tables:\n"                                                                                          \

@@ -250,7 +250,7 @@ TEST (client__is_active_from_after_to_before)
   ck_assert (client_is_active (new, fixture->plan, 2));
 }
 
-/* Relations ------------------------------------------------------------------------ */
+/* Relations ------------------------------------------------------------------- */
 
 static GPtrArray *
 relations_of (const Fixture *fixture, Arena *arena)
@@ -295,7 +295,7 @@ TEST (table_name__follows_renames)
   ck_assert_str_eq (relations_table_name (fixture->plan, "users", 0, 2), "people");
 }
 
-/* Samples -------------------------------------------------------------------------- */
+/* Samples --------------------------------------------------------------------- */
 
 TEST (sample__of_every_type_is_accepted_by_it)
 {

@@ -525,7 +525,7 @@ TEST (operations__messages_name_their_objects)
       strstr (finding->help, "`rename_column: { from: c, to: d }` on t"));
 }
 
-/* Type changes -------------------------------------------------------------------- */
+/* Type changes ---------------------------------------------------------------- */
 
 static const struct
 {

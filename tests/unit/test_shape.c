@@ -34,7 +34,7 @@ problem_of (const char *yaml)
   "  constraints: [ { name: c, check: { column: a, not_empty: true } } ]\n"                      \
   "  rows: [ { id: 1, a: x, n: 1 } ]\n"
 
-/* Mirrors ------------------------------------------------------------------------- */
+/* Mirrors --------------------------------------------------------------------- */
 
 TEST (mirror__has_no_default_and_no_not_null_until_contract)
 {
@@ -129,7 +129,7 @@ TEST (end_sync__of_what_is_not_in_step_is_refused)
   assert_has (findings, "column 'n' of 't' is not kept in step with anything");
 }
 
-/* Alter --------------------------------------------------------------------------- */
+/* Alter ----------------------------------------------------------------------- */
 
 #define ALTER(what) \
   T "steps: [ { phase: contracting, alter_column: { column: " what " } } ]\n"
@@ -187,7 +187,7 @@ TEST (alter__that_a_check_does_not_suit_is_refused)
   assert_has (reference, "foreign key 'f'");
 }
 
-/* Drop ---------------------------------------------------------------------------- */
+/* Drop ------------------------------------------------------------------------ */
 
 TEST (drop__of_what_others_need_is_refused)
 {
@@ -280,7 +280,7 @@ TEST (relax__of_a_key_is_refused)
   assert_has (findings, "no writer can leave it out");
 }
 
-/* Constraints and indexes --------------------------------------------------------- */
+/* Constraints and indexes ----------------------------------------------------- */
 
 TEST (constraint__is_added_renamed_and_dropped)
 {
@@ -342,7 +342,7 @@ TEST (creates__may_skip_what_is_there)
   fixture_assert_start (fixture);
 }
 
-/* Tables -------------------------------------------------------------------------- */
+/* Tables ---------------------------------------------------------------------- */
 
 TEST (rename_table__has_two_names_until_contract)
 {

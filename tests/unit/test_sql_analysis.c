@@ -15,7 +15,7 @@
 #include "planner/planner.h"
 #include "testing.h"
 
-/* Writing -------------------------------------------------------------------------- */
+/* Writing --------------------------------------------------------------------- */
 
 static void
 add_names (GString *text, const Effect *effect)
@@ -76,7 +76,7 @@ effects_to_string (const GPtrArray *effects)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Reading -------------------------------------------------------------------------- */
+/* Reading --------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -147,7 +147,7 @@ assert_examples (const Example *examples, guint n, guint engines)
 #define ASSERT_EXAMPLES(examples, engines) \
   assert_examples (examples, G_N_ELEMENTS (examples), engines)
 
-/* Heads ---------------------------------------------------------------------------- */
+/* Heads ----------------------------------------------------------------------- */
 
 TEST (heads__tables_of_every_dialect)
 {
@@ -233,7 +233,7 @@ TEST (heads__what_is_not_known_says_so)
   ASSERT_EXAMPLES (examples, TARGET_SQLITE);
 }
 
-/* Engines -------------------------------------------------------------------------- */
+/* Engines --------------------------------------------------------------------- */
 
 TEST (analysis__like_effects_are_one_with_all_their_engines)
 {
@@ -255,7 +255,7 @@ TEST (analysis__speaks_of_no_engine_that_it_is_not_asked_about)
   ck_assert_uint_eq (read.effects->len, 1);
 }
 
-/* New tables ------------------------------------------------------------------------ */
+/* New tables ------------------------------------------------------------------ */
 
 static gboolean
 is_new_after (const char *before, guint engines_before, const char *sql, guint engines)
@@ -290,7 +290,7 @@ TEST (analysis__another_table_is_not_new)
                             "ALTER TABLE u ADD COLUMN b INT", TARGET_MYSQL));
 }
 
-/* PostgreSQL ------------------------------------------------------------------------ */
+/* PostgreSQL ------------------------------------------------------------------ */
 
 #ifdef HAVE_PG_QUERY
 TEST (postgres__tables_and_columns)
@@ -401,7 +401,7 @@ TEST (postgres__places_count_characters)
 }
 #endif
 
-/* Places in YAML --------------------------------------------------------------------- */
+/* Places in YAML -------------------------------------------------------------- */
 
 /* "LINE:COLUMN LINE:COLUMN" of the effects of the one step's SQL. */
 static char *

@@ -155,7 +155,7 @@ TEST (catalog__reads_the_main_database_alone)
   sqlite3_close (database);
 }
 
-/* Comparison ------------------------------------------------------------------------ */
+/* Comparison ------------------------------------------------------------------ */
 
 /* The differences of a live table `t` from the declared one, each on a line. */
 static char *

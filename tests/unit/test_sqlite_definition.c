@@ -8,7 +8,7 @@
 #include "model/error.h"
 #include "testing.h"
 
-/* A real SQLite -------------------------------------------------------------------- */
+/* A real SQLite --------------------------------------------------------------- */
 
 static void
 run (sqlite3 *database, const char *sql)
@@ -109,7 +109,7 @@ assert_sound (sqlite3 *database)
   ck_assert_str_eq (found, "ok|\n");
 }
 
-/* Hand cases ------------------------------------------------------------------------ */
+/* Hand cases ------------------------------------------------------------------ */
 
 typedef char *(*Edit) (const Definition *definition, const char *a, const char *b,
                        GError **error);
@@ -394,7 +394,7 @@ TEST (definition_rename_columns__tells_columns_from_other_words)
   check_edits (CASES);
 }
 
-/* The parser against SQLite's ------------------------------------------------------- */
+/* The parser against SQLite's ------------------------------------------------- */
 
 static gboolean
 parses (const char *sql)
@@ -478,7 +478,7 @@ TEST (definition__names_the_place_of_what_it_cannot_read)
   assert_error (virtual_error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED);
 }
 
-/* Differential ---------------------------------------------------------------------- */
+/* Differential ---------------------------------------------------------------- */
 
 /* Each has columns a and b, neither of which is generated. */
 static const char *const TABLES[] = {

@@ -306,7 +306,7 @@ read_triggers (const Reader *reader, SqliteTable *table)
   return TRUE;
 }
 
-/* What only the definition says ----------------------------------------------------- */
+/* What only the definition says ----------------------------------------------- */
 
 static void
 read_constraints (const Definition *definition, Arena *arena, SqliteTable *table)

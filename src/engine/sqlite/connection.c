@@ -36,8 +36,7 @@ sqlite_connection_handle (SqlConnection *connection)
   return self (connection)->db;
 }
 
-/* Errors --------------------------------------------------------------------------------
- */
+/* Errors ---------------------------------------------------------------------- */
 
 static ZdmError
 code_of (int code)
@@ -83,8 +82,7 @@ sqlite_error (sqlite3 *db, const char *what, GError **error)
   return FALSE;
 }
 
-/* Opening -------------------------------------------------------------------------------
- */
+/* Opening --------------------------------------------------------------------- */
 
 static const int OPEN_FLAGS[] = {
   [SQL_READ_ONLY] = SQLITE_OPEN_READONLY,

@@ -73,7 +73,7 @@ remove_all (DefinitionPatch *patch, guint column, DefinitionKind kind)
   return n;
 }
 
-/* NOT NULL ------------------------------------------------------------------------- */
+/* NOT NULL -------------------------------------------------------------------- */
 
 char *
 definition_drop_not_null (const Definition *definition, const char *column,
@@ -238,7 +238,7 @@ definition_set_type (const Definition *definition, const char *column, const cha
   return NULL;
 }
 
-/* Constraints of the table ---------------------------------------------------------- */
+/* Constraints of the table ---------------------------------------------------- */
 
 static gboolean
 is_only_text (const DefinitionConstraint *constraint)

@@ -20,7 +20,7 @@ typedef struct
   GError **error;
 } Parser;
 
-/* Tokens -------------------------------------------------------------------------- */
+/* Tokens ---------------------------------------------------------------------- */
 
 /* The end is a token too, so that one can always look at the next. */
 static void
@@ -156,7 +156,7 @@ expect_parentheses (Parser *parser, SqliteSpan *inside)
   return TRUE;
 }
 
-/* Parts of constraints ------------------------------------------------------------ */
+/* Parts of constraints -------------------------------------------------------- */
 
 static gboolean
 parse_conflict (Parser *parser)
@@ -301,7 +301,7 @@ parse_reference (Parser *parser, DefinitionConstraint *constraint)
       return !is_at_deferrable (parser) || parse_deferrable (parser, constraint);
 }
 
-/* Constraints of a column --------------------------------------------------------- */
+/* Constraints of a column ----------------------------------------------------- */
 
 static gboolean
 parse_column_primary_key (Parser *parser, DefinitionConstraint *constraint)
@@ -415,7 +415,7 @@ static const ConstraintHead COLUMN_HEADS[] = {
   { "AS", DEFINITION_GENERATED, parse_generated },
 };
 
-/* Constraints of a table ---------------------------------------------------------- */
+/* Constraints of a table ------------------------------------------------------ */
 
 static gboolean
 parse_key (Parser *parser, DefinitionConstraint *constraint)
@@ -491,7 +491,7 @@ parse_constraint (Parser *parser, guint column, const ConstraintHead *heads,
   return TRUE;
 }
 
-/* Columns ------------------------------------------------------------------------- */
+/* Columns --------------------------------------------------------------------- */
 
 static gboolean
 parse_size (Parser *parser)
@@ -584,7 +584,7 @@ parse_column (Parser *parser)
   return TRUE;
 }
 
-/* The whole ----------------------------------------------------------------------- */
+/* The whole ------------------------------------------------------------------- */
 
 /* Between constraints SQLite does without commas. */
 static gboolean

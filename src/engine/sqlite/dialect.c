@@ -46,8 +46,7 @@ add_own (Dialect *dialect, const SqliteDetail *detail, LockClass lock, ActionCos
   return difference_add (&difference, detail, lock, cost, sql);
 }
 
-/* Gates --------------------------------------------------------------------------------
- */
+/* Gates ----------------------------------------------------------------------- */
 
 static void
 add_gate (Dialect *dialect)
@@ -106,8 +105,7 @@ needs_gate (const Dialect *dialect)
   return FALSE;
 }
 
-/* Rows ----------------------------------------------------------------------------------
- */
+/* Rows ------------------------------------------------------------------------ */
 
 /* What the images of rows are kept in.  NULL: the rows are not of the start, nothing has
  * to come back. */
@@ -403,9 +401,7 @@ sqlite_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
   return plan_shapes (&dialect, error) && plan_rows (&dialect, error);
 }
 
-/* Back
- * ----------------------------------------------------------------------------------------
- */
+/* Back ------------------------------------------------------------------------ */
 
 static void
 undo_rows (Dialect *dialect)

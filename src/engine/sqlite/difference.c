@@ -157,8 +157,7 @@ create_aliases (Difference *difference)
     }
 }
 
-/* Constraints -------------------------------------------------------------------------
- */
+/* Constraints ----------------------------------------------------------------- */
 
 static gboolean
 has_same_constraint (const Table *table, const Constraint *constraint)
@@ -398,8 +397,7 @@ set_key (Difference *difference, const Table *from, const Table *to)
                                  name_list_to_string (is->columns, difference->arena)));
 }
 
-/* Indexes -----------------------------------------------------------------------------
- */
+/* Indexes --------------------------------------------------------------------- */
 
 static gboolean
 has_same_index (const Table *table, const Index *index)
@@ -439,8 +437,7 @@ create_indexes (Difference *difference, const Table *from, const Table *to,
   return TRUE;
 }
 
-/* Columns -----------------------------------------------------------------------------
- */
+/* Columns --------------------------------------------------------------------- */
 
 /* Whether the definition says NOT NULL: of the rowid it says nothing. */
 static gboolean
@@ -625,8 +622,7 @@ change_columns (Difference *difference, const Table *from, const Table *to,
   return TRUE;
 }
 
-/* Tables -------------------------------------------------------------------------------
- */
+/* Tables ---------------------------------------------------------------------- */
 
 static gboolean
 create_tables (Difference *difference, GError **error)

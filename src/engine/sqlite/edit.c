@@ -130,9 +130,7 @@ check_rows (const Editor *editor, const SqliteEdit *edit, GError **error)
     }
 }
 
-/* Text
- * -------------------------------------------------------------------------------------
- */
+/* Text ------------------------------------------------------------------------ */
 
 static gboolean
 is_text (const Definition *definition, SqliteSpan span, const char *text)

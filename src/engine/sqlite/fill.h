@@ -19,8 +19,7 @@ gboolean sqlite_fill (SqlConnection *connection, const Action *action, guint n_r
 /* Inserts all rows that @table holds into the live table of its name. */
 gboolean fill_table (sqlite3 *db, const Table *table, GError **error);
 
-/* Internal: what the files of fills share. ---------------------------------------------
- */
+/* Internal: what the files of fills share. ------------------------------------ */
 
 typedef struct
 {

@@ -119,8 +119,7 @@ assign_next (Fill *fill, const char *condition, const Assignments *assignments,
   return fine;
 }
 
-/* Mirrors ------------------------------------------------------------------------------
- */
+/* Mirrors --------------------------------------------------------------------- */
 
 static gboolean
 is_plain_copy (const BoundBackfill *bound, const Assignments *assignments)

@@ -39,8 +39,7 @@ pairs (Fill *fill, const char *a, const char *const *names, const char *operator
   return arena_strdup (fill->arena, text->str);
 }
 
-/* Copies --------------------------------------------------------------------------------
- */
+/* Copies ---------------------------------------------------------------------- */
 
 static const char *
 overwrite_list (Fill *fill, const char *const *columns)
@@ -438,9 +437,7 @@ fill_orphans (Fill *fill, GError **error)
              : unset_orphans (fill, change->constraint, condition, error);
 }
 
-/* Back
- * ------------------------------------------------------------------------------------------
- */
+/* Back ------------------------------------------------------------------------ */
 
 gboolean
 fill_restore (Fill *fill, GError **error)

@@ -166,9 +166,7 @@ rebuild_table (sqlite3 *db, const SqliteTable *table, const char *sql,
          && restore_objects (&rebuild, error);
 }
 
-/* Keys
- * -------------------------------------------------------------------------------------
- */
+/* Keys ------------------------------------------------------------------------ */
 
 static gboolean
 is_over (const DefinitionConstraint *constraint, const char *const *columns)

@@ -38,8 +38,7 @@ begin (SqlConnection *connection, SqlPurpose purpose, guint patience_ms, GError 
          && sqlite_connection_begin (connection, patience_ms, error);
 }
 
-/* Actions ------------------------------------------------------------------------------
- */
+/* Actions --------------------------------------------------------------------- */
 
 /* A column that takes a live one's place takes its type and collation too. */
 static gboolean

@@ -120,9 +120,7 @@ exchange_names (const Swap *swap, GError **error)
   return definition_patch_write (&patch, &after, error);
 }
 
-/* Indexes
- * ----------------------------------------------------------------------------------------
- */
+/* Indexes --------------------------------------------------------------------- */
 
 static gboolean
 has_part (const SqliteIndex *index, const char *column)
@@ -166,9 +164,7 @@ build_indexes (const Swap *swap, GError **error)
   return TRUE;
 }
 
-/* What binds
- * ----------------------------------------------------------------------------------------
- */
+/* What binds ------------------------------------------------------------------ */
 
 static void
 add_edit (GArray *edits, SqliteEdit edit)

@@ -41,8 +41,7 @@ tidy_record (sqlite3 *db, const Database *shape, GError **error)
   return g_variant_print (record, FALSE);
 }
 
-/* Comparing ----------------------------------------------------------------------------
- */
+/* Comparing ------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -107,8 +106,7 @@ likeness (const Definition *a, const Definition *b)
   return same_order (a, b) && g_str_equal (keys, others) ? SAME_ROWS : OTHER_ORDER;
 }
 
-/* Restoring -----------------------------------------------------------------------------
- */
+/* Restoring ------------------------------------------------------------------- */
 
 static gboolean
 restore_table (sqlite3 *db, const char *name, const char *sql, GError **error)

@@ -273,7 +273,7 @@ changed (SyncTriggers *triggers, const char *const *before, const char *const *a
       trigger_pairs (triggers->context, after, "IS NOT", before, " OR "));
 }
 
-/* NOT NULL ------------------------------------------------------------------------ */
+/* NOT NULL -------------------------------------------------------------------- */
 
 gboolean
 sqlite_is_relaxed (const Table *table, const Column *column)
@@ -372,7 +372,7 @@ append_required (SyncTriggers *triggers, const char *written, GString *body)
     }
 }
 
-/* Insert -------------------------------------------------------------------------- */
+/* Insert ---------------------------------------------------------------------- */
 
 /* Which column is given decides; both given and different: the new one wins. */
 static void
@@ -404,7 +404,7 @@ add_insert (SyncTriggers *triggers)
                body->str);
 }
 
-/* Update -------------------------------------------------------------------------- */
+/* Update ---------------------------------------------------------------------- */
 
 /* Whether the write is the answer of this trigger itself, seen again because
  * recursive_triggers is on, where a value did not convert: the row is still out of step,
@@ -471,7 +471,7 @@ add_update (SyncTriggers *triggers)
                body->str);
 }
 
-/* Fill of what an insert leaves out ------------------------------------------------- */
+/* Fill of what an insert leaves out ------------------------------------------- */
 
 static gboolean
 trigger_fill (TriggerContext *context, const Table *table, const Sync *sync,
@@ -495,7 +495,7 @@ trigger_fill (TriggerContext *context, const Table *table, const Sync *sync,
   return TRUE;
 }
 
-/* Everything ----------------------------------------------------------------------- */
+/* Everything ------------------------------------------------------------------ */
 
 static gboolean
 trigger_sync (TriggerContext *context, const Table *table, const Sync *sync,

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The course of a run: opened, run by the executor, and its end written down.
+ */
+#include "config.h"
+
+#include "runner/run_job.h"
+
+#include "model/error.h"
+
+/* What was done by earlier calls comes first in the history. */
+static gboolean
+read_history (const Job *job, GError **error)
+{
+  DatabaseRun *run = job->run;
+  g_autoptr (GPtrArray) events = g_ptr_array_new ();
+
+  if (!journal_events (run->journal, job->migration->id, run->arena, events, error))
+    return FALSE;
+  for (guint i = 0; i < events->len; i++)
+    {
+      const JournalEvent *event = events->pdata[i];
+      if (event->run != run->record->number || g_str_equal (event->phase, "PENDING"))
+        continue;
+      HistoryEntry *entry = arena_new0 (run->arena, HistoryEntry);
+      entry->migration_id = event->id;
+      entry->phase = event->phase;
+      entry->message = event->message;
+      g_ptr_array_add (run->executor->history, entry);
+    }
+  return TRUE;
+}
+
+static gboolean
+open_session (const Job *job, RunDirection direction, MigrationPhase until,
+              GError **error)
+{
+  DatabaseRun *run = job->run;
+  const DatabaseOptions *options = &run->options;
+  const DatabaseContext context = { .connection = run->connection,
+                                    .journal = run->journal,
+                                    .actions = run->actions,
+                                    .fence = run->fence,
+                                    .run = run->record->number,
+                                    .definitions = run->record->definitions,
+                                    .lock_timeout_ms = options->lock_timeout_ms,
+                                    .batch_size = options->batch_size,
+                                    .stops = options->stops,
+                                    .chunk = options->chunk,
+                                    .committed = options->committed,
+                                    .data = options->data };
+  const ExecutionOptions execution = { .fail_at = options->fail_at,
+                                       .has_until = TRUE,
+                                       .until = until,
+                                       .observer = options->observer };
+
+  run->session = database_session_new (&context, job->plan, direction, error);
+  if (run->session == NULL)
+    return FALSE;
+  run->executor = migration_executor_new (job->plan, run->session, &execution);
+  job->plan->phase = run->record->phase;
+  return read_history (job, error);
+}
+
+/* Writes down how it ended, as far as that can still be written. */
+static gboolean
+record_end (const Job *job, RunState state, RunDirection direction, const char *event,
+            const char *message, GError **error)
+{
+  return database_session_finish (job->run->session, job->plan->phase, state, direction,
+                                  event, message, error);
+}
+
+static const char *
+last_message (const Job *job)
+{
+  const GPtrArray *history = job->run->executor->history;
+
+  return ((const HistoryEntry *) history->pdata[history->len - 1])->message;
+}
+
+static DatabaseOutcome
+end_halted (const Job *job, GError *problem, RunDirection direction, GError **error)
+{
+  DatabaseRun *run = job->run;
+  gboolean is_gate = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_GATE);
+  gboolean acted = database_session_has_acted (run->session);
+  gboolean waits = run->record->state == RUN_WAITING && !acted;
+  RunState state = waits ? RUN_WAITING : RUN_STOPPED;
+  DatabaseOutcome outcome = DATABASE_STOPPED;
+
+  if (waits)
+    job->plan->phase = run->record->phase;
+  if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_INTERRUPTED))
+    outcome = DATABASE_INTERRUPTED;
+  else if (!acted && !is_gate
+           && (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
+               || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED)))
+    outcome = DATABASE_LOCKED;
+  /* One that was taken over may write nothing; a full disk may refuse to. */
+  if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED))
+    record_end (job, state, direction, "STOPPED", problem->message, NULL);
+  g_propagate_error (error, problem);
+  return outcome;
+}
+
+static DatabaseOutcome
+end_complete (const Job *job, GError **error)
+{
+  GError *problem = NULL;
+
+  if (record_end (job, RUN_COMPLETE, RUN_FORWARD, "COMPLETE", last_message (job),
+                  &problem))
+    return DATABASE_DONE;
+  return end_halted (job, problem, RUN_FORWARD, error);
+}
+
+static DatabaseOutcome
+end_rolled_back (const Job *job, GError *cause, GError **error)
+{
+  GError *problem = NULL;
+
+  if (!record_end (job, RUN_ROLLED_BACK, RUN_BACKWARD, "ROLLED_BACK", last_message (job),
+                   &problem))
+    {
+      g_clear_error (&cause);
+      return end_halted (job, problem, RUN_BACKWARD, error);
+    }
+  if (cause != NULL)
+    g_propagate_error (error, cause);
+  return DATABASE_ROLLED_BACK;
+}
+
+static DatabaseOutcome
+finish (const Job *job, ExecutionOutcome execution, GError *cause, RunDirection direction,
+        GError **error)
+{
+  switch (execution)
+    {
+    case EXECUTION_COMPLETE:
+      return end_complete (job, error);
+    case EXECUTION_STOPPED:
+      /* Whatever came before it is finished, also where it had no steps. */
+      job->plan->phase = job->run->executor->options.until;
+      if (record_end (job, RUN_WAITING, RUN_FORWARD, NULL, NULL, &cause))
+        return DATABASE_DONE;
+      return end_halted (job, cause, RUN_FORWARD, error);
+    case EXECUTION_ROLLED_BACK:
+      return end_rolled_back (job, cause, error);
+    case EXECUTION_HALTED:
+      return end_halted (job, cause, direction, error);
+    case EXECUTION_STUCK:
+      break;
+    }
+  record_end (job, RUN_STUCK, RUN_BACKWARD, "STUCK", cause->message, NULL);
+  g_propagate_error (error, cause);
+  return DATABASE_STUCK;
+}
+
+DatabaseOutcome
+run_forward (const Job *job, MigrationPhase until, GError **error)
+{
+  GError *cause = NULL;
+
+  if (!open_session (job, RUN_FORWARD, until, &cause))
+    {
+      DatabaseOutcome outcome = run_outcome_before_acting (cause);
+      g_propagate_error (error, cause);
+      return outcome;
+    }
+  ExecutionOutcome execution = migration_executor_run (job->run->executor, &cause);
+  return finish (job, execution, cause, RUN_FORWARD, error);
+}
+
+DatabaseOutcome
+run_back (const Job *job, GError **error)
+{
+  GError *cause = NULL;
+
+  if (!open_session (job, RUN_BACKWARD, MIGRATION_PHASE_COMPLETE, &cause))
+    {
+      DatabaseOutcome outcome = run_outcome_before_acting (cause);
+      g_propagate_error (error, cause);
+      return outcome;
+    }
+  ExecutionOutcome execution
+      = migration_executor_roll_back (job->run->executor, "Aborted as asked", &cause);
+  DatabaseOutcome outcome = finish (job, execution, cause, RUN_BACKWARD, error);
+  return outcome == DATABASE_ROLLED_BACK ? DATABASE_DONE : outcome;
+}

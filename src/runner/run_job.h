@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The inside of a run on a database, while it is decided, begun, done and ended: shared by
+ * database_run.c and run_*.c, nobody else's business.
+ */
+#pragma once
+
+#include "runner/database_run.h"
+
+struct DatabaseRun
+{
+  DatabaseOptions options;
+  SqlConnection *connection;
+  Journal *journal;
+  gint64 fence;
+  Arena *arena;
+  ActionPlan *actions;
+  EngineSession *session;
+  MigrationExecutor *executor;
+  const JournalRun *record;
+  char *definitions;
+  GPtrArray *details; /* char *, NULL-ended */
+};
+
+typedef struct
+{
+  DatabaseRun *run;
+  DatabaseGoal goal;
+  const DatabaseJob *file;
+  const Migration *migration;
+  MigrationPlan *plan;
+  char *fingerprint;
+} Job;
+
+/* What an error means as long as nothing was done. */
+DatabaseOutcome run_outcome_before_acting (const GError *error);
+
+/* Adds a line to what belongs to the error. */
+void run_add_detail (const Job *job, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* run_start.c: what has to hold before anything is touched, and the first record. */
+gboolean run_check_same_file (const Job *job, const JournalRun *record, GError **error);
+gboolean run_start (const Job *job, GError **error);
+
+/* run_course.c: through the executor, and how it ended. */
+DatabaseOutcome run_forward (const Job *job, MigrationPhase until, GError **error);
+DatabaseOutcome run_back (const Job *job, GError **error);
+
+/* run_decision.c: what the goal means for what is recorded. */
+DatabaseOutcome run_decide (const Job *job, GError **error);

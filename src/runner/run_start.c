@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Before anything is touched: the file that was started, the tables that are declared,
+ * other migrations; then the first record.
+ */
+#include "config.h"
+
+#include "runner/run_job.h"
+
+#include "model/error.h"
+#include "runner/overlap.h"
+
+/* The first line in which two texts differ. */
+static void
+add_first_difference (const Job *job, const char *was, const char *is)
+{
+  g_auto (GStrv) old_lines = g_strsplit (was, "\n", -1);
+  g_auto (GStrv) new_lines = g_strsplit (is, "\n", -1);
+  guint i = 0;
+
+  while (old_lines[i] != NULL && g_strcmp0 (old_lines[i], new_lines[i]) == 0)
+    i++;
+  const char *old_line = old_lines[i];
+  const char *new_line = old_line != NULL || i == 0 ? new_lines[i] : NULL;
+  run_add_detail (job, "line %u was: %s", i + 1, old_line != NULL ? old_line : "(nothing)");
+  run_add_detail (job, "and is now: %s", new_line != NULL ? new_line : "(nothing)");
+}
+
+/* What was started has to be ended as it was started. */
+gboolean
+run_check_same_file (const Job *job, const JournalRun *record, GError **error)
+{
+  if (!g_str_equal (record->checksum, job->file->checksum))
+    {
+      add_first_difference (job, record->source, job->file->source);
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+                   "'%s' has been edited since it was started on %s; its recorded text is "
+                   "used by `zdm-run %s %s`, without the file",
+                   record->id, record->started,
+                   record->state == RUN_WAITING ? "contract" : "continue", record->id);
+      return FALSE;
+    }
+  if (g_str_equal (record->fingerprint, job->fingerprint) || run_state_is_over (record->state))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "'%s' was started by a version of zdm-run that does it in other steps; "
+               "finish it with that one",
+               record->id);
+  return FALSE;
+}
+
+static gboolean
+check_tables (const Job *job, GError **error)
+{
+  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  const SqlEngine *engine = job->run->options.engine;
+
+  if (!engine->compare (job->run->connection, job->run->actions->start, TRUE, differences,
+                        error))
+    return FALSE;
+  if (differences->len == 0)
+    return TRUE;
+  for (guint i = 0; i < differences->len; i++)
+    run_add_detail (job, "%s", (const char *) differences->pdata[i]);
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the database is not what the file declares");
+  return FALSE;
+}
+
+/* The declared tables that are not there yet. */
+static gboolean
+seed (const Job *job, GError **error)
+{
+  const SqlEngine *engine = job->run->options.engine;
+  const GPtrArray *tables = job->migration->tables->tables;
+
+  for (guint i = 0; i < tables->len; i++)
+    {
+      const Table *table = tables->pdata[i];
+      gboolean found;
+      if (!engine->has_table (job->run->connection, table->name, &found, error)
+          || (!found && !engine->seed (job->run->connection, table, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error),
+                GError **error)
+{
+  const SqlEngine *engine = job->run->options.engine;
+
+  if (!engine->begin (job->run->connection, SQL_FOR_SCHEMA,
+                      job->run->options.lock_timeout_ms, error))
+    return FALSE;
+  if (journal_check_fence (job->run->journal, error) && work (job, error)
+      && engine->commit (job->run->connection, error))
+    {
+      if (job->run->options.committed != NULL)
+        job->run->options.committed (job->run->options.data, NULL);
+      return TRUE;
+    }
+  engine->roll_back (job->run->connection);
+  return FALSE;
+}
+
+/* Starting -------------------------------------------------------------------- */
+
+static gboolean
+record_start (const Job *job, GError **error)
+{
+  DatabaseRun *run = job->run;
+  const JournalRun record = { .id = job->migration->id,
+                              .title = job->plan->title,
+                              .file = job->file->file,
+                              .checksum = job->file->checksum,
+                              .fingerprint = job->fingerprint,
+                              .source = job->file->source,
+                              .definitions = run->definitions,
+                              .phase = MIGRATION_PHASE_PENDING,
+                              .state = RUN_RUNNING,
+                              .direction = RUN_FORWARD };
+  gint64 number;
+
+  if (!journal_add_run (run->journal, &record, &number, error)
+      || !journal_add_event (run->journal, number, "PENDING", "Started", error))
+    return FALSE;
+  for (guint i = 0; i < run->actions->actions->len; i++)
+    {
+      const Action *action = run->actions->actions->pdata[i];
+      const JournalRecord record_of_action
+          = { .action = action->index, .step = action->step->index };
+      if (!journal_set_record (run->journal, number, &record_of_action, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+run_start (const Job *job, GError **error)
+{
+  DatabaseRun *run = job->run;
+  const SqlEngine *engine = run->options.engine;
+
+  if (!overlap_check (job->plan, job->file->others, error)
+      || (run->options.seed_data && !in_transaction (job, seed, error))
+      || !check_tables (job, error)
+      || (engine->try_out != NULL
+          && !engine->try_out (run->connection, run->actions->start,
+                               run->actions->actions, error)))
+    return FALSE;
+  run->definitions = engine->definitions (run->connection, run->actions->start, error);
+  return run->definitions != NULL && in_transaction (job, record_start, error)
+         && journal_find (run->journal, job->migration->id, run->arena, &run->record,
+                          error);
+}
