@@ -59,13 +59,18 @@ run_state_is_over (RunState state)
   return state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
 }
 
-static guint
-word_index (const char *const *words, guint n, const char *word)
+/* A word that this version does not know is never taken for another one. */
+static gboolean
+find_word (const char *const *words, guint n, const char *word, guint *index,
+           GError **error)
 {
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (words[i], word) == 0)
-      return i;
-  return 0;
+  for (*index = 0; *index < n; (*index)++)
+    if (g_strcmp0 (words[*index], word) == 0)
+      return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal says '%s', which this zdm-run does not know",
+               word != NULL ? word : "(nothing)");
+  return FALSE;
 }
 
 static char *
@@ -113,6 +118,27 @@ take_text (const Value *values, guint n, gpointer data, G_GNUC_UNUSED GError **e
   return TRUE;
 }
 
+/* A journal that has lost a table is not read as if nothing had been written there. */
+static gboolean
+check_whole (SqlConnection *connection, GError **error)
+{
+  static const char *const names[] = { "zdm_migration", "zdm_step", "zdm_event" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      gboolean found;
+      if (!connection->engine->has_table (connection, names[i], &found, error))
+        return FALSE;
+      if (found)
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+                   "the journal in this database is damaged: table '%s' is missing",
+                   names[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 journal_exists (SqlConnection *connection, gboolean *exists, GError **error)
 {
@@ -126,7 +152,7 @@ journal_exists (SqlConnection *connection, gboolean *exists, GError **error)
                 take_text, &format, error))
     return FALSE;
   if (g_strcmp0 (format, JOURNAL_FORMAT) == 0)
-    return TRUE;
+    return check_whole (connection, error);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
                "the journal in this database has format %s, and this zdm-run knows "
                "format " JOURNAL_FORMAT "; use the version that wrote it, or a newer one",
@@ -173,11 +199,12 @@ text_of (const Reading *reading, const Value *value)
 }
 
 static gboolean
-take_run (const Value *values, G_GNUC_UNUSED guint n, gpointer data,
-          G_GNUC_UNUSED GError **error)
+take_run (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError **error)
 {
   const Reading *reading = data;
   JournalRun *run = arena_new0 (reading->arena, JournalRun);
+  const char *phase = text_of (reading, &values[8]);
+  guint state, direction;
 
   run->number = values[0].integer;
   run->id = text_of (reading, &values[1]);
@@ -187,11 +214,14 @@ take_run (const Value *values, G_GNUC_UNUSED guint n, gpointer data,
   run->fingerprint = text_of (reading, &values[5]);
   run->source = text_of (reading, &values[6]);
   run->definitions = text_of (reading, &values[7]);
-  migration_phase_from_string (text_of (reading, &values[8]), &run->phase);
-  run->state
-      = (RunState) word_index (RUN_STATES, N_RUN_STATES, text_of (reading, &values[9]));
-  run->direction = (RunDirection) word_index (DIRECTIONS, G_N_ELEMENTS (DIRECTIONS),
-                                              text_of (reading, &values[10]));
+  if (!find_word (RUN_STATES, N_RUN_STATES, text_of (reading, &values[9]), &state, error)
+      || !find_word (DIRECTIONS, G_N_ELEMENTS (DIRECTIONS),
+                     text_of (reading, &values[10]), &direction, error))
+    return FALSE;
+  if (phase == NULL || !migration_phase_from_string (phase, &run->phase))
+    return find_word (NULL, 0, phase, &state, error);
+  run->state = (RunState) state;
+  run->direction = (RunDirection) direction;
   run->message = text_of (reading, &values[11]);
   run->started = text_of (reading, &values[12]);
   run->changed = text_of (reading, &values[13]);
@@ -201,16 +231,18 @@ take_run (const Value *values, G_GNUC_UNUSED guint n, gpointer data,
 }
 
 static gboolean
-take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data,
-             G_GNUC_UNUSED GError **error)
+take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError **error)
 {
   const Reading *reading = data;
   JournalRecord *record = arena_new0 (reading->arena, JournalRecord);
+  guint state;
 
   record->action = (guint) values[0].integer;
   record->step = (guint) values[1].integer;
-  record->state = (RecordState) word_index (RECORD_STATES, G_N_ELEMENTS (RECORD_STATES),
-                                            text_of (reading, &values[2]));
+  if (!find_word (RECORD_STATES, G_N_ELEMENTS (RECORD_STATES),
+                  text_of (reading, &values[2]), &state, error))
+    return FALSE;
+  record->state = (RecordState) state;
   record->position = text_of (reading, &values[3]);
   record->n_rows = (guint64) values[4].integer;
   g_ptr_array_add (reading->list, record);
@@ -257,9 +289,11 @@ journal_find (Journal *journal, const char *id, Arena *arena, const JournalRun *
               GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
-  gboolean by_number = id[0] == '#';
-  const Value value = by_number ? value_integer (g_ascii_strtoll (id + 1, NULL, 10))
-                                : value_string (id);
+  gint64 number = 0;
+  gboolean by_number
+      = id[0] == '#'
+        && g_ascii_string_to_signed (id + 1, 10, 1, G_MAXINT64, &number, NULL);
+  const Value value = by_number ? value_integer (number) : value_string (id);
 
   *run = NULL;
   if (!read_list (journal,
@@ -389,11 +423,20 @@ journal_set_run (Journal *journal, gint64 number, MigrationPhase phase, RunState
     value_integer (number),
   };
 
-  return write_sql (
-      journal,
-      "UPDATE zdm_migration SET phase = ?, state = ?, direction = ?, message "
-      "= ?, changed = ?, finished = ? WHERE number = ?",
-      values, G_N_ELEMENTS (values), error);
+  guint64 n_changed;
+
+  if (!journal_check_fence (journal, error)
+      || !journal->connection->engine->run (
+          journal->connection,
+          "UPDATE zdm_migration SET phase = ?, state = ?, direction = ?, message = ?, "
+          "changed = ?, finished = ? WHERE number = ?",
+          values, G_N_ELEMENTS (values), NULL, NULL, &n_changed, error))
+    return FALSE;
+  if (n_changed == 1)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal has no run %" G_GINT64_FORMAT " any more", number);
+  return FALSE;
 }
 
 gboolean

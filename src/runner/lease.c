@@ -114,16 +114,19 @@ is_here (const Holder *holder, const Holder *me)
          && g_str_equal (holder->namespace, me->namespace);
 }
 
+/* A process of somebody else may be hidden in /proc: then a signal that is not allowed to
+ * reach it tells that it is there. */
 static gboolean
 is_alive_here (const Holder *holder)
 {
   g_autofree char *start = process_start (holder->pid);
 
-  if (start[0] == '\0' && g_file_test ("/proc/self/stat", G_FILE_TEST_EXISTS))
-    return FALSE;
-  if (start[0] == '\0')
-    return kill ((pid_t) holder->pid, 0) == 0 || errno == EPERM;
-  return g_str_equal (start, holder->pid_start);
+  if (start[0] != '\0')
+    return g_str_equal (start, holder->pid_start);
+  int code = kill ((pid_t) holder->pid, 0);
+  if (code != 0 && errno == EPERM)
+    return TRUE;
+  return code == 0 && !g_file_test ("/proc/self/stat", G_FILE_TEST_EXISTS);
 }
 
 static gboolean
@@ -284,6 +287,28 @@ try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **
   return fine;
 }
 
+/* A look first: a holder that is in the middle of a transaction is told by name, and not
+ * disturbed. */
+static gboolean
+look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **error)
+{
+  Holder holder, me;
+  gboolean exists, fine = TRUE;
+
+  if (!journal_exists (connection, &exists, error))
+    return FALSE;
+  if (exists)
+    {
+      holder_of_this_process (&me);
+      fine = read_holder (connection, &holder, error);
+      if (fine && is_alive (&holder, &me))
+        fine = refuse_held (&holder, error);
+      holder_clear (&holder);
+      holder_clear (&me);
+    }
+  return fine && try_once (connection, patience_ms, fence, error);
+}
+
 gboolean
 lease_take (SqlConnection *connection, guint wait_ms, guint patience_ms, gint64 *fence,
             GError **error)
@@ -291,7 +316,7 @@ lease_take (SqlConnection *connection, guint wait_ms, guint patience_ms, gint64 
   gint64 end = g_get_monotonic_time () + (gint64) wait_ms * 1000;
   GError *problem = NULL;
 
-  while (!try_once (connection, patience_ms, fence, &problem))
+  while (!look_and_try (connection, patience_ms, fence, &problem))
     {
       if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_HELD)
           || g_get_monotonic_time () >= end)

@@ -43,12 +43,18 @@ take_sample (Pacer *pacer, double ms_per_row)
 }
 
 guint
+pacer_shrink (Pacer *pacer)
+{
+  return set_rows (pacer, pacer->n_rows / 2.0);
+}
+
+guint
 pacer_next (Pacer *pacer, guint64 n_rows, double elapsed_ms)
 {
   double over = elapsed_ms / pacer->target_ms;
 
   if (n_rows == 0)
-    return pacer->n_rows;
+    return over > PACER_SLOW_FACTOR ? pacer_shrink (pacer) : pacer->n_rows;
   take_sample (pacer, elapsed_ms / (double) n_rows);
   if (over > PACER_SLOW_FACTOR)
     {
@@ -58,10 +64,4 @@ pacer_next (Pacer *pacer, guint64 n_rows, double elapsed_ms)
   double wanted = pacer->ms_per_row > 0 ? pacer->target_ms / pacer->ms_per_row
                                         : (double) pacer->max_rows;
   return set_rows (pacer, MIN (wanted, pacer->n_rows * PACER_GROWTH));
-}
-
-guint
-pacer_shrink (Pacer *pacer)
-{
-  return set_rows (pacer, pacer->n_rows / 2.0);
 }

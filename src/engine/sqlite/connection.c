@@ -9,6 +9,8 @@
 
 #include "engine/sqlite/connection.h"
 
+#include <string.h>
+
 #include "engine/sqlite/sqlite_url.h"
 
 /* Statements that are kept, by their text. */
@@ -22,6 +24,7 @@ typedef struct
   SqlConnection base;
   sqlite3 *db;
   GHashTable *statements; /* text → sqlite3_stmt *, none of them in use */
+  SqliteUrl url;          /* of a file; empty for one in memory */
 } Connection;
 
 static Connection *
@@ -167,20 +170,11 @@ SqlConnection *
 sqlite_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
                         GError **error)
 {
-  Connection *connection;
-  SqliteUrl url;
-  gboolean fine
-      = sqlite_url_parse (&url, text, error) && sqlite_url_check (&url, access, error);
+  Connection *connection = connection_new (engine);
+  SqliteUrl *url = &connection->url;
 
-  if (!fine)
-    {
-      sqlite_url_clear (&url);
-      return NULL;
-    }
-  connection = connection_new (engine);
-  fine = open_file (connection, &url, access, error);
-  sqlite_url_clear (&url);
-  if (fine)
+  if (sqlite_url_parse (url, text, error) && sqlite_url_check (url, access, error)
+      && open_file (connection, url, access, error))
     return &connection->base;
   sqlite_connection_close (&connection->base);
   return NULL;
@@ -193,6 +187,7 @@ sqlite_connection_close (SqlConnection *base)
 
   g_hash_table_unref (connection->statements);
   sqlite3_close_v2 (connection->db);
+  sqlite_url_clear (&connection->url);
   g_free (connection);
 }
 
@@ -222,10 +217,20 @@ sqlite_connection_begin (SqlConnection *connection, guint patience_ms, GError **
   return run_plain (self (connection), "BEGIN IMMEDIATE", error);
 }
 
+/* Some errors roll back by themselves: then there is nothing to commit. */
 gboolean
 sqlite_connection_commit (SqlConnection *connection, GError **error)
 {
-  return run_plain (self (connection), "COMMIT", error);
+  sqlite3 *db = self (connection)->db;
+  gboolean is_open = !sqlite3_get_autocommit (db);
+
+  if (!is_open)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_IO,
+                 "SQLite has rolled the transaction back by itself");
+  gboolean done = is_open && run_plain (self (connection), "COMMIT", error);
+  if (done)
+    sqlite3_busy_timeout (db, READ_PATIENCE_MS);
+  return done;
 }
 
 /* Some errors (a full disk) have rolled back already. */
@@ -234,6 +239,7 @@ sqlite_connection_roll_back (SqlConnection *connection)
 {
   if (!sqlite3_get_autocommit (self (connection)->db))
     run_plain (self (connection), "ROLLBACK", NULL);
+  sqlite3_busy_timeout (self (connection)->db, READ_PATIENCE_MS);
 }
 
 /* Statements -------------------------------------------------------------------- */
@@ -250,10 +256,16 @@ take_statement (Connection *connection, const char *sql, GError **error)
       return statement;
     }
   sqlite3_stmt *made = NULL;
-  if (sqlite3_prepare_v3 (connection->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &made, NULL)
-      == SQLITE_OK)
+  const char *tail = NULL;
+  int code = sqlite3_prepare_v3 (connection->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                 &made, &tail);
+  if (code == SQLITE_OK && made != NULL && tail[strspn (tail, " \t\n;")] == '\0')
     return made;
-  sqlite_error (connection->db, sql, error);
+  if (code != SQLITE_OK)
+    sqlite_error (connection->db, sql, error);
+  else
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_SYNTAX, "not one statement: %s", sql);
+  sqlite3_finalize (made);
   return NULL;
 }
 
@@ -277,8 +289,9 @@ bind_value (sqlite3_stmt *statement, int place, const Value *value)
     case VALUE_DOUBLE:
       return sqlite3_bind_double (statement, place, value->real);
     case VALUE_TEXT:
-      return sqlite3_bind_text64 (statement, place, value->text.bytes, value->text.length,
-                                  SQLITE_TRANSIENT, SQLITE_UTF8);
+      return sqlite3_bind_text64 (statement, place,
+                                  value->text.bytes != NULL ? value->text.bytes : "",
+                                  value->text.length, SQLITE_TRANSIENT, SQLITE_UTF8);
     default:
       return sqlite3_bind_null (statement, place);
     }
@@ -324,7 +337,25 @@ step_all (Connection *connection, const char *sql, sqlite3_stmt *statement,
   while ((code = sqlite3_step (statement)) == SQLITE_ROW)
     if (row != NULL && !give_row (statement, row, data, error))
       return FALSE;
-  return code == SQLITE_DONE || sqlite_error (connection->db, sql, error);
+  if (code != SQLITE_DONE)
+    return sqlite_error (connection->db, sql, error);
+  return sqlite_url_is_unchanged (&connection->url, error);
+}
+
+static gboolean
+bind_all (Connection *connection, const char *sql, sqlite3_stmt *statement,
+          const Value *parameters, guint n_parameters, GError **error)
+{
+  if ((guint) sqlite3_bind_parameter_count (statement) != n_parameters)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_SYNTAX, "%u parameters for: %s",
+                   n_parameters, sql);
+      return FALSE;
+    }
+  for (guint i = 0; i < n_parameters; i++)
+    if (bind_value (statement, (int) i + 1, &parameters[i]) != SQLITE_OK)
+      return sqlite_error (connection->db, sql, error);
+  return TRUE;
 }
 
 gboolean
@@ -334,16 +365,16 @@ sqlite_connection_run (SqlConnection *base, const char *sql, const Value *parame
 {
   Connection *connection = self (base);
   sqlite3_stmt *statement = take_statement (connection, sql, error);
-  gboolean fine = statement != NULL;
+  gint64 before = sqlite3_total_changes64 (connection->db);
+  gboolean fine
+      = statement != NULL
+        && bind_all (connection, sql, statement, parameters, n_parameters, error)
+        && step_all (connection, sql, statement, row, data, error);
 
-  for (guint i = 0; fine && i < n_parameters; i++)
-    fine = bind_value (statement, (int) i + 1, &parameters[i]) == SQLITE_OK
-           || sqlite_error (connection->db, sql, error);
-  fine = fine && step_all (connection, sql, statement, row, data, error);
   if (statement != NULL)
     give_statement (connection, sql, statement);
   if (fine && n_changed != NULL)
-    *n_changed = (guint64) sqlite3_changes64 (connection->db);
+    *n_changed = (guint64) (sqlite3_total_changes64 (connection->db) - before);
   return fine;
 }
 

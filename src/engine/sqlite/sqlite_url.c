@@ -64,12 +64,36 @@ sqlite_url_clear (SqliteUrl *url)
 }
 
 static gboolean
-has_wal (const char *path)
+is_beside (const char *path, const char *suffix)
 {
-  g_autofree char *wal = g_strdup_printf ("%s-wal", path);
+  g_autofree char *name = g_strconcat (path, suffix, NULL);
+
+  return g_file_test (name, G_FILE_TEST_EXISTS);
+}
+
+static guint64
+size_beside (const char *path, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (path, suffix, NULL);
   GStatBuf status;
 
-  return g_stat (wal, &status) == 0 && status.st_size > 0;
+  return g_stat (name, &status) == 0 ? (guint64) status.st_size : 0;
+}
+
+static void
+take_stamp (const char *path, guint64 stamp[4])
+{
+  GStatBuf status;
+
+  memset (stamp, 0, 4 * sizeof *stamp);
+  if (g_stat (path, &status) == 0)
+    {
+      stamp[0] = (guint64) status.st_ino;
+      stamp[1] = (guint64) status.st_size;
+      stamp[2] = (guint64) status.st_mtim.tv_sec * 1000000000u
+                 + (guint64) status.st_mtim.tv_nsec;
+    }
+  stamp[3] = size_beside (path, "-wal");
 }
 
 static gboolean
@@ -84,15 +108,35 @@ is_wal_database (const char *path)
   return complete && header[18] == WAL_VERSION && header[19] == WAL_VERSION;
 }
 
-/* A reader of a database with a write-ahead log would make files beside it.  Where there
- * is no log to read it needs none: the file alone is the database. */
+/* A reader of a database with a write-ahead log would make files beside it.  Where its log
+ * is empty and nobody has it open, the file alone is the database. */
 static void
 open_without_traces (SqliteUrl *url)
 {
-  if (url->is_uri || !is_wal_database (url->path) || has_wal (url->path))
+  gboolean is_open = is_beside (url->path, "-wal") && is_beside (url->path, "-shm");
+
+  if (!is_wal_database (url->path) || is_open || size_beside (url->path, "-wal") > 0)
     return;
+  take_stamp (url->path, url->stamp);
+  url->immutable = TRUE;
   g_free (url->name);
   url->name = uri_of_path (url->path, "?immutable=1");
+}
+
+gboolean
+sqlite_url_is_unchanged (const SqliteUrl *url, GError **error)
+{
+  guint64 stamp[4];
+
+  if (!url->immutable)
+    return TRUE;
+  take_stamp (url->path, stamp);
+  if (memcmp (stamp, url->stamp, sizeof stamp) == 0)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT,
+               "%s was written by another program while it was read; try again",
+               url->path);
+  return FALSE;
 }
 
 static gboolean
@@ -107,6 +151,14 @@ check_missing (const SqliteUrl *url, SqlAccess access, GError **error)
   return access == SQL_CREATE || refuse (url->path, "there is no such file", error);
 }
 
+static gboolean
+is_folder_writable (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  return g_access (folder, W_OK) == 0;
+}
+
 gboolean
 sqlite_url_check (SqliteUrl *url, SqlAccess access, GError **error)
 {
@@ -116,10 +168,17 @@ sqlite_url_check (SqliteUrl *url, SqlAccess access, GError **error)
     return refuse (url->path, "it is a folder", error);
   if (!g_file_test (url->path, G_FILE_TEST_EXISTS))
     return check_missing (url, access, error);
+  if (!g_file_test (url->path, G_FILE_TEST_IS_REGULAR))
+    return refuse (url->path, "it is no file", error);
   if (g_access (url->path, R_OK) != 0)
     return refuse (url->path, "there is no permission to read it", error);
   if (access != SQL_READ_ONLY && g_access (url->path, W_OK) != 0)
     return refuse (url->path, "there is no permission to write it", error);
+  if (access != SQL_READ_ONLY && !is_folder_writable (url->path))
+    return refuse (url->path,
+                   "there is no permission to write its folder, where SQLite keeps its "
+                   "journal",
+                   error);
   if (access == SQL_READ_ONLY)
     open_without_traces (url);
   return TRUE;
