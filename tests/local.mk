@@ -77,6 +77,7 @@ unit_tests += %D%/unit/test_sqlite_text
 unit_tests += %D%/unit/test_sqlite_definition
 unit_tests += %D%/unit/test_sqlite_catalog
 unit_tests += %D%/unit/test_sqlite_create
+unit_tests += %D%/unit/test_sqlite_trigger
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 
@@ -141,7 +142,8 @@ testing_library += %D%/unit/libtesting.a
 check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
 	%D%/unit/fixture.c %D%/unit/fixture.h \
-	%D%/unit/random_migration.c %D%/unit/random_migration.h
+	%D%/unit/random_migration.c %D%/unit/random_migration.h \
+	%D%/unit/sync_pair.c %D%/unit/sync_pair.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

@@ -212,6 +212,17 @@ in_step (SyncTriggers *triggers, const View *view)
                        agrees (triggers, view->olds, view->backward));
 }
 
+/* In step where the old columns have just been written.  A one-way mirror follows them:
+ * what an application had written into it before is of no matter then. */
+static const char *
+follows (SyncTriggers *triggers, const View *view)
+{
+  return triggers->sync->mode == SYNC_BOTH
+             ? in_step (triggers, view)
+             : arena_printf (triggers->context->arena, "(%s)",
+                             agrees (triggers, view->news, view->forward));
+}
+
 /* A value that does not convert leaves the mirror null. */
 static const char *
 forward_value (SyncTriggers *triggers, const SqliteExpression *expression)
@@ -331,7 +342,7 @@ refuse_null (TriggerContext *context, const Table *table, const char *column)
 }
 
 /* The constraint is off while the sync is on, so triggers stand in for it: neither given,
- * and set to null. */
+ * and set to null while nothing is written that it could be made of. */
 static void
 guard_column (TriggerContext *context, const Table *table, const Column *column)
 {
@@ -348,7 +359,31 @@ guard_column (TriggerContext *context, const Table *table, const Column *column)
                refusal);
   trigger_add (context, table->name, column->name, "required-update",
                arena_printf (arena, "BEFORE UPDATE OF %s", quoted),
-               arena_printf (arena, "NEW.%s IS NULL", quoted), refusal);
+               arena_printf (
+                   arena, "NEW.%s IS NULL AND NOT (%s)", quoted,
+                   trigger_pairs (
+                       context, trigger_references (context, "NEW.", names + 1), "IS NOT",
+                       trigger_references (context, "OLD.", names + 1), " OR ")),
+               refusal);
+}
+
+/* " OR NEW.a IS NULL" of each old column that is required: such a row may be in step and
+ * is to be refused all the same. */
+static const char *
+or_required_is_null (SyncTriggers *triggers)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; triggers->sync->old_columns[i] != NULL; i++)
+    {
+      const Column *column
+          = table_find_column (triggers->table, triggers->sync->old_columns[i]);
+      if (triggers->sync->mode == SYNC_BOTH && column != NULL
+          && sqlite_is_relaxed (triggers->table, column)
+          && !is_rowid (triggers->table, column))
+        g_string_append_printf (text, " OR %s IS NULL", triggers->new.olds[i]);
+    }
+  return arena_strdup (triggers->context->arena, text->str);
 }
 
 /* What was written into the new column gives no value for a required old one: refuse it,
@@ -400,7 +435,8 @@ add_insert (SyncTriggers *triggers)
                "AFTER INSERT",
                triggers->opaque
                    ? NULL
-                   : arena_printf (arena, "NOT %s", in_step (triggers, &triggers->new)),
+                   : arena_printf (arena, "NOT %s%s", in_step (triggers, &triggers->new),
+                                   or_required_is_null (triggers)),
                body->str);
 }
 
@@ -451,7 +487,7 @@ add_update (SyncTriggers *triggers)
   const char *news_changed = changed (triggers, triggers->old.news, triggers->new.news);
   const char *olds_changed = changed (triggers, triggers->old.olds, triggers->new.olds);
   const char *any = arena_printf (arena, "(%s OR %s)", olds_changed, news_changed);
-  const char *step = in_step (triggers, &triggers->bare);
+  const char *step = follows (triggers, &triggers->bare);
   g_autoptr (GString) body = g_string_new (NULL);
 
   if (triggers->sync->mode == SYNC_BOTH)
@@ -466,8 +502,9 @@ add_update (SyncTriggers *triggers)
                              join_names (context, triggers->sync->old_columns,
                                          triggers->sync->new_columns)),
                triggers->opaque ? any
-                                : arena_printf (arena, "%s AND NOT %s", any,
-                                                in_step (triggers, &triggers->new)),
+                                : arena_printf (arena, "%s AND (NOT %s%s)", any,
+                                                follows (triggers, &triggers->new),
+                                                or_required_is_null (triggers)),
                body->str);
 }
 

@@ -137,6 +137,22 @@ row_changed (Split *split)
                        differs (split, split->new_columns, split->was_columns));
 }
 
+/* Under UPDATE OR IGNORE what a trigger does is OR IGNORE too: a row of the other half
+ * that could not follow its key would be left behind without a word. */
+static void
+append_refuse_left_behind (Split *split, GString *body)
+{
+  const Half *there = &split->new_half;
+  g_autofree char *message = g_strdup_printf ("UNIQUE constraint failed: %s: the key is "
+                                              "taken there",
+                                              there->name);
+
+  g_string_append_printf (body, "\n  SELECT RAISE(ABORT, %s) FROM %s WHERE %s AND %s;",
+                          sqlite_text_literal (split->context->arena, message),
+                          there->quoted, same (split, there->key, split->was_key),
+                          differs (split, split->new_key, split->was_key));
+}
+
 static void
 add_old_update (Split *split)
 {
@@ -150,6 +166,7 @@ add_old_update (Split *split)
                           differs (split, there->key, split->new_key),
                           differs (split, there->columns, split->new_columns));
   append_make (split, body);
+  append_refuse_left_behind (split, body);
   trigger_add (split->context, split->old_half.name, split->new_half.name, "update",
                update_head (split), row_changed (split), body->str);
 }
