@@ -1,0 +1,357 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Applications that go on writing while a migration runs, contracts or is aborted.
+
+writer.py [--long] [FILE…]: for each migration several processes do what its declared
+clients do, old and new ones side by side where the file says that they work.  No statement
+may fail, no write that was acknowledged may be lost, and every read has what was written
+last by either application.  Speaks TAP.
+"""
+
+import argparse
+import multiprocessing
+import pathlib
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+import traceback
+
+from writer_support import SOURCE, Case, Memory, LOOKUPS, equal, quote, zdm
+
+N_WRITERS = 2
+ABORTING = -1  # the stage in which only the clients of the start are left
+
+
+class Writer:
+    """One process: statements on rows of its own, by all clients that are there."""
+
+    def __init__(self, case, path, number, seed):
+        self.case = case
+        self.random = random.Random(seed * 100 + number)
+        self.number = number
+        self.memory = Memory(case)
+        self.n_statements = 0
+        self.n_new = 0
+        self.database = sqlite3.connect(path, timeout=5, isolation_level=None)
+        if self.random.random() < 0.5:
+            self.database.execute("PRAGMA foreign_keys = ON")
+        if self.random.random() < 0.5:
+            self.database.execute("PRAGMA recursive_triggers = ON")
+        self.old_keys = {table: self._own_keys(table) for table in case.tables}
+
+    def _own_keys(self, table):
+        key = self.case.keys.get(table)
+        if key is None:
+            return []
+        keys = [row[0] for row in self.database.execute(
+            f"SELECT {quote(key)} FROM {quote(table)} ORDER BY 1")]
+        return keys[self.number::N_WRITERS]
+
+    # Statements
+
+    def step(self, clients):
+        """One transaction, or one statement outside of any."""
+        if self.random.random() < 0.3:
+            self.database.execute("BEGIN IMMEDIATE")
+            for _ in range(self.random.randint(1, 4)):
+                self._act(self.random.choice(clients))
+            self.database.execute("COMMIT")
+        else:
+            self._act(self.random.choice(clients))
+
+    def _act(self, client):
+        self.n_statements += 1
+        dice = self.random.random()
+        if client.inserts and dice < 0.35:
+            self._insert(client)
+        elif client.updates and dice < 0.75:
+            self._update(client)
+        elif client.deletes and dice < 0.80:
+            self._delete(client)
+        else:
+            self._read(client)
+
+    def _values(self, client, columns):
+        mark = f"w{self.number}n{self.n_statements}"
+        return {column: self.case.value(self.random, client.table, column, mark)
+                for column in columns if (client.table, column) not in LOOKUPS}
+
+    def _new_key(self, client):
+        self.n_new += 1
+        pool = self.case.pools.get(client.table, {}).get(self.case.keys[client.table], [1])
+        if pool and isinstance(pool[0], str):
+            return f"w{self.number}-{self.n_new}"
+        return 5_000_000 + self.n_new * N_WRITERS + self.number
+
+    def _insert(self, client):
+        key = self._new_key(client)
+        name = self.case.keys[client.table]
+        values = self._values(client, [column for column in client.inserts if column != name])
+        row = {name: key, **values}
+        sql = (f"INSERT INTO {quote(client.table)} ({', '.join(map(quote, row))}) "
+               f"VALUES ({', '.join('?' * len(row))})")
+        if values and self.random.random() < 0.2 and not self.case.renames_table:
+            sql += (f" ON CONFLICT ({quote(name)}) DO UPDATE SET "
+                    + ", ".join(f"{quote(column)} = excluded.{quote(column)}"
+                                for column in values))
+        self.database.execute(sql, list(row.values()))
+        self.memory.write(client.table, key, row, True)
+
+    def _some_key(self, client):
+        table = self.case.canonical(client.table)
+        new = [key for where, key in self.memory.inserted if where == table] \
+            if self.random.random() < 0.2 else []
+        keys = new or self.old_keys.get(table) or []
+        if not keys and table == "profiles":
+            keys = self.old_keys["users"]
+        key = self.random.choice(keys) if keys else None
+        return None if self.memory.row(table, key) is None else key
+
+    def _update(self, client):
+        key = self._some_key(client)
+        name = self.case.keys[client.table]
+        columns = [column for column in client.updates if column != name]
+        if key is None or not columns:
+            return
+        if self.random.random() < 0.5:
+            columns = self.random.sample(columns, self.random.randint(1, len(columns)))
+        values = self._values(client, columns)
+        if not values:
+            return
+        cursor = self.database.execute(
+            f"UPDATE {quote(client.table)} SET "
+            + ", ".join(f"{quote(column)} = ?" for column in values)
+            + f" WHERE {quote(name)} = ?", [*values.values(), key])
+        if cursor.rowcount == 1 or self.case.renames_table:
+            self.memory.write(client.table, key, values, False)
+        else:
+            self._gone(client, key)
+
+    def _gone(self, client, key):
+        """Only a migration that deletes rows may have taken one of the old ones."""
+        table = self.case.canonical(client.table)
+        assert table not in self.case.tables or (
+            self.case.deletes_rows and (table, key) not in self.memory.inserted), \
+            f"{client.name}: row {key} of {table} is gone"
+
+    def _delete(self, client):
+        key = self._some_key(client)
+        if key is None:
+            return
+        self.database.execute(f"DELETE FROM {quote(client.table)} WHERE "
+                              f"{quote(self.case.keys[client.table])} = ?", [key])
+        self.memory.delete(client.table, key)
+
+    def _read(self, client):
+        key = self._some_key(client)
+        if key is None or not client.reads:
+            return
+        row = self.database.execute(
+            f"SELECT {', '.join(map(quote, client.reads))} FROM {quote(client.table)} WHERE "
+            f"{quote(self.case.keys[client.table])} = ?", [key]).fetchone()
+        if row is None:
+            self._gone(client, key)
+            return
+        known = self.memory.row(client.table, key)
+        for column, value in zip(client.reads, row):
+            assert column not in known or equal(known[column], value), \
+                (f"{client.name} reads {value!r} in {column} of row {key}, last written: "
+                 f"{known[column]!r}")
+
+
+def run_writer(case, path, number, seed, stage, seen, results):
+    """Writes until the stage says that all is over."""
+    problem = ""
+    writer = Writer(case, path, number, seed)
+    begun, waited = time.monotonic(), (0.0, 0)
+    try:
+        while True:
+            begun = time.monotonic()
+            now = stage.value
+            seen[number] = now
+            if now > 4:
+                break
+            clients = [client for client in case.clients
+                       if client.is_active(max(now, 0)) and client.table]
+            if clients:
+                writer.step(clients)
+                waited = max(waited, (time.monotonic() - begun, now))
+            # SQLite's locks are not fair: two loops without any pause starve each other.
+            if not clients or writer.random.random() < 0.2:
+                time.sleep(0.001)
+    except (sqlite3.Error, AssertionError):
+        problem = (f"in stage {now}, after {time.monotonic() - begun:.1f} s: "
+                   + traceback.format_exc(limit=4))
+    seen[number] = 99
+    results.put((number, problem, (writer.n_statements, waited), writer.memory.rows,
+                 writer.memory.inserted))
+
+
+class Scene:
+    """A database, its writers, and the migration that runs meanwhile."""
+
+    def __init__(self, case, folder, options, journal, seed):
+        self.case = case
+        self.path = f"{folder}/app.db"
+        self.url = f"sqlite:{self.path}"
+        self.linger = options.linger
+        case.build(self.path, options.rows, journal)
+        self.stage = multiprocessing.Value("i", 0)
+        self.seen = multiprocessing.Array("i", [-9] * N_WRITERS)
+        self.results = multiprocessing.Queue()
+        self.problems = []
+        self.writers = [multiprocessing.Process(
+            target=run_writer, args=(case, self.path, number, seed, self.stage, self.seen,
+                                     self.results)) for number in range(N_WRITERS)]
+        for writer in self.writers:
+            writer.start()
+        self.set_stage(0)
+
+    def set_stage(self, stage):
+        """Returns when no writer does anything of the stage before."""
+        self.stage.value = stage
+        while any(seen not in (stage, 99) for seen in self.seen):
+            time.sleep(0.002)
+
+    def zdm(self, *arguments, expected=0):
+        code, said = zdm(*arguments, "--url", self.url)
+        if code != expected:
+            self.problems.append(f"exit {code} of {' '.join(map(str, arguments))}:\n{said}")
+        return code == expected
+
+    def look(self, seconds):
+        """Both applications write; at no moment is a row out of step."""
+        database = sqlite3.connect(self.path, timeout=5)
+        end = time.monotonic() + seconds
+        while not self.problems and time.monotonic() < end:
+            for query in self.case.out_of_step:
+                rows = database.execute(query + " LIMIT 3").fetchall()
+                if rows:
+                    self.problems.append(f"out of step: {rows}")
+            time.sleep(0.02)
+        database.close()
+
+    def finish(self):
+        self.set_stage(5)
+        total, longest = 0, (0.0, 0)
+        database = sqlite3.connect(self.path)
+        for _ in self.writers:
+            number, problem, (n_statements, waited), rows, inserted = self.results.get()
+            total += n_statements
+            longest = max(longest, waited)
+            if problem:
+                self.problems.append(f"writer {number}: {problem}")
+            self._verify(database, rows, inserted)
+        for writer in self.writers:
+            writer.join()
+        check = database.execute("PRAGMA integrity_check").fetchall()
+        if check != [("ok",)]:
+            self.problems.append(f"integrity_check: {check}")
+        database.close()
+        return f"{total} statements, the longest took {longest[0]:.1f} s in stage {longest[1]}"
+
+    def _verify(self, database, rows, inserted):
+        tables = {name for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+        lost = []
+        for (table, key), known in rows.items():
+            for name in (table, self._other_name(table)):
+                if name in tables:
+                    lost += self._compare(database, name, key, known,
+                                          (table, key) in inserted)
+        if lost:
+            self.problems.append(f"{len(lost)} writes lost: " + "; ".join(lost[:5]))
+
+    def _other_name(self, table):
+        for name in self.case.keys:
+            if name != table and self.case.canonical(name) == table:
+                return name
+        return None
+
+    def _compare(self, database, table, key, known, is_new):
+        cursor = database.execute(f"SELECT * FROM {quote(table)} WHERE "
+                                  f"{quote(self.case.keys[table])} = ?", [key])
+        row = cursor.fetchone()
+        if known is None:
+            return [] if row is None else [f"{table} {key} is back"]
+        if row is None:
+            may_be = (table not in self.case.tables or self.case.deletes_rows) and not is_new
+            return [] if may_be else [f"{table} {key} is missing"]
+        return [f"{table} {key}: {name} is {value!r}, written {known[name]!r}"
+                for (name, *_), value in zip(cursor.description, row)
+                if name in known and not equal(known[name], value)]
+
+
+def play(case, way, journal, options, seed):
+    """One migration from its start to its end; what went wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        scene = Scene(case, folder, options, journal, seed)
+        try:
+            if scene.zdm("--until", "expanding", case.path):
+                scene.set_stage(1)
+                if scene.zdm(case.path):
+                    scene.set_stage(2)
+                    scene.look(options.linger)
+                    to_its_end(scene, way)
+                    time.sleep(options.linger / 4)
+        finally:
+            figures = scene.finish()
+        return scene.problems, figures
+
+
+def to_its_end(scene, way):
+    if way == "abort":
+        scene.set_stage(ABORTING)
+        scene.zdm("abort", scene.case.id)
+        return
+    scene.set_stage(3)
+    if scene.case.id == "MIG-034":
+        scene.zdm("contract", scene.case.id, expected=3)
+        return
+    scene.zdm("contract", scene.case.id)
+    scene.set_stage(4)
+
+
+SHORT = [("MIG-002", "contract", "WAL"), ("MIG-012", "abort", "DELETE"),
+         ("MIG-014", "contract", "WAL"), ("MIG-008", "contract", "DELETE")]
+
+
+def plan_of(options):
+    folder = SOURCE / "migrations"
+    if options.files:
+        paths = [pathlib.Path(name) for name in options.files]
+    elif not options.long:
+        return [(folder / f"{name}.yaml", way, journal) for name, way, journal in SHORT]
+    else:
+        paths = sorted(folder.glob("*.yaml"))
+    return [(path, way, journal) for path in paths for way in ("contract", "abort")
+            for journal in (("WAL", "DELETE") if options.long else ("WAL",))]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--linger", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("files", nargs="*")
+    options = parser.parse_args()
+    options.rows = options.rows or (50_000 if options.long else 20_000)
+    scenes = plan_of(options)
+    print(f"1..{len(scenes)}", flush=True)
+    failed = False
+    for number, (path, way, journal) in enumerate(scenes, 1):
+        problems, figures = play(Case(path), way, journal, options, options.seed)
+        failed = failed or bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {number} - {path.stem}: {way}, {journal}")
+        print(f"# {figures}")
+        for line in "\n".join(problems[:5]).splitlines():
+            print("# " + line)
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
