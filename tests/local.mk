@@ -80,6 +80,7 @@ unit_tests += %D%/unit/test_sqlite_create
 unit_tests += %D%/unit/test_sqlite_trigger
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
+unit_tests += %D%/unit/test_pacer
 
 # One line a CLI test.
 cli_tests =

@@ -215,9 +215,12 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
       guint n_rows = pacer.n_rows;
       gint64 begun = g_get_monotonic_time ();
       fine = fill_chunk (session, action, n_rows, &progress, in_transaction, error);
-      pacer_next (&pacer, n_rows, (double) (g_get_monotonic_time () - begun) / 1000);
+      double elapsed_ms = (double) (g_get_monotonic_time () - begun) / 1000;
+      pacer_next (&pacer, n_rows, elapsed_ms);
       if (fine)
         watch_tell (session, action, &watch, progress.done);
+      if (fine && !in_transaction && !progress.done)
+        g_usleep (pacer_rest (&pacer, elapsed_ms) * 1000UL);
     }
   g_free (progress.position);
   return fine;

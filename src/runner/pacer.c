@@ -65,3 +65,13 @@ pacer_next (Pacer *pacer, guint64 n_rows, double elapsed_ms)
                                         : (double) pacer->max_rows;
   return set_rows (pacer, MIN (wanted, pacer->n_rows * PACER_GROWTH));
 }
+
+guint
+pacer_rest (Pacer *pacer, double elapsed_ms)
+{
+  pacer->worked_ms += elapsed_ms;
+  if (pacer->worked_ms < PACER_WORK_MS)
+    return 0;
+  pacer->worked_ms = 0;
+  return PACER_REST_MS;
+}
