@@ -140,9 +140,13 @@ class Writer:
         key = self._some_key(client)
         if key is None:
             return
-        self.database.execute(f"DELETE FROM {quote(client.table)} WHERE "
-                              f"{quote(self.case.keys[client.table])} = ?", [key])
-        self.memory.delete(client.table, key)
+        cursor = self.database.execute(
+            f"DELETE FROM {quote(client.table)} WHERE "
+            f"{quote(self.case.keys[client.table])} = ?", [key])
+        if cursor.rowcount == 1 or self.case.renames_table:
+            self.memory.delete(client.table, key)
+        else:
+            self._gone(client, key)
 
     def _read(self, client):
         key = self._some_key(client)
@@ -192,11 +196,12 @@ def run_writer(case, path, number, seed, stage, seen, results):
 class Scene:
     """A database, its writers, and the migration that runs meanwhile."""
 
-    def __init__(self, case, folder, options, journal, seed):
+    def __init__(self, case, folder, way, options, journal, seed):
         self.case = case
         self.path = f"{folder}/app.db"
         self.url = f"sqlite:{self.path}"
         self.linger = options.linger
+        self.way = way
         case.build(self.path, options.rows, journal)
         self.stage = multiprocessing.Value("i", 0)
         self.seen = multiprocessing.Array("i", [-9] * N_WRITERS)
@@ -252,6 +257,11 @@ class Scene:
         database.close()
         return f"{total} statements, the longest took {longest[0]:.1f} s in stage {longest[1]}"
 
+    def _may_differ(self, column):
+        """A write of the very value that a step had put there is not told from the step's
+        own: the way back takes it back."""
+        return self.way == "abort" and column in self.case.rewritten
+
     def _verify(self, database, rows, inserted):
         tables = {name for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
@@ -281,13 +291,14 @@ class Scene:
             return [] if may_be else [f"{table} {key} is missing"]
         return [f"{table} {key}: {name} is {value!r}, written {known[name]!r}"
                 for (name, *_), value in zip(cursor.description, row)
-                if name in known and not equal(known[name], value)]
+                if name in known and not equal(known[name], value)
+                and not self._may_differ(name)]
 
 
 def play(case, way, journal, options, seed):
     """One migration from its start to its end; what went wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        scene = Scene(case, folder, options, journal, seed)
+        scene = Scene(case, folder, way, options, journal, seed)
         try:
             if scene.zdm("--until", "expanding", case.path):
                 scene.set_stage(1)
@@ -304,12 +315,13 @@ def play(case, way, journal, options, seed):
 def to_its_end(scene, way):
     if way == "abort":
         scene.set_stage(ABORTING)
-        scene.zdm("abort", scene.case.id)
+        scene.zdm("abort", scene.case.id, "--accept-loss")
         return
-    scene.set_stage(3)
-    if scene.case.id == "MIG-034":
+    if scene.case.id == "MIG-034":  # it fails there, and goes back to the start
+        scene.set_stage(ABORTING)
         scene.zdm("contract", scene.case.id, expected=3)
         return
+    scene.set_stage(3)
     scene.zdm("contract", scene.case.id)
     scene.set_stage(4)
 
@@ -334,11 +346,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--rows", type=int, default=0)
-    parser.add_argument("--linger", type=float, default=1.0)
+    parser.add_argument("--linger", type=float, default=0.5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
-    options.rows = options.rows or (50_000 if options.long else 20_000)
+    options.rows = options.rows or (50_000 if options.long else 10_000)
     scenes = plan_of(options)
     print(f"1..{len(scenes)}", flush=True)
     failed = False
