@@ -113,6 +113,8 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/sqlite/oracle.sh
+cli_tests += %D%/sqlite/names.sh
+cli_tests += %D%/sqlite/objects.sh
 cli_tests += %D%/cli/database.sh
 
 EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
@@ -174,6 +176,8 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
+EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
+	%D%/sqlite/names.py %D%/sqlite/objects.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus

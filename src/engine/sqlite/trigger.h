@@ -40,6 +40,9 @@ gboolean sqlite_is_relaxed (const Table *table, const Column *column);
  * (transfer full) */
 char *sync_guard_name (const char *table, const char *column);
 
+/* FALSE with ZDM_ERROR_UNSUPPORTED for a table that triggers cannot write. */
+gboolean sqlite_refuse_row_name (const char *table, GError **error);
+
 /* Internal: what the files of triggers share. ------------------------------------ */
 
 /* Stands for the condition that finds the row NEW. */
