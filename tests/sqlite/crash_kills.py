@@ -20,6 +20,7 @@ THOROUGH = [("MIG-002", "delete"), ("MIG-008", "wal")]
 BRIEF = [("MIG-014", "wal"), ("MIG-020", "delete"), ("MIG-027", "wal"), ("MIG-034", "delete")]
 MODES = ("delete", "wal")
 N_BRIEF = 10
+N_SPREAD = 30
 
 
 @dataclasses.dataclass
@@ -74,10 +75,11 @@ def every_point(calls):
 
 
 def points_at_commits(calls):
-    """Before and after what commits (the journal is unlinked, or the log written through),
-    and a torn write on the way there."""
-    letter = "u" if "u" in calls else "s"
-    commits = [n for n, call in enumerate(calls, 1) if call == letter]
+    """Before and after what commits, the unlinking of the journal, and a torn write on the
+    way there.  A write-ahead log is only written to: any call may be the one."""
+    commits = [n for n, call in enumerate(calls, 1) if call == "u"]
+    if not commits:
+        return thinned(every_point(calls), N_SPREAD)
     points, last = [], 0
     for n in commits:
         points += [("torn", (last + n + 1) // 2), ("kill-before", n), ("kill-after", n)]
