@@ -42,6 +42,7 @@ open_session (const Job *job, RunDirection direction, MigrationPhase until,
                                     .actions = run->actions,
                                     .fence = run->fence,
                                     .run = run->record->number,
+                                    .recorded = run->record->direction,
                                     .definitions = run->record->definitions,
                                     .lock_timeout_ms = options->lock_timeout_ms,
                                     .batch_size = options->batch_size,
@@ -80,7 +81,7 @@ last_message (const Job *job)
 }
 
 static DatabaseOutcome
-end_halted (const Job *job, GError *problem, RunDirection direction, GError **error)
+end_halted (const Job *job, GError *problem, GError **error)
 {
   DatabaseRun *run = job->run;
   gboolean is_gate = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_GATE);
@@ -99,7 +100,8 @@ end_halted (const Job *job, GError *problem, RunDirection direction, GError **er
     outcome = DATABASE_LOCKED;
   /* One that was taken over may write nothing; a full disk may refuse to. */
   if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED))
-    record_end (job, state, direction, "STOPPED", problem->message, NULL);
+    record_end (job, state, database_session_direction (run->session), "STOPPED",
+                problem->message, NULL);
   g_propagate_error (error, problem);
   return outcome;
 }
@@ -112,7 +114,7 @@ end_complete (const Job *job, GError **error)
   if (record_end (job, RUN_COMPLETE, RUN_FORWARD, "COMPLETE", last_message (job),
                   &problem))
     return DATABASE_DONE;
-  return end_halted (job, problem, RUN_FORWARD, error);
+  return end_halted (job, problem, error);
 }
 
 static DatabaseOutcome
@@ -124,7 +126,7 @@ end_rolled_back (const Job *job, GError *cause, GError **error)
                    &problem))
     {
       g_clear_error (&cause);
-      return end_halted (job, problem, RUN_BACKWARD, error);
+      return end_halted (job, problem, error);
     }
   if (cause != NULL)
     g_propagate_error (error, cause);
@@ -132,8 +134,7 @@ end_rolled_back (const Job *job, GError *cause, GError **error)
 }
 
 static DatabaseOutcome
-finish (const Job *job, ExecutionOutcome execution, GError *cause, RunDirection direction,
-        GError **error)
+finish (const Job *job, ExecutionOutcome execution, GError *cause, GError **error)
 {
   switch (execution)
     {
@@ -144,11 +145,11 @@ finish (const Job *job, ExecutionOutcome execution, GError *cause, RunDirection 
       job->plan->phase = job->run->executor->options.until;
       if (record_end (job, RUN_WAITING, RUN_FORWARD, NULL, NULL, &cause))
         return DATABASE_DONE;
-      return end_halted (job, cause, RUN_FORWARD, error);
+      return end_halted (job, cause, error);
     case EXECUTION_ROLLED_BACK:
       return end_rolled_back (job, cause, error);
     case EXECUTION_HALTED:
-      return end_halted (job, cause, direction, error);
+      return end_halted (job, cause, error);
     case EXECUTION_STUCK:
       break;
     }
@@ -169,7 +170,7 @@ run_forward (const Job *job, MigrationPhase until, GError **error)
       return outcome;
     }
   ExecutionOutcome execution = migration_executor_run (job->run->executor, &cause);
-  return finish (job, execution, cause, RUN_FORWARD, error);
+  return finish (job, execution, cause, error);
 }
 
 DatabaseOutcome
@@ -185,6 +186,6 @@ run_back (const Job *job, GError **error)
     }
   ExecutionOutcome execution
       = migration_executor_roll_back (job->run->executor, "Aborted as asked", &cause);
-  DatabaseOutcome outcome = finish (job, execution, cause, RUN_BACKWARD, error);
+  DatabaseOutcome outcome = finish (job, execution, cause, error);
   return outcome == DATABASE_ROLLED_BACK ? DATABASE_DONE : outcome;
 }
