@@ -568,6 +568,17 @@ database_session_is_open (EngineSession *base)
   return self (base)->at_once;
 }
 
+gboolean
+database_session_mark_again (EngineSession *base, MigrationPlan *plan)
+{
+  DatabaseSession *session = self (base);
+
+  if (g_hash_table_size (session->taken_back) == 0)
+    return FALSE;
+  mark_steps (session, plan, session->recorded);
+  return TRUE;
+}
+
 RunDirection
 database_session_direction (EngineSession *base)
 {

@@ -51,6 +51,10 @@ gboolean database_session_finish (EngineSession *session, MigrationPhase phase,
                                   const char *event_phase, const char *message,
                                   GError **error);
 
+/* Marks the steps of @plan again, where a transaction took back what had been marked.
+ * FALSE: there was none */
+gboolean database_session_mark_again (EngineSession *session, MigrationPlan *plan);
+
 /* Where the journal says that it goes: back from the first thing that was taken back. */
 RunDirection database_session_direction (EngineSession *session);
 

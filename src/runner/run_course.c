@@ -60,7 +60,10 @@ open_session (const Job *job, RunDirection direction, MigrationPhase until,
     return FALSE;
   run->executor = migration_executor_new (job->plan, run->session, &execution);
   job->plan->phase = run->record->phase;
-  return read_history (job, error);
+  if (!read_history (job, error))
+    return FALSE;
+  run->n_history = run->executor->history->len;
+  return TRUE;
 }
 
 /* Writes down how it ended, as far as that can still be written. */
@@ -80,6 +83,27 @@ last_message (const Job *job)
   return ((const HistoryEntry *) history->pdata[history->len - 1])->message;
 }
 
+/* What was not committed has not happened, whatever the executor has noted of it. */
+static void
+note_as_recorded (const Job *job)
+{
+  DatabaseRun *run = job->run;
+  gboolean had_ended = job->plan->phase == MIGRATION_PHASE_COMPLETE
+                       || job->plan->phase == MIGRATION_PHASE_ROLLED_BACK;
+
+  if (!database_session_mark_again (run->session, job->plan) && !had_ended)
+    return;
+  journal_find (run->journal, job->migration->id, run->arena, &run->record, NULL);
+  if (had_ended && run->record != NULL)
+    job->plan->phase = run->record->phase;
+  GPtrArray *history = run->executor->history;
+  guint n = history->len;
+  if (read_history (job, NULL))
+    g_ptr_array_remove_range (history, 0, n);
+  else /* a disk with faults may not be read either: tell what was known at first */
+    g_ptr_array_set_size (history, (int) run->n_history);
+}
+
 static DatabaseOutcome
 end_halted (const Job *job, GError *problem, GError **error)
 {
@@ -92,6 +116,7 @@ end_halted (const Job *job, GError *problem, GError **error)
 
   if (waits)
     job->plan->phase = run->record->phase;
+  note_as_recorded (job);
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_INTERRUPTED))
     outcome = DATABASE_INTERRUPTED;
   else if (!acted && !is_gate
@@ -117,6 +142,21 @@ end_complete (const Job *job, GError **error)
   return end_halted (job, problem, error);
 }
 
+/* Why it went back, and why that did not end. */
+static void
+add_cause (const Job *job, GError **problem, GError *cause)
+{
+  const MigrationStep *failed = job->run->executor->failed_step;
+
+  if (cause == NULL)
+    return;
+  g_prefix_error (problem, "%s; then the way back could not be ended: ", cause->message);
+  if (failed != NULL)
+    migration_plan_step (job->plan, failed->index - 1)->error
+        = arena_strdup (job->plan->arena, (*problem)->message);
+  g_error_free (cause);
+}
+
 static DatabaseOutcome
 end_rolled_back (const Job *job, GError *cause, GError **error)
 {
@@ -125,7 +165,7 @@ end_rolled_back (const Job *job, GError *cause, GError **error)
   if (!record_end (job, RUN_ROLLED_BACK, RUN_BACKWARD, "ROLLED_BACK", last_message (job),
                    &problem))
     {
-      g_clear_error (&cause);
+      add_cause (job, &problem, cause);
       return end_halted (job, problem, error);
     }
   if (cause != NULL)

@@ -17,6 +17,7 @@ struct DatabaseRun
   ActionPlan *actions;
   EngineSession *session;
   MigrationExecutor *executor;
+  guint n_history; /* entries that earlier calls have recorded */
   const JournalRun *record;
   char *definitions;
   GPtrArray *details; /* char *, NULL-ended */
