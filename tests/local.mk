@@ -175,10 +175,13 @@ EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 # Crashes, faults and rivals on SQLite.  The library is for LD_PRELOAD, nothing is linked
 # with it; where it cannot be built, the tests that need it say so.
 crash_tests =
+crash_tests += %D%/sqlite/crash_errors.sh
 crash_tests += %D%/sqlite/crash_kills.sh
+crash_tests += %D%/sqlite/crash_refusals.sh
+crash_tests += %D%/sqlite/crash_rivals.sh
 dist_check_SCRIPTS += $(crash_tests)
 TESTS += $(crash_tests)
-EXTRA_DIST += %D%/sqlite/crash_kills.py %D%/sqlite/crash_support.py %D%/sqlite/crash.sh \
+EXTRA_DIST += %D%/sqlite/crash.sh %D%/sqlite/crash_support.py $(crash_tests:.sh=.py) \
 	%D%/faults/faults.c
 fault_library = %D%/faults/faults.so
 check_DATA = $(fault_library)
