@@ -93,8 +93,8 @@ note_as_recorded (const Job *job)
 
   if (!database_session_mark_again (run->session, job->plan) && !had_ended)
     return;
-  journal_find (run->journal, job->migration->id, run->arena, &run->record, NULL);
-  if (had_ended && run->record != NULL)
+  run_read_record (run, job->migration->id);
+  if (had_ended)
     job->plan->phase = run->record->phase;
   GPtrArray *history = run->executor->history;
   guint n = history->len;
