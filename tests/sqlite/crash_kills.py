@@ -183,19 +183,20 @@ id: MANY
 table:
   name: many
   columns:
-    - { name: id, type: INTEGER, primary_key: true }
-    - { name: name, type: TEXT, nullable: false }
+    - {{ name: id, type: INTEGER, primary_key: true }}
+    - {{ name: name, type: TEXT, nullable: false }}
   rows:
-    generate: 200000
-    values: { id: { sequence: 1 }, name: { pattern: "User {n}" } }
-change: { rename_column: { from: name, to: title } }
+    generate: {n_rows}
+    values: {{ id: {{ sequence: 1 }}, name: {{ pattern: "User {{n}}" }} }}
+change: {{ rename_column: {{ from: name, to: title }} }}
 """
+N_ROWS = 200_000
 
 
-def make_many(place, mode):
+def make_many(place, mode, n_rows=N_ROWS):
     """The file, and a database that holds its rows."""
     file = place / "many.yaml"
-    file.write_text(MANY_ROWS, encoding="utf-8")
+    file.write_text(MANY_ROWS.format(n_rows=n_rows), encoding="utf-8")
     case = Case(file)
     start = place / "start.yaml"
     start.write_text(case.without_change(), encoding="utf-8")
@@ -254,7 +255,7 @@ def random_kills(tap, n_runs, mode):
                          for problem in found]
     if n_killed * 2 < n_runs:
         problems.append(f"only {n_killed} runs were killed")
-    tap.result(f"200,000 rows ({mode}), killed {n_killed} times at random "
+    tap.result(f"{N_ROWS} rows ({mode}), killed {n_killed} times at random "
                f"(ZDM_SEED={support.SEED})", problems, n_runs)
 
 

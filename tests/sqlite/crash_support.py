@@ -117,7 +117,11 @@ def folder():
 
 
 class Database:
-    """One database file in a folder of its own."""
+    """One database file in a folder of its own.
+
+    It is never copied while this process has it open: closing any descriptor of a file gives
+    away all POSIX locks that the process has on it.
+    """
 
     def __init__(self, place):
         self.place = place
@@ -149,11 +153,13 @@ class Database:
         return Database(place)
 
     def picture(self):
-        """All that a user has there: definitions, rows, settings of the file."""
+        """All that a user has there: definitions, rows, settings of the file.  Statistics
+        are what a user's own ANALYZE makes of them."""
         with self.open() as db:
             master = db.execute(
                 "SELECT type, name, tbl_name, sql FROM sqlite_schema "
-                "WHERE tbl_name NOT IN (?, ?, ?, ?) ORDER BY 1, 2", JOURNAL_TABLES
+                "WHERE tbl_name NOT IN (?, ?, ?, ?) AND name NOT LIKE 'sqlite_stat%' "
+                "ORDER BY 1, 2", JOURNAL_TABLES
             ).fetchall()
             tables = [name for kind, name, _, _ in master if kind == "table"]
             rows = {
