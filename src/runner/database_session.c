@@ -532,6 +532,64 @@ read_records (DatabaseSession *session, GError **error)
   return TRUE;
 }
 
+/* Each forward action was recorded when the run was started. */
+static gboolean
+check_whole (DatabaseSession *session, GError **error)
+{
+  const GPtrArray *actions = session->context.actions->actions;
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      const Action *action = actions->pdata[i];
+      const JournalRecord *record
+          = g_hash_table_lookup (session->records, GUINT_TO_POINTER (action->index));
+      if (record != NULL && record->step == action->step->index)
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+                   "the journal is damaged: the record of action %u of run "
+                   "%" G_GINT64_FORMAT " is missing",
+                   action->index, session->context.run);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_positions (DatabaseSession *session, const GPtrArray *actions, GError **error)
+{
+  SqlConnection *connection = session->context.connection;
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      const Action *action = actions->pdata[i];
+      const JournalRecord *record = record_of (session, action);
+      if (action->kind == ACTION_FILL && record->state == RECORD_PENDING
+          && record->position != NULL
+          && !sql (session)->check_position (connection, action, record->position, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Before anything is touched: what is recorded has to be something to go on with. */
+static gboolean
+check_records (DatabaseSession *session, GError **error)
+{
+  const GPtrArray *steps = session->context.actions->steps;
+
+  if (!check_whole (session, error))
+    return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ActionStep *step = steps->pdata[i];
+      if (!check_positions (
+              session, session->direction == RUN_FORWARD ? step->actions : step->undo,
+              error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 EngineSession *
 database_session_new (const DatabaseContext *context, MigrationPlan *plan,
                       RunDirection direction, GError **error)
@@ -553,7 +611,7 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
   session->taken_back = g_hash_table_new (NULL, NULL);
   session->in_group = g_ptr_array_new ();
   session->uncommitted = g_array_new (FALSE, FALSE, sizeof (SavedRecord));
-  if (!read_records (session, error))
+  if (!read_records (session, error) || !check_records (session, error))
     {
       database_close (&session->base);
       return NULL;
