@@ -76,10 +76,11 @@ def every_point(calls):
 
 def points_at_commits(calls):
     """Before and after what commits, the unlinking of the journal, and a torn write on the
-    way there.  A write-ahead log is only written to: any call may be the one."""
-    commits = [n for n, call in enumerate(calls, 1) if call == "u"]
-    if not commits:
+    way there.  A write-ahead log is only written to, until it is closed: any call may be
+    the one."""
+    if "u" not in calls.rstrip("u"):
         return thinned(every_point(calls), N_SPREAD)
+    commits = [n for n, call in enumerate(calls, 1) if call == "u"]
     points, last = [], 0
     for n in commits:
         points += [("torn", (last + n + 1) // 2), ("kill-before", n), ("kill-after", n)]
