@@ -114,9 +114,9 @@ end_halted (const Job *job, GError *problem, GError **error)
   RunState state = waits ? RUN_WAITING : RUN_STOPPED;
   DatabaseOutcome outcome = DATABASE_STOPPED;
 
+  note_as_recorded (job);
   if (waits)
     job->plan->phase = run->record->phase;
-  note_as_recorded (job);
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_INTERRUPTED))
     outcome = DATABASE_INTERRUPTED;
   else if (!acted && !is_gate
