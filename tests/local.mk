@@ -172,6 +172,7 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
+
 # Crashes, faults and rivals on SQLite.  The library is for LD_PRELOAD, nothing is linked
 # with it; where it cannot be built, the tests that need it say so.
 crash_tests =
