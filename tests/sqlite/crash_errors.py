@@ -18,7 +18,7 @@ FAULTS = ("eio-once", "eio", "enospc")
 # Every n in `make check`, the kinds of faults taking turns; and some n of others.
 THOROUGH = [("MIG-002", "delete")]
 BRIEF = [("MIG-027", "wal"), ("MIG-034", "delete"), ("MIG-014", "wal")]
-N_BRIEF = 24
+N_BRIEF = 12
 
 
 def every_fault(calls):
