@@ -178,6 +178,32 @@ EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-difference
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/names.py %D%/sqlite/objects.py
+
+# Crashes, faults and rivals on SQLite.  The library is for LD_PRELOAD, nothing is linked
+# with it; where it cannot be built, the tests that need it say so.
+crash_tests =
+crash_tests += %D%/sqlite/crash_errors.sh
+crash_tests += %D%/sqlite/crash_kills.sh
+crash_tests += %D%/sqlite/crash_refusals.sh
+crash_tests += %D%/sqlite/crash_rivals.sh
+dist_check_SCRIPTS += $(crash_tests)
+TESTS += $(crash_tests)
+EXTRA_DIST += %D%/sqlite/crash.sh %D%/sqlite/crash_support.py $(crash_tests:.sh=.py) \
+	%D%/faults/faults.c
+fault_library = %D%/faults/faults.so
+check_DATA = $(fault_library)
+CLEANFILES += $(fault_library)
+
+$(fault_library): $(srcdir)/%D%/faults/faults.c
+	@$(MKDIR_P) %D%/faults
+	$(AM_V_CC)$(CC) -std=c11 -O1 -g -shared -fPIC -o $@ '$(srcdir)/%D%/faults/faults.c' \
+	  || { rm -f $@; echo 'faults.so cannot be built here: its tests are skipped' >&2; }
+
+# The long form: every case, every call, 200 random moments.
+.PHONY: crash-matrix
+crash-matrix: $(bin_PROGRAMS) $(fault_library)
+	ZDM_CRASH_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(crash_tests)'
+
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
@@ -202,6 +228,7 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=$${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1}; export ASAN_OPTIONS; \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; export UBSAN_OPTIONS; \
 	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)'; export ZDM_RUN; \
+	ZDM_FAULTS='$(abs_top_builddir)/$(fault_library)'; export ZDM_FAULTS; \
 	ZDM_SRCDIR='$(abs_top_srcdir)'; export ZDM_SRCDIR;
 
 # Memcheck follows Check's fork, so a leak is charged to the test it is in.

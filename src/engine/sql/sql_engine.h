@@ -123,6 +123,11 @@ struct SqlEngine
   gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,
                     FillProgress *progress, GError **error);
 
+  /* Whether a fill that was begun can go on there; nothing is written.  ZDM_ERROR_DRIFT
+   * when the text is no position of that action, or what it is about is gone */
+  gboolean (*check_position) (SqlConnection *connection, const Action *action,
+                              const char *position, GError **error);
+
   /* About how many rows the fill goes over; 0: nobody knows.  Or NULL */
   guint64 (*estimate) (SqlConnection *connection, const Action *action);
 

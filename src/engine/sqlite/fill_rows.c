@@ -250,14 +250,36 @@ insert_first_rows (Fill *fill, const Table *rows, guint64 first, GError **error)
 }
 
 gboolean
+fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
+                      GError **error)
+{
+  *first = 0;
+  if (position == NULL
+      || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none: %s", position);
+  return FALSE;
+}
+
+static gboolean
+insert_first (Fill *fill, GError **error)
+{
+  const Table *rows = fill->operation->create_table.table;
+  guint64 first;
+
+  return fill_insert_position (fill->progress->position, table_n_rows (rows), &first,
+                               error)
+         && insert_first_rows (fill, rows, first, error);
+}
+
+gboolean
 fill_insert (Fill *fill, GError **error)
 {
   const NamedLiteral *const *rows = fill->operation->rows.rows;
-  const char *position = fill->progress->position;
-  guint64 first = position != NULL ? g_ascii_strtoull (position, NULL, 10) : 0;
 
   if (fill->operation->kind == OPERATION_CREATE_TABLE)
-    return insert_first_rows (fill, fill->operation->create_table.table, first, error);
+    return insert_first (fill, error);
   for (guint i = 0; rows[i] != NULL; i++)
     if (!insert_given (fill, rows[i], error))
       {

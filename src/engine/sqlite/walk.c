@@ -8,9 +8,52 @@
 #include "engine/sqlite/walk.h"
 
 #include "engine/sqlite/connection.h"
+#include "engine/sqlite/token.h"
 #include "model/error.h"
 
 #define POSITION_TYPE "(ubmsms)"
+
+/* How many literals the text is a list of; 0: it is something else.  It becomes SQL. */
+static guint
+n_literals (const char *text)
+{
+  SqliteToken token;
+  gboolean wants_one = TRUE;
+  guint n = 0;
+
+  for (gsize at = 0; sqlite_token_next (text, &at, &token);)
+    {
+      if (wants_one && sqlite_token_is_sign (text, &token, '-'))
+        continue;
+      gboolean is_literal
+          = token.kind == SQLITE_TOKEN_NUMBER || token.kind == SQLITE_TOKEN_STRING
+            || token.kind == SQLITE_TOKEN_BLOB || sqlite_token_is (text, &token, "NULL");
+      if (wants_one ? !is_literal : !sqlite_token_is_sign (text, &token, ','))
+        return 0;
+      n += wants_one;
+      wants_one = !wants_one;
+    }
+  return wants_one ? 0 : n;
+}
+
+/* Whether it is a place that a walk can come to. */
+static gboolean
+is_sound (const Walk *walk)
+{
+  if (walk->pass == 0 || (walk->low != NULL && walk->high == NULL))
+    return FALSE;
+  guint n_high = walk->high != NULL ? n_literals (walk->high) : 0;
+  return (walk->high == NULL || n_high > 0)
+         && (walk->low == NULL || n_literals (walk->low) == n_high);
+}
+
+static gboolean
+refuse_position (const char *position, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none: %s", position);
+  return FALSE;
+}
 
 gboolean
 walk_init (Walk *walk, const char *position, GError **error)
@@ -21,15 +64,26 @@ walk_init (Walk *walk, const char *position, GError **error)
   g_autoptr (GVariant) variant
       = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
   if (variant == NULL)
-    {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-                   "the journal holds a position that is none: %s", position);
-      return FALSE;
-    }
+    return refuse_position (position, error);
   g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
                  &walk->high);
   walk->resumed = TRUE;
-  return TRUE;
+  if (is_sound (walk))
+    return TRUE;
+  walk_clear (walk);
+  return refuse_position (position, error);
+}
+
+gboolean
+walk_check (const char *position, const RowKey *key, GError **error)
+{
+  Walk walk;
+
+  if (!walk_init (&walk, position, error))
+    return FALSE;
+  gboolean fits = walk.high == NULL || n_literals (walk.high) == key->n;
+  walk_clear (&walk);
+  return fits || refuse_position (position, error);
 }
 
 void
