@@ -81,6 +81,7 @@ unit_tests += %D%/unit/test_sqlite_trigger
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
+unit_tests += %D%/unit/test_lease
 
 # One line a CLI test.
 cli_tests =
@@ -145,7 +146,8 @@ check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
 	%D%/unit/fixture.c %D%/unit/fixture.h \
 	%D%/unit/random_migration.c %D%/unit/random_migration.h \
-	%D%/unit/sync_pair.c %D%/unit/sync_pair.h
+	%D%/unit/sync_pair.c %D%/unit/sync_pair.h \
+	%D%/unit/sql_fixture.c %D%/unit/sql_fixture.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
