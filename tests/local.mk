@@ -81,6 +81,7 @@ unit_tests += %D%/unit/test_sqlite_trigger
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
+unit_tests += %D%/unit/test_sqlite_image
 unit_tests += %D%/unit/test_database_run
 unit_tests += %D%/unit/test_checksum
 unit_tests += %D%/unit/test_action_plan
