@@ -81,6 +81,17 @@ unit_tests += %D%/unit/test_sqlite_trigger
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
+unit_tests += %D%/unit/test_sqlite_image
+unit_tests += %D%/unit/test_database_run
+unit_tests += %D%/unit/test_checksum
+unit_tests += %D%/unit/test_action_plan
+unit_tests += %D%/unit/test_sqlite_rebuild
+unit_tests += %D%/unit/test_sqlite_cell
+unit_tests += %D%/unit/test_sqlite_walk
+unit_tests += %D%/unit/test_sqlite_connection
+unit_tests += %D%/unit/test_overlap
+unit_tests += %D%/unit/test_journal
+unit_tests += %D%/unit/test_lease
 
 # One line a CLI test.
 cli_tests =
@@ -89,6 +100,7 @@ cli_tests += %D%/cli/fix.sh
 cli_tests += %D%/cli/version.sh
 cli_tests += %D%/cli/schema.sh
 cli_tests += %D%/cli/cases_migrations.sh
+cli_tests += %D%/cli/cases_plan.sh
 cli_tests += %D%/cli/cases_refused.sh
 cli_tests += %D%/cli/cases_rehearse.sh
 cli_tests += %D%/cli/cases_rollback.sh
@@ -148,7 +160,8 @@ check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
 	%D%/unit/fixture.c %D%/unit/fixture.h \
 	%D%/unit/random_migration.c %D%/unit/random_migration.h \
-	%D%/unit/sync_pair.c %D%/unit/sync_pair.h
+	%D%/unit/sync_pair.c %D%/unit/sync_pair.h \
+	%D%/unit/sql_fixture.c %D%/unit/sql_fixture.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif

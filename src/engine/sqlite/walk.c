@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Ranges of keys.  Keys are kept as SQL literals, which SQLite's own quote() makes of
- * them.
+ * Ranges of keys.  Keys are kept as SQL literals: what SQLite's own quote() makes of
+ * them, and ours of the few that it cannot tell.
  */
 #include "config.h"
 
 #include "engine/sqlite/walk.h"
+
+#include <math.h>
 
 #include "engine/sqlite/connection.h"
 #include "engine/sqlite/token.h"
@@ -110,30 +112,67 @@ walk_again (Walk *walk)
   walk->written = FALSE;
 }
 
-/* "quote(a) || ', ' || quote(b)" */
+/* "a, quote(a), b, quote(b)" */
 static const char *
 quoted_key (const RowKey *key, Arena *arena)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < key->n; i++)
-    g_string_append_printf (text, "%squote(%s)", i > 0 ? " || ', ' || " : "",
+    g_string_append_printf (text, "%s%s, quote(%s)", i > 0 ? ", " : "", key->columns[i],
                             key->columns[i]);
   return arena_strdup (arena, text->str);
 }
 
-/* The one text that the query gives; NULL: no row. */
-static gboolean
-query_text (sqlite3 *db, const char *sql, char **text, GError **error)
+/* Text that a literal cannot hold.  The plus takes the cast's affinity away: a literal
+ * has none (https://www.sqlite.org/datatype3.html, section 3.2). */
+static void
+append_bytes (GString *text, const guint8 *bytes, gsize length)
 {
+  g_string_append (text, "+CAST(X'");
+  for (gsize i = 0; i < length; i++)
+    g_string_append_printf (text, "%02X", bytes[i]);
+  g_string_append (text, "' AS TEXT)");
+}
+
+/* quote() ends at a NUL, and up to 3.41 has no number for an infinity. */
+static void
+append_literal (GString *text, sqlite3_stmt *statement, int column)
+{
+  int kind = sqlite3_column_type (statement, column);
+  double real = kind == SQLITE_FLOAT ? sqlite3_column_double (statement, column) : 0;
+  const char *bytes = kind == SQLITE_TEXT
+                          ? (const char *) sqlite3_column_text (statement, column)
+                          : NULL;
+  gsize length = bytes != NULL ? (gsize) sqlite3_column_bytes (statement, column) : 0;
+
+  if (isinf (real))
+    g_string_append (text, real > 0 ? "9e999" : "-9e999");
+  else if (bytes != NULL && !g_utf8_validate_len (bytes, length, NULL))
+    append_bytes (text, (const guint8 *) bytes, length);
+  else
+    g_string_append (text, (const char *) sqlite3_column_text (statement, column + 1));
+}
+
+/* The key that the query gives first, as literals; NULL: no row. */
+static gboolean
+query_key (sqlite3 *db, const char *sql, const RowKey *key, char **literals,
+           GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
   sqlite3_stmt *statement = NULL;
   int code = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
 
-  *text = NULL;
+  *literals = NULL;
   if (code == SQLITE_OK)
     code = sqlite3_step (statement);
+  for (guint i = 0; code == SQLITE_ROW && i < key->n; i++)
+    {
+      g_string_append (text, i > 0 ? ", " : "");
+      append_literal (text, statement, (int) (2 * i));
+    }
   if (code == SQLITE_ROW)
-    *text = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+    *literals = g_strdup (text->str);
   sqlite3_finalize (statement);
   return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_error (db, sql, error);
 }
@@ -160,11 +199,11 @@ static gboolean
 find_high (Walk *walk, sqlite3 *db, const RowKey *key, Arena *arena, GError **error)
 {
   return walk->high != NULL
-         || query_text (db,
-                        arena_printf (arena, "SELECT %s FROM %s ORDER BY %s LIMIT 1",
-                                      quoted_key (key, arena), key->table,
-                                      direction_list (key, " DESC", arena)),
-                        &walk->high, error);
+         || query_key (db,
+                       arena_printf (arena, "SELECT %s FROM %s ORDER BY %s LIMIT 1",
+                                     quoted_key (key, arena), key->table,
+                                     direction_list (key, " DESC", arena)),
+                       key, &walk->high, error);
 }
 
 /* "low < key AND key <= high" */
@@ -194,7 +233,7 @@ walk_next (Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, const char 
   const char *sql
       = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
                       quoted_key (key, arena), key->table, rest, key->list, n_rows - 1);
-  if (!query_text (db, sql, &end, error))
+  if (!query_key (db, sql, key, &end, error))
     return FALSE;
   if (end == NULL) /* fewer rows are left */
     end = g_strdup (walk->high);
