@@ -12,6 +12,10 @@
 
 #define POSITION_TYPE "(ubmsms)"
 
+/* How many rowids in a row tell whether rows are numbered without great gaps. */
+#define PROBE_ROWS 64
+#define PROBE_DENSE 56
+
 gboolean
 walk_init (Walk *walk, const char *position, GError **error)
 {
@@ -125,6 +129,47 @@ condition (const RowKey *key, const char *low, const char *high, Arena *arena)
   return arena_printf (arena, "%s > %s AND %s", columns, tuple (key, low, arena), upper);
 }
 
+/* The key that has @n_rows - 1 rows before it in the rest of the pass; NULL: fewer rows
+ * are left. */
+static gboolean
+count_to_end (const Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, char **end,
+              Arena *arena, GError **error)
+{
+  return query_text (db,
+                     arena_printf (arena,
+                                   "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 "
+                                   "OFFSET %u",
+                                   quoted_key (key, arena), key->table,
+                                   condition (key, walk->low, walk->high, arena),
+                                   key->list, n_rows - 1),
+                     end, error);
+}
+
+/* Rowids that follow each other need no counting, which would read every row once more:
+ * among the next @n_rows numbers are @n_rows rows at most.  @end stays NULL where there
+ * are gaps, or where it would be behind the end of the pass. */
+static gboolean
+reckon_end (const Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, char **end,
+            Arena *arena, GError **error)
+{
+  g_autofree char *count = NULL;
+  gint64 low, high;
+
+  if (!key->by_rowid || n_rows < PROBE_ROWS || walk->low == NULL
+      || !g_ascii_string_to_signed (walk->low, 10, G_MININT64, G_MAXINT64, &low, NULL)
+      || !g_ascii_string_to_signed (walk->high, 10, G_MININT64, G_MAXINT64, &high, NULL)
+      || low > G_MAXINT64 - n_rows || low + n_rows >= high)
+    return TRUE;
+  const char *sql = arena_printf (
+      arena, "SELECT count(*) FROM %s WHERE %s > %s AND %s <= %" G_GINT64_FORMAT,
+      key->table, key->list, walk->low, key->list, low + PROBE_ROWS);
+  if (!query_text (db, sql, &count, error))
+    return FALSE;
+  if (g_ascii_strtoull (count, NULL, 10) >= PROBE_DENSE)
+    *end = g_strdup_printf ("%" G_GINT64_FORMAT, low + n_rows);
+  return TRUE;
+}
+
 gboolean
 walk_next (Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, const char **range,
            Arena *arena, GError **error)
@@ -136,11 +181,8 @@ walk_next (Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, const char 
     return FALSE;
   if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
     return TRUE;
-  const char *rest = condition (key, walk->low, walk->high, arena);
-  const char *sql
-      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
-                      quoted_key (key, arena), key->table, rest, key->list, n_rows - 1);
-  if (!query_text (db, sql, &end, error))
+  if (!reckon_end (walk, db, key, n_rows, &end, arena, error)
+      || (end == NULL && !count_to_end (walk, db, key, n_rows, &end, arena, error)))
     return FALSE;
   if (end == NULL) /* fewer rows are left */
     end = g_strdup (walk->high);
