@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Triggers told apart by the very names that trigger.c gives them: whatever is called
- * otherwise is somebody else's and has to fire.
+ * Triggers that have nothing to do: the mirror's own, told by the name that trigger.c
+ * gives it, and those of other columns and other events.
  */
 #include "config.h"
 
@@ -9,54 +9,77 @@
 
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/token.h"
 #include "engine/sqlite/trigger.h"
 
-static gboolean
-share_a_column (const char *const *a, const char *const *b)
+/* What the text of a trigger consists of, comments aside. */
+typedef struct
 {
-  for (guint i = 0; a[i] != NULL; i++)
-    if (name_list_contains (b, a[i]))
+  const char *text;
+  gsize at;
+  SqliteToken token;
+} Words;
+
+static gboolean
+next_word (Words *words)
+{
+  do
+    if (!sqlite_token_next (words->text, &words->at, &words->token))
+      return FALSE;
+  while (words->token.kind == SQLITE_TOKEN_COMMENT);
+  return TRUE;
+}
+
+static gboolean
+is_word (const Words *words, const char *word)
+{
+  return sqlite_token_is (words->text, &words->token, word);
+}
+
+/* CREATE TRIGGER name [BEFORE | AFTER | INSTEAD OF]: moves on to the word behind. */
+static gboolean
+find_event (Words *words)
+{
+  for (guint i = 0; i < 4; i++)
+    if (!next_word (words))
+      return FALSE;
+  if (is_word (words, "BEFORE") || is_word (words, "AFTER"))
+    return next_word (words);
+  return TRUE;
+}
+
+static gboolean
+has_column (const char *const *columns, const char *name)
+{
+  for (guint i = 0; columns[i] != NULL; i++)
+    if (g_ascii_strcasecmp (columns[i], name) == 0)
       return TRUE;
   return FALSE;
 }
 
-/* Its triggers are those of the row that is filled, or do not look at what is written. */
+/* Behind OF: whether one of the columns is named, up to ON. */
 static gboolean
-is_unmoved (const Sync *sync, const Sync *filled)
+names_one (Words *words, const char *const *columns, Arena *arena)
 {
-  return sync == filled
-         || (!share_a_column (sync->old_columns, filled->new_columns)
-             && !share_a_column (sync->new_columns, filled->new_columns));
+  while (next_word (words) && !is_word (words, "ON"))
+    if (!sqlite_token_is_sign (words->text, &words->token, ',')
+        && has_column (columns, sqlite_token_name (words->text, &words->token, arena)))
+      return TRUE;
+  return FALSE;
 }
 
-static void
-add_names (GHashTable *names, const Table *table, const char *column,
-           const char *const *whats)
+/* Whether the trigger fires when the columns are updated; what cannot be read does. */
+static gboolean
+watches (const char *sql, const char *const *columns, Arena *arena)
 {
-  for (guint i = 0; whats[i] != NULL; i++)
-    g_hash_table_add (names, sync_trigger_name (table->name, column, whats[i]));
-}
+  Words words = { .text = sql };
 
-/* What the triggers are called that have nothing to do. */
-static GHashTable *
-idle_names (const Table *table, const Sync *filled)
-{
-  static const char *const of_mirror[] = { "insert", "update", "fill", NULL };
-  static const char *const of_required[] = { "required-insert", "required-update", NULL };
-  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (guint i = 0; i < table->syncs->len; i++)
-    {
-      const Sync *sync = table->syncs->pdata[i];
-      if (!is_unmoved (sync, filled))
-        continue;
-      if (sync->new_columns[0] != NULL)
-        add_names (names, table, sync->new_columns[0], of_mirror);
-      for (guint j = 0; sync->old_columns[j] != NULL; j++)
-        if (!name_list_contains (filled->new_columns, sync->old_columns[j]))
-          add_names (names, table, sync->old_columns[j], of_required);
-    }
-  return names;
+  if (!find_event (&words))
+    return TRUE;
+  if (is_word (&words, "INSERT") || is_word (&words, "DELETE"))
+    return FALSE;
+  return !is_word (&words, "UPDATE") || !next_word (&words) || !is_word (&words, "OF")
+         || names_one (&words, columns, arena);
 }
 
 /* Whether a write into the table may make SQLite write into another one, whose triggers
@@ -83,12 +106,13 @@ gboolean
 echo_is_all (sqlite3 *db, const SqliteTable *live, const Table *table, const Sync *sync,
              gboolean *all, Arena *arena, GError **error)
 {
-  g_autoptr (GHashTable) names = idle_names (table, sync);
+  g_autofree char *own = sync_trigger_name (table->name, sync->new_columns[0], "update");
   gboolean cascades;
 
   *all = FALSE;
   for (guint i = 0; i < live->n_triggers; i++)
-    if (!g_hash_table_contains (names, live->triggers[i].name))
+    if (!g_str_equal (live->triggers[i].name, own)
+        && watches (live->triggers[i].sql, sync->new_columns, arena))
       return TRUE;
   if (!has_cascades (db, live, &cascades, arena, error))
     return FALSE;

@@ -171,9 +171,9 @@ out_of_step (Fill *fill, const BoundBackfill *bound, const Assignments *assignme
 }
 
 /* Looks whether somebody else has written since the walk began; then, or when it began in
- * another process, or when triggers wrote while we did, the walk is no longer alone. */
+ * another process, the walk is no longer alone. */
 static gboolean
-is_alone (Fill *fill, const Walk *walk, gboolean quiet, gboolean *alone, GError **error)
+is_alone (Fill *fill, const Walk *walk, gboolean *alone, GError **error)
 {
   const char *version;
 
@@ -182,7 +182,7 @@ is_alone (Fill *fill, const Walk *walk, gboolean quiet, gboolean *alone, GError 
   gint64 now = g_ascii_strtoll (version, NULL, 10) + 1; /* never 0 */
   if (!walk->resumed)
     fill->progress->seen = now;
-  *alone = quiet && fill->progress->seen == now;
+  *alone = fill->progress->seen == now;
   if (!*alone)
     fill->progress->seen = -1;
   return TRUE;
@@ -232,7 +232,7 @@ fill_sync (Fill *fill, GError **error)
   gboolean quiet, alone, fine;
   fine = echo_is_all (fill->db, fill->live, fill->table, bound.sync, &quiet, fill->arena,
                       error)
-         && is_alone (fill, &walk, quiet, &alone, error);
+         && is_alone (fill, &walk, &alone, error);
   if (quiet)
     echo_let (fill->db, FALSE);
   fine = fine
