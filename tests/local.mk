@@ -174,7 +174,7 @@ TESTS += $(cli_tests)
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
-	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
+	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -216,7 +216,7 @@ endif
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
-	%D%/bench/bench_sql %D%/bench/bench_yaml
+	%D%/bench/bench_sql %D%/bench/bench_yaml %D%/bench/bench_locks
 EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
 %C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
@@ -226,6 +226,8 @@ EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 %C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c %D%/bench/bench.h
 %C%_bench_bench_sql_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_locks_SOURCES = %D%/bench/bench_locks.c %D%/bench/bench.h
+%C%_bench_bench_locks_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 %C%_bench_bench_yaml_SOURCES = %D%/bench/bench_yaml.c %D%/bench/bench.h
 %C%_bench_bench_yaml_LDADD = $(GLIB_LIBS) $(YAML_LIBS)
 CLEANFILES += $(bench_programs)
