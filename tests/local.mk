@@ -78,6 +78,8 @@ unit_tests += %D%/unit/test_sqlite_definition
 unit_tests += %D%/unit/test_sqlite_catalog
 unit_tests += %D%/unit/test_sqlite_create
 unit_tests += %D%/unit/test_sqlite_trigger
+unit_tests += %D%/unit/test_sqlite_echo
+unit_tests += %D%/unit/test_sqlite_walk
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
@@ -111,6 +113,7 @@ cli_tests += %D%/cli/formats.sh
 cli_tests += %D%/cli/engine.sh
 cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
+cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/cli/database.sh
 
@@ -171,7 +174,7 @@ mutate-rules: %D%/rules/mutate_rules
 dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
-EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
+EXTRA_DIST += %D%/sqlite/meddle.py %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
