@@ -33,7 +33,7 @@ def put_out_of_step(db):
 
 
 def catch(path, runner):
-    """A stopped runner holds the lock or does not: try until it does not."""
+    """A stopped runner holds a lock or does not: try until it does not."""
     db = sqlite3.connect(path, isolation_level=None, timeout=0)
     while runner.poll() is None:
         runner.send_signal(signal.SIGSTOP)
@@ -45,7 +45,10 @@ def catch(path, runner):
                 return True
         except sqlite3.OperationalError as problem:
             if "locked" not in str(problem):
+                runner.kill()
                 raise
+            if db.in_transaction:
+                db.execute("ROLLBACK")
         runner.send_signal(signal.SIGCONT)
         time.sleep(0.001)
     return False
