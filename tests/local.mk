@@ -78,6 +78,8 @@ unit_tests += %D%/unit/test_sqlite_definition
 unit_tests += %D%/unit/test_sqlite_catalog
 unit_tests += %D%/unit/test_sqlite_create
 unit_tests += %D%/unit/test_sqlite_trigger
+unit_tests += %D%/unit/test_sqlite_echo
+unit_tests += %D%/unit/test_sqlite_walk
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
@@ -87,7 +89,7 @@ unit_tests += %D%/unit/test_checksum
 unit_tests += %D%/unit/test_action_plan
 unit_tests += %D%/unit/test_sqlite_rebuild
 unit_tests += %D%/unit/test_sqlite_cell
-unit_tests += %D%/unit/test_sqlite_walk
+unit_tests += %D%/unit/test_sqlite_walk_gaps
 unit_tests += %D%/unit/test_sqlite_connection
 unit_tests += %D%/unit/test_overlap
 unit_tests += %D%/unit/test_journal
@@ -123,6 +125,7 @@ cli_tests += %D%/cli/formats.sh
 cli_tests += %D%/cli/engine.sh
 cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
+cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
@@ -217,9 +220,10 @@ $(fault_library): $(srcdir)/%D%/faults/faults.c
 crash-matrix: $(bin_PROGRAMS) $(fault_library)
 	ZDM_CRASH_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(crash_tests)'
 
+EXTRA_DIST += %D%/sqlite/meddle.py %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
-	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
+	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -262,7 +266,7 @@ endif
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
-	%D%/bench/bench_sql %D%/bench/bench_yaml
+	%D%/bench/bench_sql %D%/bench/bench_yaml %D%/bench/bench_locks
 EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
 %C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
@@ -272,6 +276,8 @@ EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 %C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c %D%/bench/bench.h
 %C%_bench_bench_sql_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_locks_SOURCES = %D%/bench/bench_locks.c %D%/bench/bench.h
+%C%_bench_bench_locks_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 %C%_bench_bench_yaml_SOURCES = %D%/bench/bench_yaml.c %D%/bench/bench.h
 %C%_bench_bench_yaml_LDADD = $(GLIB_LIBS) $(YAML_LIBS)
 CLEANFILES += $(bench_programs)

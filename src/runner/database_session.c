@@ -234,8 +234,11 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
       pacer_next (&pacer, n_rows, elapsed_ms);
       if (fine)
         watch_tell (session, action, &watch, progress.done);
-      if (fine && !in_transaction && !progress.done)
-        g_usleep (pacer_rest (&pacer, elapsed_ms) * 1000UL);
+      guint rest_ms = fine && !in_transaction && !progress.done
+                          ? pacer_rest (&pacer, elapsed_ms)
+                          : 0;
+      if (rest_ms > 0)
+        g_usleep (rest_ms * 1000UL);
     }
   g_free (progress.position);
   return fine;

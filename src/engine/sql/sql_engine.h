@@ -54,6 +54,7 @@ typedef struct
   char *position; /* owned, UTF-8; NULL: at the start */
   gboolean done;
   guint64 n_rows; /* written by this chunk */
+  gint64 seen;    /* the engine's own: what it has seen in this process; 0: nothing yet */
 } FillProgress;
 
 struct SqlEngine

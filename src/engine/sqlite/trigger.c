@@ -15,20 +15,18 @@
 
 /* Words ------------------------------------------------------------------------ */
 
-/* Quotes around the name of the table keep two tables' triggers apart whatever the names
- * hold. */
-static const char *
-trigger_name (Arena *arena, const char *table, const char *of, const char *what)
-{
-  return arena_printf (arena, "zdm/%s/%s/%s", table, of, what);
-}
-
 #define GUARD "required-insert"
+
+char *
+sync_trigger_name (const char *table, const char *of, const char *what)
+{
+  return g_strdup_printf ("zdm/%s/%s/%s", table, of, what);
+}
 
 char *
 sync_guard_name (const char *table, const char *column)
 {
-  return g_strdup_printf ("zdm/%s/%s/" GUARD, table, column);
+  return sync_trigger_name (table, column, GUARD);
 }
 
 void
@@ -37,8 +35,9 @@ trigger_add (TriggerContext *context, const char *table, const char *of, const c
 {
   Arena *arena = context->arena;
   SyncTrigger *trigger = arena_new0 (arena, SyncTrigger);
+  g_autofree char *name = sync_trigger_name (table, of, what);
 
-  trigger->name = trigger_name (arena, table, of, what);
+  trigger->name = arena_strdup (arena, name);
   trigger->table = table;
   trigger->text = arena_printf (
       arena, "CREATE TRIGGER %s %s ON %s%s%s BEGIN\n  %s\nEND",

@@ -8,6 +8,7 @@
 #include "engine/sqlite/walk.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/sqlite/connection.h"
 #include "engine/sqlite/token.h"
@@ -15,27 +16,50 @@
 
 #define POSITION_TYPE "(ubmsms)"
 
+#define CAST_START "+CAST("
+#define CAST_END " AS TEXT)"
+
+static gboolean
+skip_text (const char *text, gsize *at, const char *expected)
+{
+  gboolean is_there = g_str_has_prefix (text + *at, expected);
+
+  *at += is_there ? strlen (expected) : 0;
+  return is_there;
+}
+
+/* One literal as append_literal() writes it, at @at and after. */
+static gboolean
+skip_literal (const char *text, gsize *at)
+{
+  SqliteToken token;
+
+  if (skip_text (text, at, CAST_START))
+    return sqlite_token_next (text, at, &token) && token.kind == SQLITE_TOKEN_BLOB
+           && skip_text (text, at, CAST_END);
+  if (!sqlite_token_next (text, at, &token))
+    return FALSE;
+  if (sqlite_token_is_sign (text, &token, '-'))
+    return sqlite_token_next (text, at, &token) && token.kind == SQLITE_TOKEN_NUMBER;
+  return token.kind == SQLITE_TOKEN_NUMBER || token.kind == SQLITE_TOKEN_STRING
+         || token.kind == SQLITE_TOKEN_BLOB || sqlite_token_is (text, &token, "NULL");
+}
+
 /* How many literals the text is a list of; 0: it is something else.  It becomes SQL. */
 static guint
 n_literals (const char *text)
 {
-  SqliteToken token;
-  gboolean wants_one = TRUE;
   guint n = 0;
+  gsize at = 0;
 
-  for (gsize at = 0; sqlite_token_next (text, &at, &token);)
+  do
     {
-      if (wants_one && sqlite_token_is_sign (text, &token, '-'))
-        continue;
-      gboolean is_literal
-          = token.kind == SQLITE_TOKEN_NUMBER || token.kind == SQLITE_TOKEN_STRING
-            || token.kind == SQLITE_TOKEN_BLOB || sqlite_token_is (text, &token, "NULL");
-      if (wants_one ? !is_literal : !sqlite_token_is_sign (text, &token, ','))
+      if (!skip_literal (text, &at))
         return 0;
-      n += wants_one;
-      wants_one = !wants_one;
+      n++;
     }
-  return wants_one ? 0 : n;
+  while (skip_text (text, &at, ", "));
+  return text[at] == '\0' ? n : 0;
 }
 
 /* Whether it is a place that a walk can come to. */
@@ -56,6 +80,10 @@ refuse_position (const char *position, GError **error)
                "the journal holds a position that is none: %s", position);
   return FALSE;
 }
+
+/* How many rowids in a row tell whether rows are numbered without great gaps. */
+#define PROBE_ROWS 64
+#define PROBE_DENSE 56
 
 gboolean
 walk_init (Walk *walk, const char *position, GError **error)
@@ -129,10 +157,10 @@ quoted_key (const RowKey *key, Arena *arena)
 static void
 append_bytes (GString *text, const guint8 *bytes, gsize length)
 {
-  g_string_append (text, "+CAST(X'");
+  g_string_append (text, CAST_START "X'");
   for (gsize i = 0; i < length; i++)
     g_string_append_printf (text, "%02X", bytes[i]);
-  g_string_append (text, "' AS TEXT)");
+  g_string_append (text, "'" CAST_END);
 }
 
 /* quote() ends at a NUL, and up to 3.41 has no number for an infinity. */
@@ -177,6 +205,19 @@ query_key (sqlite3 *db, const char *sql, const RowKey *key, char **literals,
   return code == SQLITE_ROW || code == SQLITE_DONE || sqlite_error (db, sql, error);
 }
 
+static gboolean
+query_number (sqlite3 *db, const char *sql, gint64 *number, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL);
+
+  if (code == SQLITE_OK)
+    code = sqlite3_step (statement);
+  *number = code == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+  sqlite3_finalize (statement);
+  return code == SQLITE_ROW || sqlite_error (db, sql, error);
+}
+
 /* "(a, b)": one column stands without parentheses. */
 static const char *
 tuple (const RowKey *key, const char *items, Arena *arena)
@@ -218,6 +259,44 @@ condition (const RowKey *key, const char *low, const char *high, Arena *arena)
   return arena_printf (arena, "%s > %s AND %s", columns, tuple (key, low, arena), upper);
 }
 
+/* The key that has @n_rows - 1 rows before it in the rest of the pass; NULL: fewer rows
+ * are left. */
+static gboolean
+count_to_end (const Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, char **end,
+              Arena *arena, GError **error)
+{
+  const char *rest = condition (key, walk->low, walk->high, arena);
+  const char *sql
+      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
+                      quoted_key (key, arena), key->table, rest, key->list, n_rows - 1);
+
+  return query_key (db, sql, key, end, error);
+}
+
+/* Rowids that follow each other need no counting, which would read every row once more:
+ * among the next @n_rows numbers are @n_rows rows at most.  @end stays NULL where there
+ * are gaps, or where it would be behind the end of the pass. */
+static gboolean
+reckon_end (const Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, char **end,
+            Arena *arena, GError **error)
+{
+  gint64 low, high, n_near;
+
+  if (!key->by_rowid || n_rows < PROBE_ROWS || walk->low == NULL
+      || !g_ascii_string_to_signed (walk->low, 10, G_MININT64, G_MAXINT64, &low, NULL)
+      || !g_ascii_string_to_signed (walk->high, 10, G_MININT64, G_MAXINT64, &high, NULL)
+      || low > G_MAXINT64 - n_rows || low + n_rows >= high)
+    return TRUE;
+  const char *sql = arena_printf (
+      arena, "SELECT count(*) FROM %s WHERE %s > %s AND %s <= %" G_GINT64_FORMAT,
+      key->table, key->list, walk->low, key->list, low + PROBE_ROWS);
+  if (!query_number (db, sql, &n_near, error))
+    return FALSE;
+  if (n_near >= PROBE_DENSE)
+    *end = g_strdup_printf ("%" G_GINT64_FORMAT, low + n_rows);
+  return TRUE;
+}
+
 gboolean
 walk_next (Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, const char **range,
            Arena *arena, GError **error)
@@ -229,11 +308,8 @@ walk_next (Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, const char 
     return FALSE;
   if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
     return TRUE;
-  const char *rest = condition (key, walk->low, walk->high, arena);
-  const char *sql
-      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
-                      quoted_key (key, arena), key->table, rest, key->list, n_rows - 1);
-  if (!query_key (db, sql, key, &end, error))
+  if (!reckon_end (walk, db, key, n_rows, &end, arena, error)
+      || (end == NULL && !count_to_end (walk, db, key, n_rows, &end, arena, error)))
     return FALSE;
   if (end == NULL) /* fewer rows are left */
     end = g_strdup (walk->high);
