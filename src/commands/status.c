@@ -17,20 +17,6 @@ is_finished (const MigrationStatus *status)
 }
 
 static void
-count_record (MigrationStatus *status, const JournalRecord *record)
-{
-  status->n_actions++;
-  if (record->state == RECORD_DONE)
-    status->n_done++;
-  else if (record->n_rows > 0 && record->state != RECORD_UNDONE
-           && record->action >= status->fill)
-    {
-      status->fill = record->action;
-      status->n_fill_rows = record->n_rows;
-    }
-}
-
-static void
 add_status (DatabaseView *view, const JournalRun *run, GHashTable *by_run)
 {
   MigrationStatus *status = arena_new0 (view->arena, MigrationStatus);
@@ -40,23 +26,22 @@ add_status (DatabaseView *view, const JournalRun *run, GHashTable *by_run)
   g_ptr_array_add (view->report.statuses, status);
 }
 
-/* All at once: a journal grows old. */
 static gboolean
-count_records (DatabaseView *view, GHashTable *by_run, GError **error)
+read_tallies (DatabaseView *view, GHashTable *by_run, GError **error)
 {
   const GPtrArray *statuses = view->report.statuses;
   const MigrationStatus *only = statuses->len == 1 ? statuses->pdata[0] : NULL;
-  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  g_autoptr (GPtrArray) tallies = g_ptr_array_new ();
 
-  if (!journal_records (view->journal, only != NULL ? only->run->number : 0, view->arena,
-                        records, error))
+  if (!journal_tallies (view->journal, only != NULL ? only->run->number : 0, view->arena,
+                        tallies, error))
     return FALSE;
-  for (guint i = 0; i < records->len; i++)
+  for (guint i = 0; i < tallies->len; i++)
     {
-      const JournalRecord *record = g_ptr_array_index (records, i);
-      MigrationStatus *status = g_hash_table_lookup (by_run, &record->run);
+      const JournalTally *tally = g_ptr_array_index (tallies, i);
+      MigrationStatus *status = g_hash_table_lookup (by_run, &tally->run);
       if (status != NULL)
-        count_record (status, record);
+        status->tally = *tally;
     }
   return TRUE;
 }
@@ -104,7 +89,7 @@ read_status (DatabaseView *view, GError **error)
       if (id == NULL || g_str_equal (run->id, id))
         add_status (view, run, by_run);
     }
-  if (!count_records (view, by_run, error))
+  if (!read_tallies (view, by_run, error))
     return FALSE;
   put_unfinished_first (view->report.statuses);
   return TRUE;

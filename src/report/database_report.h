@@ -12,10 +12,7 @@
 typedef struct
 {
   const JournalRun *run;
-  guint n_actions;
-  guint n_done;
-  guint fill;          /* the action whose rows are being filled; 0: none */
-  guint64 n_fill_rows; /* written by it so far */
+  JournalTally tally;
 } MigrationStatus;
 
 /* Parts that the verb does not ask for are NULL. */

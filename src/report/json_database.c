@@ -57,8 +57,8 @@ print_status (JsonPrinter *printer, const DatabaseReport *report,
   json_string (printer, "direction",
                run->direction == RUN_BACKWARD ? "backward" : "forward");
   json_string (printer, "phase", migration_phase_to_string (run->phase));
-  json_integer (printer, "actions", status->n_actions);
-  json_integer (printer, "actions_done", status->n_done);
+  json_integer (printer, "actions", status->tally.n_actions);
+  json_integer (printer, "actions_done", status->tally.n_done);
   json_string (printer, "message", run->message);
   json_string (printer, "started", run->started);
   json_string (printer, "changed", run->changed);

@@ -92,11 +92,11 @@ append_progress (GString *out, const MigrationStatus *status, gboolean color)
 {
   g_autoptr (GString) progress = g_string_new (NULL);
 
-  g_string_append_printf (progress, "%u of %u actions", status->n_done,
-                          status->n_actions);
-  if (status->fill != 0)
+  g_string_append_printf (progress, "%u of %u actions", status->tally.n_done,
+                          status->tally.n_actions);
+  if (status->tally.fill != 0)
     g_string_append_printf (progress, ", %" G_GUINT64_FORMAT " rows by action %u",
-                            status->n_fill_rows, status->fill);
+                            status->tally.n_fill_rows, status->tally.fill);
   append_field (out, "Progress", progress->str, color);
 }
 

@@ -240,7 +240,6 @@ take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError *
 
   record->action = (guint) values[0].integer;
   record->step = (guint) values[1].integer;
-  record->run = values[5].integer;
   if (!find_word (RECORD_STATES, G_N_ELEMENTS (RECORD_STATES),
                   text_of (reading, &values[2]), &state, error))
     return FALSE;
@@ -248,6 +247,28 @@ take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError *
   record->position = text_of (reading, &values[3]);
   record->n_rows = (guint64) values[4].integer;
   g_ptr_array_add (reading->list, record);
+  return TRUE;
+}
+
+static gboolean
+take_tally (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError **error)
+{
+  const Reading *reading = data;
+  JournalTally *tally = arena_new0 (reading->arena, JournalTally);
+  guint state;
+
+  if (!value_is_null (&values[5]))
+    return find_word (RECORD_STATES, G_N_ELEMENTS (RECORD_STATES),
+                      text_of (reading, &values[5]), &state, error);
+  tally->run = values[0].integer;
+  tally->n_actions = (guint) values[1].integer;
+  tally->n_done = (guint) values[2].integer;
+  if (!value_is_null (&values[3]))
+    {
+      tally->fill = (guint) values[3].integer;
+      tally->n_fill_rows = (guint64) values[4].integer;
+    }
+  g_ptr_array_add (reading->list, tally);
   return TRUE;
 }
 
@@ -276,8 +297,13 @@ read_list (Journal *journal, const char *sql, const Value *values, guint n,
 {
   Reading reading = { .arena = arena, .list = list };
 
-  if (!journal->exists && !journal_exists (journal->connection, &journal->exists, error))
-    return FALSE;
+  if (!journal->exists)
+    {
+      gboolean exists;
+      if (!journal_exists (journal->connection, &exists, error))
+        return FALSE;
+      journal->exists = exists;
+    }
   return !journal->exists
          || run_sql (journal->connection, sql, values, n, take, &reading, error);
 }
@@ -320,8 +346,6 @@ journal_runs (Journal *journal, gboolean only_last, Arena *arena, GPtrArray *run
                     NULL, 0, take_run, arena, runs, error);
 }
 
-#define RECORD_COLUMNS "SELECT action, step, state, position, n_rows, run FROM zdm_step "
-
 gboolean
 journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
                  GError **error)
@@ -329,8 +353,29 @@ journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
   const Value value = value_integer (run);
 
   return read_list (
-      journal, run != 0 ? RECORD_COLUMNS "WHERE run = ? ORDER BY action" : RECORD_COLUMNS,
-      &value, run != 0 ? 1 : 0, take_record, arena, records, error);
+      journal,
+      "SELECT action, step, state, position, n_rows FROM zdm_step WHERE run "
+      "= ? ORDER BY action",
+      &value, 1, take_record, arena, records, error);
+}
+
+/* A journal grows old: its rows are counted where they are. */
+#define TALLY(where)                                                                    \
+  "SELECT t.run, t.n_actions, t.n_done, t.fill, s.n_rows, t.other FROM (SELECT run, "   \
+  "count(*) AS n_actions, count(CASE WHEN state = 'done' THEN 1 END) AS n_done, "       \
+  "max(CASE WHEN state IN ('pending', 'begun') AND n_rows > 0 THEN action END) AS "     \
+  "fill, max(CASE WHEN state NOT IN ('pending', 'begun', 'done', 'undone') THEN state " \
+  "END) AS other FROM zdm_step " where "GROUP BY run) AS t LEFT JOIN zdm_step AS s ON " \
+  "s.run = t.run AND s.action = t.fill"
+
+gboolean
+journal_tallies (Journal *journal, gint64 run, Arena *arena, GPtrArray *tallies,
+                 GError **error)
+{
+  const Value value = value_integer (run);
+
+  return read_list (journal, run != 0 ? TALLY ("WHERE run = ? ") : TALLY (""), &value,
+                    run != 0 ? 1 : 0, take_tally, arena, tallies, error);
 }
 
 #define EVENT_COLUMNS                                                                     \

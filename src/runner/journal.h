@@ -65,13 +65,22 @@ typedef enum
 
 typedef struct
 {
-  gint64 run;   /* when read */
   guint action; /* Action.index */
   guint step;   /* MigrationStep.index */
   RecordState state;
   const char *position; /* of a fill; or NULL */
   guint64 n_rows;       /* written so far */
 } JournalRecord;
+
+/* How far the actions of a run are. */
+typedef struct
+{
+  gint64 run;
+  guint n_actions;
+  guint n_done;
+  guint fill;          /* the last action that has moved rows and is not done; 0: none */
+  guint64 n_fill_rows; /* by it, so far */
+} JournalTally;
 
 typedef struct
 {
@@ -115,8 +124,11 @@ gboolean journal_find (Journal *journal, const char *id, Arena *arena,
 /* All runs, oldest first: const JournalRun *.  @only_last: the last one of each id */
 gboolean journal_runs (Journal *journal, gboolean only_last, Arena *arena,
                        GPtrArray *runs, GError **error);
-/* By action.  @run: 0: the records of all runs, in no order */
+/* By action. */
 gboolean journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
+                          GError **error);
+/* Counted by the database: const JournalTally *, in no order.  @run: 0: of all runs */
+gboolean journal_tallies (Journal *journal, gint64 run, Arena *arena, GPtrArray *tallies,
                           GError **error);
 /* @id: of a migration; NULL: of all */
 gboolean journal_events (Journal *journal, const char *id, Arena *arena,

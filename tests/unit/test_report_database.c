@@ -99,17 +99,19 @@ fixture_init (Fixture *fixture)
   *fixture = (Fixture){
     .runs = { run_of (RUN_STOPPED, MIGRATION_PHASE_MIGRATING, RUN_FORWARD),
               run_of (RUN_COMPLETE, MIGRATION_PHASE_COMPLETE, RUN_FORWARD) },
-    .event = { 7, 1, "2026-11-26T19:20:00Z", "MIG-002", "MIGRATING", "disk\nfull", "h:12" },
+    .event
+    = { 7, 1, "2026-11-26T19:20:00Z", "MIG-002", "MIGRATING", "disk\nfull", "h:12" },
   };
   fixture->runs[0].message = "disk\nfull";
   fixture->runs[1].id = "MIG-001";
   fixture->runs[1].title = "";
   fixture->runs[1].finished = "2026-11-26T19:20:00Z";
   fixture->statuses[0] = (MigrationStatus){
-    .run = &fixture->runs[0], .n_actions = 8, .n_done = 5, .fill = 6, .n_fill_rows = 500
+    .run = &fixture->runs[0],
+    .tally = { .n_actions = 8, .n_done = 5, .fill = 6, .n_fill_rows = 500 }
   };
-  fixture->statuses[1]
-      = (MigrationStatus){ .run = &fixture->runs[1], .n_actions = 2, .n_done = 2 };
+  fixture->statuses[1] = (MigrationStatus){ .run = &fixture->runs[1],
+                                            .tally = { .n_actions = 2, .n_done = 2 } };
   fixture->report = (DatabaseReport){ .url = "postgres://u:***@h/db",
                                       .url_to_type = "env",
                                       .engine = "postgres",
