@@ -173,6 +173,7 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
+EXTRA_DIST += %D%/unit/expression_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
