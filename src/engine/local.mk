@@ -67,3 +67,14 @@ libzdm_a_SOURCES += %D%/sqlite/trigger_lookup.c
 libzdm_a_SOURCES += %D%/sqlite/trigger_split.c
 libzdm_a_SOURCES += %D%/sql/sql_engine.c
 libzdm_a_SOURCES += %D%/sql/action_plan.c %D%/sql/action_plan.h
+if HAVE_POSTGRES
+libzdm_a_SOURCES += %D%/postgres/expression.c %D%/postgres/expression.h
+libzdm_a_SOURCES += %D%/postgres/formula.c %D%/postgres/formula.h
+libzdm_a_SOURCES += %D%/postgres/formula_cast.c %D%/postgres/formula_stage.h
+libzdm_a_SOURCES += %D%/postgres/formula_choose.c
+libzdm_a_SOURCES += %D%/postgres/formula_json.c
+libzdm_a_SOURCES += %D%/postgres/formula_number.c
+libzdm_a_SOURCES += %D%/postgres/formula_text.c
+libzdm_a_SOURCES += %D%/postgres/formula_time.c
+libzdm_a_SOURCES += %D%/postgres/sql_text.c %D%/postgres/sql_text.h
+endif
