@@ -81,6 +81,9 @@ unit_tests += %D%/unit/test_sqlite_trigger
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
+if HAVE_POSTGRES
+unit_tests += %D%/unit/test_postgres_expression
+endif
 
 # One line a CLI test.
 cli_tests =
@@ -173,7 +176,8 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
-EXTRA_DIST += %D%/unit/expression_testing.h
+EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
+EXTRA_DIST += %D%/servers/postgres.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
