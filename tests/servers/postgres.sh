@@ -72,7 +72,8 @@ start () {
     --locale=C.UTF-8 --no-sync >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; exit 1; }
   launch
   if [ -n "$1" ]; then
-    watch "$1" </dev/null >/dev/null 2>&1 &
+    # exec: a redirected function keeps what it was redirected from open.
+    (exec </dev/null >/dev/null 2>&1; watch "$1") &
   fi
   echo "postgresql://postgres@127.0.0.1:$port/postgres"
 }

@@ -589,6 +589,237 @@ TEST (cast__is_that_of_the_model)
       }
 }
 
+/* What a transform makes of one thing that a column may hold, written as SQL; it has to
+ * be the same where the planner knows it.  Returns: (transfer full): the beginning of its
+ * text, or "invalid", or "null" */
+static char *
+apply_to (const Case *test, const char *stored, const char *fence)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *sql = NULL;
+  Run run = { .test = test, .arena = arena, .db = postgres_open () };
+  PGresult *rows;
+  char *result;
+
+  run_bind (&run);
+  ck_assert (run_compile (&run, NULL));
+  postgres_run (run.db, "SET plan_cache_mode = force_custom_plan");
+  sql = g_strdup_printf (
+      "SELECT CASE WHEN valid THEN coalesce(left(value::text, 60), 'null')"
+      " WHEN NOT valid THEN 'invalid' END, value IS NULL"
+      " FROM (SELECT %s AS value, %s AS valid FROM (SELECT %s AS v%s) AS t) AS made",
+      run.plain.value, run.plain.valid != NULL ? run.plain.valid : "true", stored, fence);
+  rows = postgres_query (run.db, sql);
+  result = g_strdup (PQgetvalue (rows, 0, 0));
+  PQclear (rows);
+  PQfinish (run.db);
+  return result;
+}
+
+#define CAST_CASE(from, to)          \
+  {                                  \
+    { &from }, 1, { CAST (to) }, &to \
+  }
+#define TEXT_OF(from)                    \
+  {                                      \
+    { &from }, 1, { CAST (TEXT) }, &TEXT \
+  }
+#define AS_SIZED_DECIMAL                                                   \
+  {                                                                        \
+    { &TEXT }, 1, { CAST (DECIMAL, .precision = 6, .scale = 2) }, &DECIMAL \
+  }
+#define AS_ANY_DECIMAL                             \
+  {                                                \
+    { &TEXT }, 1, { CAST (DECIMAL) }, &ANY_DECIMAL \
+  }
+#define HALF_ABOVE "(2::numeric ^ 1024 - 2::numeric ^ 970)"
+#define HALF_BELOW "(5::numeric ^ 1075 * 1e-1075)"
+
+static const struct
+{
+  Case test;
+  const char *stored, *result;
+} STRANGE[] = {
+  { TEXT_OF (DOUBLE), "'NaN'::float8", "invalid" },
+  { TEXT_OF (DOUBLE), "'-infinity'::float8", "invalid" },
+  { TEXT_OF (DOUBLE), "'-0'::float8", "0" },
+  { CAST_CASE (DOUBLE, BIGINT), "'NaN'::float8", "invalid" },
+  { CAST_CASE (DOUBLE, BIGINT), "'infinity'::float8", "invalid" },
+  { CAST_CASE (DOUBLE, BIGINT), "'9223372036854774784'::float8", "9223372036854774784" },
+  { CAST_CASE (DOUBLE, BIGINT), "'9223372036854775808'::float8", "invalid" },
+  { CAST_CASE (DOUBLE, BIGINT), "'-9223372036854775808'::float8",
+    "-9223372036854775808" },
+  { CAST_CASE (DOUBLE, INTEGER), "'2147483647.5'::float8", "invalid" },
+  { CAST_CASE (DOUBLE, INTEGER), "'2147483648'::float8", "invalid" },
+  { TEXT_OF (ANY_DECIMAL), "'NaN'::numeric", "invalid" },
+  { TEXT_OF (ANY_DECIMAL), "'-infinity'::numeric", "invalid" },
+  { TEXT_OF (ANY_DECIMAL), "'1.500'::numeric", "1.5" },
+  { CAST_CASE (ANY_DECIMAL, INTEGER), "'NaN'::numeric", "invalid" },
+  { CAST_CASE (ANY_DECIMAL, BIGINT), "'1e30'::numeric", "invalid" },
+  { CAST_CASE (ANY_DECIMAL, DOUBLE), "'1e309'::numeric", "invalid" },
+  { CAST_CASE (ANY_DECIMAL, DOUBLE), "'-1e-330'::numeric", "invalid" },
+  { CAST_CASE (ANY_DECIMAL, DOUBLE), HALF_ABOVE, "invalid" },
+  { CAST_CASE (ANY_DECIMAL, DOUBLE), HALF_ABOVE " - 1", "1.7976931348623157e+308" },
+  { CAST_CASE (ANY_DECIMAL, DOUBLE), HALF_BELOW, "invalid" },
+  { CAST_CASE (ANY_DECIMAL, DOUBLE), HALF_BELOW " + 1e-1200", "5e-324" },
+  { CAST_CASE (TEXT, DOUBLE), HALF_ABOVE "::text", "invalid" },
+  { CAST_CASE (TEXT, DOUBLE), "(" HALF_ABOVE " - 1)::text", "1.7976931348623157e+308" },
+  { CAST_CASE (TEXT, DOUBLE), HALF_BELOW "::text || repeat('0', 500)", "invalid" },
+  { CAST_CASE (TEXT, DOUBLE), HALF_BELOW "::text || repeat('0', 500) || '1'", "5e-324" },
+  { CAST_CASE (TEXT, DOUBLE), "repeat('0', 5000) || '1e5'", "100000" },
+  { CAST_CASE (TEXT, DOUBLE), "'0.' || repeat('0', 200000) || '25e200001'", "2.5" },
+  { CAST_CASE (TEXT, DOUBLE), "'-1' || repeat('0', 300000) || 'e-300000'", "-1" },
+  { CAST_CASE (TEXT, DOUBLE), "'1e' || repeat('0', 300) || '7'", "10000000" },
+  { CAST_CASE (TEXT, DOUBLE), "'1e' || repeat('9', 300000)", "invalid" },
+  { CAST_CASE (TEXT, DOUBLE), "'0e' || repeat('9', 300)", "0" },
+  { CAST_CASE (TEXT, DOUBLE), "repeat('9', 309)", "invalid" },
+  { CAST_CASE (TEXT, DOUBLE), "'0.' || repeat('0', 323) || '2'", "invalid" },
+  { CAST_CASE (TEXT, INTEGER), "repeat('0', 200000) || '7'", "7" },
+  { CAST_CASE (TEXT, INTEGER), "repeat('9', 200000)", "invalid" },
+  { AS_ANY_DECIMAL, "repeat('0', 200000) || '1.5'", "1.5" },
+  { AS_ANY_DECIMAL, "'1.50' || repeat('0', 20000)", "1.5" },
+  { AS_ANY_DECIMAL, "'0.' || repeat('0', 16383) || '1'", "invalid" },
+  { AS_ANY_DECIMAL, "repeat('7', 131073)", "invalid" },
+  { AS_ANY_DECIMAL, "repeat('7', 131072)",
+    "777777777777777777777777777777777777777777777777777777777777" },
+  { AS_ANY_DECIMAL, "'0.' || repeat('3', 16383)",
+    "0.3333333333333333333333333333333333333333333333333333333333" },
+  { AS_SIZED_DECIMAL, "'1.5' || repeat('0', 20000)", "1.50" },
+  { CAST_CASE (TEXT, JSON), "repeat('[', 64) || repeat(']', 64)",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" },
+  { CAST_CASE (TEXT, JSON), "repeat('[', 65) || repeat(']', 65)", "invalid" },
+  { CAST_CASE (TEXT, JSON), "repeat('[', 100000)", "invalid" },
+  { CAST_CASE (TEXT, JSON), "repeat('9', 15001)", "invalid" },
+  { CAST_CASE (TEXT, JSON), "'[\"' || repeat('9', 20000) || '\", 5]'",
+    "[\"9999999999999999999999999999999999999999999999999999999999" },
+  { CAST_CASE (TEXT, JSON), "'[' || repeat('1, ', 20000) || '2]'",
+    "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1," },
+  { CAST_CASE (TEXT, BLOB), "'0x' || repeat('00', 200000) || '0'", "invalid" },
+  { CAST_CASE (TIMESTAMP, DATE), "'infinity'::timestamp", "invalid" },
+  { CAST_CASE (TIMESTAMP, TIME), "'infinity'::timestamp", "invalid" },
+  { TEXT_OF (TIMESTAMP), "'-infinity'::timestamp", "invalid" },
+  { TEXT_OF (TIMESTAMP), "'0001-12-31 23:59:59 BC'::timestamp", "invalid" },
+  { TEXT_OF (TIMESTAMP), "'10000-01-01'::timestamp", "invalid" },
+  { CAST_CASE (TIMESTAMPTZ, TIMESTAMP), "'infinity'::timestamptz", "invalid" },
+  { CAST_CASE (DATE, TIMESTAMP), "'5874897-12-31'::date", "invalid" },
+  { CAST_CASE (DATE, TIMESTAMP), "'-infinity'::date", "invalid" },
+  { TEXT_OF (TIME), "'24:00'::time", "invalid" },
+  { TEXT_OF (CHAR), "'a '::character(3)", "a" },
+  { { { &TEXT }, 1, { STAGE (DIRECT_COPY) }, &VARCHAR },
+    "repeat('x', 100000)",
+    "invalid" },
+  { { { &TEXT },
+      2,
+      { SPLIT ("aa", SPLIT_LAST, 0), CAST (VARCHAR, .length = 5) },
+      &VARCHAR },
+    "repeat('aab', 1000) || 'x'",
+    "bx" },
+  { { { &TEXT }, 2, { PAD (65535, "ż", PAD_LEFT), SPLIT ("ż", SPLIT_LAST, 0) }, &TEXT },
+    "'x'::text",
+    "x" },
+};
+
+TEST (strange_input__is_invalid_and_never_an_error)
+{
+  g_autofree char *result = apply_to (&STRANGE[_i].test, STRANGE[_i].stored, " OFFSET 0");
+  g_autofree char *planned = apply_to (&STRANGE[_i].test, STRANGE[_i].stored, "");
+
+  ck_assert_str_eq (result, STRANGE[_i].result);
+  ck_assert_str_eq (planned, STRANGE[_i].result);
+}
+
+static char *
+compile_error (const Case *test)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  Run run = { .test = test, .arena = arena };
+
+  run_bind (&run);
+  if (run_compile (&run, &error))
+    return g_strdup (run.plain.value);
+  assert_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED);
+  return g_strdup (error->message);
+}
+
+static const EngineText FOR_SQLITE[] = { { "sqlite", "v" }, { NULL, NULL } };
+static const EngineText FOR_POSTGRES[]
+    = { { "postgres", "v + 1 -- one more" }, { NULL, NULL } };
+
+TEST (expression__of_the_user_is_taken_as_it_is)
+{
+  const Case test = { { &INTEGER },
+                      1,
+                      { { .kind = TRANSFORM_EXPRESSION, .expression = FOR_POSTGRES } },
+                      &BIGINT };
+  g_autofree char *result = apply_to (&test, "41", "");
+
+  ck_assert_str_eq (result, "42");
+}
+
+TEST (expression__feeds_later_stages)
+{
+  const Case test = { { &INTEGER },
+                      2,
+                      { { .kind = TRANSFORM_EXPRESSION, .expression = FOR_POSTGRES },
+                        PAD (4, "0", PAD_LEFT) },
+                      &TEXT };
+  g_autofree char *result = apply_to (&test, "41", "");
+
+  ck_assert_str_eq (result, "0042");
+}
+
+TEST (expression__without_a_text_for_postgres_is_refused)
+{
+  const Case test = { { &INTEGER },
+                      1,
+                      { { .kind = TRANSFORM_EXPRESSION, .expression = FOR_SQLITE } },
+                      &INTEGER };
+  g_autofree char *message = compile_error (&test);
+
+  ck_assert_ptr_nonnull (strstr (message, "postgres"));
+}
+
+TEST (expression__behind_another_stage_is_refused)
+{
+  const Case test
+      = { { &TEXT },
+          2,
+          { STAGE (TRIM), { .kind = TRANSFORM_EXPRESSION, .expression = FOR_POSTGRES } },
+          &TEXT };
+  g_autofree char *message = compile_error (&test);
+
+  ck_assert_ptr_nonnull (strstr (message, "put it first"));
+}
+
+/* However many stages there are, the text grows in length and not by doubling. */
+TEST (pipeline__may_be_long)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  TransformStage stages[60];
+  const Transform transform = { .stages = stages, .n_stages = G_N_ELEMENTS (stages) };
+  const Column column = { .name = "v", .type = TEXT };
+  const Column *const columns[] = { &column, NULL };
+  PostgresExpression expression;
+  PGconn *db = postgres_open ();
+  PGresult *rows;
+
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
+    stages[i] = i % 2 == 0 ? (TransformStage) PAD (3 + i, "a", PAD_LEFT)
+                           : (TransformStage) SPLIT ("b", SPLIT_LAST, 0);
+  ck_assert (
+      postgres_expression (transform_bind (&transform, columns, &LONGER, arena, NULL),
+                           (const char *const[]){ "t.v" }, arena, &expression, NULL));
+  ck_assert_uint_lt (strlen (expression.value), 60 * 300);
+  rows = postgres_query (
+      db, arena_printf (
+              arena, "SELECT length(%s), %s FROM (SELECT 'x'::text AS v OFFSET 0) AS t",
+              expression.value, expression.valid));
+  ck_assert_str_eq (PQgetvalue (rows, 0, 1), "f"); /* 61 characters */
+  PQclear (rows);
+  PQfinish (db);
+}
+
 static void
 fill (Suite *suite)
 {
@@ -600,6 +831,13 @@ fill (Suite *suite)
   tcase_add_loop_test (all, expression__gives_what_only_this_server_can, 0,
                        G_N_ELEMENTS (MORE_CASES));
   tcase_add_loop_test (all, cast__is_that_of_the_model, 0, G_N_ELEMENTS (ALL));
+  tcase_add_loop_test (all, strange_input__is_invalid_and_never_an_error, 0,
+                       G_N_ELEMENTS (STRANGE));
+  tcase_add_test (all, expression__of_the_user_is_taken_as_it_is);
+  tcase_add_test (all, expression__feeds_later_stages);
+  tcase_add_test (all, expression__without_a_text_for_postgres_is_refused);
+  tcase_add_test (all, expression__behind_another_stage_is_refused);
+  tcase_add_test (all, pipeline__may_be_long);
   suite_add_tcase (suite, all);
 }
 

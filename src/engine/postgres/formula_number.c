@@ -105,6 +105,10 @@ formula_decimal_to_double (Formula *formula)
                    arena_printf (formula->arena, "%s::double precision", v));
 }
 
+#define DOUBLE_SIZE                                                               \
+  "('0.' || CASE WHEN length(d) > 1000 THEN substr(d, 1, 1000) || '1' ELSE d END" \
+  " || 'e' || (m + (s || x)::bigint))::numeric"
+
 /* Whether the number v is one that the cast does not raise an error for.  Short ones
  * always are; of others d gets the digits that count and m the power of ten of 0.d.  What
  * follows the first thousand digits only tells whether there are more. */
@@ -112,9 +116,7 @@ formula_decimal_to_double (Formula *formula)
   "CASE WHEN length(v) <= 200 AND v !~ '[eE][-+]?0*[1-9][0-9]{2}' THEN true ELSE"       \
   " (SELECT CASE WHEN d = '' THEN true WHEN length(x) > 9 THEN false"                   \
   " WHEN m + (s || x)::bigint NOT BETWEEN -400 AND 400 THEN false"                      \
-  " ELSE ('0.' || CASE WHEN length(d) > 1000 THEN substr(d, 1, 1000) || '1' ELSE d END" \
-  " || 'e' || (m + (s || x)::bigint))::numeric BETWEEN " DOUBLE_BELOW                   \
-  " AND " DOUBLE_ABOVE " END"                                                           \
+  " ELSE " DOUBLE_SIZE " > " DOUBLE_BELOW " AND " DOUBLE_SIZE " < " DOUBLE_ABOVE " END" \
   " FROM (SELECT rtrim(ltrim(w || f, '0'), '0') AS d,"                                  \
   " CASE w WHEN '' THEN length(ltrim(f, '0')) - length(f) ELSE length(w) END AS m, s,"  \
   " '0' || ltrim(x, '0') AS x"                                                          \
