@@ -105,37 +105,48 @@ formula_decimal_to_double (Formula *formula)
                    arena_printf (formula->arena, "%s::double precision", v));
 }
 
-#define DOUBLE_SIZE                                                               \
-  "('0.' || CASE WHEN length(d) > 1000 THEN substr(d, 1, 1000) || '1' ELSE d END" \
-  " || 'e' || (m + (s || x)::bigint))::numeric"
+/* The parts of a number: its digits before and behind the point, the sign and the digits
+ * of its exponent. */
+#define WHOLE "ltrim(substring(%1$s, '^[-+]?([0-9]+)'), '0')"
+#define FRACTION "coalesce(substring(%1$s, '[.]([0-9]+)'), '')"
+#define EXPONENT_SIGN "coalesce(substring(%1$s, '[eE](-)'), '')"
+#define EXPONENT "('0' || ltrim(substring(%1$s, '[eE][-+]?([0-9]+)'), '0'))"
 
-/* Whether the number v is one that the cast does not raise an error for.  Short ones
- * always are; of others d gets the digits that count and m the power of ten of 0.d.  What
- * follows the first thousand digits only tells whether there are more. */
-#define DOUBLE_IN_RANGE                                                                 \
-  "CASE WHEN length(v) <= 200 AND v !~ '[eE][-+]?0*[1-9][0-9]{2}' THEN true ELSE"       \
-  " (SELECT CASE WHEN d = '' THEN true WHEN length(x) > 9 THEN false"                   \
-  " WHEN m + (s || x)::bigint NOT BETWEEN -400 AND 400 THEN false"                      \
-  " ELSE " DOUBLE_SIZE " > " DOUBLE_BELOW " AND " DOUBLE_SIZE " < " DOUBLE_ABOVE " END" \
-  " FROM (SELECT rtrim(ltrim(w || f, '0'), '0') AS d,"                                  \
-  " CASE w WHEN '' THEN length(ltrim(f, '0')) - length(f) ELSE length(w) END AS m, s,"  \
-  " '0' || ltrim(x, '0') AS x"                                                          \
-  " FROM (SELECT ltrim(substring(v, '^[-+]?([0-9]+)'), '0') AS w,"                      \
-  " coalesce(substring(v, '[.]([0-9]+)'), '') AS f,"                                    \
-  " coalesce(substring(v, '[eE](-)'), '') AS s,"                                        \
-  " coalesce(substring(v, '[eE][-+]?([0-9]+)'), '') AS x) AS parts) AS number) END"
+/* It is 0.d times ten to the power of m: the digits d count, and it has no other. */
+#define DIGITS "rtrim(ltrim(" WHOLE " || " FRACTION ", '0'), '0')"
+#define POWER                                                                        \
+  "(CASE " WHOLE " WHEN '' THEN length(ltrim(" FRACTION ", '0')) - length(" FRACTION \
+  ") ELSE length(" WHOLE ") END + coalesce((" EXPONENT_SIGN " || " EXPONENT          \
+  ")::bigint, 0))"
+
+/* Its size.  What follows the first thousand digits only tells whether there are more. */
+#define SIZE                                                         \
+  "('0.' || CASE WHEN length(" DIGITS ") > 1000 THEN substr(" DIGITS \
+  ", 1, 1000) || '1' ELSE " DIGITS " END || 'e' || " POWER ")::numeric"
+
+/* Whether it is one that the cast does not raise an error for.  Short ones always are.
+ * It is without a subquery: this is read for every row, and most of it for none. */
+#define IN_RANGE                                                                   \
+  "CASE WHEN length(%1$s) <= 200 AND %1$s !~ '[eE][-+]?0*[1-9][0-9]{2}' THEN true" \
+  " WHEN " DIGITS " = '' THEN true"                                                \
+  " WHEN length(" EXPONENT ") > 9 THEN false"                                      \
+  " WHEN " POWER " NOT BETWEEN -400 AND 400 THEN false"                            \
+  " ELSE " SIZE " > " DOUBLE_BELOW " AND " SIZE " < " DOUBLE_ABOVE " END"
 
 void
 formula_parse_double (Formula *formula, const TypeSpec *type)
 {
+  const char *v = formula_settle (formula);
+
   (void) type;
-  formula_isolate (formula);
-  formula_require (formula,
-                   "v IS NULL OR CASE WHEN v ~ '^[-+]?[0-9]+(?:[.][0-9]+)?"
-                   "(?:[eE][-+]?[0-9]+)?$' THEN " DOUBLE_IN_RANGE " ELSE false END");
-  formula_drop_invalid (formula);
   /* There is no -0. */
-  formula_set (formula, "(%s::double precision + 0)", formula->value);
+  formula_convert (formula,
+                   arena_printf (formula->arena,
+                                 "CASE WHEN %1$s ~ '^[-+]?[0-9]+(?:[.][0-9]+)?"
+                                 "(?:[eE][-+]?[0-9]+)?$' THEN " IN_RANGE
+                                 " ELSE false END",
+                                 v),
+                   arena_printf (formula->arena, "%s::double precision + 0", v));
 }
 
 /* Digits to begin with, as number_format_double() does; fewer than it takes would read

@@ -15,14 +15,25 @@
   "(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])" \
   "|(?:0[48]|[2468][048]|[13579][26])00)"
 
-#define DATE                                                             \
-  "(?:(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])" \
-  "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"                               \
+#define DATE                                                     \
+  "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])" \
+  "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"                       \
   "|02-(?:0[1-9]|1[0-9]|2[0-8]))|" LEAP_YEAR "-02-29)"
 
 #define TIME "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,6}0*)?)?"
 
 #define ZONE "(?:Z|[-+](?:0[0-9]|1[0-5])(?::?[0-5][0-9])?)?"
+
+/* What begins with a date.  As a lookahead, that no year is 0000
+ * would make the match take twice as long. */
+#define IS(pattern) "(%1$s >= '0001' AND %1$s ~ '^" pattern "$')"
+#define IS_DATE IS (DATE)
+#define IS_TIMESTAMP IS (DATE "[T ]" TIME)
+#define IS_TIMESTAMPTZ IS (DATE "[T ]" TIME ZONE)
+
+#define IN_YEARS                                  \
+  "BETWEEN '0001-01-01 00:00:00+00'::timestamptz" \
+  " AND '9999-12-31 23:59:59.999999+00'::timestamptz"
 
 void
 formula_parse_date (Formula *formula, const TypeSpec *type)
@@ -30,7 +41,7 @@ formula_parse_date (Formula *formula, const TypeSpec *type)
   const char *v = formula_settle (formula);
 
   (void) type;
-  formula_convert (formula, arena_printf (formula->arena, "%s ~ '^" DATE "$'", v),
+  formula_convert (formula, arena_printf (formula->arena, IS_DATE, v),
                    arena_printf (formula->arena, "%s::date", v));
 }
 
@@ -50,8 +61,7 @@ formula_parse_timestamp (Formula *formula, const TypeSpec *type)
   const char *v = formula_settle (formula);
 
   (void) type;
-  formula_convert (formula,
-                   arena_printf (formula->arena, "%s ~ '^" DATE "[T ]" TIME "$'", v),
+  formula_convert (formula, arena_printf (formula->arena, IS_TIMESTAMP, v),
                    arena_printf (formula->arena,
                                  "translate(substr(%s, 1, 26), 'T', ' ')::timestamp", v));
 }
@@ -71,9 +81,7 @@ formula_parse_timestamptz (Formula *formula, const TypeSpec *type)
   (void) type;
   formula_convert (formula,
                    arena_printf (formula->arena,
-                                 "CASE WHEN %s ~ '^" DATE "[T ]" TIME ZONE "$' THEN %s"
-                                 " BETWEEN '0001-01-01 00:00:00+00'::timestamptz"
-                                 " AND '9999-12-31 23:59:59.999999+00'::timestamptz"
+                                 "CASE WHEN " IS_TIMESTAMPTZ " THEN %2$s " IN_YEARS
                                  " ELSE false END",
                                  v, moment),
                    moment);
