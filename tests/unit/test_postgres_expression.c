@@ -729,6 +729,34 @@ TEST (strange_input__is_invalid_and_never_an_error)
   ck_assert_str_eq (planned, STRANGE[_i].result);
 }
 
+/* The ends of February in every year. */
+TEST (date__is_one_of_the_calendar)
+{
+  const Case test = { { &TEXT }, 1, { CAST (DATE) }, &DATE };
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *expected = NULL;
+  Run run = { .test = &test, .arena = arena, .db = postgres_open () };
+  guint n = 0;
+  PGresult *rows;
+
+  for (guint year = 1; year <= 9999; year++)
+    n += g_date_get_days_in_month (G_DATE_FEBRUARY, (GDateYear) year) - 27;
+  expected = g_strdup_printf ("%u", n);
+  run_bind (&run);
+  ck_assert (run_compile (&run, NULL));
+  rows = postgres_query (run.db,
+                         arena_printf (arena,
+                                       "SELECT count(*) FILTER (WHERE %s), count(%s) FROM"
+                                       " (SELECT to_char(y, 'FM0000') || '-02-' || d AS v"
+                                       " FROM generate_series(0, 9999) AS y,"
+                                       " generate_series(28, 31) AS d OFFSET 0) AS t",
+                                       run.plain.valid, run.plain.value));
+  ck_assert_str_eq (PQgetvalue (rows, 0, 0), expected);
+  ck_assert_str_eq (PQgetvalue (rows, 0, 1), expected);
+  PQclear (rows);
+  PQfinish (run.db);
+}
+
 static char *
 compile_error (const Case *test)
 {
@@ -834,6 +862,7 @@ fill (Suite *suite)
   tcase_add_loop_test (all, cast__is_that_of_the_model, 0, G_N_ELEMENTS (ALL));
   tcase_add_loop_test (all, strange_input__is_invalid_and_never_an_error, 0,
                        G_N_ELEMENTS (STRANGE));
+  tcase_add_test (all, date__is_one_of_the_calendar);
   tcase_add_test (all, expression__of_the_user_is_taken_as_it_is);
   tcase_add_test (all, expression__feeds_later_stages);
   tcase_add_test (all, expression__without_a_text_for_postgres_is_refused);

@@ -66,17 +66,22 @@ formula_parse_timestamp (Formula *formula, const TypeSpec *type)
                                  "translate(substr(%s, 1, 26), 'T', ' ')::timestamp", v));
 }
 
-/* No zone, and Z, which is an abbreviation that a server may be told another meaning of,
- * become +00.  In UTC it may be a year that the model does not have. */
+/* The time of day with its fraction, up to the zone, and the zone.  No zone, and Z, which
+ * is an abbreviation that a server may be told another meaning of, are +00. */
+#define TIME_PART "split_part(translate(substr(%1$s, 12), 'Z-', '++'), '+', 1)"
+#define ZONE_PART                                                 \
+  "coalesce(nullif(translate(substr(%1$s, 12 + length(" TIME_PART \
+  ")), 'Z', ''), ''), '+00')"
+
+/* In UTC it may be a year that the model does not have. */
 void
 formula_parse_timestamptz (Formula *formula, const TypeSpec *type)
 {
   const char *v = formula_settle (formula);
-  const char *moment = arena_printf (
-      formula->arena,
-      "(substr(%1$s, 1, 10) || ' ' || substring(substr(%1$s, 12), '^[0-9:.]{1,15}')"
-      " || coalesce(substring(substr(%1$s, 12), '[-+].*'), '+00'))::timestamptz",
-      v);
+  const char *moment = arena_printf (formula->arena,
+                                     "(substr(%1$s, 1, 10) || ' ' || substr(" TIME_PART
+                                     ", 1, 15) || " ZONE_PART ")::timestamptz",
+                                     v);
 
   (void) type;
   formula_convert (formula,
