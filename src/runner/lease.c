@@ -138,6 +138,25 @@ is_alive (const Holder *holder, const Holder *me)
                               : me->heartbeat - holder->heartbeat < LEASE_SILENCE_S;
 }
 
+/* Where a lock goes with the connection of its holder it decides, and the row only says
+ * who that is. */
+static gboolean
+is_held (SqlConnection *connection, const Holder *holder, const Holder *me, gboolean take,
+         gboolean *held, GError **error)
+{
+  gboolean is_free;
+
+  if (connection->engine->session_lock == NULL)
+    {
+      *held = is_alive (holder, me);
+      return TRUE;
+    }
+  if (!connection->engine->session_lock (connection, take, &is_free, error))
+    return FALSE;
+  *held = !is_free;
+  return TRUE;
+}
+
 /* Rows ------------------------------------------------------------------------ */
 
 static void
@@ -254,9 +273,11 @@ take_or_refuse (SqlConnection *connection, const Holder *me, gint64 *fence,
                 GError **error)
 {
   Holder holder;
-  gboolean fine = read_holder (connection, &holder, error);
+  gboolean held = FALSE;
+  gboolean fine = read_holder (connection, &holder, error)
+                  && is_held (connection, &holder, me, TRUE, &held, error);
 
-  if (fine && is_alive (&holder, me))
+  if (fine && held)
     fine = refuse_held (&holder, error);
   if (fine)
     {
@@ -293,15 +314,16 @@ static gboolean
 look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **error)
 {
   Holder holder, me;
-  gboolean exists, fine = TRUE;
+  gboolean exists, held = FALSE, fine = TRUE;
 
   if (!journal_exists (connection, &exists, error))
     return FALSE;
   if (exists)
     {
       holder_of_this_process (&me);
-      fine = read_holder (connection, &holder, error);
-      if (fine && is_alive (&holder, &me))
+      fine = read_holder (connection, &holder, error)
+             && is_held (connection, &holder, &me, FALSE, &held, error);
+      if (fine && held)
         fine = refuse_held (&holder, error);
       holder_clear (&holder);
       holder_clear (&me);
@@ -390,16 +412,17 @@ gboolean
 lease_holder (SqlConnection *connection, char **text, GError **error)
 {
   Holder holder, me;
-  gboolean exists;
+  gboolean exists, held = FALSE;
 
   *text = NULL;
   if (!journal_exists (connection, &exists, error))
     return FALSE;
   if (!exists)
     return TRUE;
-  gboolean fine = read_holder (connection, &holder, error);
   holder_of_this_process (&me);
-  if (fine && is_alive (&holder, &me))
+  gboolean fine = read_holder (connection, &holder, error)
+                  && is_held (connection, &holder, &me, FALSE, &held, error);
+  if (fine && held)
     *text = holder_to_string (&holder);
   holder_clear (&me);
   holder_clear (&holder);
