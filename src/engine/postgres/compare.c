@@ -121,6 +121,16 @@ compare_type (const Comparison *comparison, const PgColumn *live, const Column *
   return TRUE;
 }
 
+/* A literal with its type: what calls a function is not evaluated just to be looked at. */
+static gboolean
+is_plain (const char *text)
+{
+  return g_regex_match_simple (
+      "^\\(*(-?[0-9.]+|E?'([^']|'')*'|true|false|NULL)\\)*"
+      "(::[\"a-z_ .]+(\\([0-9,]+\\))?( with(out)? time zone)?\\)*)*$",
+      text, G_REGEX_CASELESS, 0);
+}
+
 /* The server decides whether two texts are the same default. */
 static gboolean
 compare_default (const Comparison *comparison, const PgColumn *live,
@@ -134,7 +144,7 @@ compare_default (const Comparison *comparison, const PgColumn *live,
     return declared->default_kind != DEFAULT_VALUE;
   if (value_is_null (&declared->default_value) && live->default_text == NULL)
     return TRUE;
-  if (live->default_text != NULL && strchr (live->default_text, '(') == NULL)
+  if (live->default_text != NULL && is_plain (live->default_text))
     {
       const char *is = arena_printf (arena, "(%s)::%s", live->default_text, live->type);
       const char *said = arena_printf (arena, "(%s)::%s", text, live->type);
