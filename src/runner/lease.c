@@ -258,6 +258,9 @@ holder_to_string (const Holder *holder)
 
 /* Taking ---------------------------------------------------------------------- */
 
+/* How long the server may take to notice that the process of a session is gone. */
+#define LEAVING_MS 5000
+
 static gboolean
 refuse_held (const Holder *holder, GError **error)
 {
@@ -309,9 +312,11 @@ try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **
 }
 
 /* A look first: a holder that is in the middle of a transaction is told by name, and not
- * disturbed. */
+ * disturbed.
+ * @is_leaving: whether the lock is held, but by a process that is gone */
 static gboolean
-look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **error)
+look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence,
+              gboolean *is_leaving, GError **error)
 {
   Holder holder, me;
   gboolean exists, held = FALSE, fine = TRUE;
@@ -323,6 +328,7 @@ look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence, GErro
       holder_of_this_process (&me);
       fine = read_holder (connection, &holder, error)
              && is_held (connection, &holder, &me, FALSE, &held, error);
+      *is_leaving = held && !is_alive (&holder, &me);
       if (fine && held)
         fine = refuse_held (&holder, error);
       holder_clear (&holder);
@@ -335,13 +341,16 @@ gboolean
 lease_take (SqlConnection *connection, guint wait_ms, guint patience_ms, gint64 *fence,
             GError **error)
 {
-  gint64 end = g_get_monotonic_time () + (gint64) wait_ms * 1000;
+  gint64 start = g_get_monotonic_time ();
+  gboolean is_leaving = FALSE;
   GError *problem = NULL;
 
-  while (!look_and_try (connection, patience_ms, fence, &problem))
+  while (!look_and_try (connection, patience_ms, fence, &is_leaving, &problem))
     {
+      gint64 waited_ms = (g_get_monotonic_time () - start) / 1000;
+      guint patience = is_leaving ? MAX (wait_ms, LEAVING_MS) : wait_ms;
       if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_HELD)
-          || g_get_monotonic_time () >= end)
+          || waited_ms >= (gint64) patience)
         {
           g_propagate_error (error, problem);
           return FALSE;

@@ -135,7 +135,10 @@ check_dependents (const Carry *carry, GError **error)
                  "AND c.contype <> 'x' OR c.conrelid = ANY (%s)))) AND NOT (d.classid = "
                  "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
                  "pg_catalog.pg_attrdef AS a WHERE a.oid = d.objid AND a.adrelid = %s AND "
-                 "a.adnum = %u)) ORDER BY 1 LIMIT 1",
+                 "a.adnum = %u)) AND NOT (d.classid = "
+                 "'pg_catalog.pg_trigger'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+                 "pg_catalog.pg_trigger AS t WHERE t.oid = d.objid AND "
+                 "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_'))) ORDER BY 1 LIMIT 1",
                  oid, number, oid, known_children (carry), oid, number),
              error)
          && refuse_found (

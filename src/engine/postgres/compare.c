@@ -121,7 +121,8 @@ compare_type (const Comparison *comparison, const PgColumn *live, const Column *
   return TRUE;
 }
 
-/* A literal with its type: what calls a function is not evaluated just to be looked at. */
+/* A literal with its type: what calls a function is not evaluated just to be looked at.
+ */
 static gboolean
 is_plain (const char *text)
 {

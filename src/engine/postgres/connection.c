@@ -301,7 +301,7 @@ postgres_connection_run (SqlConnection *base, const char *sql, const Value *para
 static const char SETTINGS[]
     = "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; "
       "SET extra_float_digits = 3; SET bytea_output = 'hex'; SET client_min_messages = "
-      "warning; SET standard_conforming_strings = on; SET statement_timeout = 0; SET "
+      "warning; SET client_connection_check_interval = 500; SET standard_conforming_strings = on; SET statement_timeout = 0; SET "
       "lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET "
       "default_transaction_isolation = 'read committed'; SET row_security = off; "
       "SELECT pg_catalog.set_config('search_path', "

@@ -75,17 +75,13 @@ has_columns (const Table *table, const char *const *names)
 
 /* Triggers ---------------------------------------------------------------------- */
 
-static const PgTrigger *
-find_trigger (const GPtrArray *triggers, const PgTrigger *trigger)
+static gboolean
+contains_trigger (const GPtrArray *triggers, const PgTrigger *trigger)
 {
   for (guint i = 0; i < triggers->len; i++)
-    {
-      const PgTrigger *other = triggers->pdata[i];
-      if (g_str_equal (other->name, trigger->name)
-          && g_str_equal (other->table, trigger->table))
-        return other;
-    }
-  return NULL;
+    if (pg_trigger_equal (triggers->pdata[i], trigger))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -95,52 +91,50 @@ read_triggers (PgDifference *difference, GPtrArray *from, GPtrArray *to, GError 
          && pg_triggers (difference->to, to, difference->arena, error);
 }
 
+/* The server lets go no column that a trigger's condition speaks of. */
 static gboolean
 drop_triggers (PgDifference *difference, GError **error)
 {
   g_autoptr (GPtrArray) from = g_ptr_array_new ();
   g_autoptr (GPtrArray) to = g_ptr_array_new ();
+  Arena *arena = difference->arena;
 
   if (!read_triggers (difference, from, to, error))
     return FALSE;
   for (guint i = 0; i < from->len; i++)
     {
       const PgTrigger *trigger = from->pdata[i];
-      if (find_trigger (to, trigger) != NULL)
+      if (contains_trigger (to, trigger))
         continue;
       add_statement (difference,
-                     arena_printf (difference->arena, "DROP TRIGGER IF EXISTS %s ON %s",
+                     arena_printf (arena, "DROP TRIGGER IF EXISTS %s ON %s",
                                    trigger->name, quote (difference, trigger->table)));
-      add_statement (difference,
-                     arena_printf (difference->arena, "DROP FUNCTION IF EXISTS %s()",
-                                   trigger->function));
+      add_statement (difference, arena_printf (arena, "DROP FUNCTION IF EXISTS %s()",
+                                               trigger->function));
     }
   return TRUE;
 }
 
-/* A function takes the place of another without a lock on its table. */
 static gboolean
 create_triggers (PgDifference *difference, GError **error)
 {
   g_autoptr (GPtrArray) from = g_ptr_array_new ();
   g_autoptr (GPtrArray) to = g_ptr_array_new ();
+  Arena *arena = difference->arena;
 
   if (!read_triggers (difference, from, to, error))
     return FALSE;
   for (guint i = 0; i < to->len; i++)
     {
       const PgTrigger *trigger = to->pdata[i];
-      const PgTrigger *before = find_trigger (from, trigger);
       const PgDetail detail
           = { .kind = PG_SYNC, .table = trigger->table, .trigger = trigger };
-      if (before != NULL && pg_trigger_equal (before, trigger))
-        continue;
-      add_change (difference, &detail,
-                  before != NULL ? LOCK_CLASS_NONE : LOCK_CLASS_WRITE,
-                  arena_printf (difference->arena, "%s; %s",
-                                pg_trigger_function_sql (trigger, "pg_catalog, …",
-                                                         difference->arena),
-                                pg_trigger_create_sql (trigger, difference->arena)));
+      if (!contains_trigger (from, trigger))
+        add_change (
+            difference, &detail, LOCK_CLASS_WRITE,
+            arena_printf (arena, "%s; %s",
+                          pg_trigger_function_sql (trigger, "pg_catalog, …", arena),
+                          pg_trigger_create_sql (trigger, arena)));
     }
   return TRUE;
 }

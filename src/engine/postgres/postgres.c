@@ -33,24 +33,12 @@ install_trigger (SqlConnection *connection, const PgDetail *detail, GError **err
   g_autoptr (Arena) arena = arena_new ();
   const PgTrigger *trigger = detail->trigger;
   const char *path;
-  gboolean found;
 
-  /* CREATE OR REPLACE TRIGGER would lock a table whose trigger is there. */
   return pg_function_path (connection, &path, arena, error)
          && postgres_exec (connection, pg_trigger_function_sql (trigger, path, arena),
                            NULL, error)
-         && postgres_finds (
-             connection,
-             arena_printf (
-                 arena,
-                 "SELECT 1 FROM pg_catalog.pg_trigger WHERE tgrelid = "
-                 "pg_catalog.to_regclass(%s) AND tgname = %s",
-                 postgres_quote (arena, postgres_identifier (arena, trigger->table)),
-                 postgres_quote (arena, trigger->name)),
-             &found, error)
-         && (found
-             || postgres_exec (connection, pg_trigger_create_sql (trigger, arena), NULL,
-                               error));
+         && postgres_exec (connection, pg_trigger_create_sql (trigger, arena), NULL,
+                           error);
 }
 
 /* Whoever may use the table may use its second name. */

@@ -140,6 +140,12 @@ is_copy (const Sync *sync)
 }
 
 const char *
+step_sql_follows (const StepSql *sql)
+{
+  return agrees (sql, sql->sync->new_columns, sql->news, sql->forward);
+}
+
+const char *
 step_sql_in_step (const StepSql *sql)
 {
   const Sync *sync = sql->sync;

@@ -33,6 +33,9 @@ gboolean step_sql_init (StepSql *sql, const Table *table, const Sync *sync,
 /* See row_sync_in_step(). */
 const char *step_sql_in_step (const StepSql *sql);
 
+/* "new = f(old)" alone: then there is nothing that a trigger could do. */
+const char *step_sql_follows (const StepSql *sql);
+
 /* The value, null where it does not convert. */
 const char *step_sql_value (const PostgresExpression *expression, Arena *arena);
 

@@ -176,6 +176,31 @@ write_body (Function *function)
   line (function, "RETURN NEW;");
 }
 
+/* A row in which everything follows is let pass without a call of the function, which is
+ * most of what it costs; so are the rows that a fill has made.  NULL: the user's own SQL
+ * cannot stand in a trigger's condition. */
+static const char *
+when_needed (Function *function)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < function->n; i++)
+    {
+      const StepSql *sql = &function->turns[i].new;
+      for (guint j = 0; sql->sync->new_columns[j] != NULL; j++)
+        if (bound_transform_needs_database (sql->sync->forward[j]))
+          return NULL;
+      g_string_append (text, i > 0 ? " AND " : "NOT (");
+      if (sql->sync->mode == SYNC_ON_INSERT)
+        g_string_append_printf (text, "NOT (%s)",
+                                step_sql_all_null (sql->news, function->arena));
+      else
+        g_string_append (text, step_sql_follows (sql));
+    }
+  g_string_append_c (text, ')');
+  return arena_strdup (function->arena, text->str);
+}
+
 static const char *
 function_name (const char *what, const char *table, Arena *arena)
 {
@@ -231,6 +256,7 @@ add_before (const Table *table, GPtrArray *triggers, Arena *arena, GError **erro
                           .table = table->name,
                           .function = function_name ("sync", table->name, arena),
                           .events = "BEFORE INSERT OR UPDATE",
+                          .when = when_needed (&function),
                           .declare = arena_strdup (arena, declared->str),
                           .body = arena_strdup (arena, body->str) };
   g_ptr_array_add (triggers, trigger);
@@ -279,7 +305,8 @@ gboolean
 pg_trigger_equal (const PgTrigger *a, const PgTrigger *b)
 {
   return g_str_equal (a->name, b->name) && g_str_equal (a->table, b->table)
-         && g_str_equal (a->declare, b->declare) && g_str_equal (a->body, b->body);
+         && g_strcmp0 (a->when, b->when) == 0 && g_str_equal (a->declare, b->declare)
+         && g_str_equal (a->body, b->body);
 }
 
 /* The body stands between dollars that it cannot hold. */
@@ -310,9 +337,11 @@ pg_trigger_function_sql (const PgTrigger *trigger, const char *search_path, Aren
 const char *
 pg_trigger_create_sql (const PgTrigger *trigger, Arena *arena)
 {
-  return arena_printf (arena,
-                       "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW EXECUTE "
-                       "FUNCTION %s()",
-                       trigger->name, trigger->events,
-                       postgres_identifier (arena, trigger->table), trigger->function);
+  return arena_printf (
+      arena,
+      "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW%s%s%s EXECUTE "
+      "FUNCTION %s()",
+      trigger->name, trigger->events, postgres_identifier (arena, trigger->table),
+      trigger->when != NULL ? " WHEN (" : "", trigger->when != NULL ? trigger->when : "",
+      trigger->when != NULL ? ")" : "", trigger->function);
 }

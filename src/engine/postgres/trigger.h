@@ -17,6 +17,7 @@ typedef struct
   const char *table;    /* that it is on */
   const char *function; /* its name in schema zdm, quoted */
   const char *events;   /* "BEFORE INSERT OR UPDATE" */
+  const char *when;     /* a condition over NEW; NULL: always */
   const char *declare;  /* variables, or "" */
   const char *body;
   gboolean as_owner; /* runs with our rights: it writes where the application may not */
