@@ -6,6 +6,8 @@
 
 #include "engine/postgres/bind_live.h"
 
+#include <string.h>
+
 #include "engine/postgres/live.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
@@ -170,7 +172,7 @@ pg_add_constraint (SqlConnection *connection, const PgDetail *detail, GError **e
              NULL, error);
 }
 
-/* A unique constraint may be a unique index only. */
+/* A key may be a unique index only: the user's, or one that was never attached. */
 gboolean
 pg_drop_constraint (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
@@ -186,7 +188,8 @@ pg_drop_constraint (SqlConnection *connection, const PgDetail *detail, GError **
                           arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT %s",
                                         live->quoted, postgres_identifier (arena, name)),
                           NULL, error);
-  if (detail->constraint->kind != CONSTRAINT_UNIQUE)
+  if (detail->constraint->kind != CONSTRAINT_UNIQUE
+      && detail->constraint->kind != CONSTRAINT_PRIMARY_KEY)
     return TRUE;
   return postgres_exec (
       connection,
@@ -267,6 +270,36 @@ index_state (SqlConnection *connection, const PgTable *live, const char *name,
   return TRUE;
 }
 
+/* One of the same name that is not ours must not be taken for it: where the columns alone
+ * make the index they are compared. */
+static gboolean
+check_own (SqlConnection *connection, const PgTable *live, const char *name,
+           const char *body, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gboolean same;
+
+  if (body[0] != '(' || strpbrk (body + 1, "(") != NULL || strchr (body, ')')[1] != '\0')
+    return TRUE;
+  if (!postgres_finds (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class "
+              "AS c ON c.oid = i.indexrelid WHERE i.indrelid = %s AND c.relname "
+              "= %s AND pg_catalog.translate(pg_catalog.substring("
+              "pg_catalog.pg_get_indexdef(c.oid), ' USING [a-z]+ (.*)$'), '\" ', "
+              "'') = pg_catalog.translate(%s, '\" ', '')",
+              live->oid, postgres_quote (arena, name), postgres_quote (arena, body)),
+          &same, error))
+    return FALSE;
+  if (!same)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
+                 "table '%s' has an index '%s' already, over other columns", live->name,
+                 name);
+  return same;
+}
+
 /* IF NOT EXISTS would take an invalid leftover for the index. */
 gboolean
 pg_build_concurrently (SqlConnection *connection, const char *table, const char *name,
@@ -280,7 +313,7 @@ pg_build_concurrently (SqlConnection *connection, const char *table, const char 
       || !index_state (connection, live, name, &state, error))
     return FALSE;
   if (state == INDEX_VALID)
-    return TRUE;
+    return check_own (connection, live, name, body, error);
   if (state == INDEX_INVALID
       && !postgres_exec (connection,
                          arena_printf (arena, "DROP INDEX CONCURRENTLY %s",

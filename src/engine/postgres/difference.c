@@ -178,17 +178,25 @@ create_aliases (PgDifference *difference)
 /* Columns that take another one's place --------------------------------------------- */
 
 /* The column to which what is bound to @column goes, since @column is dropped at the end
- * of its rename; NULL: none. */
+ * of its rename, or on the way back over that; NULL: none. */
 static const char *
 moved_to (const Table *from, const Table *to, const char *column)
 {
-  for (guint i = 0; from != NULL && to != NULL && i < from->syncs->len; i++)
+  for (guint i = 0; i < from->syncs->len; i++)
     {
       const Sync *sync = from->syncs->pdata[i];
       if (sync->purpose == SYNC_FOR_RENAME && g_str_equal (sync->old_columns[0], column)
           && table_find_column (to, column) == NULL
           && table_find_column (to, sync->new_columns[0]) != NULL)
         return sync->new_columns[0];
+    }
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_RENAME && g_str_equal (sync->new_columns[0], column)
+          && table_find_column (from, sync->old_columns[0]) == NULL
+          && table_find_column (from, column) != NULL)
+        return sync->old_columns[0];
     }
   return NULL;
 }
@@ -253,15 +261,16 @@ add_carry (PgDifference *difference, PgDetailKind kind, const Table *table,
   action->transaction = ACTION_NO_TRANSACTION;
 }
 
+/* @comes: the columns that are there only behind the change */
 static void
 carry_columns (PgDifference *difference, PgDetailKind kind, const Table *from,
-               const Table *to)
+               const Table *to, gboolean comes)
 {
   for (guint i = 0; i < table_n_columns (from); i++)
     {
       const char *name = table_column (from, i)->name;
       const char *other = moved_to (from, to, name);
-      if (other != NULL)
+      if (other != NULL && (table_find_column (from, other) == NULL) == comes)
         add_carry (difference, kind, from, name, other);
     }
 }
@@ -489,6 +498,19 @@ can_precede (const PgDifference *difference, const Table *from,
              || (parent != NULL && later != NULL
                  && has_columns (parent, constraint->references_columns)
                  && parent->constraints->len == later->constraints->len));
+}
+
+/* Whether the key that it refers to is there within the change: not when its columns come
+ * only then, and have to be filled. */
+static gboolean
+key_is_ready (const PgDifference *difference, const Constraint *constraint)
+{
+  const Table *parent
+      = constraint->kind == CONSTRAINT_FOREIGN_KEY
+            ? database_find (difference->from, constraint->references_table)
+            : NULL;
+
+  return parent == NULL || has_columns (parent, constraint->references_columns);
 }
 
 /* NOT NULL ---------------------------------------------------------------------- */
@@ -843,7 +865,7 @@ static gboolean
 prepare_table (PgDifference *difference, const Table *from, const Table *to,
                GError **error)
 {
-  carry_columns (difference, PG_CARRY_PREPARE, from, to);
+  carry_columns (difference, PG_CARRY_PREPARE, from, to, FALSE);
   for (guint i = 0; i < table_n_columns (to); i++)
     {
       const Column *is = table_column (to, i);
@@ -887,7 +909,7 @@ static gboolean
 change_table (PgDifference *difference, const Table *from, const Table *to,
               GError **error)
 {
-  carry_columns (difference, PG_CARRY, from, to);
+  carry_columns (difference, PG_CARRY, from, to, FALSE);
   drop_indexes (difference, from, to);
   if (!change_columns (difference, from, to, error))
     return FALSE;
@@ -917,8 +939,9 @@ bind_rows (PgDifference *difference, const Table *from, const Table *to, gboolea
           if (has_columns (from, constraint->columns))
             attach_key (difference, from, to, constraint);
         }
-      else if (!(can_precede (difference, from, constraint)
-                 || add_constraint (difference, to, constraint, TRUE, error)))
+      else if (!can_precede (difference, from, constraint)
+               && key_is_ready (difference, constraint)
+               && !add_constraint (difference, to, constraint, TRUE, error))
         return FALSE;
     }
   for (guint i = 0; !foreign && i < to->indexes->len; i++)
@@ -947,13 +970,10 @@ validate_enums (PgDifference *difference, const Table *from, const Table *to)
     }
 }
 
-/* What needs the columns that have come. */
-static gboolean
-finish_table (PgDifference *difference, const Table *from, const Table *to,
-              GError **error)
+/* Columns that are there again, and filled. */
+static void
+bind_columns_again (PgDifference *difference, const Table *from, const Table *to)
 {
-  difference->in_change = FALSE;
-  validate_enums (difference, from, to);
   for (guint i = 0; i < table_n_columns (to) && difference->back; i++)
     {
       const Column *is = table_column (to, i);
@@ -964,26 +984,38 @@ finish_table (PgDifference *difference, const Table *from, const Table *to,
       set_not_null (difference, to, is->name);
       difference->in_change = FALSE;
     }
+  carry_columns (difference, PG_CARRY_PREPARE, from, to, TRUE);
+  difference->in_change = FALSE;
+  carry_columns (difference, PG_CARRY, from, to, TRUE);
+  difference->in_change = FALSE;
+}
+
+static void
+finish_key (PgDifference *difference, const Table *from, const Table *to,
+            const Constraint *key)
+{
+  build_index (difference, to, aside_name (difference, from, key->name), TRUE,
+               arena_printf (difference->arena, "(%s)",
+                             postgres_names (difference->arena, "", key->columns)));
+  difference->in_change = FALSE;
+  attach_key (difference, from, to, key);
+  difference->in_change = FALSE;
+}
+
+/* What needs the columns that have come. */
+static gboolean
+finish_table (PgDifference *difference, const Table *from, const Table *to,
+              GError **error)
+{
+  difference->in_change = FALSE;
+  validate_enums (difference, from, to);
+  bind_columns_again (difference, from, to);
   for (guint i = 0; i < to->constraints->len; i++)
     {
       const Constraint *constraint = to->constraints->pdata[i];
-      if (!comes (from, to, constraint))
-        continue;
-      if (!is_key (constraint))
-        {
-          if (!can_precede (difference, from, constraint))
-            validate (difference, to, constraint, constraint->name);
-          continue;
-        }
-      if (has_columns (from, constraint->columns))
-        continue;
-      build_index (
-          difference, to, aside_name (difference, from, constraint->name), TRUE,
-          arena_printf (difference->arena, "(%s)",
-                        postgres_names (difference->arena, "", constraint->columns)));
-      difference->in_change = FALSE;
-      attach_key (difference, from, to, constraint);
-      difference->in_change = FALSE;
+      if (comes (from, to, constraint) && is_key (constraint)
+          && !has_columns (from, constraint->columns))
+        finish_key (difference, from, to, constraint);
     }
   for (guint i = 0; i < to->indexes->len; i++)
     {
@@ -995,6 +1027,25 @@ finish_table (PgDifference *difference, const Table *from, const Table *to,
       if (body == NULL)
         return FALSE;
       build_index (difference, to, index->name, index->unique, body);
+    }
+  return TRUE;
+}
+
+static gboolean
+finish_references (PgDifference *difference, const Table *from, const Table *to,
+                   GError **error)
+{
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *constraint = to->constraints->pdata[i];
+      if (!comes (from, to, constraint) || is_key (constraint)
+          || can_precede (difference, from, constraint))
+        continue;
+      difference->in_change = FALSE;
+      if (!key_is_ready (difference, constraint)
+          && !add_constraint (difference, to, constraint, FALSE, error))
+        return FALSE;
+      validate (difference, to, constraint, constraint->name);
     }
   return TRUE;
 }
@@ -1052,7 +1103,8 @@ gboolean
 pg_difference_finish (PgDifference *difference, GError **error)
 {
   return create_triggers (difference, error)
-         && each_table (difference, finish_table, error);
+         && each_table (difference, finish_table, error)
+         && each_table (difference, finish_references, error);
 }
 
 /* Renames ----------------------------------------------------------------------- */

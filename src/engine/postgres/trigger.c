@@ -6,6 +6,8 @@
 
 #include "engine/postgres/trigger.h"
 
+#include <string.h>
+
 #include "engine/postgres/connection.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/step_sql.h"
@@ -178,7 +180,7 @@ write_body (Function *function)
 
 /* A row in which everything follows is let pass without a call of the function, which is
  * most of what it costs; so are the rows that a fill has made.  NULL: the user's own SQL
- * cannot stand in a trigger's condition. */
+ * and subqueries cannot stand in a trigger's condition. */
 static const char *
 when_needed (Function *function)
 {
@@ -198,7 +200,8 @@ when_needed (Function *function)
         g_string_append (text, step_sql_follows (sql));
     }
   g_string_append_c (text, ')');
-  return arena_strdup (function->arena, text->str);
+  return strstr (text->str, "SELECT") == NULL ? arena_strdup (function->arena, text->str)
+                                              : NULL;
 }
 
 static const char *
