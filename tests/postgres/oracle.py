@@ -151,21 +151,29 @@ def one(path):
 
 
 def main():
-    counts, bad = {}, 0
+    counts, bad, number = {}, 0, 0
     for path in FILES:
         if os.path.basename(os.path.dirname(path)) in KNOWN:
             continue
+        number += 1
+        name = path.split("/tests/cases/")[-1].split("/migrations/")[-1]
         try:
             word = one(path)
+            print(f"ok {number} - {name}: {word}", flush=True)
         except Unsupported as why:
             word = "unsupported"
-            print(f"# {path}: {why}")
+            print(f"ok {number} - {name}: {str(why)[-240:]}", flush=True)
         except (Differs, subprocess.CalledProcessError) as why:
             word = "DIFFERS"
             bad += 1
-            print(f"not ok - {path}\n  {why}\n  {getattr(why, 'stderr', '')}", flush=True)
+            print(f"not ok {number} - {name}")
+            for line in f"{why}\n{getattr(why, 'stderr', '') or ''}".strip().split("\n"):
+                print(f"# {line}", flush=True)
         counts[word] = counts.get(word, 0) + 1
-    print(counts)
+    for end in ("", "_start", "_expanded", "_migrated"):
+        psql("postgres", f"DROP DATABASE IF EXISTS {ME}{end} WITH (FORCE)")
+    print(f"# {counts}")
+    print(f"1..{number}")
     sys.exit(1 if bad else 0)
 
 
