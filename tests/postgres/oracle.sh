@@ -11,7 +11,7 @@ for program in psql pg_dump; do
 done
 "$ZDM_RUN" plan --engine postgres "$ZDM_SRCDIR/migrations/MIG-001.yaml" | grep -q 'postgres: ' \
   || skip_all 'zdm-run was built without libpq'
-server=$scratch/server
+server=$scratch
 url=$("$ZDM_SRCDIR/tests/servers/postgres.sh" start "$server" $$ 2>"$scratch/why") && code=0 || code=$?
 [ "$code" -ne 77 ] || skip_all "$(cat "$scratch/why")"
 [ "$code" -eq 0 ] || { cat "$scratch/why" >&2; exit 1; }
