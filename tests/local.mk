@@ -83,6 +83,7 @@ unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
 if HAVE_POSTGRES
 unit_tests += %D%/unit/test_postgres_expression
+unit_tests += %D%/unit/test_postgres_rename_text
 unit_tests += %D%/unit/test_postgres_text
 endif
 
