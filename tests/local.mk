@@ -178,7 +178,7 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
-EXTRA_DIST += %D%/postgres/oracle.py
+EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh

@@ -17,7 +17,7 @@ url=$("$ZDM_SRCDIR/tests/servers/postgres.sh" start "$server" $$ 2>"$scratch/why
 [ "$code" -eq 0 ] || { cat "$scratch/why" >&2; exit 1; }
 trap '"$ZDM_SRCDIR/tests/servers/postgres.sh" stop "$server"; cd / && rm -rf "$scratch"' EXIT
 
-set -- "$ZDM_SRCDIR"/migrations/*.yaml
+set -- "$ZDM_SRCDIR"/tests/postgres/names.yaml "$ZDM_SRCDIR"/migrations/*.yaml
 if [ "${ZDM_ORACLE_LONG:-0}" = 1 ]; then
   set -- "$@" "$ZDM_SRCDIR"/tests/cases/run/*/migration.yaml \
     "$ZDM_SRCDIR"/tests/cases/rollback/*/migration.yaml
