@@ -85,6 +85,7 @@ if HAVE_POSTGRES
 unit_tests += %D%/unit/test_postgres_expression
 unit_tests += %D%/unit/test_postgres_rename_text
 unit_tests += %D%/unit/test_postgres_text
+unit_tests += %D%/unit/test_postgres_trigger
 endif
 
 # One line a CLI test.
