@@ -118,6 +118,7 @@ cli_tests += %D%/cli/engine.sh
 cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/writer.sh
+cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/cli/database.sh
 
@@ -179,7 +180,7 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
-EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/names.yaml
+EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh
