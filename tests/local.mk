@@ -78,6 +78,8 @@ unit_tests += %D%/unit/test_sqlite_definition
 unit_tests += %D%/unit/test_sqlite_catalog
 unit_tests += %D%/unit/test_sqlite_create
 unit_tests += %D%/unit/test_sqlite_trigger
+unit_tests += %D%/unit/test_sqlite_echo
+unit_tests += %D%/unit/test_sqlite_walk
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
@@ -87,6 +89,17 @@ unit_tests += %D%/unit/test_postgres_rename_text
 unit_tests += %D%/unit/test_postgres_text
 unit_tests += %D%/unit/test_postgres_trigger
 endif
+unit_tests += %D%/unit/test_sqlite_image
+unit_tests += %D%/unit/test_database_run
+unit_tests += %D%/unit/test_checksum
+unit_tests += %D%/unit/test_action_plan
+unit_tests += %D%/unit/test_sqlite_rebuild
+unit_tests += %D%/unit/test_sqlite_cell
+unit_tests += %D%/unit/test_sqlite_walk_gaps
+unit_tests += %D%/unit/test_sqlite_connection
+unit_tests += %D%/unit/test_overlap
+unit_tests += %D%/unit/test_journal
+unit_tests += %D%/unit/test_lease
 
 # One line a CLI test.
 cli_tests =
@@ -95,6 +108,7 @@ cli_tests += %D%/cli/fix.sh
 cli_tests += %D%/cli/version.sh
 cli_tests += %D%/cli/schema.sh
 cli_tests += %D%/cli/cases_migrations.sh
+cli_tests += %D%/cli/cases_plan.sh
 cli_tests += %D%/cli/cases_refused.sh
 cli_tests += %D%/cli/cases_rehearse.sh
 cli_tests += %D%/cli/cases_rollback.sh
@@ -117,9 +131,13 @@ cli_tests += %D%/cli/formats.sh
 cli_tests += %D%/cli/engine.sh
 cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
+cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
+cli_tests += %D%/sqlite/oracle.sh
+cli_tests += %D%/sqlite/names.sh
+cli_tests += %D%/sqlite/objects.sh
 cli_tests += %D%/cli/database.sh
 
 EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
@@ -153,7 +171,8 @@ check_LIBRARIES += %D%/unit/libtesting.a
 %C%_unit_libtesting_a_SOURCES = %D%/unit/testing.c %D%/unit/testing.h \
 	%D%/unit/fixture.c %D%/unit/fixture.h \
 	%D%/unit/random_migration.c %D%/unit/random_migration.h \
-	%D%/unit/sync_pair.c %D%/unit/sync_pair.h
+	%D%/unit/sync_pair.c %D%/unit/sync_pair.h \
+	%D%/unit/sql_fixture.c %D%/unit/sql_fixture.h
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
@@ -179,13 +198,43 @@ mutate-rules: %D%/rules/mutate_rules
 dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
+EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
+EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
+	%D%/sqlite/names.py %D%/sqlite/objects.py
+
+# Crashes, faults and rivals on SQLite.  The library is for LD_PRELOAD, nothing is linked
+# with it; where it cannot be built, the tests that need it say so.
+crash_tests =
+crash_tests += %D%/sqlite/crash_errors.sh
+crash_tests += %D%/sqlite/crash_kills.sh
+crash_tests += %D%/sqlite/crash_refusals.sh
+crash_tests += %D%/sqlite/crash_rivals.sh
+dist_check_SCRIPTS += $(crash_tests)
+TESTS += $(crash_tests)
+EXTRA_DIST += %D%/sqlite/crash.sh %D%/sqlite/crash_support.py $(crash_tests:.sh=.py) \
+	%D%/faults/faults.c
+fault_library = %D%/faults/faults.so
+check_DATA = $(fault_library)
+CLEANFILES += $(fault_library)
+
+$(fault_library): $(srcdir)/%D%/faults/faults.c
+	@$(MKDIR_P) %D%/faults
+	$(AM_V_CC)$(CC) -std=c11 -O1 -g -shared -fPIC -o $@ '$(srcdir)/%D%/faults/faults.c' \
+	  || { rm -f $@; echo 'faults.so cannot be built here: its tests are skipped' >&2; }
+
+# The long form: every case, every call, 200 random moments.
+.PHONY: crash-matrix
+crash-matrix: $(bin_PROGRAMS) $(fault_library)
+	ZDM_CRASH_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(crash_tests)'
+
+EXTRA_DIST += %D%/sqlite/meddle.py %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
-	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
+	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -207,6 +256,7 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=$${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1}; export ASAN_OPTIONS; \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; export UBSAN_OPTIONS; \
 	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)'; export ZDM_RUN; \
+	ZDM_FAULTS='$(abs_top_builddir)/$(fault_library)'; export ZDM_FAULTS; \
 	ZDM_SRCDIR='$(abs_top_srcdir)'; export ZDM_SRCDIR;
 
 # Memcheck follows Check's fork, so a leak is charged to the test it is in.
@@ -227,7 +277,7 @@ endif
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
-	%D%/bench/bench_sql %D%/bench/bench_yaml
+	%D%/bench/bench_sql %D%/bench/bench_yaml %D%/bench/bench_locks
 EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_load_SOURCES = %D%/bench/bench_load.c %D%/bench/bench.h
 %C%_bench_bench_load_LDADD = libzdm.a $(DEPENDENCY_LIBS)
@@ -237,6 +287,8 @@ EXTRA_PROGRAMS = $(bench_programs)
 %C%_bench_bench_engine_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 %C%_bench_bench_sql_SOURCES = %D%/bench/bench_sql.c %D%/bench/bench.h
 %C%_bench_bench_sql_LDADD = libzdm.a $(DEPENDENCY_LIBS)
+%C%_bench_bench_locks_SOURCES = %D%/bench/bench_locks.c %D%/bench/bench.h
+%C%_bench_bench_locks_LDADD = libzdm.a $(DEPENDENCY_LIBS)
 %C%_bench_bench_yaml_SOURCES = %D%/bench/bench_yaml.c %D%/bench/bench.h
 %C%_bench_bench_yaml_LDADD = $(GLIB_LIBS) $(YAML_LIBS)
 CLEANFILES += $(bench_programs)

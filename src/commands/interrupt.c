@@ -10,13 +10,14 @@
 
 static volatile sig_atomic_t noted;
 
-/* A second one ends the program as usual: whoever asks twice does not want to wait, and
- * the journal stands that. */
+/* A second one, of either kind, ends the program as usual: whoever asks twice does not
+ * want to wait, and the journal stands that. */
 static void
 note (int number)
 {
   noted = number;
-  signal (number, SIG_DFL);
+  signal (SIGINT, SIG_DFL);
+  signal (SIGTERM, SIG_DFL);
 }
 
 void

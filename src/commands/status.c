@@ -22,25 +22,42 @@ count_record (MigrationStatus *status, const JournalRecord *record)
   status->n_actions++;
   if (record->state == RECORD_DONE)
     status->n_done++;
-  else if (record->n_rows > 0 && record->state != RECORD_UNDONE)
+  else if (record->n_rows > 0 && record->state != RECORD_UNDONE
+           && record->action >= status->fill)
     {
       status->fill = record->action;
       status->n_fill_rows = record->n_rows;
     }
 }
 
-static gboolean
-add_status (DatabaseView *view, const JournalRun *run, GError **error)
+static void
+add_status (DatabaseView *view, const JournalRun *run, GHashTable *by_run)
 {
   MigrationStatus *status = arena_new0 (view->arena, MigrationStatus);
-  g_autoptr (GPtrArray) records = g_ptr_array_new ();
 
   status->run = run;
-  if (!journal_records (view->journal, run->number, view->arena, records, error))
+  g_hash_table_insert (by_run, (gpointer) &run->number, status);
+  g_ptr_array_add (view->report.statuses, status);
+}
+
+/* All at once: a journal grows old. */
+static gboolean
+count_records (DatabaseView *view, GHashTable *by_run, GError **error)
+{
+  const GPtrArray *statuses = view->report.statuses;
+  const MigrationStatus *only = statuses->len == 1 ? statuses->pdata[0] : NULL;
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+
+  if (!journal_records (view->journal, only != NULL ? only->run->number : 0, view->arena,
+                        records, error))
     return FALSE;
   for (guint i = 0; i < records->len; i++)
-    count_record (status, g_ptr_array_index (records, i));
-  g_ptr_array_add (view->report.statuses, status);
+    {
+      const JournalRecord *record = g_ptr_array_index (records, i);
+      MigrationStatus *status = g_hash_table_lookup (by_run, &record->run);
+      if (status != NULL)
+        count_record (status, record);
+    }
   return TRUE;
 }
 
@@ -72,6 +89,7 @@ static gboolean
 read_status (DatabaseView *view, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+  g_autoptr (GHashTable) by_run = g_hash_table_new (g_int64_hash, g_int64_equal);
   const char *id;
 
   if (!read_holder (view, error)
@@ -83,9 +101,11 @@ read_status (DatabaseView *view, GError **error)
     {
       const JournalRun *run = g_ptr_array_index (runs, i);
 
-      if ((id == NULL || g_str_equal (run->id, id)) && !add_status (view, run, error))
-        return FALSE;
+      if (id == NULL || g_str_equal (run->id, id))
+        add_status (view, run, by_run);
     }
+  if (!count_records (view, by_run, error))
+    return FALSE;
   put_unfinished_first (view->report.statuses);
   return TRUE;
 }

@@ -41,6 +41,7 @@ libzdm_a_SOURCES += %D%/sqlite/alias.c %D%/sqlite/alias.h
 libzdm_a_SOURCES += %D%/sqlite/cell.c %D%/sqlite/cell.h
 libzdm_a_SOURCES += %D%/sqlite/dialect.c %D%/sqlite/dialect.h
 libzdm_a_SOURCES += %D%/sqlite/difference.c %D%/sqlite/difference.h
+libzdm_a_SOURCES += %D%/sqlite/echo.c %D%/sqlite/echo.h
 libzdm_a_SOURCES += %D%/sqlite/edit.c %D%/sqlite/edit.h
 libzdm_a_SOURCES += %D%/sqlite/fill.c %D%/sqlite/fill.h
 libzdm_a_SOURCES += %D%/sqlite/function.c %D%/sqlite/function.h

@@ -23,6 +23,7 @@ zdm_error_is_outside (const GError *error)
     case ZDM_ERROR_HELD:
     case ZDM_ERROR_FENCED:
     case ZDM_ERROR_INTERRUPTED:
+    case ZDM_ERROR_DRIFT:
       return TRUE;
     default:
       return FALSE;

@@ -47,6 +47,16 @@ run_add_detail (const Job *job, const char *format, ...)
   va_end (arguments);
 }
 
+void
+run_read_record (DatabaseRun *run, const char *id)
+{
+  const JournalRun *record;
+
+  if (run->record != NULL && journal_find (run->journal, id, run->arena, &record, NULL)
+      && record != NULL)
+    run->record = record;
+}
+
 /* Opening --------------------------------------------------------------------- */
 
 DatabaseRun *
@@ -158,8 +168,7 @@ database_run_go (DatabaseRun *run, DatabaseGoal goal, const DatabaseJob *file,
       outcome = run_outcome_before_acting (problem);
       g_propagate_error (error, problem);
     }
-  if (run->record != NULL)
-    journal_find (run->journal, file->migration->id, run->arena, &run->record, NULL);
+  run_read_record (run, file->migration->id);
   g_free (job.fingerprint);
   return outcome;
 }

@@ -22,6 +22,8 @@ struct DatabaseSession
   GPtrArray *in_group;    /* const MigrationStep *, done in the open transaction */
   GArray *uncommitted;    /* SavedRecord: what records were before the transaction */
   gboolean has_acted;
+  RunDirection direction; /* where it goes */
+  RunDirection recorded;  /* where the journal says that it goes */
 };
 
 /* A record in memory is what the database has: it goes back with the transaction. */
@@ -45,6 +47,17 @@ self (EngineSession *base)
 
 /* Transactions ------------------------------------------------------------------ */
 
+/* Turning round is recorded with the first thing that is taken back: half a step that is
+ * undone must never be gone on with. */
+static gboolean
+record_turn (DatabaseSession *session, GError **error)
+{
+  return session->direction == session->recorded
+         || journal_set_run (session->context.journal, session->context.run,
+                             session->context.actions->plan->phase, RUN_RUNNING,
+                             session->direction, NULL, error);
+}
+
 static gboolean
 begin_within (DatabaseSession *session, SqlPurpose purpose, guint patience_ms,
               GError **error)
@@ -59,7 +72,8 @@ begin_within (DatabaseSession *session, SqlPurpose purpose, guint patience_ms,
   if (!sql (session)->begin (session->context.connection, purpose, patience_ms, error))
     return FALSE;
   if (journal_check_fence (session->context.journal, error)
-      && lease_beat (session->context.connection, session->context.fence, error))
+      && lease_beat (session->context.connection, session->context.fence, error)
+      && record_turn (session, error))
     return TRUE;
   sql (session)->roll_back (session->context.connection);
   return FALSE;
@@ -99,6 +113,7 @@ commit (DatabaseSession *session, const Action *action, GError **error)
       return FALSE;
     }
   session->has_acted = TRUE;
+  session->recorded = session->direction;
   g_array_set_size (session->uncommitted, 0);
   if (session->context.committed != NULL)
     session->context.committed (session->context.data, action);
@@ -301,8 +316,11 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
       pacer_next (&pacer, n_rows, elapsed_ms);
       if (fine)
         watch_tell (session, action, &watch, progress.done);
-      if (fine && !in_transaction && !progress.done)
-        g_usleep (pacer_rest (&pacer, elapsed_ms) * 1000UL);
+      guint rest_ms = fine && !in_transaction && !progress.done
+                          ? pacer_rest (&pacer, elapsed_ms)
+                          : 0;
+      if (rest_ms > 0)
+        g_usleep (rest_ms * 1000UL);
     }
   g_free (progress.position);
   return fine;
@@ -497,7 +515,10 @@ undo_part (DatabaseSession *session, const ActionStep *step, GError **error)
           .run_phase = step->step->phase,
           .direction = RUN_BACKWARD };
 
-  return !has_begun (session, step) || run_actions (session, step->undo, &ending, error);
+  if (!has_begun (session, step))
+    return TRUE;
+  session->direction = RUN_BACKWARD;
+  return run_actions (session, step->undo, &ending, error);
 }
 
 static gboolean
@@ -550,6 +571,7 @@ database_undo (EngineSession *base, const MigrationStep *step, GError **error)
     roll_back (session);
   if (g_hash_table_contains (session->taken_back, step))
     return TRUE;
+  session->direction = RUN_BACKWARD;
   if (run_actions (session, action_step->undo, &ending, error))
     return TRUE;
   roll_back (session);
@@ -648,6 +670,64 @@ read_records (DatabaseSession *session, GError **error)
   return TRUE;
 }
 
+/* Each forward action was recorded when the run was started. */
+static gboolean
+check_whole (DatabaseSession *session, GError **error)
+{
+  const GPtrArray *actions = session->context.actions->actions;
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      const Action *action = actions->pdata[i];
+      const JournalRecord *record
+          = g_hash_table_lookup (session->records, GUINT_TO_POINTER (action->index));
+      if (record != NULL && record->step == action->step->index)
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+                   "the journal is damaged: the record of action %u of run "
+                   "%" G_GINT64_FORMAT " is missing",
+                   action->index, session->context.run);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_positions (DatabaseSession *session, const GPtrArray *actions, GError **error)
+{
+  SqlConnection *connection = session->context.connection;
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      const Action *action = actions->pdata[i];
+      const JournalRecord *record = record_of (session, action);
+      if (action->kind == ACTION_FILL && record->state == RECORD_PENDING
+          && record->position != NULL
+          && !sql (session)->check_position (connection, action, record->position, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Before anything is touched: what is recorded has to be something to go on with. */
+static gboolean
+check_records (DatabaseSession *session, GError **error)
+{
+  const GPtrArray *steps = session->context.actions->steps;
+
+  if (!check_whole (session, error))
+    return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ActionStep *step = steps->pdata[i];
+      if (!check_positions (
+              session, session->direction == RUN_FORWARD ? step->actions : step->undo,
+              error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 EngineSession *
 database_session_new (const DatabaseContext *context, MigrationPlan *plan,
                       RunDirection direction, GError **error)
@@ -655,6 +735,8 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
   DatabaseSession *session = g_new0 (DatabaseSession, 1);
 
   session->context = *context;
+  session->direction = direction;
+  session->recorded = context->recorded;
   session->engine = (Engine){ .name = context->connection->engine->name,
                               .lasts = TRUE,
                               .apply = database_apply,
@@ -667,7 +749,7 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
   session->taken_back = g_hash_table_new (NULL, NULL);
   session->in_group = g_ptr_array_new ();
   session->uncommitted = g_array_new (FALSE, FALSE, sizeof (SavedRecord));
-  if (!read_records (session, error))
+  if (!read_records (session, error) || !check_records (session, error))
     {
       database_close (&session->base);
       return NULL;
@@ -680,6 +762,23 @@ gboolean
 database_session_is_open (EngineSession *base)
 {
   return self (base)->at_once;
+}
+
+gboolean
+database_session_mark_again (EngineSession *base, MigrationPlan *plan)
+{
+  DatabaseSession *session = self (base);
+
+  if (g_hash_table_size (session->taken_back) == 0)
+    return FALSE;
+  mark_steps (session, plan, session->recorded);
+  return TRUE;
+}
+
+RunDirection
+database_session_direction (EngineSession *base)
+{
+  return self (base)->recorded;
 }
 
 gboolean

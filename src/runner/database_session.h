@@ -18,7 +18,8 @@ typedef struct
   Journal *journal;
   const ActionPlan *actions;
   gint64 fence;
-  gint64 run; /* its number in the journal */
+  gint64 run;            /* its number in the journal */
+  RunDirection recorded; /* where the journal says that it goes */
   const char *definitions;
   guint lock_timeout_ms;
   guint batch_size;         /* 0: as the pacer likes */
@@ -49,6 +50,13 @@ gboolean database_session_finish (EngineSession *session, MigrationPhase phase,
                                   RunState state, RunDirection direction,
                                   const char *event_phase, const char *message,
                                   GError **error);
+
+/* Marks the steps of @plan again, where a transaction took back what had been marked.
+ * FALSE: there was none */
+gboolean database_session_mark_again (EngineSession *session, MigrationPlan *plan);
+
+/* Where the journal says that it goes: back from the first thing that was taken back. */
+RunDirection database_session_direction (EngineSession *session);
 
 /* Whether anything was committed by this session. */
 gboolean database_session_has_acted (EngineSession *session);

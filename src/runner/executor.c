@@ -119,7 +119,8 @@ undo_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
   return TRUE;
 }
 
-/* A gate that is closed changes nothing: what it wants can be done, and it be tried again.
+/* A gate that is closed changes nothing: what it wants can be done, and it be tried
+ * again.
  */
 static gboolean
 halts (const MigrationExecutor *executor, const GError *cause)
@@ -181,6 +182,7 @@ fail (MigrationExecutor *executor, MigrationStep *step, GError *cause, GError **
   if (undo_error != NULL)
     {
       g_prefix_error (&undo_error, "%s; then ", cause->message);
+      step->error = arena_strdup (plan->arena, undo_error->message);
       g_propagate_error (error, undo_error);
       g_error_free (cause);
       return outcome;

@@ -14,6 +14,7 @@ struct Journal
 {
   SqlConnection *connection;
   gint64 fence;
+  gboolean exists; /* seen once, whole */
 };
 
 static const char *const RUN_STATES[N_RUN_STATES] = {
@@ -250,6 +251,7 @@ take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError *
 
   record->action = (guint) values[0].integer;
   record->step = (guint) values[1].integer;
+  record->run = values[5].integer;
   if (!find_word (RECORD_STATES, G_N_ELEMENTS (RECORD_STATES),
                   text_of (reading, &values[2]), &state, error))
     return FALSE;
@@ -284,11 +286,11 @@ read_list (Journal *journal, const char *sql, const Value *values, guint n,
            SqlRowFunction take, Arena *arena, GPtrArray *list, GError **error)
 {
   Reading reading = { .arena = arena, .list = list };
-  gboolean exists;
 
-  if (!journal_exists (journal->connection, &exists, error))
+  if (!journal->exists && !journal_exists (journal->connection, &journal->exists, error))
     return FALSE;
-  return !exists || run_sql (journal->connection, sql, values, n, take, &reading, error);
+  return !journal->exists
+         || run_sql (journal->connection, sql, values, n, take, &reading, error);
 }
 
 #define RUN_COLUMNS                                                                     \
@@ -323,12 +325,13 @@ journal_runs (Journal *journal, gboolean only_last, Arena *arena, GPtrArray *run
 {
   return read_list (journal,
                     only_last ? RUN_COLUMNS
-                        "AS m WHERE NOT EXISTS (SELECT 1 FROM zdm_migration AS later "
-                        "WHERE later.id = m.id AND later.number > m.number) "
-                        "ORDER BY number"
+                        "WHERE number IN (SELECT max(number) FROM zdm_migration GROUP BY "
+                        "id) ORDER BY number"
                               : RUN_COLUMNS "ORDER BY number",
                     NULL, 0, take_run, arena, runs, error);
 }
+
+#define RECORD_COLUMNS "SELECT action, step, state, position, n_rows, run FROM zdm_step "
 
 gboolean
 journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
@@ -337,10 +340,8 @@ journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
   const Value value = value_integer (run);
 
   return read_list (
-      journal,
-      "SELECT action, step, state, position, n_rows FROM zdm_step WHERE run = ? "
-      "ORDER BY action",
-      &value, 1, take_record, arena, records, error);
+      journal, run != 0 ? RECORD_COLUMNS "WHERE run = ? ORDER BY action" : RECORD_COLUMNS,
+      &value, run != 0 ? 1 : 0, take_record, arena, records, error);
 }
 
 #define EVENT_COLUMNS                                                                     \

@@ -19,9 +19,9 @@ typedef struct Journal Journal;
 
 typedef enum
 {
-  RUN_RUNNING,     /* a runner is at work, or was when it died */
-  RUN_WAITING,     /* for `contract`, or as --until said */
-  RUN_STOPPED,     /* part-way, by a cause outside: `continue` or `abort` */
+  RUN_RUNNING, /* a runner is at work, or was when it died */
+  RUN_WAITING, /* for `contract`, or as --until said */
+  RUN_STOPPED, /* part-way, by a cause outside: `continue` or `abort` */
   RUN_COMPLETE,
   RUN_ROLLED_BACK,
   RUN_STUCK, /* a person must look */
@@ -65,6 +65,7 @@ typedef enum
 
 typedef struct
 {
+  gint64 run;   /* when read */
   guint action; /* Action.index */
   guint step;   /* MigrationStep.index */
   RecordState state;
@@ -107,12 +108,14 @@ gboolean journal_create (SqlConnection *connection, GError **error);
 
 /* Reading.  On a database without journal they find nothing. */
 
-/* The last run of @id, or NULL without an error.  @id may be the one run's number, "#3" */
+/* The last run of @id, or NULL without an error.  @id may be the one run's number, "#3"
+ */
 gboolean journal_find (Journal *journal, const char *id, Arena *arena,
                        const JournalRun **run, GError **error);
 /* All runs, oldest first: const JournalRun *.  @only_last: the last one of each id */
 gboolean journal_runs (Journal *journal, gboolean only_last, Arena *arena,
                        GPtrArray *runs, GError **error);
+/* By action.  @run: 0: the records of all runs, in no order */
 gboolean journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
                           GError **error);
 /* @id: of a migration; NULL: of all */

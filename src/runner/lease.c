@@ -16,6 +16,7 @@
 
 #define POLL_MIN_MS 20
 #define POLL_MAX_MS 200
+#define LOOK_EVERY_MS 100
 
 /* A process, told apart from any other that was or will be. */
 typedef struct
@@ -311,30 +312,55 @@ try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **
   return fine;
 }
 
-/* A look first: a holder that is in the middle of a transaction is told by name, and not
- * disturbed.
- * @is_leaving: whether the lock is held, but by a process that is gone */
+/* Whether somebody holds it: ZDM_ERROR_HELD.
+ * @is_leaving: whether it is a process that is gone */
+static gboolean
+look (SqlConnection *connection, gboolean *is_leaving, GError **error)
+{
+  Holder holder, me;
+  gboolean exists, held = FALSE;
+
+  *is_leaving = FALSE;
+  if (!journal_exists (connection, &exists, error))
+    return FALSE;
+  if (!exists)
+    return TRUE;
+  holder_of_this_process (&me);
+  gboolean fine = read_holder (connection, &holder, error)
+                  && is_held (connection, &holder, &me, FALSE, &held, error);
+  *is_leaving = held && !is_alive (&holder, &me);
+  if (fine && held)
+    fine = refuse_held (&holder, error);
+  holder_clear (&holder);
+  holder_clear (&me);
+  return fine;
+}
+
+/* A look first, and again and again while the database's own lock is waited for: a holder
+ * that is in the middle of a transaction is told by name, and not disturbed. */
 static gboolean
 look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence,
               gboolean *is_leaving, GError **error)
 {
-  Holder holder, me;
-  gboolean exists, held = FALSE, fine = TRUE;
+  gint64 end = g_get_monotonic_time () + (gint64) patience_ms * 1000;
 
-  if (!journal_exists (connection, &exists, error))
-    return FALSE;
-  if (exists)
+  for (;;)
     {
-      holder_of_this_process (&me);
-      fine = read_holder (connection, &holder, error)
-             && is_held (connection, &holder, &me, FALSE, &held, error);
-      *is_leaving = held && !is_alive (&holder, &me);
-      if (fine && held)
-        fine = refuse_held (&holder, error);
-      holder_clear (&holder);
-      holder_clear (&me);
+      GError *problem = NULL;
+      gint64 left_ms = (end - g_get_monotonic_time ()) / 1000;
+      if (!look (connection, is_leaving, error))
+        return FALSE;
+      if (try_once (connection, (guint) CLAMP (left_ms, 0, LOOK_EVERY_MS), fence,
+                    &problem))
+        return TRUE;
+      if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
+          || g_get_monotonic_time () >= end)
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_error_free (problem);
     }
-  return fine && try_once (connection, patience_ms, fence, error);
 }
 
 gboolean

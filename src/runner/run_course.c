@@ -42,6 +42,7 @@ open_session (const Job *job, RunDirection direction, MigrationPhase until,
                                     .actions = run->actions,
                                     .fence = run->fence,
                                     .run = run->record->number,
+                                    .recorded = run->record->direction,
                                     .definitions = run->record->definitions,
                                     .lock_timeout_ms = options->lock_timeout_ms,
                                     .batch_size = options->batch_size,
@@ -59,7 +60,10 @@ open_session (const Job *job, RunDirection direction, MigrationPhase until,
     return FALSE;
   run->executor = migration_executor_new (job->plan, run->session, &execution);
   job->plan->phase = run->record->phase;
-  return read_history (job, error);
+  if (!read_history (job, error))
+    return FALSE;
+  run->n_history = run->executor->history->len;
+  return TRUE;
 }
 
 /* Writes down how it ended, as far as that can still be written. */
@@ -79,8 +83,29 @@ last_message (const Job *job)
   return ((const HistoryEntry *) history->pdata[history->len - 1])->message;
 }
 
+/* What was not committed has not happened, whatever the executor has noted of it. */
+static void
+note_as_recorded (const Job *job)
+{
+  DatabaseRun *run = job->run;
+  gboolean had_ended = job->plan->phase == MIGRATION_PHASE_COMPLETE
+                       || job->plan->phase == MIGRATION_PHASE_ROLLED_BACK;
+
+  if (!database_session_mark_again (run->session, job->plan) && !had_ended)
+    return;
+  run_read_record (run, job->migration->id);
+  if (had_ended)
+    job->plan->phase = run->record->phase;
+  GPtrArray *history = run->executor->history;
+  guint n = history->len;
+  if (read_history (job, NULL))
+    g_ptr_array_remove_range (history, 0, n);
+  else /* a disk with faults may not be read either: tell what was known at first */
+    g_ptr_array_set_size (history, (int) run->n_history);
+}
+
 static DatabaseOutcome
-end_halted (const Job *job, GError *problem, RunDirection direction, GError **error)
+end_halted (const Job *job, GError *problem, GError **error)
 {
   DatabaseRun *run = job->run;
   gboolean is_gate = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_GATE);
@@ -89,6 +114,7 @@ end_halted (const Job *job, GError *problem, RunDirection direction, GError **er
   RunState state = waits ? RUN_WAITING : RUN_STOPPED;
   DatabaseOutcome outcome = DATABASE_STOPPED;
 
+  note_as_recorded (job);
   if (waits)
     job->plan->phase = run->record->phase;
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_INTERRUPTED))
@@ -99,7 +125,8 @@ end_halted (const Job *job, GError *problem, RunDirection direction, GError **er
     outcome = DATABASE_LOCKED;
   /* One that was taken over may write nothing; a full disk may refuse to. */
   if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED))
-    record_end (job, state, direction, "STOPPED", problem->message, NULL);
+    record_end (job, state, database_session_direction (run->session), "STOPPED",
+                problem->message, NULL);
   g_propagate_error (error, problem);
   return outcome;
 }
@@ -112,7 +139,22 @@ end_complete (const Job *job, GError **error)
   if (record_end (job, RUN_COMPLETE, RUN_FORWARD, "COMPLETE", last_message (job),
                   &problem))
     return DATABASE_DONE;
-  return end_halted (job, problem, RUN_FORWARD, error);
+  return end_halted (job, problem, error);
+}
+
+/* Why it went back, and why that did not end. */
+static void
+add_cause (const Job *job, GError **problem, GError *cause)
+{
+  const MigrationStep *failed = job->run->executor->failed_step;
+
+  if (cause == NULL)
+    return;
+  g_prefix_error (problem, "%s; then the way back could not be ended: ", cause->message);
+  if (failed != NULL)
+    migration_plan_step (job->plan, failed->index - 1)->error
+        = arena_strdup (job->plan->arena, (*problem)->message);
+  g_error_free (cause);
 }
 
 static DatabaseOutcome
@@ -123,8 +165,8 @@ end_rolled_back (const Job *job, GError *cause, GError **error)
   if (!record_end (job, RUN_ROLLED_BACK, RUN_BACKWARD, "ROLLED_BACK", last_message (job),
                    &problem))
     {
-      g_clear_error (&cause);
-      return end_halted (job, problem, RUN_BACKWARD, error);
+      add_cause (job, &problem, cause);
+      return end_halted (job, problem, error);
     }
   if (cause != NULL)
     g_propagate_error (error, cause);
@@ -132,8 +174,7 @@ end_rolled_back (const Job *job, GError *cause, GError **error)
 }
 
 static DatabaseOutcome
-finish (const Job *job, ExecutionOutcome execution, GError *cause, RunDirection direction,
-        GError **error)
+finish (const Job *job, ExecutionOutcome execution, GError *cause, GError **error)
 {
   switch (execution)
     {
@@ -144,11 +185,11 @@ finish (const Job *job, ExecutionOutcome execution, GError *cause, RunDirection 
       job->plan->phase = job->run->executor->options.until;
       if (record_end (job, RUN_WAITING, RUN_FORWARD, NULL, NULL, &cause))
         return DATABASE_DONE;
-      return end_halted (job, cause, RUN_FORWARD, error);
+      return end_halted (job, cause, error);
     case EXECUTION_ROLLED_BACK:
       return end_rolled_back (job, cause, error);
     case EXECUTION_HALTED:
-      return end_halted (job, cause, direction, error);
+      return end_halted (job, cause, error);
     case EXECUTION_STUCK:
       break;
     }
@@ -169,7 +210,7 @@ run_forward (const Job *job, MigrationPhase until, GError **error)
       return outcome;
     }
   ExecutionOutcome execution = migration_executor_run (job->run->executor, &cause);
-  return finish (job, execution, cause, RUN_FORWARD, error);
+  return finish (job, execution, cause, error);
 }
 
 DatabaseOutcome
@@ -185,6 +226,6 @@ run_back (const Job *job, GError **error)
     }
   ExecutionOutcome execution
       = migration_executor_roll_back (job->run->executor, "Aborted as asked", &cause);
-  DatabaseOutcome outcome = finish (job, execution, cause, RUN_BACKWARD, error);
+  DatabaseOutcome outcome = finish (job, execution, cause, error);
   return outcome == DATABASE_ROLLED_BACK ? DATABASE_DONE : outcome;
 }

@@ -17,6 +17,7 @@ struct DatabaseRun
   ActionPlan *actions;
   EngineSession *session;
   MigrationExecutor *executor;
+  guint n_history; /* entries that earlier calls have recorded */
   const JournalRun *record;
   char *definitions;
   GPtrArray *details; /* char *, NULL-ended */
@@ -37,6 +38,10 @@ DatabaseOutcome run_outcome_before_acting (const GError *error);
 
 /* Adds a line to what belongs to the error. */
 void run_add_detail (const Job *job, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* Reads what is recorded by now.  What was known stays known where nothing can be read: a
+ * disk with faults, another writer. */
+void run_read_record (DatabaseRun *run, const char *id);
 
 /* run_start.c: what has to hold before anything is touched, and the first record. */
 gboolean run_check_same_file (const Job *job, const JournalRun *record, GError **error);

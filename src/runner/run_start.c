@@ -22,7 +22,8 @@ add_first_difference (const Job *job, const char *was, const char *is)
     i++;
   const char *old_line = old_lines[i];
   const char *new_line = old_line != NULL || i == 0 ? new_lines[i] : NULL;
-  run_add_detail (job, "line %u was: %s", i + 1, old_line != NULL ? old_line : "(nothing)");
+  run_add_detail (job, "line %u was: %s", i + 1,
+                  old_line != NULL ? old_line : "(nothing)");
   run_add_detail (job, "and is now: %s", new_line != NULL ? new_line : "(nothing)");
 }
 
@@ -33,14 +34,16 @@ run_check_same_file (const Job *job, const JournalRun *record, GError **error)
   if (!g_str_equal (record->checksum, job->file->checksum))
     {
       add_first_difference (job, record->source, job->file->source);
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-                   "'%s' has been edited since it was started on %s; its recorded text is "
-                   "used by `zdm-run %s %s`, without the file",
-                   record->id, record->started,
-                   record->state == RUN_WAITING ? "contract" : "continue", record->id);
+      g_set_error (
+          error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+          "'%s' has been edited since it was started on %s; its recorded text is "
+          "used by `zdm-run %s %s`, without the file",
+          record->id, record->started,
+          record->state == RUN_WAITING ? "contract" : "continue", record->id);
       return FALSE;
     }
-  if (g_str_equal (record->fingerprint, job->fingerprint) || run_state_is_over (record->state))
+  if (g_str_equal (record->fingerprint, job->fingerprint)
+      || run_state_is_over (record->state))
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
                "'%s' was started by a version of zdm-run that does it in other steps; "
@@ -137,21 +140,43 @@ record_start (const Job *job, GError **error)
   return TRUE;
 }
 
-gboolean
-run_start (const Job *job, GError **error)
+static gboolean
+prepare (const Job *job, GError **error)
 {
   DatabaseRun *run = job->run;
   const SqlEngine *engine = run->options.engine;
 
-  if (!overlap_check (job->plan, job->file->others, error)
-      || (run->options.seed_data && !in_transaction (job, seed, error))
-      || !check_tables (job, error)
+  if (!check_tables (job, error)
       || (engine->try_out != NULL
           && !engine->try_out (run->connection, run->actions->start,
                                run->actions->actions, error)))
     return FALSE;
   run->definitions = engine->definitions (run->connection, run->actions->start, error);
-  return run->definitions != NULL && in_transaction (job, record_start, error)
+  return run->definitions != NULL;
+}
+
+/* Tables that are made go with the record of what they are made for: one is not there
+ * without the other. */
+static gboolean
+seed_and_record (const Job *job, GError **error)
+{
+  return seed (job, error) && prepare (job, error) && record_start (job, error);
+}
+
+static gboolean
+prepare_and_record (const Job *job, GError **error)
+{
+  return prepare (job, error) && in_transaction (job, record_start, error);
+}
+
+gboolean
+run_start (const Job *job, GError **error)
+{
+  DatabaseRun *run = job->run;
+
+  return overlap_check (job->plan, job->file->others, error)
+         && (run->options.seed_data ? in_transaction (job, seed_and_record, error)
+                                    : prepare_and_record (job, error))
          && journal_find (run->journal, job->migration->id, run->arena, &run->record,
                           error);
 }

@@ -248,7 +248,14 @@ bench_sql () {
   goal 'analysis and rules / parser' "$rules_ratio" '' 2
 }
 
+# shellcheck source=tests/bench/sqlite.sh
+. "$ZDM_SRCDIR/tests/bench/sqlite.sh"
+
 echo "zdm-run: $("$ZDM_RUN" --version), $(nproc 2>/dev/null || echo '?') cores"
+if [ "${BENCH_ONLY-}" = sqlite ]; then
+  bench_sqlite
+  exit
+fi
 bench_load
 bench_rows
 bench_python
@@ -258,3 +265,4 @@ bench_start
 bench_files
 bench_rules
 bench_sql
+bench_sqlite

@@ -17,10 +17,12 @@ import sys
 import tempfile
 import time
 import traceback
+import zlib
 
 from writer_support import SOURCE, Case, Memory, LOOKUPS, equal, quote, zdm
 
 N_WRITERS = 2
+MAX_TRIES = 12
 ABORTING = -1  # the stage in which only the clients of the start are left
 
 
@@ -34,6 +36,7 @@ class Writer:
         self.memory = Memory(case)
         self.n_statements = 0
         self.n_new = 0
+        self.n_busy = 0
         self.database = sqlite3.connect(path, timeout=5, isolation_level=None)
         if self.random.random() < 0.5:
             self.database.execute("PRAGMA foreign_keys = ON")
@@ -47,17 +50,30 @@ class Writer:
             return []
         keys = [row[0] for row in self.database.execute(
             f"SELECT {quote(key)} FROM {quote(table)} ORDER BY 1")]
-        return keys[self.number::N_WRITERS]
+        return [key for key in keys if zlib.crc32(repr(key).encode()) % N_WRITERS
+                == self.number]
 
     # Statements
+
+    def execute(self, sql, values=()):
+        """Asks again when the lock was not to be had within the timeout: on a machine that
+        is busy with other things that says nothing.  Nothing was done then."""
+        for _ in range(MAX_TRIES):
+            try:
+                return self.database.execute(sql, values)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                self.n_busy += 1
+        return self.database.execute(sql, values)
 
     def step(self, clients):
         """One transaction, or one statement outside of any."""
         if self.random.random() < 0.3:
-            self.database.execute("BEGIN IMMEDIATE")
+            self.execute("BEGIN IMMEDIATE")
             for _ in range(self.random.randint(1, 4)):
                 self._act(self.random.choice(clients))
-            self.database.execute("COMMIT")
+            self.execute("COMMIT")
         else:
             self._act(self.random.choice(clients))
 
@@ -96,7 +112,7 @@ class Writer:
             sql += (f" ON CONFLICT ({quote(name)}) DO UPDATE SET "
                     + ", ".join(f"{quote(column)} = excluded.{quote(column)}"
                                 for column in values))
-        self.database.execute(sql, list(row.values()))
+        self.execute(sql, list(row.values()))
         self.memory.write(client.table, key, row, True)
 
     def _some_key(self, client):
@@ -120,7 +136,7 @@ class Writer:
         values = self._values(client, columns)
         if not values:
             return
-        cursor = self.database.execute(
+        cursor = self.execute(
             f"UPDATE {quote(client.table)} SET "
             + ", ".join(f"{quote(column)} = ?" for column in values)
             + f" WHERE {quote(name)} = ?", [*values.values(), key])
@@ -140,7 +156,7 @@ class Writer:
         key = self._some_key(client)
         if key is None:
             return
-        cursor = self.database.execute(
+        cursor = self.execute(
             f"DELETE FROM {quote(client.table)} WHERE "
             f"{quote(self.case.keys[client.table])} = ?", [key])
         if cursor.rowcount == 1 or self.case.renames_table:
@@ -152,7 +168,7 @@ class Writer:
         key = self._some_key(client)
         if key is None or not client.reads:
             return
-        row = self.database.execute(
+        row = self.execute(
             f"SELECT {', '.join(map(quote, client.reads))} FROM {quote(client.table)} WHERE "
             f"{quote(self.case.keys[client.table])} = ?", [key]).fetchone()
         if row is None:
@@ -189,8 +205,8 @@ def run_writer(case, path, number, seed, stage, seen, results):
         problem = (f"in stage {now}, after {time.monotonic() - begun:.1f} s: "
                    + traceback.format_exc(limit=4))
     seen[number] = 99
-    results.put((number, problem, (writer.n_statements, waited), writer.memory.rows,
-                 writer.memory.inserted))
+    results.put((number, problem, (writer.n_statements, writer.n_busy, waited),
+                 writer.memory.rows, writer.memory.inserted))
 
 
 class Scene:
@@ -235,16 +251,18 @@ class Scene:
                 rows = database.execute(query + " LIMIT 3").fetchall()
                 if rows:
                     self.problems.append(f"out of step: {rows}")
-            time.sleep(0.02)
+            time.sleep(0.1)
         database.close()
 
     def finish(self):
         self.set_stage(5)
-        total, longest = 0, (0.0, 0)
+        total, busy, longest = 0, 0, (0.0, 0)
         database = sqlite3.connect(self.path)
         for _ in self.writers:
-            number, problem, (n_statements, waited), rows, inserted = self.results.get()
+            number, problem, figures, rows, inserted = self.results.get()
+            n_statements, n_busy, waited = figures
             total += n_statements
+            busy += n_busy
             longest = max(longest, waited)
             if problem:
                 self.problems.append(f"writer {number}: {problem}")
@@ -255,7 +273,8 @@ class Scene:
         if check != [("ok",)]:
             self.problems.append(f"integrity_check: {check}")
         database.close()
-        return f"{total} statements, the longest took {longest[0]:.1f} s in stage {longest[1]}"
+        return (f"{total} statements, {busy} asked again, the longest took "
+                f"{longest[0]:.1f} s in stage {longest[1]}")
 
     def _may_differ(self, column):
         """A write of the very value that a step had put there is not told from the step's

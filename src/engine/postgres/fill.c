@@ -269,26 +269,52 @@ pg_fill_delete_rows (PgFill *fill, const char *condition, GError **error)
   return TRUE;
 }
 
+static gboolean
+fill_init (PgFill *fill, SqlConnection *connection, const Action *action, Arena *arena,
+           GError **error)
+{
+  const PgDetail *detail = action->detail;
+  const char *name = detail->table;
+
+  if (detail->fill == PG_FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE)
+    name = detail->operation->create_table.table->name;
+  const Table *table = database_find (detail->shape, name);
+  *fill = (PgFill){ .connection = connection,
+                    .detail = detail,
+                    .operation = detail->operation,
+                    .table = table,
+                    .quoted = postgres_identifier (arena, table->name),
+                    .arena = arena };
+  return pg_live_table (connection, table->name, arena, &fill->live, error);
+}
+
 gboolean
 postgres_fill (SqlConnection *connection, const Action *action, guint n_rows,
                FillProgress *progress, GError **error)
 {
-  const PgDetail *detail = action->detail;
   g_autoptr (Arena) arena = arena_new ();
-  const char *name = detail->table;
+  PgFill fill;
 
   progress->n_rows = 0;
-  if (detail->fill == PG_FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE)
-    name = detail->operation->create_table.table->name;
-  const Table *table = database_find (detail->shape, name);
-  PgFill fill = { .connection = connection,
-                  .detail = detail,
-                  .operation = detail->operation,
-                  .table = table,
-                  .quoted = postgres_identifier (arena, table->name),
-                  .arena = arena,
-                  .n_rows = MAX (n_rows, 1),
-                  .progress = progress };
-  return pg_live_table (connection, table->name, arena, &fill.live, error)
-         && FILLS[detail->fill](&fill, error);
+  if (!fill_init (&fill, connection, action, arena, error))
+    return FALSE;
+  fill.n_rows = MAX (n_rows, 1);
+  fill.progress = progress;
+  return FILLS[fill.detail->fill](&fill, error);
+}
+
+gboolean
+postgres_fill_check (SqlConnection *connection, const Action *action,
+                     const char *position, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  guint64 first;
+  PgFill fill;
+
+  if (!fill_init (&fill, connection, action, arena, error))
+    return FALSE;
+  if (fill.detail->fill == PG_FILL_INSERT)
+    return pg_fill_insert_position (
+        position, table_n_rows (fill.operation->create_table.table), &first, error);
+  return pg_walk_check (position, fill.live, error);
 }

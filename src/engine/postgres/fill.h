@@ -14,6 +14,9 @@
 gboolean postgres_fill (SqlConnection *connection, const Action *action, guint n_rows,
                         FillProgress *progress, GError **error);
 
+gboolean postgres_fill_check (SqlConnection *connection, const Action *action,
+                              const char *position, GError **error);
+
 /* Inserts all rows that @table holds into the live table of its name. */
 gboolean pg_fill_table (SqlConnection *connection, const Table *table, GError **error);
 
@@ -53,6 +56,9 @@ gboolean pg_fill_set (PgFill *fill, GError **error);
 gboolean pg_fill_refill (PgFill *fill, GError **error);
 gboolean pg_fill_copy (PgFill *fill, GError **error);
 gboolean pg_fill_insert (PgFill *fill, GError **error);
+/* Which of the @n_rows rows of a new table is next.  ZDM_ERROR_DRIFT: it says none */
+gboolean pg_fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
+                                  GError **error);
 gboolean pg_fill_delete (PgFill *fill, GError **error);
 gboolean pg_fill_duplicates (PgFill *fill, GError **error);
 gboolean pg_fill_orphans (PgFill *fill, GError **error);

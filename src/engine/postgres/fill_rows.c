@@ -284,14 +284,35 @@ insert_first_rows (PgFill *fill, const Table *rows, guint64 first, GError **erro
 }
 
 gboolean
+pg_fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
+                         GError **error)
+{
+  *first = 0;
+  if (position == NULL
+      || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none: %s", position);
+  return FALSE;
+}
+
+static gboolean
+insert_first (PgFill *fill, const Table *rows, GError **error)
+{
+  guint64 first;
+
+  return pg_fill_insert_position (fill->progress->position, table_n_rows (rows), &first,
+                                  error)
+         && insert_first_rows (fill, rows, first, error);
+}
+
+gboolean
 pg_fill_insert (PgFill *fill, GError **error)
 {
   const NamedLiteral *const *rows = fill->operation->rows.rows;
-  const char *position = fill->progress->position;
-  guint64 first = position != NULL ? g_ascii_strtoull (position, NULL, 10) : 0;
 
   if (fill->operation->kind == OPERATION_CREATE_TABLE)
-    return insert_first_rows (fill, fill->operation->create_table.table, first, error);
+    return insert_first (fill, fill->operation->create_table.table, error);
   for (guint i = 0; rows[i] != NULL; i++)
     if (!insert_given (fill, rows[i], error))
       {
@@ -319,11 +340,8 @@ pg_fill_table (SqlConnection *connection, const Table *table, GError **error)
                       .arena = arena,
                       .n_rows = ROWS_PER_INSERT,
                       .progress = &progress };
-      guint64 first = progress.position != NULL
-                          ? g_ascii_strtoull (progress.position, NULL, 10)
-                          : 0;
       fine = pg_live_table (connection, table->name, arena, &fill.live, error)
-             && insert_first_rows (&fill, table, first, error);
+             && insert_first (&fill, table, error);
     }
   g_free (progress.position);
   return fine;

@@ -27,14 +27,42 @@ open_database (const char *url, SqlAccess access, GError **error)
 
 /* Actions --------------------------------------------------------------------- */
 
+/* The functions of all schemas' tables are in one schema, named after the table only. */
+static gboolean
+check_function_is_ours (SqlConnection *connection, const PgTrigger *trigger,
+                        const char *table_oid, Arena *arena, GError **error)
+{
+  const char *other = NULL;
+
+  if (!postgres_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT t.tgrelid::pg_catalog.regclass FROM "
+                        "pg_catalog.pg_trigger AS t WHERE t.tgfoid = "
+                        "pg_catalog.to_regproc(%s) AND t.tgrelid <> %s",
+                        postgres_quote (arena, trigger->function), table_oid),
+          &other, arena, error))
+    return FALSE;
+  if (other == NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "a migration of %s, a table of the same name in another schema, is not "
+               "over yet; contract or abort it first",
+               other);
+  return FALSE;
+}
+
 static gboolean
 install_trigger (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const PgTrigger *trigger = detail->trigger;
+  const PgTable *live;
   const char *path;
 
-  return pg_function_path (connection, &path, arena, error)
+  return pg_live_table (connection, trigger->table, arena, &live, error)
+         && check_function_is_ours (connection, trigger, live->oid, arena, error)
+         && pg_function_path (connection, &path, arena, error)
          && postgres_exec (connection, pg_trigger_function_sql (trigger, path, arena),
                            NULL, error)
          && postgres_exec (connection, pg_trigger_create_sql (trigger, arena), NULL,
@@ -265,6 +293,7 @@ const SqlEngine engine_postgres = {
   .count_rows = count_rows,
   .perform = perform,
   .fill = postgres_fill,
+  .check_position = postgres_fill_check,
   .estimate = estimate,
   .definitions = definitions,
   .forget = pg_image_forget,

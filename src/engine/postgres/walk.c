@@ -14,6 +14,62 @@
 /* What stands for a key where the table has none. */
 #define WHOLE "-"
 
+/* One literal as quote_literal() writes it, at @text; what is behind it, or NULL. */
+static const char *
+skip_literal (const char *text)
+{
+  gboolean escaped = text[0] == 'E';
+
+  text += escaped;
+  if (*text++ != '\'')
+    return NULL;
+  for (; *text != '\0'; text++)
+    {
+      if (text[0] == '\\' && escaped && text[1] != '\0')
+        text++;
+      else if (text[0] == '\'' && text[1] == '\'')
+        text++;
+      else if (text[0] == '\'')
+        return text + 1;
+    }
+  return NULL;
+}
+
+/* How many literals the text is a list of; 0: it is something else.  It becomes SQL. */
+static guint
+n_literals (const char *text)
+{
+  for (guint n = 1;; n++)
+    {
+      text = skip_literal (text);
+      if (text == NULL || text[0] == '\0')
+        return text == NULL ? 0 : n;
+      if (!g_str_has_prefix (text, ", "))
+        return 0;
+      text += 2;
+    }
+}
+
+/* Whether it is a place that a walk can come to. */
+static gboolean
+is_sound (const PgWalk *walk)
+{
+  if (walk->pass == 0)
+    return FALSE;
+  if (walk->high == NULL)
+    return walk->low == NULL || g_str_equal (walk->low, WHOLE);
+  guint n_high = n_literals (walk->high);
+  return n_high > 0 && (walk->low == NULL || n_literals (walk->low) == n_high);
+}
+
+static gboolean
+refuse_position (const char *position, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none: %s", position);
+  return FALSE;
+}
+
 gboolean
 pg_walk_init (PgWalk *walk, const char *position, GError **error)
 {
@@ -23,14 +79,27 @@ pg_walk_init (PgWalk *walk, const char *position, GError **error)
   g_autoptr (GVariant) variant
       = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
   if (variant == NULL)
-    {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-                   "the journal holds a position that is none: %s", position);
-      return FALSE;
-    }
+    return refuse_position (position, error);
   g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
                  &walk->high);
-  return TRUE;
+  if (is_sound (walk))
+    return TRUE;
+  pg_walk_clear (walk);
+  return refuse_position (position, error);
+}
+
+gboolean
+pg_walk_check (const char *position, const PgTable *table, GError **error)
+{
+  PgWalk walk;
+
+  if (!pg_walk_init (&walk, position, error))
+    return FALSE;
+  gboolean fits = walk.high != NULL  ? n_literals (walk.high) == table->n_key
+                  : walk.low != NULL ? table->n_key == 0
+                                     : TRUE;
+  pg_walk_clear (&walk);
+  return fits || refuse_position (position, error);
 }
 
 void

@@ -19,6 +19,9 @@ typedef struct
 /* @position: as pg_walk_position() gave it; NULL: at the start.  ZDM_ERROR_DRIFT if it is
  * none */
 gboolean pg_walk_init (PgWalk *walk, const char *position, GError **error);
+/* Whether the walk over @table can go on there: ZDM_ERROR_DRIFT if not. */
+gboolean pg_walk_check (const char *position, const PgTable *table, GError **error);
+
 void pg_walk_clear (PgWalk *walk);
 char *pg_walk_position (const PgWalk *walk); /* (transfer full) */
 

@@ -57,6 +57,7 @@ typedef struct
   char *position; /* owned, UTF-8; NULL: at the start */
   gboolean done;
   guint64 n_rows; /* written by this chunk */
+  gint64 seen;    /* the engine's own: what it has seen in this process; 0: nothing yet */
 } FillProgress;
 
 struct SqlEngine
@@ -137,6 +138,11 @@ struct SqlEngine
   /* Inside of a transaction: the next rows, @n_rows of them at most. */
   gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,
                     FillProgress *progress, GError **error);
+
+  /* Whether a fill that was begun can go on there; nothing is written.  ZDM_ERROR_DRIFT
+   * when the text is no position of that action, or what it is about is gone */
+  gboolean (*check_position) (SqlConnection *connection, const Action *action,
+                              const char *position, GError **error);
 
   /* About how many rows the fill goes over; 0: nobody knows.  Or NULL */
   guint64 (*estimate) (SqlConnection *connection, const Action *action);

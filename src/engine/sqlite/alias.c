@@ -8,6 +8,7 @@
 
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/trigger.h"
 #include "model/error.h"
 
 typedef struct
@@ -97,7 +98,8 @@ alias_create (sqlite3 *db, const char *table, const char *alias, GError **error)
                  .set = g_string_new (NULL),
                  .match = g_string_new (NULL),
                  .arena = arena };
-  gboolean fine = live_table (db, table, &self.table, arena, error);
+  gboolean fine = sqlite_refuse_row_name (table, error)
+                  && live_table (db, table, &self.table, arena, error);
 
   for (guint i = 0; fine && i < self.table->n_columns; i++)
     add_column (&self, &self.table->columns[i]);

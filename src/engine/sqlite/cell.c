@@ -6,9 +6,13 @@
 
 #include "engine/sqlite/cell.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/error.h"
+
+#define REAL_DIGITS 15
 
 /* What SQLite says of a cell, before its column's type does. */
 typedef struct
@@ -80,6 +84,11 @@ read_text (const TypeSpec *type, const RawCell *raw, Arena *arena, Value *value,
 {
   const char *bytes = raw->bytes != NULL ? raw->bytes : "";
 
+  if (type->base == COLUMN_TYPE_BLOB)
+    {
+      *value = value_text (bytes, raw->length);
+      return TRUE;
+    }
   if (!g_utf8_validate_len (bytes, raw->length, NULL))
     return refuse (type, "text that is no UTF-8, or has a NUL in it", error);
   switch (type->base)
@@ -87,9 +96,6 @@ read_text (const TypeSpec *type, const RawCell *raw, Arena *arena, Value *value,
     case COLUMN_TYPE_TEXT:
     case COLUMN_TYPE_VARCHAR:
     case COLUMN_TYPE_ENUM:
-      *value = value_text (bytes, raw->length);
-      return TRUE;
-    case COLUMN_TYPE_BLOB:
       *value = value_text (bytes, raw->length);
       return TRUE;
     default:
@@ -119,6 +125,25 @@ read_integer (const TypeSpec *type, gint64 integer, Arena *arena, Value *value,
   return parse (type, text, strlen (text), arena, value, error);
 }
 
+/* A DECIMAL has no exponent, which "%g" gives to what is small or large: 0.00001. */
+static const char *
+without_exponent (double real, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *scientific = g_strdup_printf ("%.*e", REAL_DIGITS - 1, fabs (real));
+  const int exponent = atoi (strchr (scientific, 'e') + 1);
+
+  for (int i = MIN (exponent, 0); i <= MAX (exponent, REAL_DIGITS - 1); i++)
+    {
+      /* "d.ddd": the point stands behind the first digit. */
+      gboolean has_digit = i >= 0 && i < REAL_DIGITS;
+      g_string_append_c (text, has_digit ? scientific[i == 0 ? 0 : i + 1] : '0');
+      if (i == MIN (exponent, 0) + MAX (exponent, 0))
+        g_string_append_c (text, '.');
+    }
+  return arena_printf (arena, "%s%s0", real < 0 ? "-" : "", text->str);
+}
+
 static gboolean
 read_real (const TypeSpec *type, double real, Arena *arena, Value *value, GError **error)
 {
@@ -127,12 +152,19 @@ read_real (const TypeSpec *type, double real, Arena *arena, Value *value, GError
   if (type->base == COLUMN_TYPE_DOUBLE)
     {
       *value = value_double (real == 0 ? 0 : real);
-      return TRUE;
+      return type_check (type, value, error); /* an infinity is none */
     }
   if (type->base == COLUMN_TYPE_BLOB)
     return refuse (type, "a number", error);
-  /* The shortest digits that SQLite itself shows: 12.5 is meant, not its neighbour. */
-  g_ascii_formatd (text, sizeof text, "%.15g", real);
+  /* The shortest digits that SQLite itself shows: 12.5 is meant, not its neighbour.  A
+   * column of text would be given them with a point in any case. */
+  sqlite3_snprintf (sizeof text, text,
+                    column_type_is_text (type->base) ? "%!.15g" : "%.15g", real);
+  if (type->base == COLUMN_TYPE_DECIMAL && isfinite (real) && strchr (text, 'e') != NULL)
+    {
+      const char *plain = without_exponent (real, arena);
+      return type_parse (type, plain, strlen (plain), arena, value, error);
+    }
   return parse (type, text, strlen (text), arena, value, error);
 }
 

@@ -16,6 +16,11 @@
 /* Statements that are kept, by their text. */
 #define MAX_STATEMENTS 64
 
+/* Room for all pages that one chunk of a fill changes: what has no room is written before
+ * the commit, and with a rollback journal readers are locked out from then on.  In KiB,
+ * negative as the pragma wants it. */
+#define CACHE_SIZE "-8192"
+
 /* How long a read outside of a transaction waits for a writer that commits. */
 #define READ_PATIENCE_MS 5000
 
@@ -120,7 +125,8 @@ static gboolean
 open_file (Connection *connection, const SqliteUrl *url, SqlAccess access, GError **error)
 {
   int code = sqlite3_open_v2 (url->name, &connection->db,
-                              OPEN_FLAGS[access] | SQLITE_OPEN_URI, NULL);
+                              OPEN_FLAGS[access] | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+                              NULL);
 
   if (code != SQLITE_OK || !is_readable (connection->db))
     return refuse_open (url, connection->db, error);
@@ -131,7 +137,10 @@ open_file (Connection *connection, const SqliteUrl *url, SqlAccess access, GErro
       return FALSE;
     }
   sqlite3_extended_result_codes (connection->db, 1);
-  return TRUE;
+  return sqlite3_exec (connection->db, "PRAGMA cache_size = " CACHE_SIZE, NULL, NULL,
+                       NULL)
+             == SQLITE_OK
+         || sqlite_error (connection->db, url->path, error);
 }
 
 static void
@@ -318,11 +327,9 @@ column_value (sqlite3_stmt *statement, int column)
 }
 
 static gboolean
-give_row (sqlite3_stmt *statement, SqlRowFunction row, gpointer data, GError **error)
+give_row (sqlite3_stmt *statement, Value *values, guint n, SqlRowFunction row,
+          gpointer data, GError **error)
 {
-  guint n = (guint) sqlite3_column_count (statement);
-  g_autofree Value *values = g_new0 (Value, n + 1);
-
   for (guint i = 0; i < n; i++)
     values[i] = column_value (statement, (int) i);
   return row (values, n, data, error);
@@ -332,10 +339,12 @@ static gboolean
 step_all (Connection *connection, const char *sql, sqlite3_stmt *statement,
           SqlRowFunction row, gpointer data, GError **error)
 {
+  guint n = (guint) sqlite3_column_count (statement);
+  g_autofree Value *values = g_new0 (Value, n + 1);
   int code;
 
   while ((code = sqlite3_step (statement)) == SQLITE_ROW)
-    if (row != NULL && !give_row (statement, row, data, error))
+    if (row != NULL && !give_row (statement, values, n, row, data, error))
       return FALSE;
   if (code != SQLITE_DONE)
     return sqlite_error (connection->db, sql, error);

@@ -104,7 +104,7 @@ add_schema (SqlConnection *connection, Digest *digest, GError **error)
       NULL, 0, add_row, digest, NULL, error);
 }
 
-/* Every cell as a literal, so that kinds are told apart. */
+/* Every cell as a literal, so that kinds are told apart; a literal would end at a NUL. */
 static gboolean
 add_table (SqlConnection *connection, const char *name, Digest *digest, GError **error)
 {
@@ -117,8 +117,14 @@ add_table (SqlConnection *connection, const char *name, Digest *digest, GError *
       || !row_key_init (&key, table, arena, error))
     return FALSE;
   for (guint i = 0; i < table->n_columns; i++)
-    g_string_append_printf (cells, "%squote(%s)", i > 0 ? ", " : "",
-                            sqlite_identifier (arena, table->columns[i].name));
+    {
+      const char *cell = sqlite_identifier (arena, table->columns[i].name);
+      g_string_append_printf (
+          cells,
+          "%sCASE WHEN typeof(%s) = 'text' AND instr(%s, char(0)) THEN "
+          "'text ' || hex(%s) ELSE quote(%s) END",
+          i > 0 ? ", " : "", cell, cell, cell, cell);
+    }
   return sqlite_connection_run (connection,
                                 arena_printf (arena, "SELECT %s FROM %s ORDER BY %s",
                                               cells->str, key.table, key.list),

@@ -177,7 +177,8 @@ plan_backfill (Dialect *dialect)
   const char *from = backfill->lookup != NULL
                          ? quote (dialect, backfill->lookup->from_table)
                      : backfill->from != NULL ? quoted_list (dialect, backfill->from)
-                                              : "its default";
+                     : backfill_kind (dialect) == FILL_DEFAULT ? "its default"
+                                                               : "the value given";
   gboolean may_delete
       = backfill->lookup != NULL && backfill->lookup->missing == LOOKUP_MISSING_DELETE;
 

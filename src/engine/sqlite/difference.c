@@ -13,6 +13,9 @@
 #include "engine/sqlite/sqlite_types.h"
 #include "model/error.h"
 
+/* Each page of what is dropped is looked at, to go to the list of free ones. */
+#define COST_OF_DROPPING ACTION_COST_SCAN
+
 Action *
 difference_add (Difference *difference, const SqliteDetail *detail, LockClass lock,
                 ActionCost cost, const char *sql)
@@ -414,7 +417,7 @@ drop_indexes (Difference *difference, const Table *from, const Table *to)
     {
       const Index *index = from->indexes->pdata[i];
       if (!has_same_index (to, index))
-        add_statement (difference, ACTION_COST_INSTANT,
+        add_statement (difference, COST_OF_DROPPING,
                        arena_printf (difference->arena, "DROP INDEX IF EXISTS %s",
                                      quote (difference, index->name)));
     }
@@ -514,7 +517,8 @@ add_column (Difference *difference, const Table *to, const Column *column, GArra
                                 .like = source_of_type (to, column),
                                 .text = definition };
   difference_add (difference, &detail, LOCK_CLASS_WRITE,
-                  plain->nullable ? ACTION_COST_INSTANT : ACTION_COST_SCAN,
+                  sqlite_enum_check (plain, arena) != NULL ? ACTION_COST_SCAN
+                                                           : ACTION_COST_INSTANT,
                   arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s",
                                 quote (difference, to->name), definition));
   return TRUE;
@@ -659,7 +663,7 @@ drop_tables (Difference *difference)
       if (counterpart (difference->to, table) != NULL)
         continue;
       Action *action
-          = add_statement (difference, ACTION_COST_INSTANT,
+          = add_statement (difference, COST_OF_DROPPING,
                            arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
                                          quote (difference, table->name)));
       action->loses_data = TRUE;

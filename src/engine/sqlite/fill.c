@@ -216,30 +216,62 @@ fill_delete_rows (Fill *fill, const char *condition, GError **error)
   return TRUE;
 }
 
+/* What the fill is about; live or not.  FALSE with ZDM_ERROR_DRIFT: it is gone */
+static gboolean
+fill_init (Fill *fill, SqlConnection *connection, const Action *action, Arena *arena,
+           GError **error)
+{
+  const SqliteDetail *detail = action->detail;
+  gboolean is_create
+      = detail->fill == FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE;
+  const char *name
+      = is_create ? detail->operation->create_table.table->name : detail->table;
+
+  *fill = (Fill){ .connection = connection,
+                  .db = sqlite_connection_handle (connection),
+                  .detail = detail,
+                  .operation = detail->operation,
+                  .table = database_find (detail->shape, name),
+                  .arena = arena };
+  fill->quoted = sqlite_identifier (arena, fill->table->name);
+  if (!sqlite_read_table (fill->db, fill->table->name, arena, &fill->live, error))
+    return FALSE;
+  if (fill->live != NULL)
+    return row_key_init (&fill->key, fill->live, arena, error);
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT, "table '%s' is not there any more",
+               fill->table->name);
+  return FALSE;
+}
+
 gboolean
 sqlite_fill (SqlConnection *connection, const Action *action, guint n_rows,
              FillProgress *progress, GError **error)
 {
-  const SqliteDetail *detail = action->detail;
   g_autoptr (Arena) arena = arena_new ();
-  const char *name = detail->table;
+  Fill fill;
 
   progress->n_rows = 0;
-  if (detail->fill == FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE)
-    name = detail->operation->create_table.table->name;
-  const Table *table = database_find (detail->shape, name);
-  Fill fill = { .connection = connection,
-                .db = sqlite_connection_handle (connection),
-                .detail = detail,
-                .operation = detail->operation,
-                .table = table,
-                .quoted = sqlite_identifier (arena, table->name),
-                .arena = arena,
-                .n_rows = MAX (n_rows, 1),
-                .progress = progress };
-  gboolean done = sqlite_read_table (fill.db, table->name, arena, &fill.live, error)
-                  && row_key_init (&fill.key, fill.live, arena, error)
-                  && FILLS[detail->fill](&fill, error);
+  if (!fill_init (&fill, connection, action, arena, error))
+    return FALSE;
+  fill.n_rows = MAX (n_rows, 1);
+  fill.progress = progress;
+  gboolean done = FILLS[fill.detail->fill](&fill, error);
   g_clear_error (&fill.failure.error);
   return done;
+}
+
+gboolean
+sqlite_fill_check (SqlConnection *connection, const Action *action, const char *position,
+                   GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  guint64 first;
+  Fill fill;
+
+  if (!fill_init (&fill, connection, action, arena, error))
+    return FALSE;
+  if (fill.detail->fill == FILL_INSERT)
+    return fill_insert_position (
+        position, table_n_rows (fill.operation->create_table.table), &first, error);
+  return walk_check (position, &fill.key, error);
 }

@@ -16,6 +16,10 @@
 gboolean sqlite_fill (SqlConnection *connection, const Action *action, guint n_rows,
                       FillProgress *progress, GError **error);
 
+/* Whether the fill can go on at @position: ZDM_ERROR_DRIFT. */
+gboolean sqlite_fill_check (SqlConnection *connection, const Action *action,
+                            const char *position, GError **error);
+
 /* Inserts all rows that @table holds into the live table of its name. */
 gboolean fill_table (sqlite3 *db, const Table *table, GError **error);
 
@@ -58,6 +62,10 @@ gboolean fill_delete (Fill *fill, GError **error);
 gboolean fill_duplicates (Fill *fill, GError **error);
 gboolean fill_orphans (Fill *fill, GError **error);
 gboolean fill_restore (Fill *fill, GError **error);
+
+/* Where in the rows that a new table begins with: ZDM_ERROR_DRIFT. */
+gboolean fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
+                               GError **error);
 
 /* Runs statements.  @n_changed: gets the rows written; or NULL */
 gboolean fill_exec (Fill *fill, const char *sql, guint64 *n_changed, GError **error);

@@ -8,7 +8,9 @@
 
 #include "engine/sqlite/connection.h"
 #include "engine/sqlite/create.h"
+#include "engine/sqlite/echo.h"
 #include "engine/sqlite/fill.h"
+#include "engine/sqlite/live.h"
 #include "engine/sqlite/lookup_sql.h"
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
@@ -168,11 +170,29 @@ out_of_step (Fill *fill, const BoundBackfill *bound, const Assignments *assignme
                        sync_arguments (fill, bound->sync));
 }
 
-/* What moved behind the walk, or was written before its triggers were there, is found by
- * further passes; the last one writes nothing. */
+/* Looks whether somebody else has written since the walk began; then, or when it began in
+ * another process, the walk is no longer alone. */
 static gboolean
-sync_range (Fill *fill, Walk *walk, const char *condition, const Assignments *assignments,
-            GError **error)
+is_alone (Fill *fill, const Walk *walk, gboolean *alone, GError **error)
+{
+  const char *version;
+
+  if (!live_text (fill->db, "PRAGMA main.data_version", &version, fill->arena, error))
+    return FALSE;
+  gint64 now = g_ascii_strtoll (version, NULL, 10) + 1; /* never 0 */
+  if (!walk->resumed)
+    fill->progress->seen = now;
+  *alone = fill->progress->seen == now;
+  if (!*alone)
+    fill->progress->seen = -1;
+  return TRUE;
+}
+
+/* What moved behind the walk, or was written before its triggers were there, is found by
+ * further passes; the last one writes nothing.  A walk that was alone needs none. */
+static gboolean
+sync_range (Fill *fill, Walk *walk, gboolean alone, const char *condition,
+            const Assignments *assignments, GError **error)
 {
   const char *range;
 
@@ -180,7 +200,7 @@ sync_range (Fill *fill, Walk *walk, const char *condition, const Assignments *as
     return FALSE;
   if (range == NULL)
     {
-      gboolean again = walk->written || walk->pass == 1;
+      gboolean again = !alone && (walk->written || walk->pass == 1);
       fill->progress->done = !again;
       if (again)
         walk_again (walk);
@@ -209,9 +229,17 @@ fill_sync (Fill *fill, GError **error)
   const char *where = fill_where (fill, fill->operation->backfill.where, error);
   if (out == NULL || where == NULL || !walk_init (&walk, fill->progress->position, error))
     return FALSE;
-  gboolean fine
-      = sync_range (fill, &walk, arena_printf (fill->arena, "%s AND %s", where, out),
-                    &assignments, error);
+  gboolean quiet, alone, fine;
+  fine = echo_is_all (fill->db, fill->live, fill->table, bound.sync, &quiet, fill->arena,
+                      error)
+         && is_alone (fill, &walk, &alone, error);
+  if (quiet)
+    echo_let (fill->db, FALSE);
+  fine = fine
+         && sync_range (fill, &walk, alone,
+                        arena_printf (fill->arena, "%s AND %s", where, out), &assignments,
+                        error);
+  echo_let (fill->db, TRUE);
   fill_keep_place (fill, &walk);
   return fine;
 }

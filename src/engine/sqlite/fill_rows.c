@@ -131,29 +131,39 @@ fill_copy (Fill *fill, GError **error)
 
 /* Rows given -------------------------------------------------------------------- */
 
-static gboolean
-insert_row (Fill *fill, const Value *values, const gboolean *given, GError **error)
+/* An INSERT of the columns that are given; NULL: of all. */
+static sqlite3_stmt *
+prepare_insert (Fill *fill, const gboolean *given, GError **error)
 {
   g_autoptr (GString) columns = g_string_new (NULL);
   g_autoptr (GString) marks = g_string_new (NULL);
   sqlite3_stmt *statement = NULL;
-  int n = 0;
 
   for (guint i = 0; i < table_n_columns (fill->table); i++)
     {
       if (given != NULL && !given[i])
         continue;
       g_string_append_printf (
-          columns, "%s%s", n > 0 ? ", " : "",
+          columns, "%s%s", columns->len > 0 ? ", " : "",
           sqlite_identifier (fill->arena, table_column (fill->table, i)->name));
-      g_string_append (marks, n++ > 0 ? ", ?" : "?");
+      g_string_append (marks, marks->len > 0 ? ", ?" : "?");
     }
   const char *sql
-      = n == 0 ? arena_printf (fill->arena, "INSERT INTO %s DEFAULT VALUES", fill->quoted)
-               : arena_printf (fill->arena, "INSERT INTO %s (%s) VALUES (%s)",
-                               fill->quoted, columns->str, marks->str);
-  int code = sqlite3_prepare_v2 (fill->db, sql, -1, &statement, NULL);
-  n = 0;
+      = columns->len == 0
+            ? arena_printf (fill->arena, "INSERT INTO %s DEFAULT VALUES", fill->quoted)
+            : arena_printf (fill->arena, "INSERT INTO %s (%s) VALUES (%s)", fill->quoted,
+                            columns->str, marks->str);
+  if (sqlite3_prepare_v2 (fill->db, sql, -1, &statement, NULL) != SQLITE_OK)
+    sqlite_error (fill->db, fill->detail->table, error);
+  return statement;
+}
+
+static gboolean
+run_insert (Fill *fill, sqlite3_stmt *statement, const Value *values,
+            const gboolean *given, GError **error)
+{
+  int code = SQLITE_OK, n = 0;
+
   for (guint i = 0; code == SQLITE_OK && i < table_n_columns (fill->table); i++)
     if (given == NULL || given[i])
       code = cell_bind (statement, ++n, &table_column (fill->table, i)->type, &values[i]);
@@ -161,9 +171,19 @@ insert_row (Fill *fill, const Value *values, const gboolean *given, GError **err
     code = sqlite3_step (statement);
   if (code != SQLITE_DONE)
     sqlite_error (fill->db, fill->detail->table, error);
-  sqlite3_finalize (statement);
+  sqlite3_reset (statement);
   fill->progress->n_rows++;
   return code == SQLITE_DONE;
+}
+
+static gboolean
+insert_row (Fill *fill, const Value *values, const gboolean *given, GError **error)
+{
+  sqlite3_stmt *statement = prepare_insert (fill, given, error);
+  gboolean fine = statement != NULL && run_insert (fill, statement, values, given, error);
+
+  sqlite3_finalize (statement);
+  return fine;
 }
 
 /* "a IS 1 AND b IS 'x'", of the row's primary key; NULL when it has none. */
@@ -235,14 +255,18 @@ insert_first_rows (Fill *fill, const Table *rows, guint64 first, GError **error)
   guint n = table_n_columns (rows);
   Value *values = arena_new_array (fill->arena, Value, n + 1);
   guint64 end = MIN (first + fill->n_rows, (guint64) table_n_rows (rows));
+  sqlite3_stmt *statement = prepare_insert (fill, NULL, error);
+  gboolean fine = statement != NULL;
 
-  for (guint64 row = first; row < end; row++)
+  for (guint64 row = first; fine && row < end; row++)
     {
       for (guint i = 0; i < n; i++)
         values[i] = table_cell (rows, (gsize) row, i);
-      if (!insert_row (fill, values, NULL, error))
-        return FALSE;
+      fine = run_insert (fill, statement, values, NULL, error);
     }
+  sqlite3_finalize (statement);
+  if (!fine)
+    return FALSE;
   g_free (fill->progress->position);
   fill->progress->position = g_strdup_printf ("%" G_GUINT64_FORMAT, end);
   fill->progress->done = end == table_n_rows (rows);
@@ -250,14 +274,36 @@ insert_first_rows (Fill *fill, const Table *rows, guint64 first, GError **error)
 }
 
 gboolean
+fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
+                      GError **error)
+{
+  *first = 0;
+  if (position == NULL
+      || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none: %s", position);
+  return FALSE;
+}
+
+static gboolean
+insert_first (Fill *fill, GError **error)
+{
+  const Table *rows = fill->operation->create_table.table;
+  guint64 first;
+
+  return fill_insert_position (fill->progress->position, table_n_rows (rows), &first,
+                               error)
+         && insert_first_rows (fill, rows, first, error);
+}
+
+gboolean
 fill_insert (Fill *fill, GError **error)
 {
   const NamedLiteral *const *rows = fill->operation->rows.rows;
-  const char *position = fill->progress->position;
-  guint64 first = position != NULL ? g_ascii_strtoull (position, NULL, 10) : 0;
 
   if (fill->operation->kind == OPERATION_CREATE_TABLE)
-    return insert_first_rows (fill, fill->operation->create_table.table, first, error);
+    return insert_first (fill, error);
   for (guint i = 0; rows[i] != NULL; i++)
     if (!insert_given (fill, rows[i], error))
       {

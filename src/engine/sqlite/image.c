@@ -203,6 +203,22 @@ common_columns (Fill *fill, const SqliteTable *image)
   return arena_strdup (fill->arena, text->str);
 }
 
+/* A rowid that is no column is no key: SQLite gives it to the next row when the last ones
+ * are deleted.  Who has it now keeps it, and the deleted row gets another. */
+static gboolean
+give_up_rowids (Fill *fill, GError **error)
+{
+  if (!fill->key.by_rowid || fill->live->rowid_column != NULL)
+    return TRUE;
+  return fill_exec (
+      fill,
+      arena_printf (fill->arena,
+                    "UPDATE %s SET \"zdm/rowid\" = NULL WHERE \"zdm/rowid\" "
+                    "IN (SELECT %s FROM %s)",
+                    part (fill, "/rows"), fill->key.columns[0], fill->quoted),
+      NULL, error);
+}
+
 /* A key that somebody has taken meanwhile stays theirs. */
 static gboolean
 restore_rows (Fill *fill, GError **error)
@@ -219,13 +235,17 @@ restore_rows (Fill *fill, GError **error)
     return FALSE;
   const char *columns = common_columns (fill, image);
   const char *rowid = fill->key.by_rowid ? fill->key.columns[0] : NULL;
-  return fill_exec (
-      fill,
-      arena_printf (fill->arena, "INSERT OR IGNORE INTO %s (%s%s%s) SELECT %s%s FROM %s",
-                    fill->quoted, rowid != NULL ? rowid : "", rowid != NULL ? ", " : "",
-                    columns, rowid != NULL ? "\"zdm/rowid\", " : "", columns,
-                    part (fill, "/rows")),
-      NULL, error);
+  /* Those without a rowid come last, so that they are given none that another one had. */
+  return give_up_rowids (fill, error)
+         && fill_exec (
+             fill,
+             arena_printf (
+                 fill->arena, "INSERT OR IGNORE INTO %s (%s%s%s) SELECT %s%s FROM %s%s",
+                 fill->quoted, rowid != NULL ? rowid : "", rowid != NULL ? ", " : "",
+                 columns, rowid != NULL ? "\"zdm/rowid\", " : "", columns,
+                 part (fill, "/rows"),
+                 rowid != NULL ? " ORDER BY \"zdm/rowid\" IS NULL, \"zdm/rowid\"" : ""),
+             NULL, error);
 }
 
 static gboolean

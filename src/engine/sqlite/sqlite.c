@@ -286,6 +286,7 @@ const SqlEngine engine_sqlite = {
   .count_rows = count_rows,
   .perform = perform,
   .fill = sqlite_fill,
+  .check_position = sqlite_fill_check,
   .estimate = estimate,
   .definitions = definitions,
   .try_out = sqlite_try_out,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define SCHEME "sqlite:"
+#define URI_SCHEME "file:"
 #define HEADER_LENGTH 20
 
 /* Bytes 18 and 19 of the header say 2 where the database has a write-ahead log
@@ -36,6 +37,22 @@ uri_of_path (const char *path, const char *query)
   return g_strdup_printf ("file:%s%s", escaped, query);
 }
 
+/* What SQLite keeps in memory, or in a file that it removes.  A path is kept, whatever is
+ * in it, but for the one name that everybody knows to mean memory. */
+static gboolean
+is_kept (const char *path, gboolean is_uri)
+{
+  const char *name = is_uri ? path + strlen (URI_SCHEME) : path;
+  const char *base = strrchr (path, '/');
+
+  if (name[0] == '\0' || name[0] == '?' || name[0] == '#')
+    return FALSE;
+  if (!is_uri)
+    return !g_str_equal (base != NULL ? base + 1 : path, ":memory:");
+  return strstr (name, ":memory:") == NULL && strstr (name, "mode=memory") == NULL
+         && strstr (name, "vfs=memdb") == NULL;
+}
+
 gboolean
 sqlite_url_parse (SqliteUrl *url, const char *text, GError **error)
 {
@@ -46,11 +63,10 @@ sqlite_url_parse (SqliteUrl *url, const char *text, GError **error)
   *url = (SqliteUrl){ 0 };
   if (g_str_has_prefix (path, "///"))
     path += 2;
-  if (path[0] == '\0' || strstr (path, ":memory:") != NULL
-      || strstr (path, "mode=memory") != NULL)
+  url->is_uri = g_str_has_prefix (path, URI_SCHEME);
+  if (!is_kept (path, url->is_uri))
     return refuse (path[0] == '\0' ? "''" : path,
                    "nothing would be left of it; name a file", error);
-  url->is_uri = g_str_has_prefix (path, "file:");
   url->path = g_strdup (path);
   url->name = url->is_uri ? g_strdup (path) : uri_of_path (path, "");
   return TRUE;

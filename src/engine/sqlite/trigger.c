@@ -15,20 +15,18 @@
 
 /* Words ------------------------------------------------------------------------ */
 
-/* Quotes around the name of the table keep two tables' triggers apart whatever the names
- * hold. */
-static const char *
-trigger_name (Arena *arena, const char *table, const char *of, const char *what)
-{
-  return arena_printf (arena, "zdm/%s/%s/%s", table, of, what);
-}
-
 #define GUARD "required-insert"
+
+char *
+sync_trigger_name (const char *table, const char *of, const char *what)
+{
+  return g_strdup_printf ("zdm/%s/%s/%s", table, of, what);
+}
 
 char *
 sync_guard_name (const char *table, const char *column)
 {
-  return g_strdup_printf ("zdm/%s/%s/" GUARD, table, column);
+  return sync_trigger_name (table, column, GUARD);
 }
 
 void
@@ -37,8 +35,9 @@ trigger_add (TriggerContext *context, const char *table, const char *of, const c
 {
   Arena *arena = context->arena;
   SyncTrigger *trigger = arena_new0 (arena, SyncTrigger);
+  g_autofree char *name = sync_trigger_name (table, of, what);
 
-  trigger->name = trigger_name (arena, table, of, what);
+  trigger->name = arena_strdup (arena, name);
   trigger->table = table;
   trigger->text = arena_printf (
       arena, "CREATE TRIGGER %s %s ON %s%s%s BEGIN\n  %s\nEND",
@@ -188,8 +187,7 @@ static gboolean
 is_copy (const Sync *sync)
 {
   return sync->backward != NULL && sync->new_columns[1] == NULL
-         && sync->old_columns[1] == NULL
-         && bound_transform_is_identity (sync->forward[0])
+         && sync->old_columns[1] == NULL && bound_transform_is_identity (sync->forward[0])
          && bound_transform_is_identity (sync->backward[0]);
 }
 
@@ -575,6 +573,19 @@ trigger_table (TriggerContext *context, const Table *table, GError **error)
   return TRUE;
 }
 
+/* In a statement that names such a table, OLD and NEW are the table and not the row. */
+gboolean
+sqlite_refuse_row_name (const char *table, GError **error)
+{
+  if (g_ascii_strcasecmp (table, "old") != 0 && g_ascii_strcasecmp (table, "new") != 0)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "a table called '%s' cannot be told from the row that a trigger is about; "
+               "give it another name first, while no application writes",
+               table);
+  return FALSE;
+}
+
 gboolean
 sync_triggers (const Database *shape, GPtrArray *triggers, Arena *arena, GError **error)
 {
@@ -588,6 +599,10 @@ sync_triggers (const Database *shape, GPtrArray *triggers, Arena *arena, GError 
       return FALSE;
   for (guint i = 0; i < shape->lookup_syncs->len; i++)
     if (!trigger_lookup (&context, shape->lookup_syncs->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; i < triggers->len; i++)
+    if (!sqlite_refuse_row_name (((const SyncTrigger *) triggers->pdata[i])->table,
+                                 error))
       return FALSE;
   return TRUE;
 }

@@ -36,9 +36,17 @@ const char *sync_trigger_sql (const SyncTrigger *trigger, const char *locator,
  * gives its value: the database must not refuse it then. */
 gboolean sqlite_is_relaxed (const Table *table, const Column *column);
 
+/* What a trigger of ours is called.  @of: the column, or the other table, that it is
+ * about;
+ * @what: tells those apart.  (transfer full) */
+char *sync_trigger_name (const char *table, const char *of, const char *what);
+
 /* What the trigger is called that stands in for NOT NULL of a column when a row comes.
  * (transfer full) */
 char *sync_guard_name (const char *table, const char *column);
+
+/* FALSE with ZDM_ERROR_UNSUPPORTED for a table that triggers cannot write. */
+gboolean sqlite_refuse_row_name (const char *table, GError **error);
 
 /* Internal: what the files of triggers share. ------------------------------------ */
 

@@ -20,6 +20,8 @@ typedef struct
 /* @position: as walk_position() gave it; NULL: at the start.  ZDM_ERROR_DRIFT if it is
  * none */
 gboolean walk_init (Walk *walk, const char *position, GError **error);
+/* Whether @position is a place in a walk over rows with that key: ZDM_ERROR_DRIFT. */
+gboolean walk_check (const char *position, const RowKey *key, GError **error);
 void walk_clear (Walk *walk);
 char *walk_position (const Walk *walk); /* (transfer full) */
 
