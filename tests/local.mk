@@ -83,6 +83,12 @@ unit_tests += %D%/unit/test_sqlite_walk
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
+if HAVE_POSTGRES
+unit_tests += %D%/unit/test_postgres_expression
+unit_tests += %D%/unit/test_postgres_rename_text
+unit_tests += %D%/unit/test_postgres_text
+unit_tests += %D%/unit/test_postgres_trigger
+endif
 unit_tests += %D%/unit/test_sqlite_image
 unit_tests += %D%/unit/test_database_run
 unit_tests += %D%/unit/test_checksum
@@ -127,6 +133,8 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
+cli_tests += %D%/postgres/kill.sh
+cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
 cli_tests += %D%/sqlite/objects.sh
@@ -192,6 +200,7 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
+EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/names.py %D%/sqlite/objects.py
 
@@ -222,6 +231,8 @@ crash-matrix: $(bin_PROGRAMS) $(fault_library)
 
 EXTRA_DIST += %D%/sqlite/meddle.py %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
+EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
+EXTRA_DIST += %D%/servers/postgres.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 

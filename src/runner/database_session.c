@@ -59,7 +59,8 @@ record_turn (DatabaseSession *session, GError **error)
 }
 
 static gboolean
-begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
+begin_within (DatabaseSession *session, SqlPurpose purpose, guint patience_ms,
+              GError **error)
 {
   if (session->at_once)
     return TRUE;
@@ -68,8 +69,7 @@ begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INTERRUPTED, "a signal asked for an end");
       return FALSE;
     }
-  if (!sql (session)->begin (session->context.connection, purpose,
-                             session->context.lock_timeout_ms, error))
+  if (!sql (session)->begin (session->context.connection, purpose, patience_ms, error))
     return FALSE;
   if (journal_check_fence (session->context.journal, error)
       && lease_beat (session->context.connection, session->context.fence, error)
@@ -77,6 +77,12 @@ begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
     return TRUE;
   sql (session)->roll_back (session->context.connection);
   return FALSE;
+}
+
+static gboolean
+begin (DatabaseSession *session, SqlPurpose purpose, GError **error)
+{
+  return begin_within (session, purpose, session->context.lock_timeout_ms, error);
 }
 
 /* Whatever was begun is gone, a contract as a whole. */
@@ -111,6 +117,58 @@ commit (DatabaseSession *session, const Action *action, GError **error)
   g_array_set_size (session->uncommitted, 0);
   if (session->context.committed != NULL)
     session->context.committed (session->context.data, action);
+  return TRUE;
+}
+
+/* Short tries --------------------------------------------------------------------- */
+
+/* A transaction that waits for its locks in short tries, each one a whole transaction. */
+typedef struct
+{
+  gint64 end; /* when the budget is over */
+  guint n;    /* tries that have failed */
+} Tries;
+
+static const guint TRIES_MS[] = { 100, 200, 400, 800, 1500, 2000 };
+
+/* Between two tries everybody else gets on; the gap grows with the tries. */
+#define GAP_MS 1000
+#define GAP_MAX_MS 5000
+
+static Tries
+tries_of (const DatabaseSession *session)
+{
+  return (Tries){ .end = g_get_monotonic_time ()
+                         + (gint64) session->context.lock_timeout_ms * 1000 };
+}
+
+static guint
+tries_patience (const DatabaseSession *session, const Tries *tries)
+{
+  if ((sql (session)->capabilities & SQL_SHORT_LOCKS) == 0)
+    return session->context.lock_timeout_ms;
+  return MIN (TRIES_MS[MIN (tries->n, G_N_ELEMENTS (TRIES_MS) - 1)],
+              MAX (session->context.lock_timeout_ms, 1));
+}
+
+/* Rolls back, and waits for the next try.  FALSE: there is none, for @problem or the
+ * budget */
+static gboolean
+tries_again (DatabaseSession *session, Tries *tries, const GError *problem)
+{
+  gboolean is_lock = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
+                     || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK);
+  guint gap_ms = MIN (GAP_MS * (tries->n + 1), GAP_MAX_MS);
+
+  if (!is_lock || session->at_once
+      || (sql (session)->capabilities & SQL_SHORT_LOCKS) == 0)
+    return FALSE;
+  roll_back (session);
+  gap_ms = (guint) g_random_int_range ((gint32) gap_ms / 2, (gint32) gap_ms);
+  tries->n++;
+  if (g_get_monotonic_time () + (gint64) gap_ms * 1000 >= tries->end)
+    return FALSE;
+  g_usleep ((gulong) gap_ms * 1000);
   return TRUE;
 }
 
@@ -166,12 +224,13 @@ save_record (DatabaseSession *session, JournalRecord *record)
 
 /* One chunk with its record.  In a transaction that is open it only moves rows. */
 static gboolean
-fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
-            FillProgress *progress, gboolean in_transaction, GError **error)
+try_chunk (DatabaseSession *session, const Action *action, guint n_rows,
+           FillProgress *progress, gboolean in_transaction, guint patience_ms,
+           GError **error)
 {
   JournalRecord *record = record_of (session, action);
 
-  if (!in_transaction && !begin (session, SQL_FOR_ROWS, error))
+  if (!in_transaction && !begin_within (session, SQL_FOR_ROWS, patience_ms, error))
     return FALSE;
   if (!sql (session)->fill (session->context.connection, action, n_rows, progress, error))
     return FALSE;
@@ -182,6 +241,29 @@ fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
                      error))
     return FALSE;
   return in_transaction || commit (session, action, error);
+}
+
+static gboolean
+fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
+            FillProgress *progress, gboolean in_transaction, GError **error)
+{
+  g_autofree char *position = g_strdup (progress->position);
+  Tries tries = tries_of (session);
+  GError *problem = NULL;
+
+  while (!try_chunk (session, action, n_rows, progress, in_transaction,
+                     tries_patience (session, &tries), &problem))
+    {
+      if (in_transaction || !tries_again (session, &tries, problem))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_clear_error (&problem);
+      g_free (progress->position);
+      *progress = (FillProgress){ .position = g_strdup (position) };
+    }
+  return TRUE;
 }
 
 /* A fill while it runs, for who watches it. */
@@ -288,12 +370,11 @@ write_ending (DatabaseSession *session, const Ending *ending, GError **error)
                              error);
 }
 
-/* Actions @first to @end are one transaction. */
 static gboolean
-run_transaction (DatabaseSession *session, const GPtrArray *actions, guint first,
-                 guint end, const Ending *ending, GError **error)
+try_transaction (DatabaseSession *session, const GPtrArray *actions, guint first,
+                 guint end, const Ending *ending, guint patience_ms, GError **error)
 {
-  if (!begin (session, SQL_FOR_SCHEMA, error))
+  if (!begin_within (session, SQL_FOR_SCHEMA, patience_ms, error))
     return FALSE;
   for (guint i = first; i < end; i++)
     if (!perform (session, actions->pdata[i], error))
@@ -301,6 +382,50 @@ run_transaction (DatabaseSession *session, const GPtrArray *actions, guint first
   if (end == actions->len && !write_ending (session, ending, error))
     return FALSE;
   return commit (session, actions->pdata[end - 1], error);
+}
+
+/* Actions @first to @end are one transaction. */
+static gboolean
+run_transaction (DatabaseSession *session, const GPtrArray *actions, guint first,
+                 guint end, const Ending *ending, GError **error)
+{
+  Tries tries = tries_of (session);
+  GError *problem = NULL;
+
+  while (!try_transaction (session, actions, first, end, ending,
+                           tries_patience (session, &tries), &problem))
+    {
+      if (!tries_again (session, &tries, problem))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_clear_error (&problem);
+    }
+  return TRUE;
+}
+
+static gboolean
+record_alone (DatabaseSession *session, const Action *action, RecordState state,
+              GError **error)
+{
+  JournalRecord *record = record_of (session, action);
+
+  if (!begin (session, SQL_FOR_ROWS, error))
+    return FALSE;
+  save_record (session, record);
+  return write_record (session, record, state, error) && commit (session, action, error);
+}
+
+/* What the server does in no transaction of ours: the intent is committed first, so that
+ * after a crash somebody looks how far it has come. */
+static gboolean
+run_apart (DatabaseSession *session, const Action *action, GError **error)
+{
+  return record_alone (session, action, RECORD_BEGUN, error)
+         && sql (session)->perform (session->context.connection, action,
+                                    session->context.definitions, error)
+         && record_alone (session, action, RECORD_DONE, error);
 }
 
 /* A step without actions, or whose last ones are chunks, ends by itself. */
@@ -312,26 +437,36 @@ end_alone (DatabaseSession *session, const Ending *ending, GError **error)
   return write_ending (session, ending, error) && commit (session, NULL, error);
 }
 
+/* Does the actions from @first on that belong together. @end: gets the one behind them */
+static gboolean
+run_some (DatabaseSession *session, const GPtrArray *actions, guint first, guint *end,
+          const Ending *ending, gboolean *ended, GError **error)
+{
+  const Action *action = actions->pdata[first];
+  gboolean is_transaction = action->transaction != ACTION_CHUNKS
+                            && action->transaction != ACTION_NO_TRANSACTION;
+
+  *end = is_transaction ? transaction_end (actions, first) : first + 1;
+  if (is_done (session, actions->pdata[*end - 1]))
+    return TRUE;
+  *ended = is_transaction && *end == actions->len;
+  if (action->transaction == ACTION_CHUNKS)
+    return run_fill (session, action, session->at_once, error);
+  if (action->transaction == ACTION_NO_TRANSACTION)
+    return run_apart (session, action, error);
+  return run_transaction (session, actions, first, *end, ending, error);
+}
+
 static gboolean
 run_actions (DatabaseSession *session, const GPtrArray *actions, const Ending *ending,
              GError **error)
 {
   gboolean ended = FALSE;
+  guint end;
 
-  for (guint i = 0; i < actions->len;)
-    {
-      const Action *action = actions->pdata[i];
-      gboolean chunks = action->transaction == ACTION_CHUNKS;
-      guint end = chunks ? i + 1 : transaction_end (actions, i);
-      if (!is_done (session, actions->pdata[end - 1]))
-        {
-          if (!(chunks ? run_fill (session, action, session->at_once, error)
-                       : run_transaction (session, actions, i, end, ending, error)))
-            return FALSE;
-          ended = ended || (!chunks && end == actions->len);
-        }
-      i = end;
-    }
+  for (guint i = 0; i < actions->len; i = end)
+    if (!run_some (session, actions, i, &end, ending, &ended, error))
+      return FALSE;
   return ended || end_alone (session, ending, error);
 }
 

@@ -161,20 +161,31 @@ journal_exists (SqlConnection *connection, gboolean *exists, GError **error)
   return FALSE;
 }
 
+static gboolean
+prepare (SqlConnection *connection, gboolean inside, GError **error)
+{
+  return connection->engine->prepare_journal == NULL
+         || connection->engine->prepare_journal (connection, inside, error);
+}
+
 gboolean
 journal_create (SqlConnection *connection, GError **error)
 {
+  const Value format[] = { value_string ("format"), value_string (JOURNAL_FORMAT) };
   gboolean exists;
 
   if (!journal_exists (connection, &exists, error))
     return FALSE;
-  for (guint i = 0; !exists && i < G_N_ELEMENTS (TABLES); i++)
+  if (exists)
+    return TRUE;
+  if (!prepare (connection, TRUE, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (TABLES); i++)
     if (!run_sql (connection, TABLES[i], NULL, 0, NULL, NULL, error))
       return FALSE;
-  const Value format[] = { value_string ("format"), value_string (JOURNAL_FORMAT) };
-  return exists
-         || run_sql (connection, "INSERT INTO zdm_meta (name, content) VALUES (?, ?)",
-                     format, G_N_ELEMENTS (format), NULL, NULL, error);
+  return run_sql (connection, "INSERT INTO zdm_meta (name, content) VALUES (?, ?)",
+                  format, G_N_ELEMENTS (format), NULL, NULL, error)
+         && prepare (connection, FALSE, error);
 }
 
 gboolean

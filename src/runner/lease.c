@@ -139,6 +139,25 @@ is_alive (const Holder *holder, const Holder *me)
                               : me->heartbeat - holder->heartbeat < LEASE_SILENCE_S;
 }
 
+/* Where a lock goes with the connection of its holder it decides, and the row only says
+ * who that is. */
+static gboolean
+is_held (SqlConnection *connection, const Holder *holder, const Holder *me, gboolean take,
+         gboolean *held, GError **error)
+{
+  gboolean is_free;
+
+  if (connection->engine->session_lock == NULL)
+    {
+      *held = is_alive (holder, me);
+      return TRUE;
+    }
+  if (!connection->engine->session_lock (connection, take, &is_free, error))
+    return FALSE;
+  *held = !is_free;
+  return TRUE;
+}
+
 /* Rows ------------------------------------------------------------------------ */
 
 static void
@@ -240,6 +259,9 @@ holder_to_string (const Holder *holder)
 
 /* Taking ---------------------------------------------------------------------- */
 
+/* How long the server may take to notice that the process of a session is gone. */
+#define LEAVING_MS 5000
+
 static gboolean
 refuse_held (const Holder *holder, GError **error)
 {
@@ -255,9 +277,11 @@ take_or_refuse (SqlConnection *connection, const Holder *me, gint64 *fence,
                 GError **error)
 {
   Holder holder;
-  gboolean fine = read_holder (connection, &holder, error);
+  gboolean held = FALSE;
+  gboolean fine = read_holder (connection, &holder, error)
+                  && is_held (connection, &holder, me, TRUE, &held, error);
 
-  if (fine && is_alive (&holder, me))
+  if (fine && held)
     fine = refuse_held (&holder, error);
   if (fine)
     {
@@ -288,20 +312,24 @@ try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **
   return fine;
 }
 
-/* Whether somebody holds it who is alive: ZDM_ERROR_HELD. */
+/* Whether somebody holds it: ZDM_ERROR_HELD.
+ * @is_leaving: whether it is a process that is gone */
 static gboolean
-look (SqlConnection *connection, GError **error)
+look (SqlConnection *connection, gboolean *is_leaving, GError **error)
 {
   Holder holder, me;
-  gboolean exists;
+  gboolean exists, held = FALSE;
 
+  *is_leaving = FALSE;
   if (!journal_exists (connection, &exists, error))
     return FALSE;
   if (!exists)
     return TRUE;
   holder_of_this_process (&me);
-  gboolean fine = read_holder (connection, &holder, error);
-  if (fine && is_alive (&holder, &me))
+  gboolean fine = read_holder (connection, &holder, error)
+                  && is_held (connection, &holder, &me, FALSE, &held, error);
+  *is_leaving = held && !is_alive (&holder, &me);
+  if (fine && held)
     fine = refuse_held (&holder, error);
   holder_clear (&holder);
   holder_clear (&me);
@@ -311,7 +339,8 @@ look (SqlConnection *connection, GError **error)
 /* A look first, and again and again while the database's own lock is waited for: a holder
  * that is in the middle of a transaction is told by name, and not disturbed. */
 static gboolean
-look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **error)
+look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence,
+              gboolean *is_leaving, GError **error)
 {
   gint64 end = g_get_monotonic_time () + (gint64) patience_ms * 1000;
 
@@ -319,7 +348,7 @@ look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence, GErro
     {
       GError *problem = NULL;
       gint64 left_ms = (end - g_get_monotonic_time ()) / 1000;
-      if (!look (connection, error))
+      if (!look (connection, is_leaving, error))
         return FALSE;
       if (try_once (connection, (guint) CLAMP (left_ms, 0, LOOK_EVERY_MS), fence,
                     &problem))
@@ -338,13 +367,16 @@ gboolean
 lease_take (SqlConnection *connection, guint wait_ms, guint patience_ms, gint64 *fence,
             GError **error)
 {
-  gint64 end = g_get_monotonic_time () + (gint64) wait_ms * 1000;
+  gint64 start = g_get_monotonic_time ();
+  gboolean is_leaving = FALSE;
   GError *problem = NULL;
 
-  while (!look_and_try (connection, patience_ms, fence, &problem))
+  while (!look_and_try (connection, patience_ms, fence, &is_leaving, &problem))
     {
+      gint64 waited_ms = (g_get_monotonic_time () - start) / 1000;
+      guint patience = is_leaving ? MAX (wait_ms, LEAVING_MS) : wait_ms;
       if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_HELD)
-          || g_get_monotonic_time () >= end)
+          || waited_ms >= (gint64) patience)
         {
           g_propagate_error (error, problem);
           return FALSE;
@@ -415,16 +447,17 @@ gboolean
 lease_holder (SqlConnection *connection, char **text, GError **error)
 {
   Holder holder, me;
-  gboolean exists;
+  gboolean exists, held = FALSE;
 
   *text = NULL;
   if (!journal_exists (connection, &exists, error))
     return FALSE;
   if (!exists)
     return TRUE;
-  gboolean fine = read_holder (connection, &holder, error);
   holder_of_this_process (&me);
-  if (fine && is_alive (&holder, &me))
+  gboolean fine = read_holder (connection, &holder, error)
+                  && is_held (connection, &holder, &me, FALSE, &held, error);
+  if (fine && held)
     *text = holder_to_string (&holder);
   holder_clear (&me);
   holder_clear (&holder);

@@ -6,10 +6,16 @@
 
 #include "engine/sql/sql_engine.h"
 
+#ifdef HAVE_POSTGRES
+#include "engine/postgres/postgres.h"
+#endif
 #include "engine/sqlite/sqlite.h"
 
 static const SqlEngine *const ENGINES[] = {
   &engine_sqlite,
+#ifdef HAVE_POSTGRES
+  &engine_postgres,
+#endif
   NULL,
 };
 

@@ -40,6 +40,9 @@ enum
   SQL_TRANSACTIONAL_DDL = 1 << 0,
   /* All contracting actions are one transaction: they happen or they do not. */
   SQL_CONTRACT_AT_ONCE = 1 << 1,
+  /* Whoever waits for a lock on a table makes everybody wait who comes after:
+   * transactions ask for theirs in short tries with gaps. */
+  SQL_SHORT_LOCKS = 1 << 2,
 };
 
 /* One row of a result; values are borrowed until it returns.  FALSE with @error set ends
@@ -98,6 +101,17 @@ struct SqlEngine
   gboolean (*has_table) (SqlConnection *connection, const char *name, gboolean *found,
                          GError **error);
 
+  /* The lock of the one runner, which goes with the connection.  @take: tries to take it
+   * and does not wait; otherwise only looks.  @is_free: nobody else had it.  Or NULL: a
+   * row of the journal has to do */
+  gboolean (*session_lock) (SqlConnection *connection, gboolean take, gboolean *is_free,
+                            GError **error);
+
+  /* Called before and after (@inside: FALSE) the journal's tables are made, in the
+   * transaction that makes them: where they shall be.  Or NULL: where all tables are */
+  gboolean (*prepare_journal) (SqlConnection *connection, gboolean inside,
+                               GError **error);
+
   /* Adds one sentence (char *) to @differences for each thing in which the live tables
    * differ from @shape: a column that is missing or of another type, nullability, keys,
    * constraints and indexes that are declared.  What @shape does not name is no
@@ -114,8 +128,9 @@ struct SqlEngine
   gboolean (*count_rows) (SqlConnection *connection, const char *table, guint64 *n_rows,
                           GError **error);
 
-  /* Inside of a transaction: runs a STATEMENT or an OWN action, or checks a GATE
-   * (ZDM_ERROR_GATE names the first row).
+  /* Inside of a transaction, or outside where the action says NO_TRANSACTION: runs a
+   * STATEMENT or an OWN action, or checks a GATE (ZDM_ERROR_GATE names the first row).
+   * One without a transaction looks first how far it has come.
    * @definitions: as they were recorded at the start; or NULL */
   gboolean (*perform) (SqlConnection *connection, const Action *action,
                        const char *definitions, GError **error);
@@ -142,7 +157,7 @@ struct SqlEngine
                        const GPtrArray *actions, GError **error);
 
   /* A scratch copy of the database at @url, whose name begins with @path; it may be done
-   * anything to.  (transfer full): its URL */
+   * anything to.  (transfer full): its URL.  Or NULL: the engine makes none yet */
   char *(*copy) (const char *url, const char *path, GError **error);
   void (*forget_copy) (const char *url);
 

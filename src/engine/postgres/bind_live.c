@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What binds rows, in the catalogues.
+ */
+#include "config.h"
+
+#include "engine/postgres/bind_live.h"
+
+#include <string.h>
+
+#include "engine/postgres/live.h"
+#include "engine/postgres/sql_text.h"
+#include "model/error.h"
+
+/* Columns ----------------------------------------------------------------------- */
+
+/* A column that takes a live one's place takes its type and collation too. */
+gboolean
+pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sql,
+               GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+
+  if (!pg_live_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  const PgColumn *like = pg_find_column (live, detail->like);
+  if (like == NULL || pg_find_column (live, detail->column) != NULL)
+    return postgres_exec (connection, sql, NULL, error);
+  return postgres_exec (
+      connection,
+      arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s%s", live->quoted,
+                    postgres_identifier (arena, detail->column), like->type,
+                    like->collation != NULL ? " COLLATE " : "",
+                    like->collation != NULL ? like->collation : ""),
+      NULL, error);
+}
+
+/* Locks ------------------------------------------------------------------------- */
+
+static const guint TRIES_MS[]
+    = { 100, 200, 400, 800, 1500, 2000, 2000, 2000, 2000, 2000 };
+
+static gboolean
+try_short (SqlConnection *connection, const char *sql, guint patience_ms, GError **error)
+{
+  if (!postgres_connection_begin (connection, SQL_FOR_SCHEMA, patience_ms, error))
+    return FALSE;
+  if (postgres_exec (connection, sql, NULL, error)
+      && postgres_connection_commit (connection, error))
+    return TRUE;
+  postgres_connection_roll_back (connection);
+  return FALSE;
+}
+
+/* Whoever waits for a lock makes everybody wait who comes after, so it lets them go. */
+gboolean
+pg_exec_short (SqlConnection *connection, const char *sql, GError **error)
+{
+  GError *problem = NULL;
+
+  for (guint i = 0;; i++)
+    {
+      if (try_short (connection, sql, TRIES_MS[i], &problem))
+        return TRUE;
+      gboolean is_lock = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
+                         || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK);
+      if (!is_lock || i + 1 == G_N_ELEMENTS (TRIES_MS))
+        break;
+      g_clear_error (&problem);
+      g_usleep ((gulong) g_random_int_range (500, 1500) * 1000);
+    }
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+/* Names --------------------------------------------------------------------------- */
+
+gboolean
+pg_has_constraint (SqlConnection *connection, const char *table_oid, const char *name,
+                   gboolean *found, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return postgres_finds (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = %s AND conname = %s",
+          table_oid, postgres_quote (arena, name)),
+      found, error);
+}
+
+/* "ARRAY['a', 'b']::name[]" */
+static const char *
+name_array (const char *const *names, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("ARRAY[");
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            postgres_quote (arena, names[i]));
+  g_string_append (text, "]::pg_catalog.name[]");
+  return arena_strdup (arena, text->str);
+}
+
+static const char *
+kind_letter (const Constraint *constraint)
+{
+  switch (constraint->kind)
+    {
+    case CONSTRAINT_CHECK:
+      return "c";
+    case CONSTRAINT_UNIQUE:
+      return "u";
+    case CONSTRAINT_PRIMARY_KEY:
+      return "p";
+    default:
+      return "f";
+    }
+}
+
+/* What the live constraint is called: as declared; else a key of the same columns, since
+ * a name that the file does not give was made up.  NULL: it is not there. */
+static gboolean
+find_name (SqlConnection *connection, const PgTable *live, const Constraint *constraint,
+           const char **name, Arena *arena, GError **error)
+{
+  gboolean found;
+
+  *name = constraint->name;
+  if (!pg_has_constraint (connection, live->oid, constraint->name, &found, error))
+    return FALSE;
+  if (found)
+    return TRUE;
+  *name = NULL;
+  if (constraint->kind == CONSTRAINT_CHECK)
+    return TRUE;
+  return postgres_text (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT c.conname FROM pg_catalog.pg_constraint AS c WHERE c.conrelid "
+          "= %s AND c.contype = '%s' AND (SELECT "
+          "pg_catalog.array_agg(a.attname ORDER BY k.place) FROM "
+          "pg_catalog.unnest(c.conkey) WITH ORDINALITY AS k (number, place) JOIN "
+          "pg_catalog.pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum "
+          "= k.number) = %s ORDER BY 1 LIMIT 1",
+          live->oid, kind_letter (constraint), name_array (constraint->columns, arena)),
+      name, arena, error);
+}
+
+/* Constraints ------------------------------------------------------------------- */
+
+gboolean
+pg_add_constraint (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+  gboolean found;
+
+  if (!pg_live_table (connection, detail->table, arena, &live, error)
+      || !pg_has_constraint (connection, live->oid, detail->constraint->name, &found,
+                             error))
+    return FALSE;
+  return found
+         || postgres_exec (
+             connection,
+             arena_printf (
+                 arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID", live->quoted,
+                 postgres_identifier (arena, detail->constraint->name), detail->text),
+             NULL, error);
+}
+
+/* A key may be a unique index only: the user's, or one that was never attached. */
+gboolean
+pg_drop_constraint (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+  const char *name;
+
+  if (!pg_live_table (connection, detail->table, arena, &live, error)
+      || !find_name (connection, live, detail->constraint, &name, arena, error))
+    return FALSE;
+  if (name != NULL)
+    return postgres_exec (connection,
+                          arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT %s",
+                                        live->quoted, postgres_identifier (arena, name)),
+                          NULL, error);
+  if (detail->constraint->kind != CONSTRAINT_UNIQUE
+      && detail->constraint->kind != CONSTRAINT_PRIMARY_KEY)
+    return TRUE;
+  return postgres_exec (
+      connection,
+      arena_printf (arena, "DROP INDEX IF EXISTS %s",
+                    postgres_identifier (arena, detail->constraint->name)),
+      NULL, error);
+}
+
+gboolean
+pg_rename_constraint (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+  gboolean found;
+
+  if (!pg_live_table (connection, detail->table, arena, &live, error)
+      || !pg_has_constraint (connection, live->oid, detail->constraint->name, &found,
+                             error))
+    return FALSE;
+  /* One that is called otherwise has no name of ours to change. */
+  return !found
+         || postgres_exec (
+             connection,
+             arena_printf (arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
+                           live->quoted,
+                           postgres_identifier (arena, detail->constraint->name),
+                           postgres_identifier (arena, detail->to)),
+             NULL, error);
+}
+
+static gboolean
+name_violation (const PgDetail *detail, GError **error)
+{
+  g_prefix_error (error, "table '%s', constraint '%s': ", detail->table, detail->to);
+  return FALSE;
+}
+
+gboolean
+pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return postgres_exec (connection,
+                        arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                      postgres_identifier (arena, detail->table),
+                                      postgres_identifier (arena, detail->to)),
+                        NULL, error)
+         || name_violation (detail, error);
+}
+
+/* Indexes ----------------------------------------------------------------------- */
+
+typedef enum
+{
+  INDEX_MISSING,
+  INDEX_INVALID,
+  INDEX_VALID,
+} IndexState;
+
+static gboolean
+index_state (SqlConnection *connection, const PgTable *live, const char *name,
+             IndexState *state, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!postgres_text (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT i.indisvalid FROM pg_catalog.pg_index AS i JOIN "
+              "pg_catalog.pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid "
+              "= %s AND c.relname = %s",
+              live->oid, postgres_quote (arena, name)),
+          &text, arena, error))
+    return FALSE;
+  *state = text == NULL ? INDEX_MISSING : text[0] == 't' ? INDEX_VALID : INDEX_INVALID;
+  return TRUE;
+}
+
+/* One of the same name that is not ours must not be taken for it: where the columns alone
+ * make the index they are compared. */
+static gboolean
+check_own (SqlConnection *connection, const PgTable *live, const char *name,
+           const char *body, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gboolean same;
+
+  if (body[0] != '(' || strpbrk (body + 1, "(") != NULL || strchr (body, ')')[1] != '\0')
+    return TRUE;
+  if (!postgres_finds (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT 1 FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class "
+              "AS c ON c.oid = i.indexrelid WHERE i.indrelid = %s AND c.relname "
+              "= %s AND pg_catalog.translate(pg_catalog.substring("
+              "pg_catalog.pg_get_indexdef(c.oid), ' USING [a-z]+ (.*)$'), '\" ', "
+              "'') = pg_catalog.translate(%s, '\" ', '')",
+              live->oid, postgres_quote (arena, name), postgres_quote (arena, body)),
+          &same, error))
+    return FALSE;
+  if (!same)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
+                 "table '%s' has an index '%s' already, over other columns", live->name,
+                 name);
+  return same;
+}
+
+/* IF NOT EXISTS would take an invalid leftover for the index. */
+gboolean
+pg_build_concurrently (SqlConnection *connection, const char *table, const char *name,
+                       gboolean unique, const char *body, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+  IndexState state;
+
+  if (!pg_live_table (connection, table, arena, &live, error)
+      || !index_state (connection, live, name, &state, error))
+    return FALSE;
+  if (state == INDEX_VALID)
+    return check_own (connection, live, name, body, error);
+  if (state == INDEX_INVALID
+      && !postgres_exec (connection,
+                         arena_printf (arena, "DROP INDEX CONCURRENTLY %s",
+                                       postgres_identifier (arena, name)),
+                         NULL, error))
+    return FALSE;
+  return postgres_exec (connection,
+                        arena_printf (arena, "CREATE %sINDEX CONCURRENTLY %s ON %s %s",
+                                      unique ? "UNIQUE " : "",
+                                      postgres_identifier (arena, name), live->quoted,
+                                      body),
+                        NULL, error);
+}
+
+gboolean
+pg_build_index (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  return pg_build_concurrently (connection, detail->table, detail->name, detail->unique,
+                                detail->text, error);
+}
+
+gboolean
+pg_attach (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const Constraint *key = detail->constraint;
+  const PgTable *live;
+  gboolean found;
+
+  if (!pg_live_table (connection, detail->table, arena, &live, error)
+      || !pg_has_constraint (connection, live->oid, key->name, &found, error))
+    return FALSE;
+  return found
+         || postgres_exec (
+             connection,
+             arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s",
+                           live->quoted, postgres_identifier (arena, key->name),
+                           key->kind == CONSTRAINT_UNIQUE ? "UNIQUE" : "PRIMARY KEY",
+                           postgres_identifier (arena, detail->name)),
+             NULL, error);
+}
+
+gboolean
+pg_place_index (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return postgres_exec (connection,
+                        arena_printf (arena, "ALTER INDEX IF EXISTS %s RENAME TO %s",
+                                      postgres_identifier (arena, detail->name),
+                                      postgres_identifier (arena, detail->to)),
+                        NULL, error);
+}
+
+/* Sweeping ---------------------------------------------------------------------- */
+
+static gboolean
+run_each (SqlConnection *connection, const char *query, GError **error)
+{
+  g_autoptr (PostgresResult) result = postgres_query (connection, query, error);
+
+  for (int i = 0; result != NULL && i < PQntuples (result); i++)
+    if (!postgres_exec (connection, postgres_cell (result, i, 0), NULL, error))
+      return FALSE;
+  return result != NULL;
+}
+
+static gboolean
+sweep_table (SqlConnection *connection, const PgTable *live, Arena *arena, GError **error)
+{
+  return run_each (
+             connection,
+             arena_printf (arena,
+                           "SELECT pg_catalog.format('ALTER TABLE %%s DROP "
+                           "CONSTRAINT %%I', conrelid::pg_catalog.regclass, conname) "
+                           "FROM pg_catalog.pg_constraint WHERE conrelid = %s AND "
+                           "(pg_catalog.starts_with(conname::text, 'zdm_aside_') OR "
+                           "pg_catalog.starts_with(conname::text, 'zdm_not_null_'))",
+                           live->oid),
+             error)
+         && run_each (
+             connection,
+             arena_printf (arena,
+                           "SELECT pg_catalog.format('DROP INDEX %%s', "
+                           "c.oid::pg_catalog.regclass) FROM pg_catalog.pg_index "
+                           "AS i JOIN pg_catalog.pg_class AS c ON c.oid = "
+                           "i.indexrelid WHERE i.indrelid = %s AND "
+                           "pg_catalog.starts_with(c.relname::text, 'zdm_aside_')",
+                           live->oid),
+             error);
+}
+
+gboolean
+pg_sweep (SqlConnection *connection, const Database *shape, GError **error)
+{
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *table = shape->tables->pdata[i];
+      g_autoptr (Arena) arena = arena_new ();
+      const PgTable *live;
+      if (!pg_read_table (connection, table->name, arena, &live, error)
+          || (live != NULL && !sweep_table (connection, live, arena, error)))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,664 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Building aside, and placing.
+ */
+#include "config.h"
+
+#include "engine/postgres/carry.h"
+
+#include <string.h>
+
+#include "engine/postgres/bind_live.h"
+#include "engine/postgres/create.h"
+#include "engine/postgres/live.h"
+#include "engine/postgres/rename_text.h"
+#include "engine/postgres/sql_text.h"
+#include "model/error.h"
+#include "model/generated_name.h"
+
+typedef struct
+{
+  SqlConnection *connection;
+  const PgDetail *detail;
+  const Table *table; /* its shape before */
+  const PgTable *live;
+  const PgColumn *from, *to;
+  Arena *arena;
+} Carry;
+
+/* @is_there: FALSE when there is nothing to do: the way back from what never was */
+static gboolean
+carry_init (Carry *carry, SqlConnection *connection, const PgDetail *detail, Arena *arena,
+            gboolean *is_there, GError **error)
+{
+  *carry = (Carry){ .connection = connection,
+                    .detail = detail,
+                    .table = database_find (detail->shape, detail->table),
+                    .arena = arena };
+  if (!pg_live_table (connection, detail->table, arena, &carry->live, error))
+    return FALSE;
+  carry->from = pg_find_column (carry->live, detail->column);
+  carry->to = pg_find_column (carry->live, detail->to);
+  *is_there = carry->from != NULL && carry->to != NULL;
+  if (*is_there || detail->back)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no column '%s'",
+               detail->table, carry->from == NULL ? detail->column : detail->to);
+  return FALSE;
+}
+
+static const char *
+aside (const Carry *carry, const char *name)
+{
+  return generated_name (carry->arena, arena_printf (carry->arena, "zdm_aside_%s", name));
+}
+
+static const char *
+quote (const Carry *carry, const char *name)
+{
+  return postgres_identifier (carry->arena, name);
+}
+
+static gboolean
+run (const Carry *carry, const char *sql, GError **error)
+{
+  return postgres_exec (carry->connection, sql, NULL, error);
+}
+
+/* What cannot be carried --------------------------------------------------------- */
+
+/* Tables of the file whose foreign keys to this one are rebuilt anyway. */
+static const char *
+known_children (const Carry *carry)
+{
+  const Database *shape = carry->detail->shape;
+  g_autoptr (GString) text = g_string_new ("ARRAY[0::oid");
+
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *table = shape->tables->pdata[i];
+      for (guint j = 0; j < table->constraints->len; j++)
+        {
+          const Constraint *key = table->constraints->pdata[j];
+          if (key->kind == CONSTRAINT_FOREIGN_KEY
+              && g_str_equal (key->references_table, carry->table->name))
+            g_string_append_printf (
+                text, ", pg_catalog.to_regclass(%s)::oid",
+                postgres_quote (carry->arena, quote (carry, table->name)));
+        }
+    }
+  g_string_append_c (text, ']');
+  return arena_strdup (carry->arena, text->str);
+}
+
+static gboolean
+refuse (const Carry *carry, const char *what, GError **error)
+{
+  g_set_error (
+      error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+      "column '%s' of '%s' has something bound to it that cannot be carried over "
+      "to '%s': %s; drop it first, and make it again afterwards",
+      carry->from->name, carry->live->name, carry->to->name, what);
+  return FALSE;
+}
+
+static gboolean
+refuse_found (const Carry *carry, const char *query, GError **error)
+{
+  const char *text;
+
+  if (!postgres_text (carry->connection, query, &text, carry->arena, error))
+    return FALSE;
+  return text == NULL || refuse (carry, text, error);
+}
+
+static gboolean
+check_dependents (const Carry *carry, GError **error)
+{
+  Arena *arena = carry->arena;
+  const char *oid = carry->live->oid;
+  guint number = carry->from->number;
+
+  return refuse_found (
+             carry,
+             arena_printf (
+                 arena,
+                 "SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) FROM "
+                 "pg_catalog.pg_depend AS d WHERE d.refclassid = "
+                 "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %s AND "
+                 "d.refobjsubid = %u AND NOT (d.classid = "
+                 "'pg_catalog.pg_class'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+                 "pg_catalog.pg_class AS c WHERE c.oid = d.objid AND c.relkind IN ('i', "
+                 "'S'))) AND NOT (d.classid = "
+                 "'pg_catalog.pg_constraint'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+                 "pg_catalog.pg_constraint AS c WHERE c.oid = d.objid AND (c.conrelid = %s "
+                 "AND c.contype <> 'x' OR c.conrelid = ANY (%s)))) AND NOT (d.classid = "
+                 "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+                 "pg_catalog.pg_attrdef AS a WHERE a.oid = d.objid AND a.adrelid = %s AND "
+                 "a.adnum = %u)) AND NOT (d.classid = "
+                 "'pg_catalog.pg_trigger'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+                 "pg_catalog.pg_trigger AS t WHERE t.oid = d.objid AND "
+                 "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_'))) ORDER BY 1 LIMIT 1",
+                 oid, number, oid, known_children (carry), oid, number),
+             error)
+         && refuse_found (
+             carry,
+             arena_printf (arena,
+                           "SELECT 'privileges of its own' FROM pg_catalog.pg_attribute "
+                           "WHERE attrelid = %s AND attnum = %u AND attacl IS NOT NULL",
+                           oid, number),
+             error)
+         && refuse_found (
+             carry,
+             arena_printf (
+                 arena,
+                 "SELECT 'the index ' || indexrelid::pg_catalog.regclass || ', "
+                 "by which the table is clustered or replicated' FROM "
+                 "pg_catalog.pg_index WHERE indrelid = %s AND %u = ANY (indkey) "
+                 "AND (indisclustered OR indisreplident)",
+                 oid, number),
+             error);
+}
+
+/* Indexes ----------------------------------------------------------------------- */
+
+enum
+{
+  INDEX_NAME,
+  INDEX_SHOWN, /* with its schema */
+  INDEX_UNIQUE,
+  INDEX_BODY,
+  INDEX_KIND, /* of its constraint: 'p', 'u'; null */
+  INDEX_DEFERRAL,
+};
+
+/* Those that speak of the column, in their columns, expressions or condition. */
+static PostgresResult *
+read_indexes (const Carry *carry, GError **error)
+{
+  return postgres_query (
+      carry->connection,
+      arena_printf (
+          carry->arena,
+          "SELECT c.relname, c.oid::pg_catalog.regclass, i.indisunique, "
+          "pg_catalog.substring(pg_catalog.pg_get_indexdef(c.oid), ' (USING .*)$'), "
+          "k.contype, CASE WHEN k.condeferred THEN ' DEFERRABLE INITIALLY DEFERRED' WHEN "
+          "k.condeferrable THEN ' DEFERRABLE' ELSE '' END FROM pg_catalog.pg_index AS i "
+          "JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid LEFT JOIN "
+          "pg_catalog.pg_constraint AS k ON k.conindid = c.oid AND k.conrelid = i.indrelid "
+          "AND k.contype IN ('p', 'u') WHERE i.indrelid = %s AND i.indisvalid AND NOT "
+          "pg_catalog.starts_with(c.relname::text, 'zdm_aside_') AND (%u = ANY (i.indkey) "
+          "OR EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.refclassid "
+          "= 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = i.indrelid AND "
+          "d.refobjsubid = %u)) ORDER BY c.relname",
+          carry->live->oid, carry->from->number, carry->from->number),
+      error);
+}
+
+static const char *
+moved_text (const Carry *carry, const char *text)
+{
+  return pg_rename_in_text (text, carry->from->name, carry->to->name, carry->arena);
+}
+
+static gboolean
+build_indexes (const Carry *carry, GError **error)
+{
+  g_autoptr (PostgresResult) indexes = read_indexes (carry, error);
+
+  for (int i = 0; indexes != NULL && i < PQntuples (indexes); i++)
+    if (!pg_build_concurrently (
+            carry->connection, carry->live->name,
+            aside (carry, postgres_cell (indexes, i, INDEX_NAME)),
+            postgres_cell (indexes, i, INDEX_UNIQUE)[0] == 't',
+            moved_text (carry, postgres_cell (indexes, i, INDEX_BODY)), error))
+      return FALSE;
+  return indexes != NULL;
+}
+
+static gboolean
+place_key (const Carry *carry, const PostgresResult *indexes, int i, GError **error)
+{
+  const char *name = postgres_cell (indexes, i, INDEX_NAME);
+  gboolean is_primary = postgres_cell (indexes, i, INDEX_KIND)[0] == 'p';
+
+  return run (carry,
+              arena_printf (carry->arena, "ALTER TABLE %s DROP CONSTRAINT %s",
+                            carry->live->quoted, quote (carry, name)),
+              error)
+         && run (carry,
+                 arena_printf (carry->arena,
+                               "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s",
+                               carry->live->quoted, quote (carry, name),
+                               is_primary ? "PRIMARY KEY" : "UNIQUE",
+                               quote (carry, aside (carry, name)),
+                               postgres_cell (indexes, i, INDEX_DEFERRAL)),
+                 error);
+}
+
+static gboolean
+place_indexes (const Carry *carry, GError **error)
+{
+  g_autoptr (PostgresResult) indexes = read_indexes (carry, error);
+
+  for (int i = 0; indexes != NULL && i < PQntuples (indexes); i++)
+    {
+      const char *name = postgres_cell (indexes, i, INDEX_NAME);
+      gboolean fine
+          = postgres_cell (indexes, i, INDEX_KIND) != NULL
+                ? place_key (carry, indexes, i, error)
+                : run (carry,
+                       arena_printf (carry->arena, "DROP INDEX %s",
+                                     postgres_cell (indexes, i, INDEX_SHOWN)),
+                       error)
+                      && run (carry,
+                              arena_printf (carry->arena, "ALTER INDEX %s RENAME TO %s",
+                                            quote (carry, aside (carry, name)),
+                                            quote (carry, name)),
+                              error);
+      if (!fine)
+        return FALSE;
+    }
+  return indexes != NULL;
+}
+
+/* Checks and foreign keys ---------------------------------------------------------- */
+
+enum
+{
+  CONSTRAINT_NAME,
+  CONSTRAINT_TEXT,
+};
+
+static PostgresResult *
+read_constraints (const Carry *carry, GError **error)
+{
+  Arena *arena = carry->arena;
+
+  return postgres_query (
+      carry->connection,
+      arena_printf (
+          arena,
+          "SELECT conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), "
+          "' NOT VALID$', '') FROM pg_catalog.pg_constraint WHERE conrelid = %s AND contype "
+          "IN ('c', 'f') AND %u = ANY (conkey) AND NOT "
+          "pg_catalog.starts_with(conname::text, 'zdm_aside_') AND NOT "
+          "pg_catalog.starts_with(conname::text, 'zdm_not_null_') AND conname <> %s ORDER "
+          "BY contype, conname",
+          carry->live->oid, carry->from->number,
+          postgres_quote (
+              arena, postgres_enum_name (carry->live->name, carry->from->name, arena))),
+      error);
+}
+
+/* A check that is declared by its limits is made anew, for the other column's type. */
+static const char *
+declared_body (const Carry *carry, const char *name)
+{
+  const char *columns[] = { carry->to->name, NULL };
+  const Constraint *declared = table_find_constraint (carry->table, name);
+
+  if (declared == NULL || declared->kind != CONSTRAINT_CHECK
+      || declared->check.column == NULL)
+    return NULL;
+  Constraint moved = *declared;
+  moved.columns = columns;
+  moved.check.column = carry->to->name;
+  return postgres_constraint_body (carry->table, &moved, carry->arena, NULL);
+}
+
+static const char *
+body_of (const Carry *carry, const PostgresResult *constraints, int i)
+{
+  const char *text = postgres_cell (constraints, i, CONSTRAINT_TEXT);
+  const char *declared
+      = declared_body (carry, postgres_cell (constraints, i, CONSTRAINT_NAME));
+  const char *references = strstr (text, " REFERENCES ");
+
+  if (declared != NULL)
+    return declared;
+  if (!g_str_has_prefix (text, "FOREIGN KEY") || references == NULL)
+    return moved_text (carry, text);
+  const char *head = arena_strndup (carry->arena, text, (gsize) (references - text));
+  return arena_printf (carry->arena, "%s%s", moved_text (carry, head), references);
+}
+
+static gboolean
+add_aside (const Carry *carry, const char *name, const char *body, GError **error)
+{
+  const char *other = aside (carry, name);
+  gboolean found;
+
+  if (!pg_has_constraint (carry->connection, carry->live->oid, other, &found, error))
+    return FALSE;
+  return (found
+          || pg_exec_short (
+              carry->connection,
+              arena_printf (carry->arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+                            carry->live->quoted, quote (carry, other), body),
+              error))
+         && pg_exec_short (carry->connection,
+                           arena_printf (carry->arena,
+                                         "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                         carry->live->quoted, quote (carry, other)),
+                           error);
+}
+
+static gboolean
+build_constraints (const Carry *carry, GError **error)
+{
+  g_autoptr (PostgresResult) constraints = read_constraints (carry, error);
+
+  for (int i = 0; constraints != NULL && i < PQntuples (constraints); i++)
+    if (!add_aside (carry, postgres_cell (constraints, i, CONSTRAINT_NAME),
+                    body_of (carry, constraints, i), error))
+      return FALSE;
+  return constraints != NULL;
+}
+
+static gboolean
+place_constraints (const Carry *carry, GError **error)
+{
+  g_autoptr (PostgresResult) constraints = read_constraints (carry, error);
+
+  for (int i = 0; constraints != NULL && i < PQntuples (constraints); i++)
+    {
+      const char *name = postgres_cell (constraints, i, CONSTRAINT_NAME);
+      if (!run (carry,
+                arena_printf (carry->arena,
+                              "ALTER TABLE %s DROP CONSTRAINT %s; ALTER TABLE %s RENAME "
+                              "CONSTRAINT %s TO %s",
+                              carry->live->quoted, quote (carry, name),
+                              carry->live->quoted, quote (carry, aside (carry, name)),
+                              quote (carry, name)),
+                error))
+        return FALSE;
+    }
+  return constraints != NULL;
+}
+
+/* Numbers ----------------------------------------------------------------------- */
+
+static gboolean
+is_whole (const PgColumn *column)
+{
+  return g_str_equal (column->type, "bigint") || g_str_equal (column->type, "integer")
+         || g_str_equal (column->type, "smallint");
+}
+
+/* The sequence that a serial or identity column owns; NULL: none. */
+static gboolean
+own_sequence (const Carry *carry, const char **sequence, GError **error)
+{
+  if (!postgres_text (carry->connection,
+                      arena_printf (carry->arena,
+                                    "SELECT pg_catalog.pg_get_serial_sequence(%s, %s)",
+                                    postgres_quote (carry->arena, carry->live->quoted),
+                                    postgres_quote (carry->arena, carry->from->name)),
+                      sequence, carry->arena, error))
+    return FALSE;
+  if (*sequence != NULL && **sequence == '\0')
+    *sequence = NULL;
+  return TRUE;
+}
+
+/* An identity cannot be handed over: the new one begins where the old one has come to. */
+static gboolean
+place_identity (const Carry *carry, const char *sequence, GError **error)
+{
+  const char *next;
+
+  if (!postgres_text (
+          carry->connection,
+          arena_printf (carry->arena,
+                        "SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 "
+                        "END FROM %s",
+                        sequence),
+          &next, carry->arena, error))
+    return FALSE;
+  return run (
+      carry,
+      arena_printf (carry->arena,
+                    "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY; ALTER TABLE %s "
+                    "ALTER COLUMN %s SET NOT NULL; ALTER TABLE %s ALTER COLUMN %s "
+                    "ADD GENERATED %s AS IDENTITY (SEQUENCE NAME %s); ALTER "
+                    "SEQUENCE %s RESTART WITH %s",
+                    carry->live->quoted, quote (carry, carry->from->name),
+                    carry->live->quoted, quote (carry, carry->to->name),
+                    carry->live->quoted, quote (carry, carry->to->name),
+                    carry->from->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence,
+                    sequence, next),
+      error);
+}
+
+static gboolean
+place_sequence (const Carry *carry, const char *sequence, GError **error)
+{
+  const char *name = quote (carry, carry->to->name);
+
+  return (!is_whole (carry->to)
+          || run (carry,
+                  arena_printf (carry->arena, "ALTER SEQUENCE %s AS %s", sequence,
+                                carry->to->type),
+                  error))
+         && run (carry,
+                 arena_printf (carry->arena, "ALTER SEQUENCE %s OWNED BY %s.%s", sequence,
+                               carry->live->quoted, name),
+                 error);
+}
+
+/* A default that the file does not speak of. */
+static gboolean
+place_default (const Carry *carry, GError **error)
+{
+  const Column *declared = table_find_column (carry->table, carry->from->name);
+
+  if (carry->from->default_text == NULL
+      || (declared != NULL && declared->default_kind != DEFAULT_NONE))
+    return TRUE;
+  return run (
+      carry,
+      arena_printf (carry->arena,
+                    "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s, ALTER COLUMN %s "
+                    "DROP DEFAULT",
+                    carry->live->quoted, quote (carry, carry->to->name),
+                    carry->from->default_text, quote (carry, carry->from->name)),
+      error);
+}
+
+static gboolean
+place_numbering (const Carry *carry, GError **error)
+{
+  const char *sequence;
+
+  if (!own_sequence (carry, &sequence, error))
+    return FALSE;
+  if (carry->from->identity != '\0')
+    return place_identity (carry, sequence, error);
+  return (sequence == NULL || place_sequence (carry, sequence, error))
+         && place_default (carry, error);
+}
+
+static gboolean
+place_comment (const Carry *carry, GError **error)
+{
+  const char *comment;
+
+  if (!postgres_text (
+          carry->connection,
+          arena_printf (carry->arena,
+                        "SELECT pg_catalog.quote_literal(d) FROM "
+                        "pg_catalog.col_description(%s, %u) AS d WHERE d IS NOT "
+                        "NULL",
+                        carry->live->oid, carry->from->number),
+          &comment, carry->arena, error))
+    return FALSE;
+  return comment == NULL
+         || run (carry,
+                 arena_printf (carry->arena, "COMMENT ON COLUMN %s.%s IS %s",
+                               carry->live->quoted, quote (carry, carry->to->name),
+                               comment),
+                 error);
+}
+
+/* All together ------------------------------------------------------------------ */
+
+gboolean
+pg_carry_prepare (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gboolean is_there;
+  Carry carry;
+
+  if (!carry_init (&carry, connection, detail, arena, &is_there, error))
+    return FALSE;
+  return !is_there
+         || (check_dependents (&carry, error) && build_indexes (&carry, error)
+             && build_constraints (&carry, error));
+}
+
+gboolean
+pg_carry_place (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gboolean is_there;
+  Carry carry;
+
+  if (!carry_init (&carry, connection, detail, arena, &is_there, error))
+    return FALSE;
+  return !is_there
+         || (place_constraints (&carry, error) && place_indexes (&carry, error)
+             && place_numbering (&carry, error) && place_comment (&carry, error));
+}
+
+/* Swap -------------------------------------------------------------------------- */
+
+typedef struct
+{
+  SqlConnection *connection;
+  const PgDetail *detail;
+  const PgTable *live;
+  const char *column, *shadow, *old_name;
+  Arena *arena;
+} Swap;
+
+static gboolean
+alter (const Swap *swap, const char *what, GError **error)
+{
+  return postgres_exec (
+      swap->connection,
+      arena_printf (swap->arena, "ALTER TABLE %s %s", swap->live->quoted, what), NULL,
+      error);
+}
+
+static const char *
+quoted (const Swap *swap, const char *name)
+{
+  return postgres_identifier (swap->arena, name);
+}
+
+/* What bound the cells that were the column's binds them no more. */
+static gboolean
+loosen_old (const Swap *swap, GError **error)
+{
+  const char *column = quoted (swap, swap->column);
+
+  return alter (
+      swap,
+      arena_printf (swap->arena,
+                    "ALTER COLUMN %s DROP NOT NULL, ALTER COLUMN %s DROP "
+                    "DEFAULT, DROP CONSTRAINT IF EXISTS %s",
+                    column, column,
+                    quoted (swap, postgres_enum_name (swap->live->name, swap->column,
+                                                      swap->arena))),
+      error);
+}
+
+static gboolean
+exchange (const Swap *swap, GError **error)
+{
+  return alter (swap,
+                arena_printf (swap->arena, "RENAME COLUMN %s TO %s",
+                              quoted (swap, swap->column), quoted (swap, swap->old_name)),
+                error)
+         && alter (swap,
+                   arena_printf (swap->arena, "RENAME COLUMN %s TO %s",
+                                 quoted (swap, swap->shadow),
+                                 quoted (swap, swap->column)),
+                   error);
+}
+
+static gboolean
+bind_enum (const Swap *swap, const Column *is, GError **error)
+{
+  const char *values = postgres_enum_check (is, swap->arena);
+  const char *was = postgres_enum_name (swap->live->name, swap->shadow, swap->arena);
+  const char *name = postgres_enum_name (swap->live->name, swap->column, swap->arena);
+  gboolean found;
+
+  if (!pg_has_constraint (swap->connection, swap->live->oid, was, &found, error))
+    return FALSE;
+  if (found)
+    return alter (swap,
+                  arena_printf (swap->arena, "RENAME CONSTRAINT %s TO %s",
+                                quoted (swap, was), quoted (swap, name)),
+                  error);
+  return values == NULL
+         || alter (swap,
+                   arena_printf (swap->arena, "ADD CONSTRAINT %s CHECK (%s)",
+                                 quoted (swap, name), values),
+                   error);
+}
+
+static gboolean
+bind_new (const Swap *swap, GError **error)
+{
+  const Table *after = database_find (swap->detail->shape, swap->detail->table);
+  const Column *is = table_find_column (after, swap->column);
+  const char *column = quoted (swap, swap->column);
+  const char *proof = generated_name (
+      swap->arena, arena_printf (swap->arena, "zdm_not_null_%s", swap->shadow));
+  const char *text;
+
+  if (!postgres_default_text (is, swap->arena, &text, error))
+    return FALSE;
+  if (text != NULL
+      && !alter (
+          swap,
+          arena_printf (swap->arena, "ALTER COLUMN %s SET DEFAULT %s", column, text),
+          error))
+    return FALSE;
+  if (!is->nullable
+      && !alter (swap, arena_printf (swap->arena, "ALTER COLUMN %s SET NOT NULL", column),
+                 error))
+    return FALSE;
+  return alter (swap,
+                arena_printf (swap->arena, "DROP CONSTRAINT IF EXISTS %s",
+                              quoted (swap, proof)),
+                error)
+         && bind_enum (swap, is, error);
+}
+
+gboolean
+pg_swap (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Swap swap = { .connection = connection,
+                .detail = detail,
+                .column = detail->names[0],
+                .shadow = detail->names[1],
+                .old_name = detail->names[2],
+                .arena = arena };
+
+  if (!pg_live_table (connection, detail->table, arena, &swap.live, error))
+    return FALSE;
+  if (pg_find_column (swap.live, swap.shadow) != NULL)
+    return loosen_old (&swap, error) && exchange (&swap, error)
+           && bind_new (&swap, error);
+  if (detail->back)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no column '%s'",
+               detail->table, swap.shadow);
+  return FALSE;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an action means to PostgreSQL's driver where its statement alone does not say it:
+ * where the live names, types or dependencies have to be looked at.  Plain data, made by
+ * the dialect without a look at any database.
+ *
+ * Each of them first looks whether it has been done: a run that was killed does it again,
+ * and the way back begins wherever the way there has stopped.
+ */
+#pragma once
+
+#include "engine/postgres/trigger.h"
+#include "engine/sql/action.h"
+#include "model/bind.h"
+
+typedef enum
+{
+  PG_ADD_COLUMN,        /* with the exact type of @like */
+  PG_ADD_CONSTRAINT,    /* @text: its body */
+  PG_DROP_CONSTRAINT,   /* whatever the live one is called */
+  PG_RENAME_CONSTRAINT, /* to @to */
+  PG_VALIDATE,          /* @constraint, or the one called @to */
+  PG_INDEX,             /* concurrently; an invalid leftover is built anew */
+  PG_ATTACH,            /* a unique index becomes a constraint */
+  PG_PLACE_INDEX,       /* an index that was built aside gets its name */
+  PG_CARRY_PREPARE,     /* builds aside what is bound to a column, on another one */
+  PG_CARRY,             /* what was built takes the place of what it is like */
+  PG_SWAP,              /* two columns exchange their names */
+  PG_SYNC,              /* a trigger and its function */
+  PG_ALIAS,             /* a view under a second name */
+  PG_SWEEP,             /* what was built aside and never placed */
+  PG_VERIFY,            /* the user's own query, whose first value must be true */
+  PG_SCRIPT,            /* the user's own statements */
+  PG_CHECK_STEP,        /* a gate */
+  PG_FILL,
+} PgDetailKind;
+
+/* What a fill does with rows; see fill.h. */
+typedef enum
+{
+  PG_FILL_SYNC,    /* new columns of a sync, where they are out of step */
+  PG_FILL_DEFAULT, /* nulls get the default */
+  PG_FILL_COLUMNS, /* columns from columns of the same row */
+  PG_FILL_LOOKUP,  /* a column from another table */
+  PG_FILL_COPY,    /* rows of one table into the other half of a split */
+  PG_FILL_SET,     /* update_rows, and repairs of checks and nulls */
+  PG_FILL_INSERT,
+  PG_FILL_DELETE,
+  PG_FILL_DUPLICATES,
+  PG_FILL_ORPHANS,
+  PG_FILL_REFILL,  /* a column that was dropped is there again */
+  PG_FILL_RESTORE, /* back from the images taken before */
+} PgFillKind;
+
+typedef struct
+{
+  PgDetailKind kind;
+  const char *table;
+  const Database *shape;  /* in which @table, and others, are looked up */
+  const Database *before; /* the other side of the step, where it matters */
+  const Operation *operation;
+  const char *column;
+  const char *like; /* of an added column: the live one whose type it takes; or NULL */
+  const Constraint *constraint;
+  const char *name; /* of an index */
+  const char *to;
+  const PgTrigger *trigger;
+  const char *const *names; /* of a swap: the column, its shadow, the column's new name */
+  const char *text;
+  gboolean unique;
+  gboolean back; /* what is not there was never done */
+  PgFillKind fill;
+  const char *images; /* the table that keeps what rows were before; or NULL */
+} PgDetail;

@@ -1,0 +1,1158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From one shape to another, table by table.
+ */
+#include "config.h"
+
+#include "engine/postgres/difference.h"
+
+#include "engine/postgres/create.h"
+#include "engine/postgres/sql_text.h"
+#include "model/error.h"
+#include "model/generated_name.h"
+#include "model/shape.h"
+
+/* Actions ----------------------------------------------------------------------- */
+
+Action *
+pg_difference_add (PgDifference *difference, const PgDetail *detail, LockClass lock,
+                   ActionCost cost, const char *sql)
+{
+  Action *action = arena_new0 (difference->arena, Action);
+
+  action->kind = detail != NULL ? ACTION_OWN : ACTION_STATEMENT;
+  action->lock = lock;
+  action->cost = cost;
+  action->transaction = ACTION_OWN_TRANSACTION;
+  action->sql = sql;
+  if (detail != NULL)
+    action->detail = arena_memdup (difference->arena, detail, sizeof *detail);
+  g_ptr_array_add (difference->actions, action);
+  return action;
+}
+
+/* A part of the one short transaction. */
+static Action *
+add_change (PgDifference *difference, const PgDetail *detail, LockClass lock,
+            const char *sql)
+{
+  Action *action = pg_difference_add (difference, detail, lock, ACTION_COST_INSTANT, sql);
+
+  if (difference->in_change)
+    action->transaction = ACTION_SAME_TRANSACTION;
+  difference->in_change = TRUE;
+  return action;
+}
+
+static Action *
+add_statement (PgDifference *difference, const char *sql)
+{
+  return add_change (difference, NULL, LOCK_CLASS_EXCLUSIVE, sql);
+}
+
+static const char *
+quote (const PgDifference *difference, const char *name)
+{
+  return postgres_identifier (difference->arena, name);
+}
+
+static const Table *
+counterpart (const Database *database, const Table *table)
+{
+  const Table *found = database_find (database, table->name);
+
+  return found != NULL && g_str_equal (found->name, table->name) ? found : NULL;
+}
+
+static gboolean
+has_columns (const Table *table, const char *const *names)
+{
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (table_find_column (table, names[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* Triggers ---------------------------------------------------------------------- */
+
+static gboolean
+contains_trigger (const GPtrArray *triggers, const PgTrigger *trigger)
+{
+  for (guint i = 0; i < triggers->len; i++)
+    if (pg_trigger_equal (triggers->pdata[i], trigger))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+read_triggers (PgDifference *difference, GPtrArray *from, GPtrArray *to, GError **error)
+{
+  return pg_triggers (difference->from, from, difference->arena, error)
+         && pg_triggers (difference->to, to, difference->arena, error);
+}
+
+/* The server lets go no column that a trigger's condition speaks of. */
+static gboolean
+drop_triggers (PgDifference *difference, GError **error)
+{
+  g_autoptr (GPtrArray) from = g_ptr_array_new ();
+  g_autoptr (GPtrArray) to = g_ptr_array_new ();
+  Arena *arena = difference->arena;
+
+  if (!read_triggers (difference, from, to, error))
+    return FALSE;
+  for (guint i = 0; i < from->len; i++)
+    {
+      const PgTrigger *trigger = from->pdata[i];
+      if (contains_trigger (to, trigger))
+        continue;
+      add_statement (difference,
+                     arena_printf (arena, "DROP TRIGGER IF EXISTS %s ON %s",
+                                   trigger->name, quote (difference, trigger->table)));
+      add_statement (difference, arena_printf (arena, "DROP FUNCTION IF EXISTS %s()",
+                                               trigger->function));
+    }
+  return TRUE;
+}
+
+static gboolean
+create_triggers (PgDifference *difference, GError **error)
+{
+  g_autoptr (GPtrArray) from = g_ptr_array_new ();
+  g_autoptr (GPtrArray) to = g_ptr_array_new ();
+  Arena *arena = difference->arena;
+
+  if (!read_triggers (difference, from, to, error))
+    return FALSE;
+  for (guint i = 0; i < to->len; i++)
+    {
+      const PgTrigger *trigger = to->pdata[i];
+      const PgDetail detail
+          = { .kind = PG_SYNC, .table = trigger->table, .trigger = trigger };
+      if (!contains_trigger (from, trigger))
+        add_change (
+            difference, &detail, LOCK_CLASS_WRITE,
+            arena_printf (arena, "%s; %s",
+                          pg_trigger_function_sql (trigger, "pg_catalog, …", arena),
+                          pg_trigger_create_sql (trigger, arena)));
+    }
+  return TRUE;
+}
+
+/* Second names ------------------------------------------------------------------ */
+
+static void
+drop_aliases (PgDifference *difference)
+{
+  for (guint i = 0; i < difference->from->tables->len; i++)
+    {
+      const Table *table = difference->from->tables->pdata[i];
+      const Table *after = counterpart (difference->to, table);
+      if (table->alias != NULL
+          && (after == NULL || g_strcmp0 (after->alias, table->alias) != 0))
+        add_statement (difference,
+                       arena_printf (difference->arena, "DROP VIEW IF EXISTS %s",
+                                     quote (difference, table->alias)));
+    }
+}
+
+static void
+create_aliases (PgDifference *difference)
+{
+  for (guint i = 0; i < difference->to->tables->len; i++)
+    {
+      const Table *table = difference->to->tables->pdata[i];
+      const Table *before = counterpart (difference->from, table);
+      const PgDetail detail
+          = { .kind = PG_ALIAS, .table = table->name, .to = table->alias };
+      if (table->alias == NULL
+          || (before != NULL && g_strcmp0 (before->alias, table->alias) == 0))
+        continue;
+      add_change (difference, &detail, LOCK_CLASS_NONE,
+                  arena_printf (difference->arena, "CREATE VIEW %s AS SELECT * FROM %s",
+                                quote (difference, table->alias),
+                                quote (difference, table->name)));
+    }
+}
+
+/* Columns that take another one's place --------------------------------------------- */
+
+/* The column to which what is bound to @column goes, since @column is dropped at the end
+ * of its rename, or on the way back over that; NULL: none. */
+static const char *
+moved_to (const Table *from, const Table *to, const char *column)
+{
+  for (guint i = 0; i < from->syncs->len; i++)
+    {
+      const Sync *sync = from->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_RENAME && g_str_equal (sync->old_columns[0], column)
+          && table_find_column (to, column) == NULL
+          && table_find_column (to, sync->new_columns[0]) != NULL)
+        return sync->new_columns[0];
+    }
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_RENAME && g_str_equal (sync->new_columns[0], column)
+          && table_find_column (from, sync->old_columns[0]) == NULL
+          && table_find_column (from, column) != NULL)
+        return sync->old_columns[0];
+    }
+  return NULL;
+}
+
+static gboolean
+speaks_of_moved (const Table *from, const Table *to, const char *const *columns)
+{
+  for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
+    if (moved_to (from, to, columns[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* The live objects of that name are built on the other column: nothing else is to do. */
+static gboolean
+is_carried (const Table *from, const Table *to, const char *name,
+            const char *const *columns)
+{
+  return from != NULL && to != NULL && speaks_of_moved (from, to, columns)
+         && (table_find_constraint (to, name) != NULL
+             || table_find_index (to, name) != NULL);
+}
+
+static const char *const *
+index_columns (const PgDifference *difference, const Index *index)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < index->n_parts; i++)
+    if (index->parts[i].column != NULL)
+      g_ptr_array_add (names, (gpointer) index->parts[i].column);
+  return arena_ptr_array (difference->arena, names);
+}
+
+static void
+add_carry (PgDifference *difference, PgDetailKind kind, const Table *table,
+           const char *column, const char *to)
+{
+  const PgDetail detail = { .kind = kind,
+                            .table = table->name,
+                            .shape = difference->from,
+                            .before = difference->to,
+                            .column = column,
+                            .to = to,
+                            .back = difference->back };
+
+  if (kind == PG_CARRY)
+    {
+      add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                  arena_printf (difference->arena,
+                                "what was built on %s takes the place of what is bound "
+                                "to %s",
+                                quote (difference, to), quote (difference, column)));
+      return;
+    }
+  Action *action = pg_difference_add (
+      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
+      arena_printf (difference->arena,
+                    "build on %s of %s, concurrently, what is bound to %s",
+                    quote (difference, to), quote (difference, table->name),
+                    quote (difference, column)));
+  action->transaction = ACTION_NO_TRANSACTION;
+}
+
+/* @comes: the columns that are there only behind the change */
+static void
+carry_columns (PgDifference *difference, PgDetailKind kind, const Table *from,
+               const Table *to, gboolean comes)
+{
+  for (guint i = 0; i < table_n_columns (from); i++)
+    {
+      const char *name = table_column (from, i)->name;
+      const char *other = moved_to (from, to, name);
+      if (other != NULL && (table_find_column (from, other) == NULL) == comes)
+        add_carry (difference, kind, from, name, other);
+    }
+}
+
+/* Constraints ----------------------------------------------------------------- */
+
+static gboolean
+has_same_constraint (const Table *table, const Constraint *constraint)
+{
+  const Constraint *other = table_find_constraint (table, constraint->name);
+
+  return other != NULL && constraint_equal (other, constraint);
+}
+
+/* The same under another name: a rename. */
+static const Constraint *
+renamed_to (const Table *from, const Table *to, const Constraint *constraint)
+{
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *other = to->constraints->pdata[i];
+      Constraint copy = *other;
+      copy.name = constraint->name;
+      if (!g_str_equal (other->name, constraint->name)
+          && table_find_constraint (from, other->name) == NULL
+          && constraint_equal (&copy, constraint))
+        return other;
+    }
+  return NULL;
+}
+
+static gboolean
+is_renamed (const Table *from, const Table *to, const Constraint *constraint)
+{
+  return table_find_constraint (to, constraint->name) == NULL
+         && renamed_to (from, to, constraint) != NULL;
+}
+
+/* A constraint that appears under @constraint's name only because another one was
+ * renamed. */
+static gboolean
+comes_by_rename (const Table *from, const Table *to, const Constraint *constraint)
+{
+  for (guint i = 0; i < from->constraints->len; i++)
+    {
+      const Constraint *old = from->constraints->pdata[i];
+      if (is_renamed (from, to, old) && renamed_to (from, to, old) == constraint)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_key (const Constraint *constraint)
+{
+  return constraint->kind == CONSTRAINT_UNIQUE
+         || constraint->kind == CONSTRAINT_PRIMARY_KEY;
+}
+
+static gboolean
+goes (const Table *from, const Table *to, const Constraint *constraint)
+{
+  return !has_same_constraint (to, constraint)
+         && !is_carried (from, to, constraint->name, constraint->columns);
+}
+
+static gboolean
+comes (const Table *from, const Table *to, const Constraint *constraint)
+{
+  const Constraint *old = table_find_constraint (from, constraint->name);
+
+  return !has_same_constraint (from, constraint)
+         && !comes_by_rename (from, to, constraint)
+         && (old == NULL || !is_carried (from, to, old->name, old->columns));
+}
+
+static void
+drop_constraint (PgDifference *difference, const Table *from, const Table *to,
+                 const Constraint *constraint)
+{
+  Arena *arena = difference->arena;
+  gboolean renamed = is_renamed (from, to, constraint);
+  const PgDetail detail
+      = { .kind = renamed ? PG_RENAME_CONSTRAINT : PG_DROP_CONSTRAINT,
+          .table = from->name,
+          .shape = difference->from,
+          .constraint = constraint,
+          .to = renamed ? renamed_to (from, to, constraint)->name : NULL };
+  const char *table = quote (difference, from->name);
+  const char *name = quote (difference, constraint->name);
+
+  add_change (
+      difference, &detail, LOCK_CLASS_EXCLUSIVE,
+      renamed ? arena_printf (arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
+                              name, quote (difference, detail.to))
+              : arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT %s", table, name));
+}
+
+/* Foreign keys first: they hold the keys they refer to. */
+static void
+drop_constraints (PgDifference *difference, gboolean foreign)
+{
+  for (guint i = 0; i < difference->from->tables->len; i++)
+    {
+      const Table *from = difference->from->tables->pdata[i];
+      const Table *to = counterpart (difference->to, from);
+      for (guint j = 0; to != NULL && j < from->constraints->len; j++)
+        {
+          const Constraint *constraint = from->constraints->pdata[j];
+          if ((constraint->kind == CONSTRAINT_FOREIGN_KEY) == foreign
+              && goes (from, to, constraint))
+            drop_constraint (difference, from, to, constraint);
+        }
+    }
+}
+
+/* The name under which something is built while its own one is taken. */
+static const char *
+aside_name (const PgDifference *difference, const Table *from, const char *name)
+{
+  gboolean taken = table_find_constraint (from, name) != NULL
+                   || table_find_index (from, name) != NULL;
+
+  return taken ? generated_name (difference->arena,
+                                 arena_printf (difference->arena, "zdm_aside_%s", name))
+               : name;
+}
+
+static void
+build_index (PgDifference *difference, const Table *table, const char *name,
+             gboolean unique, const char *body)
+{
+  Arena *arena = difference->arena;
+  const PgDetail detail = { .kind = PG_INDEX,
+                            .table = table->name,
+                            .shape = difference->to,
+                            .name = name,
+                            .unique = unique,
+                            .text = body };
+  Action *action = pg_difference_add (
+      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
+      arena_printf (arena, "CREATE %sINDEX CONCURRENTLY %s ON %s %s",
+                    unique ? "UNIQUE " : "", quote (difference, name),
+                    quote (difference, table->name), body));
+
+  action->transaction = ACTION_NO_TRANSACTION;
+}
+
+static void
+attach_key (PgDifference *difference, const Table *from, const Table *to,
+            const Constraint *key)
+{
+  Arena *arena = difference->arena;
+  const char *index = aside_name (difference, from, key->name);
+  const PgDetail detail = { .kind = PG_ATTACH,
+                            .table = to->name,
+                            .shape = difference->to,
+                            .constraint = key,
+                            .name = index };
+
+  add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+              arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s",
+                            quote (difference, to->name), quote (difference, key->name),
+                            key->kind == CONSTRAINT_UNIQUE ? "UNIQUE" : "PRIMARY KEY",
+                            quote (difference, index)));
+}
+
+static gboolean
+add_constraint (PgDifference *difference, const Table *to, const Constraint *constraint,
+                gboolean in_change, GError **error)
+{
+  Arena *arena = difference->arena;
+  const char *body = postgres_constraint_body (to, constraint, arena, error);
+  const PgDetail detail = { .kind = PG_ADD_CONSTRAINT,
+                            .table = to->name,
+                            .shape = difference->to,
+                            .constraint = constraint,
+                            .text = body };
+
+  if (body == NULL)
+    return FALSE;
+  LockClass lock = constraint->kind == CONSTRAINT_FOREIGN_KEY ? LOCK_CLASS_WRITE
+                                                              : LOCK_CLASS_EXCLUSIVE;
+  const char *sql = arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+                                  quote (difference, to->name),
+                                  quote (difference, constraint->name), body);
+  if (in_change)
+    add_change (difference, &detail, lock, sql);
+  else
+    pg_difference_add (difference, &detail, lock, ACTION_COST_INSTANT, sql);
+  return TRUE;
+}
+
+static void
+validate (PgDifference *difference, const Table *table, const Constraint *constraint,
+          const char *name)
+{
+  const PgDetail detail = { .kind = PG_VALIDATE,
+                            .table = table->name,
+                            .shape = difference->to,
+                            .constraint = constraint,
+                            .to = name };
+
+  pg_difference_add (
+      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
+      arena_printf (difference->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                    quote (difference, table->name), quote (difference, name)));
+}
+
+/* Whether a check or foreign key can stand before the change: its columns, and the key it
+ * refers to, are there already, and nothing of its name. */
+static gboolean
+can_precede (const PgDifference *difference, const Table *from,
+             const Constraint *constraint)
+{
+  const Table *parent
+      = constraint->kind == CONSTRAINT_FOREIGN_KEY
+            ? database_find (difference->from, constraint->references_table)
+            : NULL;
+  const Table *later = parent != NULL ? counterpart (difference->to, parent) : NULL;
+
+  return table_find_constraint (from, constraint->name) == NULL
+         && has_columns (from, constraint->columns)
+         && (constraint->kind != CONSTRAINT_FOREIGN_KEY
+             || (parent != NULL && later != NULL
+                 && has_columns (parent, constraint->references_columns)
+                 && parent->constraints->len == later->constraints->len));
+}
+
+/* Whether the key that it refers to is there within the change: not when its columns come
+ * only then, and have to be filled. */
+static gboolean
+key_is_ready (const PgDifference *difference, const Constraint *constraint)
+{
+  const Table *parent
+      = constraint->kind == CONSTRAINT_FOREIGN_KEY
+            ? database_find (difference->from, constraint->references_table)
+            : NULL;
+
+  return parent == NULL || has_columns (parent, constraint->references_columns);
+}
+
+/* NOT NULL ---------------------------------------------------------------------- */
+
+static const char *
+proof_name (const PgDifference *difference, const char *column)
+{
+  return generated_name (difference->arena,
+                         arena_printf (difference->arena, "zdm_not_null_%s", column));
+}
+
+/* The server believes a validated check, and does not scan for NOT NULL:
+ * https://www.postgresql.org/docs/15/sql-altertable.html */
+static void
+prove_not_null (PgDifference *difference, const Table *table, const char *column)
+{
+  Arena *arena = difference->arena;
+  const char *name = proof_name (difference, column);
+  Constraint *proof = arena_new0 (arena, Constraint);
+  const char *body
+      = arena_printf (arena, "CHECK (%s IS NOT NULL)", quote (difference, column));
+
+  proof->kind = CONSTRAINT_CHECK;
+  proof->name = name;
+  const PgDetail detail = { .kind = PG_ADD_CONSTRAINT,
+                            .table = table->name,
+                            .shape = difference->to,
+                            .constraint = proof,
+                            .text = body };
+  pg_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE, ACTION_COST_INSTANT,
+                     arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+                                   quote (difference, table->name),
+                                   quote (difference, name), body));
+  validate (difference, table, proof, name);
+}
+
+static void
+set_not_null (PgDifference *difference, const Table *table, const char *column)
+{
+  Arena *arena = difference->arena;
+  const char *name = quote (difference, table->name);
+
+  add_statement (difference,
+                 arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", name,
+                               quote (difference, column)));
+  add_statement (difference,
+                 arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", name,
+                               quote (difference, proof_name (difference, column))));
+}
+
+static gboolean
+becomes_not_null (const Column *was, const Column *is)
+{
+  return was != NULL && was->nullable && !is->nullable;
+}
+
+/* Indexes --------------------------------------------------------------------- */
+
+static gboolean
+has_same_index (const Table *table, const Index *index)
+{
+  const Index *other = table != NULL ? table_find_index (table, index->name) : NULL;
+
+  return other != NULL && index_equal (other, index);
+}
+
+static void
+drop_indexes (PgDifference *difference, const Table *from, const Table *to)
+{
+  for (guint i = 0; i < from->indexes->len; i++)
+    {
+      const Index *index = from->indexes->pdata[i];
+      if (has_same_index (to, index)
+          || is_carried (from, to, index->name, index_columns (difference, index)))
+        continue;
+      add_statement (difference,
+                     arena_printf (difference->arena, "DROP INDEX IF EXISTS %s",
+                                   quote (difference, index->name)));
+    }
+}
+
+static gboolean
+index_comes (PgDifference *difference, const Table *from, const Table *to,
+             const Index *index)
+{
+  const Index *old = table_find_index (from, index->name);
+
+  return !has_same_index (from, index)
+         && (old == NULL
+             || !is_carried (from, to, old->name, index_columns (difference, old)));
+}
+
+static void
+place_index (PgDifference *difference, const Table *from, const Table *to,
+             const Index *index)
+{
+  const char *aside = aside_name (difference, from, index->name);
+  const PgDetail detail = { .kind = PG_PLACE_INDEX,
+                            .table = to->name,
+                            .shape = difference->to,
+                            .name = aside,
+                            .to = index->name };
+
+  if (!g_str_equal (aside, index->name))
+    add_change (difference, &detail, LOCK_CLASS_WRITE,
+                arena_printf (difference->arena, "ALTER INDEX %s RENAME TO %s",
+                              quote (difference, aside),
+                              quote (difference, index->name)));
+}
+
+/* Columns --------------------------------------------------------------------- */
+
+static gboolean
+same_default (const Column *a, const Column *b)
+{
+  if (a->default_kind != b->default_kind)
+    return FALSE;
+  if (a->default_kind == DEFAULT_VALUE)
+    return value_equal (&a->default_value, &b->default_value);
+  return a->default_kind == DEFAULT_NONE
+         || engine_text_equal (a->default_expression, b->default_expression);
+}
+
+/* The live column that the new one is to be like: in a rename it takes that one's own
+ * exact type. */
+static const char *
+source_of_type (const Table *to, const Column *column)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (sync->purpose != SYNC_FOR_RENAME
+          || !name_list_contains (sync->new_columns, column->name))
+        continue;
+      const Column *old = table_find_column (to, sync->old_columns[0]);
+      if (old != NULL && type_spec_equal (&old->type, &column->type))
+        return old->name;
+    }
+  return NULL;
+}
+
+static gboolean
+set_default (PgDifference *difference, const Table *table, const Column *column,
+             GError **error)
+{
+  Arena *arena = difference->arena;
+  const char *text;
+
+  if (!postgres_default_text (column, arena, &text, error))
+    return FALSE;
+  const char *what
+      = text != NULL ? arena_printf (arena, "SET DEFAULT %s", text) : "DROP DEFAULT";
+  add_statement (difference, arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s",
+                                           quote (difference, table->name),
+                                           quote (difference, column->name), what));
+  return TRUE;
+}
+
+static void
+add_enum (PgDifference *difference, const Table *table, const Column *column,
+          const char *values)
+{
+  Arena *arena = difference->arena;
+  Constraint *check = arena_new0 (arena, Constraint);
+
+  check->kind = CONSTRAINT_CHECK;
+  check->name = postgres_enum_name (table->name, column->name, arena);
+  const char *body = arena_printf (arena, "CHECK (%s)", values);
+  const PgDetail detail = { .kind = PG_ADD_CONSTRAINT,
+                            .table = table->name,
+                            .shape = difference->to,
+                            .constraint = check,
+                            .text = body };
+  add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+              arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+                            quote (difference, table->name),
+                            quote (difference, check->name), body));
+}
+
+static gboolean
+refuse_identity (const Table *to, const Column *column, GError **error)
+{
+  if (column->identity == IDENTITY_NONE)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "column '%s' of '%s': PostgreSQL rewrites the table to add an identity, "
+               "and everybody waits; create the table with it",
+               column->name, to->name);
+  return FALSE;
+}
+
+/* A default that has to be computed for each row would rewrite the table: rows that are
+ * there stay null, and a backfill fills them. */
+static gboolean
+add_column (PgDifference *difference, const Table *to, const Column *column,
+            GError **error)
+{
+  Arena *arena = difference->arena;
+  Column *plain = column_copy (arena, column);
+  gboolean computed = column->default_kind == DEFAULT_EXPRESSION;
+
+  if (!refuse_identity (to, column, error))
+    return FALSE;
+  /* On the way back the rows are filled first. */
+  plain->nullable = column->nullable || computed || difference->back;
+  if (computed)
+    plain->default_kind = DEFAULT_NONE;
+  const char *definition = postgres_column_text (plain, arena, error);
+  if (definition == NULL)
+    return FALSE;
+  const PgDetail detail = { .kind = PG_ADD_COLUMN,
+                            .table = to->name,
+                            .shape = difference->to,
+                            .column = column->name,
+                            .like = source_of_type (to, column),
+                            .text = definition };
+  const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
+                                  quote (difference, to->name),
+                                  difference->back ? "IF NOT EXISTS " : "", definition);
+  add_change (difference, detail.like != NULL ? &detail : NULL, LOCK_CLASS_EXCLUSIVE,
+              sql);
+  const char *values = postgres_enum_check (column, arena);
+  if (values != NULL)
+    add_enum (difference, to, column, values);
+  if (computed && !set_default (difference, to, column, error))
+    return FALSE;
+  if (!column->nullable && plain->nullable && !difference->back)
+    set_not_null (difference, to, column->name);
+  return TRUE;
+}
+
+static gboolean
+change_column (PgDifference *difference, const Table *table, const Column *was,
+               const Column *is, GError **error)
+{
+  Arena *arena = difference->arena;
+  const char *name = quote (difference, table->name);
+  const char *column = quote (difference, is->name);
+  const char *old_values = postgres_enum_check (was, arena);
+  const char *new_values = postgres_enum_check (is, arena);
+  const char *type = postgres_column_type (is, arena);
+
+  if (!was->nullable && is->nullable)
+    add_statement (difference,
+                   arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
+                                 name, column));
+  if (old_values != NULL && g_strcmp0 (old_values, new_values) != 0)
+    add_statement (
+        difference,
+        arena_printf (
+            arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", name,
+            quote (difference, postgres_enum_name (table->name, is->name, arena))));
+  if (!g_str_equal (postgres_column_type (was, arena), type))
+    {
+      Action *action = add_statement (
+          difference, arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", name,
+                                    column, type));
+      if (!type_widens (&was->type, &is->type))
+        action->cost = ACTION_COST_REWRITE;
+    }
+  if (new_values != NULL && g_strcmp0 (old_values, new_values) != 0)
+    add_enum (difference, table, is, new_values);
+  return same_default (was, is) || set_default (difference, table, is, error);
+}
+
+static gboolean
+change_columns (PgDifference *difference, const Table *from, const Table *to,
+                GError **error)
+{
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      const Column *was = table_find_column (from, is->name);
+      if (!(was != NULL ? change_column (difference, to, was, is, error)
+                        : add_column (difference, to, is, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+drop_columns (PgDifference *difference, const Table *from, const Table *to)
+{
+  for (guint i = 0; i < table_n_columns (from); i++)
+    {
+      const Column *column = table_column (from, i);
+      if (table_find_column (to, column->name) != NULL)
+        continue;
+      Action *action = add_statement (
+          difference,
+          arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s",
+                        quote (difference, from->name),
+                        quote (difference, column->name)));
+      action->loses_data = TRUE;
+    }
+}
+
+/* Tables ---------------------------------------------------------------------- */
+
+static gboolean
+create_table (PgDifference *difference, const Table *table, GError **error)
+{
+  Arena *arena = difference->arena;
+  const char *text = postgres_create_table_text (table, arena, error);
+
+  if (text == NULL)
+    return FALSE;
+  add_change (difference, NULL, LOCK_CLASS_NONE, text);
+  for (guint j = 0; j < table->indexes->len; j++)
+    {
+      text = postgres_create_index_text (table, table->indexes->pdata[j], "", arena,
+                                         error);
+      if (text == NULL)
+        return FALSE;
+      add_change (difference, NULL, LOCK_CLASS_NONE, text);
+    }
+  return TRUE;
+}
+
+static gboolean
+create_tables (PgDifference *difference, GError **error)
+{
+  for (guint i = 0; i < difference->to->tables->len; i++)
+    {
+      const Table *table = difference->to->tables->pdata[i];
+      if (counterpart (difference->from, table) == NULL
+          && !create_table (difference, table, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+drop_tables (PgDifference *difference)
+{
+  for (guint i = 0; i < difference->from->tables->len; i++)
+    {
+      const Table *table = difference->from->tables->pdata[i];
+      if (counterpart (difference->to, table) != NULL)
+        continue;
+      Action *action = add_statement (
+          difference, arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
+                                    quote (difference, table->name)));
+      action->loses_data = TRUE;
+    }
+}
+
+/* The three parts --------------------------------------------------------------- */
+
+/* What a table can be given while its columns are as they were. */
+static gboolean
+prepare_table (PgDifference *difference, const Table *from, const Table *to,
+               GError **error)
+{
+  carry_columns (difference, PG_CARRY_PREPARE, from, to, FALSE);
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      if (becomes_not_null (table_find_column (from, is->name), is))
+        prove_not_null (difference, from, is->name);
+    }
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *constraint = to->constraints->pdata[i];
+      if (!comes (from, to, constraint) || !has_columns (from, constraint->columns))
+        continue;
+      if (is_key (constraint))
+        build_index (
+            difference, from, aside_name (difference, from, constraint->name), TRUE,
+            arena_printf (difference->arena, "(%s)",
+                          postgres_names (difference->arena, "", constraint->columns)));
+      else if (can_precede (difference, from, constraint))
+        {
+          if (!add_constraint (difference, to, constraint, FALSE, error))
+            return FALSE;
+          validate (difference, from, constraint, constraint->name);
+        }
+    }
+  for (guint i = 0; i < to->indexes->len; i++)
+    {
+      const Index *index = to->indexes->pdata[i];
+      if (!index_comes (difference, from, to, index)
+          || !has_columns (from, index_columns (difference, index)))
+        continue;
+      const char *body = postgres_index_body (index, difference->arena, error);
+      if (body == NULL)
+        return FALSE;
+      build_index (difference, from, aside_name (difference, from, index->name),
+                   index->unique, body);
+    }
+  return TRUE;
+}
+
+/* What is dropped, and columns that come: instant. */
+static gboolean
+change_table (PgDifference *difference, const Table *from, const Table *to,
+              GError **error)
+{
+  carry_columns (difference, PG_CARRY, from, to, FALSE);
+  drop_indexes (difference, from, to);
+  if (!change_columns (difference, from, to, error))
+    return FALSE;
+  drop_columns (difference, from, to);
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      if (becomes_not_null (table_find_column (from, is->name), is))
+        set_not_null (difference, to, is->name);
+    }
+  return TRUE;
+}
+
+/* What was built before takes its place; the rest of what binds comes not valid yet. */
+static gboolean
+bind_rows (PgDifference *difference, const Table *from, const Table *to, gboolean foreign,
+           GError **error)
+{
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *constraint = to->constraints->pdata[i];
+      if ((constraint->kind == CONSTRAINT_FOREIGN_KEY) != foreign
+          || !comes (from, to, constraint))
+        continue;
+      if (is_key (constraint))
+        {
+          if (has_columns (from, constraint->columns))
+            attach_key (difference, from, to, constraint);
+        }
+      else if (!can_precede (difference, from, constraint)
+               && key_is_ready (difference, constraint)
+               && !add_constraint (difference, to, constraint, TRUE, error))
+        return FALSE;
+    }
+  for (guint i = 0; !foreign && i < to->indexes->len; i++)
+    {
+      const Index *index = to->indexes->pdata[i];
+      if (index_comes (difference, from, to, index)
+          && has_columns (from, index_columns (difference, index)))
+        place_index (difference, from, to, index);
+    }
+  return TRUE;
+}
+
+static void
+validate_enums (PgDifference *difference, const Table *from, const Table *to)
+{
+  Arena *arena = difference->arena;
+
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      const Column *was = table_find_column (from, is->name);
+      const char *values = postgres_enum_check (is, arena);
+      const char *old = was != NULL ? postgres_enum_check (was, arena) : NULL;
+      if (values != NULL && g_strcmp0 (values, old) != 0)
+        validate (difference, to, NULL, postgres_enum_name (to->name, is->name, arena));
+    }
+}
+
+/* Columns that are there again, and filled. */
+static void
+bind_columns_again (PgDifference *difference, const Table *from, const Table *to)
+{
+  for (guint i = 0; i < table_n_columns (to) && difference->back; i++)
+    {
+      const Column *is = table_column (to, i);
+      if (table_find_column (from, is->name) != NULL || is->nullable)
+        continue;
+      prove_not_null (difference, to, is->name);
+      difference->in_change = FALSE;
+      set_not_null (difference, to, is->name);
+      difference->in_change = FALSE;
+    }
+  carry_columns (difference, PG_CARRY_PREPARE, from, to, TRUE);
+  difference->in_change = FALSE;
+  carry_columns (difference, PG_CARRY, from, to, TRUE);
+  difference->in_change = FALSE;
+}
+
+static void
+finish_key (PgDifference *difference, const Table *from, const Table *to,
+            const Constraint *key)
+{
+  build_index (difference, to, aside_name (difference, from, key->name), TRUE,
+               arena_printf (difference->arena, "(%s)",
+                             postgres_names (difference->arena, "", key->columns)));
+  difference->in_change = FALSE;
+  attach_key (difference, from, to, key);
+  difference->in_change = FALSE;
+}
+
+/* What needs the columns that have come. */
+static gboolean
+finish_table (PgDifference *difference, const Table *from, const Table *to,
+              GError **error)
+{
+  difference->in_change = FALSE;
+  validate_enums (difference, from, to);
+  bind_columns_again (difference, from, to);
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *constraint = to->constraints->pdata[i];
+      if (comes (from, to, constraint) && is_key (constraint)
+          && !has_columns (from, constraint->columns))
+        finish_key (difference, from, to, constraint);
+    }
+  for (guint i = 0; i < to->indexes->len; i++)
+    {
+      const Index *index = to->indexes->pdata[i];
+      if (!index_comes (difference, from, to, index)
+          || has_columns (from, index_columns (difference, index)))
+        continue;
+      const char *body = postgres_index_body (index, difference->arena, error);
+      if (body == NULL)
+        return FALSE;
+      build_index (difference, to, index->name, index->unique, body);
+    }
+  return TRUE;
+}
+
+static gboolean
+finish_references (PgDifference *difference, const Table *from, const Table *to,
+                   GError **error)
+{
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *constraint = to->constraints->pdata[i];
+      if (!comes (from, to, constraint) || is_key (constraint)
+          || can_precede (difference, from, constraint))
+        continue;
+      difference->in_change = FALSE;
+      if (!key_is_ready (difference, constraint)
+          && !add_constraint (difference, to, constraint, FALSE, error))
+        return FALSE;
+      validate (difference, to, constraint, constraint->name);
+    }
+  return TRUE;
+}
+
+typedef gboolean (*TablePart) (PgDifference *difference, const Table *from,
+                               const Table *to, GError **error);
+
+static gboolean
+each_table (PgDifference *difference, TablePart part, GError **error)
+{
+  for (guint i = 0; i < difference->to->tables->len; i++)
+    {
+      const Table *to = difference->to->tables->pdata[i];
+      const Table *from = counterpart (difference->from, to);
+      if (from != NULL && !part (difference, from, to, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+bind_keys (PgDifference *difference, const Table *from, const Table *to, GError **error)
+{
+  return bind_rows (difference, from, to, FALSE, error);
+}
+
+static gboolean
+bind_references_of (PgDifference *difference, const Table *from, const Table *to,
+                    GError **error)
+{
+  return bind_rows (difference, from, to, TRUE, error);
+}
+
+gboolean
+pg_difference_plan (PgDifference *difference, GError **error)
+{
+  if (!each_table (difference, prepare_table, error))
+    return FALSE;
+  difference->in_change = FALSE;
+  if (!drop_triggers (difference, error))
+    return FALSE;
+  drop_aliases (difference);
+  drop_constraints (difference, TRUE);
+  drop_constraints (difference, FALSE);
+  if (!each_table (difference, change_table, error) || !create_tables (difference, error)
+      || !each_table (difference, bind_keys, error)
+      || !each_table (difference, bind_references_of, error))
+    return FALSE;
+  drop_tables (difference);
+  create_aliases (difference);
+  return TRUE;
+}
+
+gboolean
+pg_difference_finish (PgDifference *difference, GError **error)
+{
+  return create_triggers (difference, error)
+         && each_table (difference, finish_table, error)
+         && each_table (difference, finish_references, error);
+}
+
+/* Renames ----------------------------------------------------------------------- */
+
+gboolean
+pg_difference_rename_table (PgDifference *difference, const char *from, const char *to,
+                            GError **error)
+{
+  if (!drop_triggers (difference, error))
+    return FALSE;
+  drop_aliases (difference);
+  /* The server itself follows the name in foreign keys and views. */
+  add_statement (difference,
+                 arena_printf (difference->arena, "ALTER TABLE %s RENAME TO %s",
+                               quote (difference, from), quote (difference, to)));
+  create_aliases (difference);
+  return create_triggers (difference, error);
+}
+
+gboolean
+pg_difference_swap (PgDifference *difference, const Table *table, const char *column,
+                    const char *shadow, const char *old_name, GError **error)
+{
+  Arena *arena = difference->arena;
+  const char *names[] = { column, shadow, old_name, NULL };
+  const Table *after = database_find (difference->to, table->name);
+  const Column *is = table_find_column (after, column);
+  const PgDetail detail = { .kind = PG_SWAP,
+                            .table = table->name,
+                            .shape = difference->to,
+                            .before = difference->from,
+                            .names = arena_strv (arena, names),
+                            .back = difference->back };
+
+  add_carry (difference, PG_CARRY_PREPARE, table, column, shadow);
+  if (!is->nullable)
+    prove_not_null (difference, table, shadow);
+  difference->in_change = FALSE;
+  if (!drop_triggers (difference, error))
+    return FALSE;
+  add_carry (difference, PG_CARRY, table, column, shadow);
+  add_change (
+      difference, &detail, LOCK_CLASS_EXCLUSIVE,
+      arena_printf (arena,
+                    "ALTER TABLE %s RENAME COLUMN %s TO %s; ALTER TABLE %s RENAME "
+                    "COLUMN %s TO %s",
+                    quote (difference, table->name), quote (difference, column),
+                    quote (difference, old_name), quote (difference, table->name),
+                    quote (difference, shadow), quote (difference, column)));
+  return create_triggers (difference, error);
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fills that set columns: mirrors, defaults, copies, lookups, and what is given back.
+ */
+#include "config.h"
+
+#include "engine/postgres/create.h"
+#include "engine/postgres/fill.h"
+#include "engine/postgres/lookup_sql.h"
+#include "engine/postgres/sql_text.h"
+#include "engine/postgres/step_sql.h"
+#include "model/error.h"
+
+/* A bound list of assignments. */
+typedef struct
+{
+  PgAssignment *list;
+  guint n;
+} Assignments;
+
+static gboolean
+assign_transforms (PgFill *fill, const BoundBackfill *bound, Assignments *assignments,
+                   GError **error)
+{
+  assignments->list = arena_new_array (fill->arena, PgAssignment, bound->n_targets + 1);
+  assignments->n = bound->n_targets;
+  for (guint i = 0; i < bound->n_targets; i++)
+    {
+      const Column *target = table_column (fill->table, bound->targets[i]);
+      if (!pg_fill_call (fill, target->name, bound->transforms[i], bound->inputs,
+                         bound->n_inputs, &assignments->list[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The next range, and the columns in it. */
+static gboolean
+assign_next (PgFill *fill, const char *condition, const Assignments *assignments,
+             gboolean lenient, GError **error)
+{
+  PgWalk walk;
+  const char *range;
+
+  if (!pg_walk_init (&walk, fill->progress->position, error))
+    return FALSE;
+  gboolean fine = pg_fill_next_range (fill, &walk, &range, error)
+                  && (range == NULL
+                      || pg_fill_assign (
+                          fill, arena_printf (fill->arena, "%s AND %s", range, condition),
+                          assignments->list, assignments->n, lenient, error));
+  pg_fill_keep_place (fill, &walk);
+  return fine;
+}
+
+/* Mirrors --------------------------------------------------------------------- */
+
+/* "the row is out of step", for the rows of the table. */
+static const char *
+out_of_step (PgFill *fill, const Sync *sync, GError **error)
+{
+  StepSql sql;
+
+  if (!step_sql_init (&sql, fill->table, sync,
+                      arena_printf (fill->arena, "%s.", fill->quoted), FALSE, fill->arena,
+                      error))
+    return NULL;
+  return arena_printf (fill->arena, "NOT %s", step_sql_in_step (&sql));
+}
+
+/* What moved behind the walk, or was written before its triggers were there, is found by
+ * further passes; the last one writes nothing. */
+static gboolean
+sync_range (PgFill *fill, PgWalk *walk, const char *condition,
+            const Assignments *assignments, GError **error)
+{
+  const char *range;
+
+  if (!pg_fill_next_range (fill, walk, &range, error))
+    return FALSE;
+  if (range == NULL)
+    {
+      gboolean again = walk->written || walk->pass == 1;
+      fill->progress->done = !again;
+      if (again)
+        pg_walk_again (walk);
+      return TRUE;
+    }
+  if (!pg_fill_assign (fill, arena_printf (fill->arena, "%s AND %s", range, condition),
+                       assignments->list, assignments->n, FALSE, error))
+    return FALSE;
+  walk->written = walk->written || fill->progress->n_rows > 0;
+  return TRUE;
+}
+
+gboolean
+pg_fill_sync (PgFill *fill, GError **error)
+{
+  Assignments assignments;
+  BoundBackfill bound;
+  PgWalk walk;
+
+  if (!bind_backfill (fill->table, &fill->operation->backfill, fill->arena, &bound, error)
+      || !assign_transforms (fill, &bound, &assignments, error))
+    return FALSE;
+  const char *out = out_of_step (fill, bound.sync, error);
+  const char *where = pg_fill_where (fill, fill->operation->backfill.where, error);
+  if (out == NULL || where == NULL
+      || !pg_walk_init (&walk, fill->progress->position, error))
+    return FALSE;
+  gboolean fine
+      = sync_range (fill, &walk, arena_printf (fill->arena, "%s AND %s", where, out),
+                    &assignments, error);
+  pg_fill_keep_place (fill, &walk);
+  return fine;
+}
+
+/* Defaults and copies ----------------------------------------------------------- */
+
+static gboolean
+has_default (const Column *column)
+{
+  return column->default_kind == DEFAULT_EXPRESSION
+         || (column->default_kind == DEFAULT_VALUE
+             && !value_is_null (&column->default_value));
+}
+
+/* The default as an operand of the column's type. */
+static gboolean
+default_value (PgFill *fill, const Column *column, const char **value, GError **error)
+{
+  if (!postgres_default_text (column, fill->arena, value, error))
+    return FALSE;
+  *value = arena_printf (fill->arena, "(%s)::%s", *value,
+                         postgres_base_type (column->type.base));
+  return TRUE;
+}
+
+gboolean
+pg_fill_default (PgFill *fill, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  const Column *column = table_find_column (fill->table, backfill->columns[0]);
+  const char *where = pg_fill_where (fill, backfill->where, error);
+
+  if (where == NULL)
+    return FALSE;
+  fill->progress->done = TRUE;
+  if (!has_default (column))
+    return TRUE;
+  const char *value;
+  if (!default_value (fill, column, &value, error))
+    return FALSE;
+  const Assignments assignments
+      = { .list = &(PgAssignment){ .column = column->name, .value = value }, .n = 1 };
+  return assign_next (fill,
+                      arena_printf (fill->arena, "%s AND %s IS NULL", where,
+                                    pg_fill_column (fill, column->name)),
+                      &assignments, FALSE, error);
+}
+
+gboolean
+pg_fill_columns (PgFill *fill, GError **error)
+{
+  Assignments assignments;
+  BoundBackfill bound;
+  const char *where = pg_fill_where (fill, fill->operation->backfill.where, error);
+
+  return where != NULL
+         && bind_backfill (fill->table, &fill->operation->backfill, fill->arena, &bound,
+                           error)
+         && assign_transforms (fill, &bound, &assignments, error)
+         && assign_next (fill, where, &assignments, FALSE, error);
+}
+
+/* Set --------------------------------------------------------------------------- */
+
+static gboolean
+assign_set (PgFill *fill, const NamedTransform *set, Assignments *assignments,
+            GError **error)
+{
+  BoundSet bound;
+
+  if (!bind_set (fill->table, set, fill->arena, &bound, error))
+    return FALSE;
+  assignments->list = arena_new_array (fill->arena, PgAssignment, bound.n + 1);
+  assignments->n = bound.n;
+  for (guint i = 0; i < bound.n; i++)
+    if (!pg_fill_call (fill, table_column (fill->table, bound.columns[i])->name,
+                       bound.transforms[i], &bound.columns[i], 1, &assignments->list[i],
+                       error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Which rows break the constraint that is to be repaired for. */
+static const char *
+breaking_rows (PgFill *fill, const Constraint *constraint, GError **error)
+{
+  if (constraint->kind == CONSTRAINT_NOT_NULL)
+    return arena_printf (fill->arena, "%s IS NULL",
+                         pg_fill_column (fill, constraint->columns[0]));
+  const char *check = postgres_check_text (fill->table, constraint, fill->arena, error);
+  return check != NULL ? arena_printf (fill->arena, "NOT coalesce((%s), true)", check)
+                       : NULL;
+}
+
+gboolean
+pg_fill_set (PgFill *fill, GError **error)
+{
+  const Operation *operation = fill->operation;
+  gboolean is_repair = operation->kind == OPERATION_REPAIR;
+  const char *condition
+      = is_repair ? breaking_rows (fill, operation->constraint.constraint, error)
+                  : pg_fill_where (fill, operation->rows.where, error);
+  Assignments assignments;
+
+  if (condition == NULL
+      || !assign_set (
+          fill, is_repair ? operation->constraint.repairs.repairs : operation->rows.set,
+          &assignments, error))
+    return FALSE;
+  if (assignments.n == 0)
+    {
+      fill->progress->done = TRUE;
+      return TRUE;
+    }
+  return assign_next (fill, condition, &assignments, FALSE, error);
+}
+
+/* From another table ------------------------------------------------------------ */
+
+/* The condition under which nothing is found. */
+static const char *
+nothing_found (PgFill *fill, const PgLookup *sql)
+{
+  switch (sql->bound.lookup->aggregate)
+    {
+    case AGGREGATE_COUNT:
+      return "false";
+    case AGGREGATE_NONE:
+      return arena_printf (fill->arena, "NOT %s", sql->matches);
+    default:
+      return arena_printf (fill->arena, "%s IS NULL", sql->found);
+    }
+}
+
+static gboolean
+handle_missing (PgFill *fill, const PgLookup *sql, const char *rows, GError **error)
+{
+  const char *missing
+      = arena_printf (fill->arena, "%s AND %s", rows, nothing_found (fill, sql));
+
+  if (sql->bound.lookup->missing == LOOKUP_MISSING_NULL)
+    return TRUE;
+  if (sql->bound.lookup->missing == LOOKUP_MISSING_DELETE)
+    return pg_fill_delete_rows (fill, missing, error);
+  return pg_fill_refuse (
+      fill, missing, fill->operation->backfill.columns[0],
+      arena_printf (fill->arena, "nothing in '%s' matches", sql->bound.from->name),
+      error);
+}
+
+static gboolean
+look_up_range (PgFill *fill, const PgLookup *sql, const char *rows, GError **error)
+{
+  const char *nothing = nothing_found (fill, sql);
+  const PgAssignment assignment = {
+    .column = fill->operation->backfill.columns[0],
+    .value = arena_printf (fill->arena, "CASE WHEN NOT (%s) THEN %s END", nothing,
+                           sql->value.value),
+    .valid = sql->value.valid != NULL
+                 ? arena_printf (fill->arena, "((%s) OR %s)", nothing, sql->value.valid)
+                 : NULL,
+  };
+
+  return handle_missing (fill, sql, rows, error)
+         && pg_fill_assign (fill, rows, &assignment, 1, FALSE, error);
+}
+
+gboolean
+pg_fill_lookup (PgFill *fill, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  PgLookup sql;
+  const char *range, *where = pg_fill_where (fill, backfill->where, error);
+  PgWalk walk;
+
+  if (where == NULL
+      || !pg_lookup_init (&sql, fill->detail->shape, fill->table->name,
+                          backfill->columns[0], backfill->lookup, backfill->transform,
+                          fill->arena, error)
+      || !pg_walk_init (&walk, fill->progress->position, error))
+    return FALSE;
+  gboolean fine = pg_fill_next_range (fill, &walk, &range, error)
+                  && (range == NULL
+                      || look_up_range (
+                          fill, &sql,
+                          arena_printf (fill->arena, "%s AND %s", range, where), error));
+  pg_fill_keep_place (fill, &walk);
+  return fine;
+}
+
+/* Given back -------------------------------------------------------------------- */
+
+static gboolean
+refill_from_sync (PgFill *fill, const Table *before, const char *column,
+                  PgAssignment *assignment, GError **error)
+{
+  for (guint i = 0; i < before->syncs->len; i++)
+    {
+      const Sync *sync = before->syncs->pdata[i];
+      guint index = 0;
+      if (sync->backward == NULL || !name_list_contains (sync->old_columns, column))
+        continue;
+      while (!g_str_equal (sync->old_columns[index], column))
+        index++;
+      const guint *inputs
+          = bind_columns (fill->table, sync->new_columns, fill->arena, error);
+      return inputs != NULL
+             && pg_fill_call (fill, column, sync->backward[index], inputs,
+                              g_strv_length ((char **) sync->new_columns), assignment,
+                              error);
+    }
+  return TRUE;
+}
+
+static void
+refill_from_split (PgFill *fill, const Table *before, const char *column,
+                   PgAssignment *assignment)
+{
+  const Database *database = fill->detail->before;
+
+  for (guint i = 0; i < database->table_syncs->len; i++)
+    {
+      const TableSync *sync = database->table_syncs->pdata[i];
+      g_autoptr (GString) match = g_string_new (NULL);
+      if (!g_str_equal (sync->old_table, before->name)
+          || !name_list_contains (sync->columns, column)
+          || database_find (fill->detail->shape, sync->new_table) == NULL)
+        continue;
+      for (guint j = 0; sync->key[j] != NULL; j++)
+        g_string_append_printf (match, "%szdm_half.%s = %s", j > 0 ? " AND " : "",
+                                postgres_identifier (fill->arena, sync->key[j]),
+                                pg_fill_column (fill, sync->key[j]));
+      assignment->value = arena_printf (
+          fill->arena, "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)",
+          postgres_identifier (fill->arena, column),
+          postgres_identifier (fill->arena, sync->new_table), match->str);
+    }
+}
+
+static gboolean
+refill_from_backward (PgFill *fill, const Table *before, const char *column,
+                      PgAssignment *assignment, GError **error)
+{
+  const NamedTransform *backward = fill->operation->drop_column.backward;
+
+  for (; backward != NULL && backward->column != NULL; backward++)
+    {
+      BoundRowTransform bound;
+      if (!g_str_equal (backward->column, column))
+        continue;
+      if (!bind_row_transform (before, column, backward->transform, fill->arena, &bound,
+                               error))
+        return FALSE;
+      const guint *inputs
+          = bind_columns (fill->table, bound.input_names, fill->arena, error);
+      return inputs != NULL
+             && pg_fill_call (fill, column, bound.transform, inputs, bound.n_inputs,
+                              assignment, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+refill_value (PgFill *fill, const Table *before, const Column *column,
+              PgAssignment *assignment, GError **error)
+{
+  *assignment = (PgAssignment){ .column = column->name };
+  if (!refill_from_sync (fill, before, column->name, assignment, error))
+    return FALSE;
+  if (assignment->value == NULL)
+    refill_from_split (fill, before, column->name, assignment);
+  if (assignment->value == NULL
+      && !refill_from_backward (fill, before, column->name, assignment, error))
+    return FALSE;
+  if (assignment->value == NULL && has_default (column))
+    return default_value (fill, column, &assignment->value, error);
+  if (assignment->value == NULL)
+    assignment->value
+        = arena_printf (fill->arena, "NULL::%s", postgres_base_type (column->type.base));
+  return TRUE;
+}
+
+/* @detail->shape is the tables without the columns, where their values come from; the
+ * columns themselves are of the other side. */
+gboolean
+pg_fill_refill (PgFill *fill, GError **error)
+{
+  const char *const *columns = fill->operation->drop_column.columns;
+  const Table *before = database_find (fill->detail->before, fill->detail->table);
+  guint n = g_strv_length ((char **) columns), n_found = 0;
+  PgAssignment *list = arena_new_array (fill->arena, PgAssignment, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const Column *column = table_find_column (before, columns[i]);
+      if (column == NULL)
+        continue; /* it was not there to be dropped */
+      if (!refill_value (fill, before, column, &list[n_found], error))
+        return FALSE;
+      n_found++;
+    }
+  const Assignments assignments = { .list = list, .n = n_found };
+  fill->table = before;
+  fill->progress->done = TRUE;
+  return n_found == 0 || assign_next (fill, "true", &assignments, TRUE, error);
+}

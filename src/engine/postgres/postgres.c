@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * PostgreSQL's functions, put together.
+ */
+#include "config.h"
+
+#include "engine/postgres/postgres.h"
+
+#include "engine/postgres/bind_live.h"
+#include "engine/postgres/carry.h"
+#include "engine/postgres/compare.h"
+#include "engine/postgres/connection.h"
+#include "engine/postgres/create.h"
+#include "engine/postgres/dialect.h"
+#include "engine/postgres/fill.h"
+#include "engine/postgres/gate.h"
+#include "engine/postgres/image.h"
+#include "engine/postgres/live.h"
+#include "engine/postgres/read.h"
+#include "engine/postgres/sql_text.h"
+
+static SqlConnection *
+open_database (const char *url, SqlAccess access, GError **error)
+{
+  return postgres_connection_open (&engine_postgres, url, access, error);
+}
+
+/* Actions --------------------------------------------------------------------- */
+
+/* The functions of all schemas' tables are in one schema, named after the table only. */
+static gboolean
+check_function_is_ours (SqlConnection *connection, const PgTrigger *trigger,
+                        const char *table_oid, Arena *arena, GError **error)
+{
+  const char *other = NULL;
+
+  if (!postgres_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT t.tgrelid::pg_catalog.regclass FROM "
+                        "pg_catalog.pg_trigger AS t WHERE t.tgfoid = "
+                        "pg_catalog.to_regproc(%s) AND t.tgrelid <> %s",
+                        postgres_quote (arena, trigger->function), table_oid),
+          &other, arena, error))
+    return FALSE;
+  if (other == NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "a migration of %s, a table of the same name in another schema, is not "
+               "over yet; contract or abort it first",
+               other);
+  return FALSE;
+}
+
+static gboolean
+install_trigger (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTrigger *trigger = detail->trigger;
+  const PgTable *live;
+  const char *path;
+
+  return pg_live_table (connection, trigger->table, arena, &live, error)
+         && check_function_is_ours (connection, trigger, live->oid, arena, error)
+         && pg_function_path (connection, &path, arena, error)
+         && postgres_exec (connection, pg_trigger_function_sql (trigger, path, arena),
+                           NULL, error)
+         && postgres_exec (connection, pg_trigger_create_sql (trigger, arena), NULL,
+                           error);
+}
+
+/* Whoever may use the table may use its second name. */
+static gboolean
+copy_grants (SqlConnection *connection, const PgTable *live, const char *alias,
+             Arena *arena, GError **error)
+{
+  g_autoptr (PostgresResult) grants = postgres_query (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT pg_catalog.format('GRANT %%s ON %%s TO %%s%%s', "
+          "a.privilege_type, %s, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE "
+          "pg_catalog.quote_ident(r.rolname) END, CASE WHEN a.is_grantable THEN ' "
+          "WITH GRANT OPTION' ELSE '' END) FROM pg_catalog.pg_class AS c, "
+          "pg_catalog.aclexplode(c.relacl) AS a LEFT JOIN pg_catalog.pg_roles AS "
+          "r ON r.oid = a.grantee WHERE c.oid = %s AND a.grantee <> c.relowner AND "
+          "a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')",
+          postgres_quote (arena, alias), live->oid),
+      error);
+
+  for (int i = 0; grants != NULL && i < PQntuples (grants); i++)
+    if (!postgres_exec (connection, postgres_cell (grants, i, 0), NULL, error))
+      return FALSE;
+  return grants != NULL;
+}
+
+/* A view over all columns, and nothing else, can be written as the table can. */
+static gboolean
+create_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *alias = postgres_identifier (arena, detail->to);
+  const PgTable *live;
+
+  return pg_live_table (connection, detail->table, arena, &live, error)
+         && postgres_exec (connection,
+                           arena_printf (arena, "CREATE VIEW %s AS SELECT * FROM %s",
+                                         alias, live->quoted),
+                           NULL, error)
+         && copy_grants (connection, live, alias, arena, error);
+}
+
+/* The user's statements must not end the transaction in which they are recorded. */
+static gboolean
+run_script (SqlConnection *connection, const char *sql, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *before, *after;
+
+  if (!postgres_text (connection, "SELECT pg_catalog.pg_current_xact_id()", &before,
+                      arena, error)
+      || !postgres_exec (connection, sql, NULL, error)
+      || !postgres_text (connection, "SELECT pg_catalog.pg_current_xact_id_if_assigned()",
+                         &after, arena, error))
+    return FALSE;
+  if (g_str_equal (before, after))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INVALID,
+               "the SQL of the step ends the transaction it runs in; leave BEGIN, COMMIT "
+               "and ROLLBACK out");
+  return FALSE;
+}
+
+static gboolean
+is_true (const char *text)
+{
+  return text != NULL
+         && (g_str_equal (text, "t")
+             || (!g_str_equal (text, "f") && g_ascii_strtod (text, NULL) != 0));
+}
+
+static gboolean
+verify (SqlConnection *connection, const char *sql, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!postgres_text (connection, sql, &text, arena, error))
+    return FALSE;
+  if (is_true (text))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT, "`verify` is not true: %s gave %s",
+               sql, text != NULL ? text : "no row");
+  return FALSE;
+}
+
+static gboolean
+perform_own (SqlConnection *connection, const Action *action, GError **error)
+{
+  const PgDetail *detail = action->detail;
+
+  switch (detail->kind)
+    {
+    case PG_ADD_COLUMN:
+      return pg_add_column (connection, detail, action->sql, error);
+    case PG_ADD_CONSTRAINT:
+      return pg_add_constraint (connection, detail, error);
+    case PG_DROP_CONSTRAINT:
+      return pg_drop_constraint (connection, detail, error);
+    case PG_RENAME_CONSTRAINT:
+      return pg_rename_constraint (connection, detail, error);
+    case PG_VALIDATE:
+      return pg_validate (connection, detail, error);
+    case PG_INDEX:
+      return pg_build_index (connection, detail, error);
+    case PG_ATTACH:
+      return pg_attach (connection, detail, error);
+    case PG_PLACE_INDEX:
+      return pg_place_index (connection, detail, error);
+    case PG_CARRY_PREPARE:
+      return pg_carry_prepare (connection, detail, error);
+    case PG_CARRY:
+      return pg_carry_place (connection, detail, error);
+    case PG_SWAP:
+      return pg_swap (connection, detail, error);
+    case PG_SYNC:
+      return install_trigger (connection, detail, error);
+    case PG_ALIAS:
+      return create_alias (connection, detail, error);
+    case PG_SWEEP:
+      return pg_sweep (connection, detail->shape, error);
+    case PG_VERIFY:
+      return verify (connection, detail->text, error);
+    case PG_SCRIPT:
+      return run_script (connection, detail->text, error);
+    case PG_CHECK_STEP:
+      return pg_gate_check (connection, detail, error);
+    case PG_FILL:
+      break;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+static gboolean
+perform (SqlConnection *connection, const Action *action,
+         G_GNUC_UNUSED const char *definitions, GError **error)
+{
+  return action->detail == NULL ? postgres_exec (connection, action->sql, NULL, error)
+                                : perform_own (connection, action, error);
+}
+
+/* Tables ------------------------------------------------------------------------ */
+
+static guint64
+estimate (SqlConnection *connection, const Action *action)
+{
+  const PgDetail *detail = action->detail;
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text = NULL;
+
+  if (detail->table == NULL
+      || !postgres_text (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT greatest(reltuples, 0)::bigint FROM pg_catalog.pg_class "
+              "WHERE oid = pg_catalog.to_regclass(%s)",
+              postgres_quote (arena, postgres_identifier (arena, detail->table))),
+          &text, arena, NULL)
+      || text == NULL)
+    return 0;
+  return g_ascii_strtoull (text, NULL, 10);
+}
+
+static char *
+definitions (G_GNUC_UNUSED SqlConnection *connection, G_GNUC_UNUSED const Database *shape,
+             G_GNUC_UNUSED GError **error)
+{
+  return g_strdup ("");
+}
+
+static gboolean
+count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!postgres_text (connection,
+                      arena_printf (arena, "SELECT count(*) FROM %s",
+                                    postgres_identifier (arena, table)),
+                      &text, arena, error))
+    return FALSE;
+  *n_rows = g_ascii_strtoull (text, NULL, 10);
+  return TRUE;
+}
+
+/* The declared tables that are missing, for `--seed-data`. */
+static gboolean
+seed (SqlConnection *connection, const Table *table, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text = postgres_create_table_text (table, arena, error);
+
+  if (text == NULL || !postgres_exec (connection, text, NULL, error)
+      || !pg_fill_table (connection, table, error))
+    return FALSE;
+  for (guint i = 0; i < table->indexes->len; i++)
+    {
+      text = postgres_create_index_text (table, table->indexes->pdata[i], "", arena,
+                                         error);
+      if (text == NULL || !postgres_exec (connection, text, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+const SqlEngine engine_postgres = {
+  .name = "postgres",
+  .capabilities = SQL_TRANSACTIONAL_DDL | SQL_SHORT_LOCKS,
+  .plan_step = postgres_plan_step,
+  .plan_undo = postgres_plan_undo,
+  .open = open_database,
+  .close = postgres_connection_close,
+  .begin = postgres_connection_begin,
+  .commit = postgres_connection_commit,
+  .roll_back = postgres_connection_roll_back,
+  .run = postgres_connection_run,
+  .has_table = postgres_connection_has_table,
+  .session_lock = postgres_connection_session_lock,
+  .prepare_journal = postgres_connection_prepare_journal,
+  .compare = pg_compare,
+  .read = pg_read_tables,
+  .count_rows = count_rows,
+  .perform = perform,
+  .fill = postgres_fill,
+  .check_position = postgres_fill_check,
+  .estimate = estimate,
+  .definitions = definitions,
+  .forget = pg_image_forget,
+  .seed = seed,
+};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The triggers that keep tables in step on PostgreSQL: a function of the tables' shape,
+ * so that a step installs the difference between the shapes at both sides of it.
+ *
+ * One BEFORE trigger a table assigns to NEW what memory's row_sync.c would; one AFTER
+ * trigger writes to other tables.  What decides is which column changed, never who
+ * writes: applications may share sessions.
+ */
+#pragma once
+
+#include "model/database.h"
+
+typedef struct
+{
+  const char *name;     /* of the trigger: sorts behind those of the user */
+  const char *table;    /* that it is on */
+  const char *function; /* its name in schema zdm, quoted */
+  const char *events;   /* "BEFORE INSERT OR UPDATE" */
+  const char *when;     /* a condition over NEW; NULL: always */
+  const char *declare;  /* variables, or "" */
+  const char *body;
+  gboolean as_owner; /* runs with our rights: it writes where the application may not */
+} PgTrigger;
+
+/**
+ * pg_triggers:
+ * @triggers: gets PgTrigger *, in @arena
+ *
+ * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when a transform cannot be said in SQL
+ */
+gboolean pg_triggers (const Database *shape, GPtrArray *triggers, Arena *arena,
+                      GError **error);
+
+gboolean pg_trigger_equal (const PgTrigger *a, const PgTrigger *b);
+
+/* CREATE OR REPLACE FUNCTION, whose names are looked up in @search_path. */
+const char *pg_trigger_function_sql (const PgTrigger *trigger, const char *search_path,
+                                     Arena *arena);
+const char *pg_trigger_create_sql (const PgTrigger *trigger, Arena *arena);
+
+/* Internal: what an AFTER trigger of a table does, statement by statement. */
+
+typedef struct
+{
+  const Database *shape;
+  const Table *table;
+  GString *body;
+  Arena *arena;
+} PgTriggerWriter;
+
+gboolean pg_trigger_splits (PgTriggerWriter *writer, GError **error);
+gboolean pg_trigger_lookups (PgTriggerWriter *writer, GError **error);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an AFTER trigger does for a column that another table fills.  Rules as in memory's
+ * lookup_sync.c: a row is looked up when it is inserted without the column, when the
+ * columns it is matched by change, and when a row it matches is written.
+ */
+#include "config.h"
+
+#include "engine/postgres/lookup_sql.h"
+#include "engine/postgres/sql_text.h"
+#include "engine/postgres/step_sql.h"
+#include "engine/postgres/trigger.h"
+#include "model/error.h"
+
+/* A value that is not found or does not convert leaves null. */
+static void
+look_up (PgTriggerWriter *writer, const PgLookup *sql, const char *when,
+         const char *where)
+{
+  g_string_append_printf (
+      writer->body, "  IF (%s) THEN\n    UPDATE %s SET %s = %s WHERE %s;\n  END IF;\n",
+      when, sql->table, sql->target, step_sql_value (&sql->value, writer->arena), where);
+}
+
+static const char *
+pairs (PgTriggerWriter *writer, const char *const *a, const char *operator,
+       const char * const * b, const char *separator)
+{
+  g_autoptr (GString) text = g_string_new ("(");
+
+  for (guint i = 0; a[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s %s %s", i > 0 ? separator : "", a[i], operator,
+                            b[i]);
+  g_string_append_c (text, ')');
+  return arena_strdup (writer->arena, text->str);
+}
+
+static const char *
+changed (PgTriggerWriter *writer, const char *const *names)
+{
+  return pairs (writer, step_sql_columns ("NEW.", names, writer->arena),
+                "IS DISTINCT FROM", step_sql_columns ("OLD.", names, writer->arena),
+                " OR ");
+}
+
+/* The row NEW, by its key. */
+static const char *
+this_row (PgTriggerWriter *writer, const PgLookup *sql, GError **error)
+{
+  const Constraint *key = table_primary_key (writer->table);
+  const char *prefix = arena_printf (writer->arena, "%s.", sql->table);
+
+  if (key != NULL)
+    return pairs (writer, step_sql_columns (prefix, key->columns, writer->arena), "=",
+                  step_sql_columns ("NEW.", key->columns, writer->arena), " AND ");
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "table '%s' has no primary key, by which a row that was written could be "
+               "found again",
+               writer->table->name);
+  return NULL;
+}
+
+static gboolean
+add_here (PgTriggerWriter *writer, const LookupSync *sync, const PgLookup *sql,
+          GError **error)
+{
+  Arena *arena = writer->arena;
+  const char *row = this_row (writer, sql, error);
+  const char *target = arena_printf (arena, "NEW.%s", sql->target);
+
+  if (row == NULL)
+    return FALSE;
+  look_up (writer, sql, arena_printf (arena, "TG_OP = 'INSERT' AND %s IS NULL", target),
+           arena_printf (arena, "%s AND %s.%s IS NULL", row, sql->table, sql->target));
+  look_up (writer, sql,
+           arena_printf (arena, "TG_OP = 'UPDATE' AND %s",
+                         changed (writer, sync->lookup->match_here)),
+           row);
+  return TRUE;
+}
+
+static const char *const *
+read_columns (const LookupSync *sync, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; sync->lookup->match_there[i] != NULL; i++)
+    g_ptr_array_add (names, (gpointer) sync->lookup->match_there[i]);
+  if (sync->lookup->from_column != NULL)
+    g_ptr_array_add (names, (gpointer) sync->lookup->from_column);
+  return arena_ptr_array (arena, names);
+}
+
+static void
+add_there (PgTriggerWriter *writer, const LookupSync *sync, const PgLookup *sql)
+{
+  Arena *arena = writer->arena;
+  const char *const *there = sync->lookup->match_there;
+  const char *is_new
+      = pairs (writer, sql->here, "=", step_sql_columns ("NEW.", there, arena), " AND ");
+  const char *was
+      = pairs (writer, sql->here, "=", step_sql_columns ("OLD.", there, arena), " AND ");
+
+  look_up (writer, sql, "TG_OP = 'INSERT'", is_new);
+  look_up (writer, sql,
+           arena_printf (arena, "TG_OP = 'UPDATE' AND %s",
+                         changed (writer, read_columns (sync, arena))),
+           arena_printf (arena, "%s OR %s", was, is_new));
+  look_up (writer, sql, "TG_OP = 'DELETE'", was);
+}
+
+gboolean
+pg_trigger_lookups (PgTriggerWriter *writer, GError **error)
+{
+  for (guint i = 0; i < writer->shape->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = writer->shape->lookup_syncs->pdata[i];
+      const Table *from = database_find (writer->shape, sync->lookup->from_table);
+      PgLookup sql;
+      if (!g_str_equal (sync->table, writer->table->name) && from != writer->table)
+        continue;
+      if (!pg_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
+                           sync->declared, writer->arena, error)
+          || (g_str_equal (sync->table, writer->table->name)
+              && !add_here (writer, sync, &sql, error)))
+        {
+          g_prefix_error (error,
+                          "column '%s' of '%s' cannot be kept in step by triggers: ",
+                          sync->column, sync->table);
+          return FALSE;
+        }
+      if (from == writer->table)
+        add_there (writer, sync, &sql);
+    }
+  return TRUE;
+}

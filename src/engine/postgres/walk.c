@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Ranges of keys.  Keys are kept as the server's quote_literal() writes them: literals
+ * that take the type of the column they stand beside.
+ */
+#include "config.h"
+
+#include "engine/postgres/walk.h"
+
+#include "model/error.h"
+
+#define POSITION_TYPE "(ubmsms)"
+
+/* What stands for a key where the table has none. */
+#define WHOLE "-"
+
+/* One literal as quote_literal() writes it, at @text; what is behind it, or NULL. */
+static const char *
+skip_literal (const char *text)
+{
+  gboolean escaped = text[0] == 'E';
+
+  text += escaped;
+  if (*text++ != '\'')
+    return NULL;
+  for (; *text != '\0'; text++)
+    {
+      if (text[0] == '\\' && escaped && text[1] != '\0')
+        text++;
+      else if (text[0] == '\'' && text[1] == '\'')
+        text++;
+      else if (text[0] == '\'')
+        return text + 1;
+    }
+  return NULL;
+}
+
+/* How many literals the text is a list of; 0: it is something else.  It becomes SQL. */
+static guint
+n_literals (const char *text)
+{
+  for (guint n = 1;; n++)
+    {
+      text = skip_literal (text);
+      if (text == NULL || text[0] == '\0')
+        return text == NULL ? 0 : n;
+      if (!g_str_has_prefix (text, ", "))
+        return 0;
+      text += 2;
+    }
+}
+
+/* Whether it is a place that a walk can come to. */
+static gboolean
+is_sound (const PgWalk *walk)
+{
+  if (walk->pass == 0)
+    return FALSE;
+  if (walk->high == NULL)
+    return walk->low == NULL || g_str_equal (walk->low, WHOLE);
+  guint n_high = n_literals (walk->high);
+  return n_high > 0 && (walk->low == NULL || n_literals (walk->low) == n_high);
+}
+
+static gboolean
+refuse_position (const char *position, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none: %s", position);
+  return FALSE;
+}
+
+gboolean
+pg_walk_init (PgWalk *walk, const char *position, GError **error)
+{
+  *walk = (PgWalk){ .pass = 1 };
+  if (position == NULL)
+    return TRUE;
+  g_autoptr (GVariant) variant
+      = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
+  if (variant == NULL)
+    return refuse_position (position, error);
+  g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
+                 &walk->high);
+  if (is_sound (walk))
+    return TRUE;
+  pg_walk_clear (walk);
+  return refuse_position (position, error);
+}
+
+gboolean
+pg_walk_check (const char *position, const PgTable *table, GError **error)
+{
+  PgWalk walk;
+
+  if (!pg_walk_init (&walk, position, error))
+    return FALSE;
+  gboolean fits = walk.high != NULL  ? n_literals (walk.high) == table->n_key
+                  : walk.low != NULL ? table->n_key == 0
+                                     : TRUE;
+  pg_walk_clear (&walk);
+  return fits || refuse_position (position, error);
+}
+
+void
+pg_walk_clear (PgWalk *walk)
+{
+  g_clear_pointer (&walk->low, g_free);
+  g_clear_pointer (&walk->high, g_free);
+}
+
+char *
+pg_walk_position (const PgWalk *walk)
+{
+  g_autoptr (GVariant) variant = g_variant_ref_sink (
+      g_variant_new (POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
+
+  return g_variant_print (variant, FALSE);
+}
+
+void
+pg_walk_again (PgWalk *walk)
+{
+  pg_walk_clear (walk);
+  walk->pass++;
+  walk->written = FALSE;
+}
+
+/* "quote_literal(a) || ', ' || quote_literal(b)" */
+static const char *
+quoted_key (const PgTable *table, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < table->n_key; i++)
+    g_string_append_printf (text, "%squote_literal(%s)", i > 0 ? " || ', ' || " : "",
+                            table->key[i]);
+  return arena_strdup (arena, text->str);
+}
+
+static gboolean
+query_key (SqlConnection *connection, const char *sql, char **key, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!postgres_text (connection, sql, &text, arena, error))
+    return FALSE;
+  *key = g_strdup (text);
+  return TRUE;
+}
+
+static const char *
+tuple (const PgTable *table, const char *items, Arena *arena)
+{
+  return table->n_key == 1 ? items : arena_printf (arena, "(%s)", items);
+}
+
+static gboolean
+find_high (PgWalk *walk, SqlConnection *connection, const PgTable *table, Arena *arena,
+           GError **error)
+{
+  return walk->high != NULL
+         || query_key (connection,
+                       arena_printf (arena, "SELECT %s FROM %s ORDER BY %s LIMIT 1",
+                                     quoted_key (table, arena), table->quoted,
+                                     pg_key_list (table, " DESC", arena)),
+                       &walk->high, error);
+}
+
+/* "low < key AND key <= high" */
+static const char *
+condition (const PgTable *table, const char *low, const char *high, Arena *arena)
+{
+  const char *columns = tuple (table, pg_key_list (table, "", arena), arena);
+  const char *upper
+      = arena_printf (arena, "%s <= %s", columns, tuple (table, high, arena));
+
+  if (low == NULL)
+    return upper;
+  return arena_printf (arena, "%s > %s AND %s", columns, tuple (table, low, arena),
+                       upper);
+}
+
+gboolean
+pg_walk_next (PgWalk *walk, SqlConnection *connection, const PgTable *table, guint n_rows,
+              const char **range, Arena *arena, GError **error)
+{
+  g_autofree char *end = NULL;
+
+  *range = NULL;
+  if (table->n_key == 0)
+    {
+      *range = walk->low == NULL ? "true" : NULL;
+      if (walk->low == NULL)
+        walk->low = g_strdup (WHOLE);
+      return TRUE;
+    }
+  if (!find_high (walk, connection, table, arena, error))
+    return FALSE;
+  if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
+    return TRUE;
+  const char *rest = condition (table, walk->low, walk->high, arena);
+  const char *sql
+      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
+                      quoted_key (table, arena), table->quoted, rest,
+                      pg_key_list (table, "", arena), n_rows - 1);
+  if (!query_key (connection, sql, &end, error))
+    return FALSE;
+  if (end == NULL) /* fewer rows are left */
+    end = g_strdup (walk->high);
+  *range = condition (table, walk->low, end, arena);
+  g_free (walk->low);
+  walk->low = g_steal_pointer (&end);
+  return TRUE;
+}

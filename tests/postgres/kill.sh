@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Runs that are killed, on a server of the test's own: see kill.py.
+# ZDM_KILL_LONG=1: every file of migrations/, five kills of each kind.
+. "$ZDM_SRCDIR/tests/lib.sh"
+
+python3 -c '' 2>/dev/null || skip_all 'python3 is not installed'
+for program in psql pg_dump; do
+  command -v "$program" >/dev/null || skip_all "$program is not installed"
+done
+"$ZDM_RUN" plan --engine postgres "$ZDM_SRCDIR/migrations/MIG-001.yaml" | grep -q 'postgres: ' \
+  || skip_all 'zdm-run was built without libpq'
+server=$scratch
+url=$("$ZDM_SRCDIR/tests/servers/postgres.sh" start "$server" $$ 2>"$scratch/why") && code=0 || code=$?
+[ "$code" -ne 77 ] || skip_all "$(cat "$scratch/why")"
+[ "$code" -eq 0 ] || { cat "$scratch/why" >&2; exit 1; }
+trap '"$ZDM_SRCDIR/tests/servers/postgres.sh" stop "$server"; cd / && rm -rf "$scratch"' EXIT
+
+if [ "${ZDM_KILL_LONG:-0}" = 1 ]; then
+  set -- 5 "$ZDM_SRCDIR"/migrations/*.yaml
+else
+  set -- 1 "$ZDM_SRCDIR"/tests/postgres/names.yaml "$ZDM_SRCDIR"/migrations/MIG-002.yaml \
+    "$ZDM_SRCDIR"/migrations/MIG-006.yaml "$ZDM_SRCDIR"/migrations/MIG-010.yaml
+fi
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+python3 "$ZDM_SRCDIR/tests/postgres/kill.py" "$ZDM_RUN" "$url" "$@" && failed=0 || failed=$?
+exit "$failed"

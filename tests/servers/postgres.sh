@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# A PostgreSQL server for tests, on 127.0.0.1 and a free port.
+#
+#   postgres.sh start DIR [OWNER]   prints its URL; the server stops by itself once
+#                                   the process OWNER is gone
+#   postgres.sh stop DIR            stops it and removes DIR/postgres
+#
+# Exit code 77: PostgreSQL is not installed. Root gives way to the user postgres,
+# because the server refuses root.
+
+fail () {
+  echo "postgres.sh: $2" >&2
+  exit "$1"
+}
+
+# The newest of Debian's versions, or what is in the PATH.
+find_programs () {
+  for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5nr); do
+    if [ -x "$folder/initdb" ]; then
+      echo "$folder"
+      return
+    fi
+  done
+  program=$(command -v initdb) || fail 77 'PostgreSQL is not installed'
+  dirname "$program"
+}
+
+as_server () {
+  if [ "$(id -u)" -ne 0 ]; then
+    "$@"
+  elif id postgres >/dev/null 2>&1; then
+    (cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@")
+  else
+    fail 77 'there is no user postgres for the server to run as'
+  fi
+}
+
+random_port () {
+  echo $(($(od -An -N2 -tu2 /dev/urandom) % 30000 + 20000))
+}
+
+# Another process may take the port before the server does.
+launch () {
+  for _ in 1 2 3 4 5 6 7 8; do
+    port=$(random_port)
+    as_server "$programs/pg_ctl" -D "$home/data" -l "$home/log" -w -s \
+      -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off" \
+      start >/dev/null 2>&1 && return
+  done
+  cat "$home/log" >&2
+  fail 1 'the server does not start'
+}
+
+# Outlives this script, and the owner by a second.
+watch () {
+  while kill -0 "$1" 2>/dev/null && [ -e "$home/data/postmaster.pid" ]; do
+    sleep 1
+  done
+  stop
+}
+
+start () {
+  programs=$(find_programs) || exit $?
+  mkdir -p "$home" || exit 1
+  if [ "$(id -u)" -eq 0 ]; then
+    chown postgres "$home" || fail 77 'there is no user postgres for the server to run as'
+    chmod 711 "$(dirname "$home")"
+  fi
+  as_server "$programs/initdb" -D "$home/data" -U postgres -A trust -E UTF8 \
+    --locale=C.UTF-8 --no-sync >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; exit 1; }
+  launch
+  if [ -n "$1" ]; then
+    # exec: a redirected function keeps what it was redirected from open.
+    (exec </dev/null >/dev/null 2>&1; watch "$1") &
+  fi
+  echo "postgresql://postgres@127.0.0.1:$port/postgres"
+}
+
+stop () {
+  programs=$(find_programs) || exit $?
+  if [ -e "$home/data/postmaster.pid" ]; then
+    as_server "$programs/pg_ctl" -D "$home/data" -m immediate -w -s stop >/dev/null 2>&1
+  fi
+  rm -rf "$home"
+}
+
+[ $# -ge 2 ] || fail 2 'usage: postgres.sh start|stop DIR [OWNER]'
+mkdir -p "$2" || exit 1
+home=$(cd "$2" && pwd)/postgres
+case $1 in
+  start) start "${3-}" ;;
+  stop) stop ;;
+  *) fail 2 'usage: postgres.sh start|stop DIR [OWNER]' ;;
+esac
