@@ -221,7 +221,7 @@ CLEANFILES += $(fault_library)
 
 $(fault_library): $(srcdir)/%D%/faults/faults.c
 	@$(MKDIR_P) %D%/faults
-	$(AM_V_CC)$(CC) -std=c11 -O1 -g -shared -fPIC -o $@ '$(srcdir)/%D%/faults/faults.c' \
+	$(AM_V_CC)$(CC) -std=c11 -O1 -g -I. -shared -fPIC -o $@ '$(srcdir)/%D%/faults/faults.c' \
 	  || { rm -f $@; echo 'faults.so cannot be built here: its tests are skipped' >&2; }
 
 # The long form: every case, every call, 200 random moments.

@@ -86,8 +86,7 @@ way_out (const DatabaseWork *work)
 static void
 find_next (DatabaseWork *work)
 {
-  const JournalRun *record
-      = work->run != NULL ? database_run_record (work->run) : NULL;
+  const JournalRun *record = work->run != NULL ? database_run_record (work->run) : NULL;
   const DatabaseReport report = { .url_to_type = url_to_type (work) };
   const MigrationStatus status = { .run = record };
   char *commands[NEXT_COMMANDS_MAX];
@@ -290,11 +289,9 @@ database_work_details (const DatabaseWork *work)
 const char *
 database_work_state (const DatabaseWork *work)
 {
-  const JournalRun *record
-      = work->run != NULL ? database_run_record (work->run) : NULL;
+  const JournalRun *record = work->run != NULL ? database_run_record (work->run) : NULL;
 
-  if (work->outcome == DATABASE_STOPPED && record != NULL
-      && record->state == RUN_WAITING)
+  if (work->outcome == DATABASE_STOPPED && record != NULL && record->state == RUN_WAITING)
     return "as before this call: it waits for its contract";
   return OUTCOMES[work->outcome].state;
 }

@@ -260,9 +260,9 @@ source_text_of (const FileRun *run)
 static gboolean
 prove_on_database (FileRun *run)
 {
-  run->work = database_work_rehearse (run->options, run->migration, run->plan,
-                                      source_text_of (run), run->report.file,
-                                      run->rehearsal);
+  run->work
+      = database_work_rehearse (run->options, run->migration, run->plan,
+                                source_text_of (run), run->report.file, run->rehearsal);
   run->report.failure = database_work_failure (run->work);
   run->report.exit_code = database_work_exit_code (run->work);
   run->report.state = "the database was only read";

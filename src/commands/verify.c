@@ -4,9 +4,9 @@
  */
 #include "config.h"
 
+#include "commands/database_verify.h"
 #include "commands/database_view.h"
 #include "commands/verbs.h"
-#include "commands/database_verify.h"
 
 static gboolean
 read_differences (DatabaseView *view, GError **error)

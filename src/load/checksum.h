@@ -13,7 +13,7 @@
  * Over the parsed document: the order of keys, comments, indentation, quotes and anchors
  * make no difference; whether a plain `null` is meant does.
  *
- * Returns: (transfer full): "zdm1:sha256:…"; the number changes if the canonical form ever
- *   does
+ * Returns: (transfer full): "zdm1:sha256:…"; the number changes if the canonical form
+ * ever does
  */
 char *checksum_of_file (const char *bytes, gsize length);

@@ -27,9 +27,9 @@ typedef enum
   ZDM_ERROR_CONNECT,         /* the database cannot be opened: exit 7 */
   ZDM_ERROR_HELD,            /* another runner is at work: exit 6 */
   ZDM_ERROR_FENCED,          /* another runner has taken over from this one */
-  ZDM_ERROR_DRIFT,           /* the database is not what the file or the journal says: 8 */
-  ZDM_ERROR_INTERRUPTED,     /* a signal asked for an end */
-  ZDM_ERROR_SYNTAX,          /* the database does not understand the statement */
+  ZDM_ERROR_DRIFT,       /* the database is not what the file or the journal says: 8 */
+  ZDM_ERROR_INTERRUPTED, /* a signal asked for an end */
+  ZDM_ERROR_SYNTAX,      /* the database does not understand the statement */
 } ZdmError;
 
 /* Whether the cause lies neither in the file nor in the data: nothing of what was done is

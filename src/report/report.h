@@ -50,11 +50,11 @@ typedef struct
   guint n_engine_plans;
   const char *engine;       /* "memory" */
   const char *const *notes; /* NULL-ended; or NULL */
-  const char *state; /* of the database, after a failure; NULL: none was touched */
-  const char *next;  /* what to type next on a database; or NULL */
+  const char *state;        /* of the database, after a failure; NULL: none was touched */
+  const char *next;         /* what to type next on a database; or NULL */
   const char *const *details; /* of the failure, a line each; NULL-ended; or NULL */
-  const char *failure;      /* why it stopped, where no diagnostic says so; or NULL */
-  Severity refused_from;    /* findings of this severity or worse refuse the file */
+  const char *failure;        /* why it stopped, where no diagnostic says so; or NULL */
+  Severity refused_from;      /* findings of this severity or worse refuse the file */
   int exit_code;
 } FileReport;
 
@@ -78,7 +78,8 @@ void report_text_rehearsal (GString *out, const FileReport *report,
                             const ReportStyle *style);
 
 /* The tables, aligned; at most style->max_rows rows each. */
-void report_text_tables (GString *out, const FileReport *report, const ReportStyle *style);
+void report_text_tables (GString *out, const FileReport *report,
+                         const ReportStyle *style);
 
 /* For standard error: findings with an excerpt of the file, notes, and after a failure
  * what failed and where, the state of the database and the next command. */

@@ -120,7 +120,7 @@ commit (DatabaseSession *session, const Action *action, GError **error)
   return TRUE;
 }
 
-/* Short tries --------------------------------------------------------------------- */
+/* Short tries ----------------------------------------------------------------- */
 
 /* A transaction that waits for its locks in short tries, each one a whole transaction. */
 typedef struct

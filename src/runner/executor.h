@@ -22,7 +22,7 @@ typedef enum
   EXECUTION_STOPPED,     /* --until: as asked */
   EXECUTION_ROLLED_BACK, /* failed; as before */
   EXECUTION_STUCK,       /* failed, and undoing failed too */
-  EXECUTION_HALTED, /* by a cause outside, on an engine that lasts: nothing undone */
+  EXECUTION_HALTED,      /* by a cause outside, on an engine that lasts: nothing undone */
 } ExecutionOutcome;
 
 /* What a renderer of progress wants to hear; every slot may be NULL. */

@@ -33,7 +33,8 @@ gboolean lease_check (SqlConnection *connection, gint64 fence, GError **error);
 /* Says that the runner lives; in a transaction of the caller.  ZDM_ERROR_FENCED */
 gboolean lease_beat (SqlConnection *connection, gint64 fence, GError **error);
 
-/* Gives it back, in a transaction of its own; nothing where another one has taken over. */
+/* Gives it back, in a transaction of its own; nothing where another one has taken over.
+ */
 void lease_give (SqlConnection *connection, gint64 fence, guint patience_ms);
 
 /* Who holds it: "process 123 on host, since 2026-…"; NULL: nobody (or a dead one).

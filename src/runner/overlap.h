@@ -7,7 +7,7 @@
 
 #include "model/plan.h"
 
-/* @others: const MigrationPlan *, or NULL.  FALSE with ZDM_ERROR_DRIFT naming the other one
- * and the column */
+/* @others: const MigrationPlan *, or NULL.  FALSE with ZDM_ERROR_DRIFT naming the other
+ * one and the column */
 gboolean overlap_check (const MigrationPlan *plan, const GPtrArray *others,
                         GError **error);

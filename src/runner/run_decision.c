@@ -100,9 +100,9 @@ add_losses (const Job *job)
         continue;
       last = action->step;
       run_add_detail (job, "%s: %s", last->description,
-                  action->loses_data
-                      ? "what was dropped is filled with what can be derived"
-                      : "rows stay as they were made");
+                      action->loses_data
+                          ? "what was dropped is filled with what can be derived"
+                          : "rows stay as they were made");
     }
   return last != NULL;
 }

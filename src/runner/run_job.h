@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The inside of a run on a database, while it is decided, begun, done and ended: shared by
- * database_run.c and run_*.c, nobody else's business.
+ * The inside of a run on a database, while it is decided, begun, done and ended: shared
+ * by database_run.c and run_*.c, nobody else's business.
  */
 #pragma once
 

@@ -284,7 +284,7 @@ collect_rename_table (Collector *collector)
     new_tables_add (collector->new_tables, NULL, effect->to, effect->engines);
 }
 
-/* Constraints and indexes of tables that are there --------------------------------- */
+/* Constraints and indexes of tables that are there ---------------------------- */
 
 /* PostgreSQL validates later, so it is added unvalidated and validated on its own. */
 static void

@@ -33,7 +33,7 @@ rule_backfill_without_key (const SafetyContext *context)
     }
 }
 
-/* ZDM029 and ZDM030 --------------------------------------------------------------- */
+/* ZDM029 and ZDM030 ----------------------------------------------------------- */
 
 /* What one text of an SQL step is made of. */
 typedef struct

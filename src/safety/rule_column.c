@@ -63,7 +63,7 @@ EFFECT_JUDGE (judge_required_column)
          && !effect->serial && !effect->stored_generated;
 }
 
-/* NOT NULL ------------------------------------------------------------------------ */
+/* NOT NULL -------------------------------------------------------------------- */
 
 /* CHECK (column IS NOT NULL), or a NOT NULL constraint with a name. */
 static gboolean
@@ -118,7 +118,7 @@ EFFECT_JUDGE (rule_drop_not_null)
   return !is_new_column (context, index);
 }
 
-/* Defaults and references ----------------------------------------------------------- */
+/* Defaults and references ----------------------------------------------------- */
 
 /* The safe recipe for a volatile default adds the column first and sets it then. */
 EFFECT_JUDGE (judge_changed_default)

@@ -178,8 +178,7 @@ EFFECT_JUDGE (rule_timestamp_column)
   return is_type (effect, names);
 }
 
-/* Types of the database's own -----------------------------------------------------------
- */
+/* Types of the database's own ------------------------------------------------- */
 
 EFFECT_JUDGE (rule_enum_order)
 {

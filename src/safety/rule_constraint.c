@@ -176,7 +176,7 @@ EFFECT_JUDGE (rule_primary_key)
   return effect->constraint == CONSTRAINT_PRIMARY_KEY && !effect->using_index;
 }
 
-/* Nullable primary keys ------------------------------------------------------------ */
+/* Nullable primary keys ------------------------------------------------------- */
 
 static gboolean
 is_proof (const SafetyContext *context, const Effect *key, const char *column)
@@ -229,7 +229,7 @@ EFFECT_JUDGE (rule_exclusion)
   return effect->exclusion;
 }
 
-/* Foreign keys without an index ------------------------------------------------------ */
+/* Foreign keys without an index ----------------------------------------------- */
 
 static gboolean
 indexes_column (const Effect *candidate, const Effect *effect)

@@ -45,7 +45,7 @@ rule_open_expand (const SafetyContext *context)
     check_step (context, migration_plan_step (context->plan, i));
 }
 
-/* ZDM033 and ZDM034 --------------------------------------------------------------- */
+/* ZDM033 and ZDM034 ----------------------------------------------------------- */
 
 void
 rule_duplicate_id (const SafetyContext *context)

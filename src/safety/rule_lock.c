@@ -73,7 +73,7 @@ EFFECT_JUDGE (rule_several_alters)
                 == NULL;
 }
 
-/* MySQL's clauses ------------------------------------------------------------------ */
+/* MySQL's clauses ------------------------------------------------------------- */
 
 EFFECT_JUDGE (rule_algorithm_copy)
 {
@@ -88,7 +88,7 @@ EFFECT_JUDGE (rule_lock_clause)
          || judge_same_name (effect->lock, "EXCLUSIVE");
 }
 
-/* Lock timeouts -------------------------------------------------------------------- */
+/* Lock timeouts --------------------------------------------------------------- */
 
 static gboolean
 sets_lock_timeout (const Effect *candidate, const Effect *effect)
@@ -161,8 +161,7 @@ EFFECT_JUDGE (rule_lock_timeout)
   return timeout_ms <= 0 || timeout_ms > MAX_LOCK_TIMEOUT_MS;
 }
 
-/* What zdm can do only while writers wait ---------------------------------------------
- */
+/* What zdm can do only while writers wait ------------------------------------- */
 
 #define IS(kind) (1u << CONSTRAINT_##kind)
 #define MYSQL_LIKE (TARGET_MARIADB | TARGET_MYSQL)

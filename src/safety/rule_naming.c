@@ -99,8 +99,7 @@ rule_long_identifier (const SafetyContext *context)
   judge_each (context, judge_names);
 }
 
-/* Schemas -----------------------------------------------------------------------------
- */
+/* Schemas --------------------------------------------------------------------- */
 
 /* Where a file names schemas, a table without one is likely forgotten; elsewhere the
  * search path is how the team works. */

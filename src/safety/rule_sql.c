@@ -29,7 +29,7 @@ rule_delete_all_rows (G_GNUC_UNUSED const SafetyContext *context, const Effect *
   return !effect->has_where;
 }
 
-/* Transactions --------------------------------------------------------------------- */
+/* Transactions ---------------------------------------------------------------- */
 
 static gboolean
 is_same_text (const Effect *candidate, const Effect *effect)

@@ -55,8 +55,7 @@ sql_allows_of (const SqlAllows *allows, gsize start)
   return g_hash_table_lookup (allows->of_statements, GSIZE_TO_POINTER (start + 1));
 }
 
-/* Which statement ---------------------------------------------------------------------
- */
+/* Which statement ------------------------------------------------------------- */
 
 /* A comment may seem to reach over a statement: the lexer knows no DELIMITER. */
 static gboolean
@@ -119,8 +118,7 @@ statement_of (const Reader *reader, guint n, guint below)
   return has_next && is_next_line (reader, comment->end, next_start) ? next + 1 : 0;
 }
 
-/* Reading ------------------------------------------------------------------------------
- */
+/* Reading --------------------------------------------------------------------- */
 
 /* The directive in a comment, without what opens and closes it; or NULL. */
 static char *

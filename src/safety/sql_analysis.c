@@ -67,8 +67,7 @@ analyse_for (const SqlSource *source, SqlAllows *allows, guint engines, Arena *a
   sql_collector_clear (&collector);
 }
 
-/* What a text does on several engines is one effect ------------------------------------
- */
+/* What a text does on several engines is one effect --------------------------- */
 
 static const char *
 text_of (const char *text)

@@ -71,8 +71,7 @@ read_insert (SqlCursor *cursor)
          != NULL;
 }
 
-/* Objects ------------------------------------------------------------------------------
- */
+/* Objects --------------------------------------------------------------------- */
 
 static gboolean
 read_tables (SqlCursor *cursor, EffectKind kind, gboolean guarded)
@@ -199,8 +198,7 @@ read_lock (SqlCursor *cursor)
   return TRUE;
 }
 
-/* Sessions ------------------------------------------------------------------------------
- */
+/* Sessions -------------------------------------------------------------------- */
 
 static gboolean
 read_begin (SqlCursor *cursor)

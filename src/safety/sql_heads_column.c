@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Types ---------------------------------------------------------------------------- */
+/* Types ----------------------------------------------------------------------- */
 
 static const struct
 {
@@ -83,7 +83,7 @@ read_type (SqlCursor *cursor)
   return arena_strdup (cursor->collector->arena, name->str);
 }
 
-/* Columns -------------------------------------------------------------------------- */
+/* Columns --------------------------------------------------------------------- */
 
 static DefaultVolatility
 read_default (SqlCursor *cursor)

@@ -58,7 +58,7 @@ is_name_character (char c)
   return is_name_start (c) || g_ascii_isdigit (c) || c == '$';
 }
 
-/* Comments ------------------------------------------------------------------------ */
+/* Comments -------------------------------------------------------------------- */
 
 static gboolean
 starts_line_comment (const SqlLexer *lexer)
@@ -133,7 +133,7 @@ skip_space (SqlLexer *lexer)
       lexer->at++;
 }
 
-/* Strings and names ---------------------------------------------------------------- */
+/* Strings and names ----------------------------------------------------------- */
 
 /* To behind the closing quote; a doubled one stands for itself. */
 static void

@@ -6,7 +6,7 @@
 
 #include "safety/sql_postgres_node.h"
 
-/* Constraints --------------------------------------------------------------------- */
+/* Constraints ----------------------------------------------------------------- */
 
 static void
 set_columns (const SqlCollector *collector, Effect *effect, PgNode *const *names, gsize n)
@@ -81,7 +81,7 @@ pg_collect_constraint (SqlCollector *collector, const PgQuery__RangeVar *table,
         = sql_collector_copy (collector, constraint->pktable->relname);
 }
 
-/* Columns -------------------------------------------------------------------------- */
+/* Columns --------------------------------------------------------------------- */
 
 static void
 describe_default (Effect *effect, const PgNode *expression)

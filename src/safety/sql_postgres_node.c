@@ -70,7 +70,7 @@ pg_option_is_on (PgNode *const *options, gsize n, const char *name)
   return on;
 }
 
-/* Types --------------------------------------------------------------------------- */
+/* Types ----------------------------------------------------------------------- */
 
 /* The catalogue's names of types that SQL calls otherwise. */
 static const struct

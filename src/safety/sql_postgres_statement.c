@@ -22,7 +22,7 @@ is_cascade (PgQuery__DropBehavior behavior)
   return behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE;
 }
 
-/* Tables --------------------------------------------------------------------------- */
+/* Tables ---------------------------------------------------------------------- */
 
 static void
 collect_elements (SqlCollector *collector, const PgQuery__RangeVar *table,
@@ -449,8 +449,7 @@ collect_select (SqlCollector *collector, const PgNode *node)
     sql_collector_add (collector, EFFECT_OTHER)->text = "SELECT";
 }
 
-/* Sessions ----------------------------------------------------------------------------
- */
+/* Sessions -------------------------------------------------------------------- */
 
 static void
 collect_transaction (SqlCollector *collector, const PgNode *node)
@@ -485,8 +484,7 @@ collect_set (SqlCollector *collector, const PgNode *node)
   effect->text = set->n_args > 0 ? pg_literal_text (collector, set->args[0]) : "default";
 }
 
-/* Programs -----------------------------------------------------------------------------
- */
+/* Programs -------------------------------------------------------------------- */
 
 static void
 collect_trigger (SqlCollector *collector, const PgNode *node)

@@ -49,7 +49,7 @@ end_statement (Splitter *splitter, gsize stop)
   begin_statement (splitter);
 }
 
-/* Depth --------------------------------------------------------------------------- */
+/* Depth ----------------------------------------------------------------------- */
 
 static void
 raise_depth (Splitter *splitter, guint depth)

@@ -245,7 +245,7 @@ type_spec_to_sql (const TypeSpec *type)
   return g_steal_pointer (&name);
 }
 
-/* The matrix ----------------------------------------------------------------------- */
+/* The matrix ------------------------------------------------------------------ */
 
 static gboolean
 scale_stays (const SqlType *from, const SqlType *to)

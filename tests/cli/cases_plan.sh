@@ -6,12 +6,16 @@
 . "$ZDM_SRCDIR/tests/lib.sh"
 . "$ZDM_SRCDIR/tests/cli/cases.sh"
 
+engines=sqlite
+"$ZDM_RUN" plan --engine postgres "$ZDM_SRCDIR/migrations/MIG-001.yaml" \
+  | grep -q 'postgres: ' && engines="$engines postgres"
+
 # What does not plan has nothing to do on an engine; unit/test_planner has its findings.
 plan_case () {
   case $2 in
     error-*) return ;;
   esac
-  for engine in sqlite; do
+  for engine in $engines; do
     check_exit 0 "$2 on $engine" \
       "$ZDM_RUN" plan --fail-on never --engine "$engine" migration.yaml
     expect_golden stdout "$1/expected.$engine"

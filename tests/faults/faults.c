@@ -3,15 +3,17 @@
  * Faults: a library for LD_PRELOAD that counts what a program does to the files of one
  * folder, and lets the n-th call go wrong.
  *
- *   ZDM_FAULT_FOLDER   absolute; calls on files below it count, no others do
- *   ZDM_FAULT_COUNTER  a file of eight bytes, outside of the folder: the number of calls
- * so far, of all processes that were given it; survives a SIGKILL ZDM_FAULT_AT       n,
- * from 1 ZDM_FAULT_DO       kill-before, kill-after, torn, eio-once, eio, enospc
+ * - ZDM_FAULT_FOLDER: absolute; calls on files below it count, no others do
+ * - ZDM_FAULT_COUNTER: a file of eight bytes, outside of the folder: the number of calls
+ *   so far, of all processes that were given it; survives a SIGKILL
+ * - ZDM_FAULT_AT: n, from 1
+ * - ZDM_FAULT_DO: kill-before, kill-after, torn, eio-once, eio, enospc
  *
  * Calls are made by number, not through the next library: under a sanitizer that would be
  * an interceptor that may not be ready yet.
  */
 #define _GNU_SOURCE
+#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>

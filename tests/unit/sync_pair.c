@@ -122,7 +122,7 @@ sync_pair_exec (SyncPair *pair, const char *sql)
                  sql, sqlite3_errmsg (pair->db));
 }
 
-/* The statement as SQL ------------------------------------------------------------ */
+/* The statement as SQL -------------------------------------------------------- */
 
 static const char *
 name_of (const Write *write, guint column, Arena *arena)
@@ -249,7 +249,7 @@ write_to_sql (const Write *write, Arena *arena)
   return g_string_free (sql, FALSE);
 }
 
-/* The statement in memory --------------------------------------------------------- */
+/* The statement in memory ----------------------------------------------------- */
 
 /* Memory's own words for one statement, on a fork that is thrown away when a part of it
  * is refused. */
@@ -475,7 +475,7 @@ may_be_refused (SyncPair *pair, const Write *write, Arena *arena)
   return !done;
 }
 
-/* Comparing ------------------------------------------------------------------------ */
+/* Comparing ------------------------------------------------------------------- */
 
 static int
 compare_strings (gconstpointer a, gconstpointer b)
@@ -633,7 +633,7 @@ sync_pair_write (SyncPair *pair, const Write *write)
   assert_same (pair, sqlite);
 }
 
-/* Random statements ----------------------------------------------------------------- */
+/* Random statements ----------------------------------------------------------- */
 
 static Value
 random_value (const Column *column, GRand *rand)

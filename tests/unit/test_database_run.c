@@ -18,8 +18,7 @@
 #include "sql_fixture.h"
 #include "testing.h"
 
-/* SQLite that fails
- * ----------------------------------------------------------------------- */
+/* SQLite that fails ----------------------------------------------------------- */
 
 typedef enum
 {
@@ -189,8 +188,7 @@ fault_open (const char *url, SqlAccess access, GError **error)
   return connection;
 }
 
-/* A migration
- * ------------------------------------------------------------------------------ */
+/* A migration ----------------------------------------------------------------- */
 
 /* Statements, own doings, fills with images, gates, a swap: all kinds of actions. */
 #define SOURCE                                                              \

@@ -294,8 +294,7 @@ TEST (journal_add_run__keeps_a_source_of_one_mebibyte)
   ck_assert (g_str_equal (kept, source));
 }
 
-/* Without a journal
- * ------------------------------------------------------------------------ */
+/* Without a journal ----------------------------------------------------------- */
 
 TEST (journal__reading_where_none_is_finds_and_writes_nothing)
 {
@@ -374,8 +373,7 @@ TEST (journal__a_newer_format_is_drift)
   ck_assert_uint_eq (list->len, 0);
 }
 
-/* Fences
- * ----------------------------------------------------------------------------------- */
+/* Fences ---------------------------------------------------------------------- */
 
 TEST (journal__a_runner_that_was_overtaken_writes_nothing)
 {

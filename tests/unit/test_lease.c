@@ -345,8 +345,7 @@ TEST (lease_runner_name__is_of_the_process_that_asks)
   ck_assert_int_eq (WEXITSTATUS (status), 0);
 }
 
-/* Twenty at once
- * ---------------------------------------------------------------------------- */
+/* Twenty at once -------------------------------------------------------------- */
 
 #define N_PROCESSES 20
 

@@ -345,7 +345,7 @@ write_in_memory (Pair *pair, const Statement *statement)
   return done;
 }
 
-/* As SQL -------------------------------------------------------------------------- */
+/* As SQL ---------------------------------------------------------------------- */
 
 static void
 append_row (const Statement *statement, const Value *key, GString *sql)
@@ -426,7 +426,7 @@ to_sql (Pair *pair, const Statement *statement)
   return g_string_free (sql, FALSE);
 }
 
-/* Comparing ------------------------------------------------------------------------ */
+/* Comparing ------------------------------------------------------------------- */
 
 static int
 compare_strings (gconstpointer a, gconstpointer b)
@@ -464,7 +464,7 @@ assert_same (Pair *pair, SqlConnection *connection)
     }
 }
 
-/* Random statements ---------------------------------------------------------------- */
+/* Random statements ----------------------------------------------------------- */
 
 static Value
 random_value (const Column *column, GRand *rand)

@@ -72,8 +72,7 @@ assert_refused (const char *url, SqlAccess access, const char *why)
   assert_has (message, why);
 }
 
-/* Names
- * ------------------------------------------------------------------------------------ */
+/* Names ----------------------------------------------------------------------- */
 
 TEST (sqlite_open__takes_a_path_as_it_stands)
 {
@@ -153,8 +152,7 @@ TEST (sqlite_open__refuses_what_would_be_gone)
       assert_refused (URLS[i], access, "name a file");
 }
 
-/* What is there
- * ---------------------------------------------------------------------------- */
+/* What is there --------------------------------------------------------------- */
 
 TEST (sqlite_open__says_what_is_wrong_with_a_path)
 {
@@ -216,8 +214,7 @@ TEST (sqlite_open__an_empty_file_is_an_empty_database)
   testing_remove_tree (folder);
 }
 
-/* Without rights
- * --------------------------------------------------------------------------- */
+/* Without rights -------------------------------------------------------------- */
 
 /* As one who is not root; with the message of what fails there. */
 static void
@@ -309,8 +306,7 @@ TEST (sqlite_open__a_file_that_may_not_be_read_is_refused)
   free_closed (file);
 }
 
-/* Readers
- * ---------------------------------------------------------------------------------- */
+/* Readers --------------------------------------------------------------------- */
 
 static void
 assert_reads (const SqlFixture *file, const char *rows)
@@ -388,8 +384,7 @@ TEST (sqlite_open__a_reader_sees_the_log_of_a_killed_writer)
   ck_assert_str_eq (rows, "7");
 }
 
-/* Transactions
- * ----------------------------------------------------------------------------- */
+/* Transactions ---------------------------------------------------------------- */
 
 TEST (sqlite_begin__a_busy_writer_is_a_lock_timeout)
 {
@@ -465,8 +460,7 @@ TEST (sqlite_roll_back__is_fine_where_none_is_open)
   assert_sql (file->db, "SELECT count(*) FROM t", "0");
 }
 
-/* Statements
- * ------------------------------------------------------------------------------- */
+/* Statements ------------------------------------------------------------------ */
 
 typedef struct
 {

@@ -109,8 +109,7 @@ go_back (Scene *scene)
               "");
 }
 
-/* Images
- * ----------------------------------------------------------------------------------- */
+/* Images ---------------------------------------------------------------------- */
 
 /* A table whose rowid no column holds. */
 #define WORDS                                                              \
@@ -236,8 +235,7 @@ TEST (image_forget__drops_the_images_of_that_migration_only)
               "mine; zdm_before/MIG-10/1; zdm_before/mig-1x/1");
 }
 
-/* Swaps
- * ------------------------------------------------------------------------------------ */
+/* Swaps ----------------------------------------------------------------------- */
 
 #define USERS                                                                 \
   "tables:\n"                                                                 \
@@ -294,8 +292,7 @@ TEST (sqlite_swap__gives_the_name_to_the_other_cells_and_back)
   scene_clear (&scene);
 }
 
-/* Trying out, copying
- * ------------------------------------------------------------------------ */
+/* Trying out, copying --------------------------------------------------------- */
 
 TEST (sqlite_try_out__touches_nothing_and_says_what_would_fail)
 {

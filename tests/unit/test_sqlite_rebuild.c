@@ -234,8 +234,7 @@ TEST (rebuild_with_key__gives_another_one_or_none)
               "1|x; 2|y");
 }
 
-/* Definitions
- * ------------------------------------------------------------------------------ */
+/* Definitions ----------------------------------------------------------------- */
 
 TEST (live_define__refuses_what_sqlite_cannot_read_and_leaves_nothing)
 {
@@ -326,8 +325,7 @@ TEST (live_first_row__names_it_by_what_lasts)
     }
 }
 
-/* Edits
- * ------------------------------------------------------------------------------------ */
+/* Edits ----------------------------------------------------------------------- */
 
 static void
 edit (SqlFixture *file, const SqliteEdit *edits, guint n, GError **error)
@@ -438,8 +436,7 @@ TEST (sqlite_drop_unique__one_that_is_not_there_is_missing)
   assert_error (error, ZDM_ERROR, ZDM_ERROR_MISSING);
 }
 
-/* As they were
- * ----------------------------------------------------------------------------- */
+/* As they were ---------------------------------------------------------------- */
 
 /* A shape that names tables; nothing else of it is read. */
 static Fixture *
@@ -553,8 +550,7 @@ TEST (tidy_restore__a_damaged_record_is_drift)
     }
 }
 
-/* A second name
- * ---------------------------------------------------------------------------- */
+/* A second name --------------------------------------------------------------- */
 
 TEST (alias_create__writes_through_to_the_table)
 {

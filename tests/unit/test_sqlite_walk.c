@@ -286,8 +286,7 @@ TEST (walk_init__nonsense_is_drift)
     }
 }
 
-/* Keys of rows
- * ----------------------------------------------------------------------------- */
+/* Keys of rows ---------------------------------------------------------------- */
 
 static void
 assert_key (const char *sql, const char *list, const char *lasting, gboolean by_rowid,

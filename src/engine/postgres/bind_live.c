@@ -74,7 +74,7 @@ pg_exec_short (SqlConnection *connection, const char *sql, GError **error)
   return FALSE;
 }
 
-/* Names --------------------------------------------------------------------------- */
+/* Names ----------------------------------------------------------------------- */
 
 gboolean
 pg_has_constraint (SqlConnection *connection, const char *table_oid, const char *name,

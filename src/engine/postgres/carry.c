@@ -263,7 +263,7 @@ place_indexes (const Carry *carry, GError **error)
   return indexes != NULL;
 }
 
-/* Checks and foreign keys ---------------------------------------------------------- */
+/* Checks and foreign keys ----------------------------------------------------- */
 
 enum
 {

@@ -123,7 +123,7 @@ is_fine (const PGresult *result)
          || status == PGRES_EMPTY_QUERY;
 }
 
-/* Statements ---------------------------------------------------------------------- */
+/* Statements ------------------------------------------------------------------ */
 
 static guint64
 rows_changed (PGresult *result)

@@ -175,7 +175,7 @@ create_aliases (PgDifference *difference)
     }
 }
 
-/* Columns that take another one's place --------------------------------------------- */
+/* Columns that take another one's place --------------------------------------- */
 
 /* The column to which what is bound to @column goes, since @column is dropped at the end
  * of its rename, or on the way back over that; NULL: none. */

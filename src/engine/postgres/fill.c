@@ -114,7 +114,7 @@ pg_fill_call (PgFill *fill, const char *column, const BoundTransform *transform,
   return TRUE;
 }
 
-/* Rows that do not convert ---------------------------------------------------------- */
+/* Rows that do not convert ---------------------------------------------------- */
 
 gboolean
 pg_fill_refuse (PgFill *fill, const char *condition, const char *column, const char *why,

@@ -34,14 +34,13 @@ check_function_is_ours (SqlConnection *connection, const PgTrigger *trigger,
 {
   const char *other = NULL;
 
-  if (!postgres_text (
-          connection,
-          arena_printf (arena,
-                        "SELECT t.tgrelid::pg_catalog.regclass FROM "
-                        "pg_catalog.pg_trigger AS t WHERE t.tgfoid = "
-                        "pg_catalog.to_regproc(%s) AND t.tgrelid <> %s",
-                        postgres_quote (arena, trigger->function), table_oid),
-          &other, arena, error))
+  if (!postgres_text (connection,
+                      arena_printf (arena,
+                                    "SELECT t.tgrelid::pg_catalog.regclass FROM "
+                                    "pg_catalog.pg_trigger AS t WHERE t.tgfoid = "
+                                    "pg_catalog.to_regproc(%s) AND t.tgrelid <> %s",
+                                    postgres_quote (arena, trigger->function), table_oid),
+                      &other, arena, error))
     return FALSE;
   if (other == NULL)
     return TRUE;

@@ -131,7 +131,7 @@ without_exponent (double real, Arena *arena)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *scientific = g_strdup_printf ("%.*e", REAL_DIGITS - 1, fabs (real));
-  const int exponent = atoi (strchr (scientific, 'e') + 1);
+  const int exponent = (int) g_ascii_strtoll (strchr (scientific, 'e') + 1, NULL, 10);
 
   for (int i = MIN (exponent, 0); i <= MAX (exponent, REAL_DIGITS - 1); i++)
     {

@@ -74,9 +74,8 @@ row_key_append_shown (const RowKey *key, GString *sql)
   for (guint i = 0; key->lasting[i] != NULL; i++)
     {
       g_autoptr (Arena) arena = arena_new ();
-      g_string_append_printf (sql, "%s%s || ' ' || quote(%s)",
-                              i > 0 ? " || ', ' || " : "",
-                              sqlite_text_literal (arena, key->lasting_names[i]),
-                              key->lasting[i]);
+      g_string_append_printf (
+          sql, "%s%s || ' ' || quote(%s)", i > 0 ? " || ', ' || " : "",
+          sqlite_text_literal (arena, key->lasting_names[i]), key->lasting[i]);
     }
 }

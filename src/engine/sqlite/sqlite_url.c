@@ -124,8 +124,8 @@ is_wal_database (const char *path)
   return complete && header[18] == WAL_VERSION && header[19] == WAL_VERSION;
 }
 
-/* A reader of a database with a write-ahead log would make files beside it.  Where its log
- * is empty and nobody has it open, the file alone is the database. */
+/* A reader of a database with a write-ahead log would make files beside it.  Where its
+ * log is empty and nobody has it open, the file alone is the database. */
 static void
 open_without_traces (SqliteUrl *url)
 {
