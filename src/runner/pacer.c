@@ -6,7 +6,11 @@
 
 #include "runner/pacer.h"
 
+/* A chunk grows by half, as the next rows may cost more; one that is far below the target
+ * cannot harm by growing faster. */
 #define PACER_GROWTH 1.5
+#define PACER_FAR_GROWTH 3.0
+#define PACER_FAR (1 / 8.0)
 
 /* Over three times the target somebody waits on our locks: cut now, do not wait for the
  * average to notice. */
@@ -63,7 +67,8 @@ pacer_next (Pacer *pacer, guint64 n_rows, double elapsed_ms)
     }
   double wanted = pacer->ms_per_row > 0 ? pacer->target_ms / pacer->ms_per_row
                                         : (double) pacer->max_rows;
-  return set_rows (pacer, MIN (wanted, pacer->n_rows * PACER_GROWTH));
+  double growth = over < PACER_FAR ? PACER_FAR_GROWTH : PACER_GROWTH;
+  return set_rows (pacer, MIN (wanted, pacer->n_rows * growth));
 }
 
 guint

@@ -24,7 +24,7 @@ typedef struct
 #define PACER_TARGET_MS 150
 #define PACER_MIN_ROWS 10
 #define PACER_MAX_ROWS 100000
-#define PACER_WORK_MS 1500
+#define PACER_WORK_MS 2500
 #define PACER_REST_MS 110
 
 /* @batch_size: the most rows a chunk may have; 0: the usual bounds */
@@ -35,8 +35,9 @@ void pacer_init (Pacer *pacer, guint batch_size);
  * @n_rows: what the last chunk touched
  * @elapsed_ms: how long it held its locks
  *
- * Returns: rows the next chunk may touch, within [min_rows, max_rows]: grows by 1.5 at
- *   most, and is cut at once when the chunk took over three times the target
+ * Returns: rows the next chunk may touch, within [min_rows, max_rows]: grows by half at
+ *   most (three times where it is far below the target), and is cut at once when the
+ *   chunk took over three times the target
  */
 guint pacer_next (Pacer *pacer, guint64 n_rows, double elapsed_ms);
 
