@@ -69,6 +69,7 @@ libzdm_a_SOURCES += %D%/sqlite/trigger_split.c
 libzdm_a_SOURCES += %D%/sql/sql_engine.c
 libzdm_a_SOURCES += %D%/sql/action_plan.c %D%/sql/action_plan.h
 if HAVE_POSTGRES
+libzdm_a_SOURCES += %D%/postgres/libpq.c %D%/postgres/libpq.h
 libzdm_a_SOURCES += %D%/postgres/expression.c %D%/postgres/expression.h
 libzdm_a_SOURCES += %D%/postgres/formula.c %D%/postgres/formula.h
 libzdm_a_SOURCES += %D%/postgres/formula_cast.c %D%/postgres/formula_stage.h

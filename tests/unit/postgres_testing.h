@@ -7,10 +7,10 @@
  */
 #pragma once
 
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/postgres/libpq.h"
 #include "testing.h"
 
 /* Runs tests/servers/postgres.sh.  Returns: its exit code; what it prints is in @out */
@@ -66,8 +66,11 @@ postgres_testing_main (const char *name, TestingFill fill)
 static inline PGconn *
 postgres_open (void)
 {
-  PGconn *db = PQconnectdb (g_getenv ("ZDM_TEST_POSTGRES"));
+  g_autoptr (GError) error = NULL;
 
+  libpq_load (&error);
+  assert_no_error (error);
+  PGconn *db = PQconnectdb (g_getenv ("ZDM_TEST_POSTGRES"));
   ck_assert_msg (PQstatus (db) == CONNECTION_OK, "%s", PQerrorMessage (db));
   return db;
 }

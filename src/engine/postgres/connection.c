@@ -351,9 +351,11 @@ SqlConnection *
 postgres_connection_open (const SqlEngine *engine, const char *url, SqlAccess access,
                           GError **error)
 {
-  Connection *connection = g_new0 (Connection, 1);
   GError *problem = NULL;
 
+  if (!libpq_load (error))
+    return NULL;
+  Connection *connection = g_new0 (Connection, 1);
   connection->base.engine = engine;
   connection->conn = connect (url);
   if (PQstatus (connection->conn) != CONNECTION_OK)

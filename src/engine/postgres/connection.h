@@ -8,8 +8,7 @@
  */
 #pragma once
 
-#include <libpq-fe.h>
-
+#include "engine/postgres/libpq.h"
 #include "engine/sql/sql_engine.h"
 
 /* Where the journal, the images and the triggers' functions are. */
