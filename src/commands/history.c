@@ -13,7 +13,7 @@ read_history (DatabaseView *view, GError **error)
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
   const char *id;
 
-  if (!journal_runs (view->journal, TRUE, view->arena, runs, error))
+  if (!journal_runs (view->journal, FALSE, view->arena, runs, error))
     return FALSE;
   if (!database_view_migration (view, runs, &id))
     return TRUE;

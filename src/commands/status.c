@@ -78,7 +78,7 @@ read_status (DatabaseView *view, GError **error)
   const char *id;
 
   if (!read_holder (view, error)
-      || !journal_runs (view->journal, TRUE, view->arena, runs, error))
+      || !journal_runs (view->journal, FALSE, view->arena, runs, error))
     return FALSE;
   if (!database_view_migration (view, runs, &id))
     return TRUE;

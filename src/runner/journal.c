@@ -319,9 +319,13 @@ read_list (Journal *journal, const char *sql, const Value *values, guint n,
          || run_sql (journal->connection, sql, values, n, take, &reading, error);
 }
 
-#define RUN_COLUMNS                                                                     \
-  "SELECT number, id, title, file, checksum, fingerprint, source, definitions, phase, " \
+#define RUN_SELECT(texts)                                                     \
+  "SELECT number, id, title, file, checksum, fingerprint, " texts ", phase, " \
   "state, direction, message, started, changed, finished FROM zdm_migration "
+#define RUN_COLUMNS RUN_SELECT ("source, definitions")
+#define RUN_OUTLINES RUN_SELECT ("NULL, NULL")
+#define LAST_OF_EACH \
+  "WHERE number IN (SELECT max(number) FROM zdm_migration GROUP BY id) ORDER BY number"
 
 gboolean
 journal_find (Journal *journal, const char *id, Arena *arena, const JournalRun **run,
@@ -346,14 +350,11 @@ journal_find (Journal *journal, const char *id, Arena *arena, const JournalRun *
 }
 
 gboolean
-journal_runs (Journal *journal, gboolean only_last, Arena *arena, GPtrArray *runs,
+journal_runs (Journal *journal, gboolean with_texts, Arena *arena, GPtrArray *runs,
               GError **error)
 {
   return read_list (journal,
-                    only_last ? RUN_COLUMNS
-                        "WHERE number IN (SELECT max(number) FROM zdm_migration GROUP BY "
-                        "id) ORDER BY number"
-                              : RUN_COLUMNS "ORDER BY number",
+                    with_texts ? RUN_COLUMNS LAST_OF_EACH : RUN_OUTLINES LAST_OF_EACH,
                     NULL, 0, take_run, arena, runs, error);
 }
 

@@ -121,8 +121,9 @@ gboolean journal_create (SqlConnection *connection, GError **error);
  */
 gboolean journal_find (Journal *journal, const char *id, Arena *arena,
                        const JournalRun **run, GError **error);
-/* All runs, oldest first: const JournalRun *.  @only_last: the last one of each id */
-gboolean journal_runs (Journal *journal, gboolean only_last, Arena *arena,
+/* The last run of each id, oldest first: const JournalRun *.
+ * @with_texts: `source` and `definitions` too, which may be long; otherwise NULL */
+gboolean journal_runs (Journal *journal, gboolean with_texts, Arena *arena,
                        GPtrArray *runs, GError **error);
 /* By action. */
 gboolean journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
