@@ -8,14 +8,6 @@
 #include "commands/verbs.h"
 #include "runner/lease.h"
 
-static gboolean
-is_finished (const MigrationStatus *status)
-{
-  RunState state = status->run->state;
-
-  return state == RUN_COMPLETE || state == RUN_ROLLED_BACK;
-}
-
 static void
 add_status (DatabaseView *view, const JournalRun *run, GHashTable *by_run)
 {
@@ -29,12 +21,9 @@ add_status (DatabaseView *view, const JournalRun *run, GHashTable *by_run)
 static gboolean
 read_tallies (DatabaseView *view, GHashTable *by_run, GError **error)
 {
-  const GPtrArray *statuses = view->report.statuses;
-  const MigrationStatus *only = statuses->len == 1 ? statuses->pdata[0] : NULL;
   g_autoptr (GPtrArray) tallies = g_ptr_array_new ();
 
-  if (!journal_tallies (view->journal, only != NULL ? only->run->number : 0, view->arena,
-                        tallies, error))
+  if (!journal_tallies (view->journal, view->arena, tallies, error))
     return FALSE;
   for (guint i = 0; i < tallies->len; i++)
     {
@@ -55,8 +44,11 @@ put_unfinished_first (GPtrArray *statuses)
   g_ptr_array_set_size (statuses, 0);
   for (guint finished = 0; finished < 2; finished++)
     for (guint i = 0; i < all->len; i++)
-      if (is_finished (g_ptr_array_index (all, i)) == (gboolean) finished)
-        g_ptr_array_add (statuses, g_ptr_array_index (all, i));
+      {
+        MigrationStatus *status = g_ptr_array_index (all, i);
+        if (run_state_is_over (status->run->state) == (gboolean) finished)
+          g_ptr_array_add (statuses, status);
+      }
 }
 
 static gboolean

@@ -12,7 +12,7 @@
 typedef struct
 {
   const JournalRun *run;
-  JournalTally tally;
+  JournalTally tally; /* where it is not over */
 } MigrationStatus;
 
 /* Parts that the verb does not ask for are NULL. */

@@ -42,6 +42,20 @@ print_next (JsonPrinter *printer, const DatabaseReport *report,
   json_end_array (printer);
 }
 
+/* Whether all was done needs no counting where it is over. */
+static void
+print_progress (JsonPrinter *printer, const MigrationStatus *status)
+{
+  if (run_state_is_over (status->run->state))
+    {
+      json_null (printer, "actions");
+      json_null (printer, "actions_done");
+      return;
+    }
+  json_integer (printer, "actions", status->tally.n_actions);
+  json_integer (printer, "actions_done", status->tally.n_done);
+}
+
 static void
 print_status (JsonPrinter *printer, const DatabaseReport *report,
               const MigrationStatus *status)
@@ -57,8 +71,7 @@ print_status (JsonPrinter *printer, const DatabaseReport *report,
   json_string (printer, "direction",
                run->direction == RUN_BACKWARD ? "backward" : "forward");
   json_string (printer, "phase", migration_phase_to_string (run->phase));
-  json_integer (printer, "actions", status->tally.n_actions);
-  json_integer (printer, "actions_done", status->tally.n_done);
+  print_progress (printer, status);
   json_string (printer, "message", run->message);
   json_string (printer, "started", run->started);
   json_string (printer, "changed", run->changed);

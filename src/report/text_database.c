@@ -124,7 +124,8 @@ append_status (GString *out, const DatabaseReport *report, const MigrationStatus
   append_title (out, run, color);
   append_state (out, report, run, color);
   append_field (out, "Phase", migration_phase_to_string (run->phase), color);
-  append_progress (out, status, color);
+  if (!run_state_is_over (run->state))
+    append_progress (out, status, color);
   append_field (out, "Since", run->changed, color);
   if (run->message != NULL)
     append_field (out, "Message", run->message, color);

@@ -371,23 +371,20 @@ journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
       &value, 1, take_record, arena, records, error);
 }
 
-/* A journal grows old: its rows are counted where they are. */
-#define TALLY(where)                                                                    \
-  "SELECT t.run, t.n_actions, t.n_done, t.fill, s.n_rows, t.other FROM (SELECT run, "   \
-  "count(*) AS n_actions, count(CASE WHEN state = 'done' THEN 1 END) AS n_done, "       \
-  "max(CASE WHEN state IN ('pending', 'begun') AND n_rows > 0 THEN action END) AS "     \
-  "fill, max(CASE WHEN state NOT IN ('pending', 'begun', 'done', 'undone') THEN state " \
-  "END) AS other FROM zdm_step " where "GROUP BY run) AS t LEFT JOIN zdm_step AS s ON " \
-  "s.run = t.run AND s.action = t.fill"
+/* A journal grows old: only what is not over is counted, where it is. */
+#define TALLIES                                                                           \
+  "SELECT t.run, t.n_actions, t.n_done, t.fill, s.n_rows, t.other FROM (SELECT run, "     \
+  "count(*) AS n_actions, count(CASE WHEN state = 'done' THEN 1 END) AS n_done, "         \
+  "max(CASE WHEN state IN ('pending', 'begun') AND n_rows > 0 THEN action END) AS "       \
+  "fill, max(CASE WHEN state NOT IN ('pending', 'begun', 'done', 'undone') THEN state "   \
+  "END) AS other FROM zdm_step WHERE run IN (SELECT number FROM zdm_migration WHERE "     \
+  "state NOT IN ('complete', 'rolled_back')) GROUP BY run) AS t LEFT JOIN zdm_step AS s " \
+  "ON s.run = t.run AND s.action = t.fill"
 
 gboolean
-journal_tallies (Journal *journal, gint64 run, Arena *arena, GPtrArray *tallies,
-                 GError **error)
+journal_tallies (Journal *journal, Arena *arena, GPtrArray *tallies, GError **error)
 {
-  const Value value = value_integer (run);
-
-  return read_list (journal, run != 0 ? TALLY ("WHERE run = ? ") : TALLY (""), &value,
-                    run != 0 ? 1 : 0, take_tally, arena, tallies, error);
+  return read_list (journal, TALLIES, NULL, 0, take_tally, arena, tallies, error);
 }
 
 #define EVENT_COLUMNS                                                                     \

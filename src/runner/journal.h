@@ -128,8 +128,8 @@ gboolean journal_runs (Journal *journal, gboolean with_texts, Arena *arena,
 /* By action. */
 gboolean journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
                           GError **error);
-/* Counted by the database: const JournalTally *, in no order.  @run: 0: of all runs */
-gboolean journal_tallies (Journal *journal, gint64 run, Arena *arena, GPtrArray *tallies,
+/* Of the runs that are not over, in no order: const JournalTally *. */
+gboolean journal_tallies (Journal *journal, Arena *arena, GPtrArray *tallies,
                           GError **error);
 /* @id: of a migration; NULL: of all */
 gboolean journal_events (Journal *journal, const char *id, Arena *arena,

@@ -225,6 +225,68 @@ TEST (journal_set_record__inserts_or_replaces)
   ck_assert_ptr_null (fourth->position);
 }
 
+static char *
+tallies_of (Journal *journal)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GPtrArray) tallies = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  journal_tallies (journal, arena, tallies, &error);
+  assert_no_error (error);
+  for (guint i = 0; i < tallies->len; i++)
+    {
+      const JournalTally *tally = tallies->pdata[i];
+      g_string_append_printf (text, "%s%d: %u of %u", i > 0 ? "; " : "", (int) tally->run,
+                              tally->n_done, tally->n_actions);
+      if (tally->fill != 0)
+        g_string_append_printf (text, ", %d rows by %u", (int) tally->n_fill_rows,
+                                tally->fill);
+    }
+  return g_strdup (text->str);
+}
+
+TEST (journal_tallies__count_what_is_not_over)
+{
+  gint64 fence;
+  g_autoptr (SqlFixture) file = journal_file (&fence);
+  g_autoptr (Journal) journal = journal_open (file->connection, fence);
+
+  for (RunState state = 0; state < N_RUN_STATES; state++)
+    {
+      JournalRun run = RUN;
+      run.state = state;
+      gint64 number = add_run (journal, &run);
+      set_record (journal, number, &(JournalRecord){ .action = 1, .state = RECORD_DONE });
+      set_record (journal, number,
+                  &(JournalRecord){ .action = 2, .state = RECORD_PENDING, .n_rows = 7 });
+      set_record (journal, number, &(JournalRecord){ .action = 3 });
+      set_record (journal, number,
+                  &(JournalRecord){ .action = 4, .state = RECORD_UNDONE, .n_rows = 5 });
+    }
+  g_autofree char *tallies = tallies_of (journal);
+  ck_assert_str_eq (tallies, "1: 1 of 4, 7 rows by 2; 2: 1 of 4, 7 rows by 2; 3: 1 of 4, "
+                             "7 rows by 2; 6: 1 of 4, 7 rows by 2");
+}
+
+TEST (journal_tallies__a_word_that_nobody_knows_is_drift)
+{
+  gint64 fence;
+  g_autoptr (SqlFixture) file = journal_file (&fence);
+  g_autoptr (Journal) journal = journal_open (file->connection, fence);
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GPtrArray) tallies = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 run = add_run (journal, &RUN);
+
+  set_record (journal, run, &(JournalRecord){ .action = 1, .state = RECORD_DONE });
+  sql_exec (file->db, "UPDATE zdm_step SET state = 'dne'");
+  ck_assert (!journal_tallies (journal, arena, tallies, &error));
+  assert_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT);
+  assert_has (error->message, "dne");
+}
+
 TEST (journal_set_record__knows_each_state)
 {
   gint64 fence;
@@ -441,7 +503,9 @@ TEST_MAIN ("runner/journal", journal_add_run__keeps_all_that_is_said,
            journal_events__are_numbered_over_all_runs,
            journal_add_run__keeps_a_source_of_one_mebibyte,
            journal__reading_where_none_is_finds_and_writes_nothing,
-           journal_create__makes_its_tables_once, journal__a_newer_format_is_drift,
+           journal_create__makes_its_tables_once, journal_tallies__count_what_is_not_over,
+           journal_tallies__a_word_that_nobody_knows_is_drift,
+           journal__a_newer_format_is_drift,
            journal__a_runner_that_was_overtaken_writes_nothing,
            journal__a_reader_has_no_fence_to_write_with,
            journal__what_is_rolled_back_was_not_recorded)

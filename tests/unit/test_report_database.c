@@ -155,7 +155,7 @@ TEST (report_text_status__is_a_block_a_migration)
                               "Migration: MIG-001\n"
                               "State: complete\n"
                               "Phase: COMPLETE\n"
-                              "Progress: 2 of 2 actions\n"
+
                               "Since: 2026-11-26T19:20:00Z\n");
   fixture_clear (&fixture);
 }
