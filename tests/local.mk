@@ -91,6 +91,7 @@ unit_tests += %D%/unit/test_postgres_trigger
 endif
 unit_tests += %D%/unit/test_sqlite_image
 unit_tests += %D%/unit/test_database_run
+unit_tests += %D%/unit/test_text_difference
 unit_tests += %D%/unit/test_checksum
 unit_tests += %D%/unit/test_action_plan
 unit_tests += %D%/unit/test_sqlite_rebuild
@@ -121,6 +122,7 @@ cli_tests += %D%/cli/json.sh
 cli_tests += %D%/cli/manual.sh
 cli_tests += %D%/cli/output.sh
 cli_tests += %D%/cli/plan.sh
+cli_tests += %D%/cli/recorded.sh
 cli_tests += %D%/cli/rehearse.sh
 cli_tests += %D%/cli/run.sh
 cli_tests += %D%/cli/status.sh

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "commands/database_view.h"
 #include "commands/file_run.h"
 #include "commands/output.h"
 #include "commands/progress.h"
@@ -218,6 +219,36 @@ open_output (Batch *batch, GError **error)
   return batch->output != NULL;
 }
 
+/* A run compares its file with what is recorded by itself. */
+static gboolean
+open_recorded (Batch *batch, ReportSubject subject, GError **error)
+{
+  const Options *options = batch->invocation->options;
+
+  if (subject != REPORT_OF_VALIDATION || options->url == NULL)
+    return TRUE;
+  batch->neighbours.recorded = recorded_files_open (options->url, error);
+  return batch->neighbours.recorded != NULL;
+}
+
+/* Returns: the exit code where that cannot be done */
+static int
+open_neighbours (Batch *batch, ReportSubject subject, GError **error)
+{
+  GError *problem = NULL;
+
+  if (open_output (batch, error))
+    {
+      if (open_recorded (batch, subject, &problem))
+        return EXIT_CODE_DONE;
+      int code = database_view_exit_code (problem);
+      g_propagate_error (error, problem);
+      g_clear_pointer (&batch->output, output_discard);
+      return code;
+    }
+  return EXIT_CODE_USAGE;
+}
+
 static int
 batch_run_open (Batch *batch, ReportSubject subject, BatchMode mode)
 {
@@ -255,11 +286,12 @@ run_batch (Batch *self, ReportSubject subject, BatchMode mode)
   const Options *options = self->invocation->options;
   g_autoptr (GError) error = NULL;
 
-  if (!open_output (self, &error))
+  int code = open_neighbours (self, subject, &error);
+  if (code != EXIT_CODE_DONE)
     {
       message_error ("%s", error->message);
       past_free (self->neighbours.past);
-      return EXIT_CODE_USAGE;
+      return code;
     }
   self->buffer = g_string_new (NULL);
   self->format = document_format (options->format);
@@ -268,9 +300,10 @@ run_batch (Batch *self, ReportSubject subject, BatchMode mode)
                                      .style = &self->result_style,
                                      .n_files = MAX (self->invocation->n_arguments, 1) };
   self->neighbours.projects = project_finder_new (options);
-  int code = batch_run_open (self, subject, mode);
+  code = batch_run_open (self, subject, mode);
   project_finder_free (self->neighbours.projects);
   g_string_free (self->buffer, TRUE);
+  recorded_files_free (self->neighbours.recorded);
   past_free (self->neighbours.past);
   return code;
 }

@@ -16,8 +16,8 @@
 #include "model/error.h"
 
 /* A reader that cannot read, for whatever reason, could not connect. */
-static ExitCode
-code_of (const GError *error)
+int
+database_view_exit_code (const GError *error)
 {
   if (g_error_matches (error, ZDM_ERROR, ZDM_ERROR_INVALID)
       || g_error_matches (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
@@ -125,7 +125,7 @@ database_view_run (const Invocation *invocation, const DatabaseQuestion *questio
     {
       failure = database_url_clean (error->message, options->url);
       view.report.failure = failure;
-      view.report.exit_code = (int) code_of (error);
+      view.report.exit_code = database_view_exit_code (error);
     }
   int code = say (&view, options, question);
   view_clear (&view);

@@ -27,6 +27,9 @@ typedef struct
   void (*json) (JsonPrinter *printer, const DatabaseReport *report);
 } DatabaseQuestion;
 
+/* What a command ends with that could not read a database for that reason. */
+int database_view_exit_code (const GError *error);
+
 /* Opens the database of --url, asks and prints.  Returns: the exit code */
 int database_view_run (const Invocation *invocation, const DatabaseQuestion *question);
 

@@ -27,6 +27,8 @@ struct FileRun
   SafetyOptions safety;
   gboolean broken_project;
   Past *past;
+  RecordedFiles *recorded;
+  RecordedEdit edit;
   const char *path; /* as it was given */
   GBytes *source;
   DiagnosticList *diagnostics;
@@ -162,6 +164,19 @@ load (FileRun *run, const char *path)
   return run->migration != NULL || stop (run, EXIT_CODE_INVALID);
 }
 
+/* What the database of --url has recorded under the file's id, where that is asked. */
+static void
+compare_recorded (FileRun *run)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (run->source, &length);
+
+  if (run->recorded != NULL
+      && recorded_files_edit (run->recorded, run->migration->id, bytes, length,
+                              &run->edit))
+    run->safety.edit = &run->edit;
+}
+
 static gboolean
 plan (FileRun *run)
 {
@@ -173,6 +188,7 @@ plan (FileRun *run)
   if (!refuse_findings (run))
     return FALSE;
   run->safety.history = past_before (run->past, run->path, &run->safety.target);
+  compare_recorded (run);
   safety_check (run->migration, run->plan, &run->safety, run->plan->arena, &run->effects,
                 run->diagnostics);
   past_add (run->past, run->path, run->migration, run->effects);
@@ -469,6 +485,7 @@ run_new (const char *path, ReportSubject subject, const Options *options,
 
   run->options = options;
   run->past = neighbours->past;
+  run->recorded = neighbours->recorded;
   run->path = path;
   run->diagnostics = diagnostic_list_new ();
   run->report = (FileReport){ .subject = subject,

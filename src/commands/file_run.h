@@ -7,6 +7,7 @@
 #include "commands/options.h"
 #include "commands/past.h"
 #include "commands/project_finder.h"
+#include "commands/recorded_files.h"
 #include "runner/database_run.h"
 
 typedef struct FileRun FileRun;
@@ -16,6 +17,7 @@ typedef struct
 {
   ProjectFinder *projects; /* finds the project that the file belongs to */
   Past *past;              /* the files before it; gets this one too */
+  RecordedFiles *recorded; /* what the database of --url knows of it; or NULL */
 } FileNeighbours;
 
 /**

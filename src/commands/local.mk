@@ -16,6 +16,7 @@ libzdm_a_SOURCES += %D%/result.c %D%/result.h
 libzdm_a_SOURCES += %D%/wrap.c %D%/wrap.h
 libzdm_a_SOURCES += %D%/source_file.c %D%/source_file.h
 libzdm_a_SOURCES += %D%/past.c %D%/past.h
+libzdm_a_SOURCES += %D%/recorded_files.c %D%/recorded_files.h
 libzdm_a_SOURCES += %D%/file_run.c %D%/file_run.h
 libzdm_a_SOURCES += %D%/progress.c %D%/progress.h
 libzdm_a_SOURCES += %D%/batch.c %D%/batch.h

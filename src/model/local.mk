@@ -3,6 +3,7 @@
 # One line a noun: libzdm_a_SOURCES += %D%/noun.c %D%/noun.h
 
 libzdm_a_SOURCES += %D%/arena.c %D%/arena.h
+libzdm_a_SOURCES += %D%/text_difference.c %D%/text_difference.h
 libzdm_a_SOURCES += %D%/bind.c %D%/bind.h
 libzdm_a_SOURCES += %D%/client.c %D%/client.h
 libzdm_a_SOURCES += %D%/column.c %D%/column.h

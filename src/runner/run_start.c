@@ -8,23 +8,18 @@
 #include "runner/run_job.h"
 
 #include "model/error.h"
+#include "model/text_difference.h"
 #include "runner/overlap.h"
 
-/* The first line in which two texts differ. */
 static void
 add_first_difference (const Job *job, const char *was, const char *is)
 {
-  g_auto (GStrv) old_lines = g_strsplit (was, "\n", -1);
-  g_auto (GStrv) new_lines = g_strsplit (is, "\n", -1);
-  guint i = 0;
+  g_auto (TextDifference) difference = text_difference (was, is);
 
-  while (old_lines[i] != NULL && g_strcmp0 (old_lines[i], new_lines[i]) == 0)
-    i++;
-  const char *old_line = old_lines[i];
-  const char *new_line = old_line != NULL || i == 0 ? new_lines[i] : NULL;
-  run_add_detail (job, "line %u was: %s", i + 1,
-                  old_line != NULL ? old_line : "(nothing)");
-  run_add_detail (job, "and is now: %s", new_line != NULL ? new_line : "(nothing)");
+  run_add_detail (job, "line %u was: %s", difference.line,
+                  difference.was != NULL ? difference.was : "(nothing)");
+  run_add_detail (job, "and is now: %s",
+                  difference.is != NULL ? difference.is : "(nothing)");
 }
 
 /* What was started has to be ended as it was started. */

@@ -86,6 +86,7 @@ void rule_invalid_index_leftover (const SafetyContext *context);
 void rule_open_expand (const SafetyContext *context);
 void rule_duplicate_id (const SafetyContext *context);
 void rule_id_out_of_order (const SafetyContext *context);
+void rule_edited_after_start (const SafetyContext *context);
 void rule_narrower_replacement (const SafetyContext *context);
 void rule_index_not_moved (const SafetyContext *context);
 void rule_engine_too_old (const SafetyContext *context);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM032-open-expand, ZDM033-duplicate-id and ZDM034-id-out-of-order: the file among
- * those before it.
+ * ZDM032-open-expand, ZDM033-duplicate-id, ZDM034-id-out-of-order: the file among those
+ * before it.  ZDM040-edited-after-start: the file and what was started.
  */
 #include "config.h"
 
@@ -74,4 +74,27 @@ rule_id_out_of_order (const SafetyContext *context)
       && history_file_of_id (context->options->history, migration->id) == NULL)
     safety_report (context, migration->location, "'%s' comes after '%s' of %s",
                    migration->id, later, file);
+}
+
+/* ZDM040 ---------------------------------------------------------------------- */
+
+void
+rule_edited_after_start (const SafetyContext *context)
+{
+  const RecordedEdit *edit = context->options->edit;
+  const Migration *migration = context->migration;
+
+  if (edit == NULL)
+    return;
+  const Location location
+      = { .file = migration->path, .line = MAX (edit->line, 1), .column = 1 };
+  if (edit->was != NULL && edit->was[0] != '\0')
+    safety_report (context, location,
+                   "'%s' was started on %s and has been edited since; this line was: %s",
+                   migration->id, edit->started, edit->was);
+  else
+    safety_report (context, location,
+                   "'%s' was started on %s and has been edited since; this line was not "
+                   "there",
+                   migration->id, edit->started);
 }

@@ -426,5 +426,18 @@ const SafetyRule RULES_OF_PHASES[] = {
               "own in place of a procedural block.",
       .check = rule_opaque_sql,
   },
+  {
+      .id = "ZDM040-edited-after-start",
+      .severity = SEVERITY_ERROR,
+      .engines = TARGET_ALL,
+      .summary = "A migration that was started is no longer what the file says",
+      .help
+      = "A database that has begun it goes on with the recorded text, and one that has "
+        "finished it never runs the file again: databases would come apart. Give the "
+        "file its old content back, and put what is new into a migration of its own; or "
+        "abort the migration first, then its file may be edited.",
+      .check = rule_edited_after_start,
+      .needs_plan = TRUE,
+  },
   { .id = NULL },
 };

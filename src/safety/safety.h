@@ -15,12 +15,21 @@
 
 typedef struct SafetyContext SafetyContext;
 
+/* How a file differs from what a database has recorded under its id. */
+typedef struct
+{
+  const char *started; /* "2026-11-26T19:20:00Z" */
+  guint line;          /* the first that differs, from 1 */
+  const char *was;     /* that line as it was started; NULL: there was none */
+} RecordedEdit;
+
 /* What the judgement depends on besides the file; parts may be NULL. */
 typedef struct
 {
   Target target;
   const Project *project;
-  const History *history; /* of the files before this one */
+  const History *history;   /* of the files before this one */
+  const RecordedEdit *edit; /* since the migration was started */
 } SafetyOptions;
 
 /* Effects that a rule has nothing to say of. */

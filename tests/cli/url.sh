@@ -80,8 +80,6 @@ for bad in '--lock-timeout x' '--lock-timeout 1.5s' '--wait-lock 1h' '--wait-loc
 done
 check 'nothing was created' test ! -e x
 
-check_exit 2 'a database to validate' "$ZDM_RUN" --validate-only --url sqlite:x rename.yaml
-expect_stderr_has '--url does not go with --validate-only'
 check_exit 2 'a plan seeds nothing' "$ZDM_RUN" plan --url sqlite:x --seed-data rename.yaml
 expect_stderr_has "--seed-data does not go with 'plan'"
 check_exit 2 'a rehearsal seeds nothing' "$ZDM_RUN" rehearse --url sqlite:x --seed-data rename.yaml

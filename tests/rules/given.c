@@ -8,8 +8,10 @@
 
 #include <string.h>
 
+#include "load/checksum.h"
 #include "load/load.h"
 #include "load/load_project.h"
+#include "model/text_difference.h"
 #include "planner/planner.h"
 #include "safety/sql_analysis.h"
 
@@ -19,6 +21,7 @@ given_clear (Given *given)
   g_free (given->text);
   g_free (given->before);
   g_free (given->settings);
+  g_free (given->recorded);
 }
 
 /* Files -------------------------------------------------------------------------- */
@@ -80,7 +83,8 @@ given_of_case (const char *rule, const char *name)
 
   return (Given){ .text = sql != NULL ? sql : case_file (rule, name, "migration.yaml"),
                   .before = case_file (rule, name, "before.yaml"),
-                  .settings = case_file (rule, name, "zdm.yaml") };
+                  .settings = case_file (rule, name, "zdm.yaml"),
+                  .recorded = case_file (rule, name, "recorded.yaml") };
 }
 
 static char *
@@ -109,7 +113,8 @@ given_of_page (const char *page, const char *kind)
 {
   return (Given){ .text = fenced_block (page, kind),
                   .before = fenced_block (page, "before"),
-                  .settings = fenced_block (page, "zdm.yaml") };
+                  .settings = fenced_block (page, "zdm.yaml"),
+                  .recorded = fenced_block (page, "recorded") };
 }
 
 /* Judging ------------------------------------------------------------------------ */
@@ -202,6 +207,23 @@ check_yaml (const char *yaml, const SafetyOptions *options, DiagnosticList *diag
   return is_read (effects);
 }
 
+/* What a database that has recorded the start would say. */
+static gboolean
+find_edit (const Given *given, TextDifference *difference, RecordedEdit *edit)
+{
+  if (given->recorded == NULL)
+    return FALSE;
+  g_autofree char *then = checksum_of_file (given->recorded, strlen (given->recorded));
+  g_autofree char *now = checksum_of_file (given->text, strlen (given->text));
+  if (g_str_equal (then, now))
+    return FALSE;
+  *difference = text_difference (given->recorded, given->text);
+  *edit = (RecordedEdit){ .started = "2026-11-22T10:00:00Z",
+                          .line = difference->line,
+                          .was = difference->was };
+  return TRUE;
+}
+
 /* @engines: those of the ones it names that count */
 static const char *
 check (const Given *given, guint engines, DiagnosticList *diagnostics, gboolean *read)
@@ -222,6 +244,10 @@ check (const Given *given, guint engines, DiagnosticList *diagnostics, gboolean 
     return "the file before it does not load or plan";
   options.project = project;
   options.history = given->before != NULL ? history : NULL;
+  g_auto (TextDifference) difference = { 0 };
+  RecordedEdit edit;
+  if (find_edit (given, &difference, &edit))
+    options.edit = &edit;
   *read = is_sql (given->text) ? check_sql (given->text, &options, diagnostics)
                                : check_yaml (given->text, &options, diagnostics);
   diagnostic_list_sort (diagnostics);

@@ -19,14 +19,15 @@ typedef struct
   char *text;     /* YAML, or SQL that begins with a comment; or NULL */
   char *before;   /* the file before it; or NULL */
   char *settings; /* the text of a zdm.yaml; or NULL */
+  char *recorded; /* the file as a database has recorded its start; or NULL */
 } Given;
 
-/* Of "ZDM001-no-steps" and "bad-change": migration.yaml or migration.sql, before.yaml and
- * zdm.yaml. */
+/* Of "ZDM001-no-steps" and "bad-change": migration.yaml or migration.sql, before.yaml,
+ * zdm.yaml and recorded.yaml. */
 Given given_of_case (const char *rule, const char *name);
 
-/* Of the block "```yaml KIND" or "```sql KIND", and of the blocks "before" and
- * "zdm.yaml". */
+/* Of the block "```yaml KIND" or "```sql KIND", and of the blocks "before",
+ * "zdm.yaml" and "recorded". */
 Given given_of_page (const char *page, const char *kind);
 
 void given_clear (Given *given);
