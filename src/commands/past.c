@@ -16,6 +16,7 @@ struct Past
   History *history;
   char *folder;     /* or NULL */
   GPtrArray *names; /* char *: the folder's files, in their order */
+  Arena *arena;     /* of the next */
   GHashTable *seen; /* real paths of the files that are folded */
   guint n_folded;   /* files of the folder that need not be looked at again */
 };
@@ -62,7 +63,8 @@ past_new (const char *folder, GError **error)
   past->history = history_new ();
   past->folder = g_strdup (folder);
   past->names = g_ptr_array_new_with_free_func (g_free);
-  past->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  past->arena = arena_new ();
+  past->seen = g_hash_table_new (g_str_hash, g_str_equal);
   if (folder != NULL && !list_folder (past, error))
     return NULL;
   return g_steal_pointer (&past);
@@ -77,6 +79,7 @@ past_free (Past *past)
   g_free (past->folder);
   g_ptr_array_unref (past->names);
   g_hash_table_unref (past->seen);
+  arena_free (past->arena);
   g_free (past);
 }
 
@@ -84,9 +87,10 @@ past_free (Past *past)
 static gboolean
 note_seen (Past *past, const char *path)
 {
-  char *real = g_canonicalize_filename (path, NULL);
+  g_autofree char *real = g_canonicalize_filename (path, NULL);
 
-  return g_hash_table_add (past->seen, real);
+  return !g_hash_table_contains (past->seen, real)
+         && g_hash_table_add (past->seen, arena_strdup (past->arena, real));
 }
 
 /* Reading ------------------------------------------------------------------------ */

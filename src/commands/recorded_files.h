@@ -22,8 +22,8 @@ void recorded_files_free (RecordedFiles *files);
  * @bytes: @length bytes of the file, which load_bytes() has found good
  * @edit: gets what has been edited; borrowed until the next call
  *
- * Returns: whether the file's migration has been started and is another one now.  One that
- * was rolled back may be edited.
+ * Returns: whether the file's migration has been started and is another one now.  One
+ * that was rolled back may be edited.
  */
 gboolean recorded_files_edit (RecordedFiles *files, const char *id, const char *bytes,
                               gsize length, RecordedEdit *edit);

@@ -31,13 +31,14 @@ typedef struct
 typedef struct
 {
   guint64 number;
-  char *id;
-  char *file;
+  const char *id; /* both in the history's arena */
+  const char *file;
 } LastId;
 
 struct History
 {
-  GHashTable *files_of_ids; /* id → file */
+  Arena *arena;             /* of ids and files: one of each for every file */
+  GHashTable *files_of_ids; /* id → file, both in @arena */
   GHashTable *last_ids;     /* what stands before the number → LastId */
   GHashTable *types;        /* table → (column → type) */
   GPtrArray *expands;       /* OpenExpand * */
@@ -67,24 +68,14 @@ known_constraint_free (gpointer data)
   g_free (constraint);
 }
 
-static void
-last_id_free (gpointer data)
-{
-  LastId *last = data;
-
-  g_free (last->id);
-  g_free (last->file);
-  g_free (last);
-}
-
 History *
 history_new (void)
 {
   History *history = g_new0 (History, 1);
 
-  history->files_of_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  history->last_ids
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, last_id_free);
+  history->arena = arena_new ();
+  history->files_of_ids = g_hash_table_new (g_str_hash, g_str_equal);
+  history->last_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   history->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                           (GDestroyNotify) g_hash_table_unref);
   history->expands = g_ptr_array_new_with_free_func (open_expand_free);
@@ -102,6 +93,7 @@ history_free (History *history)
   g_hash_table_unref (history->types);
   g_ptr_array_unref (history->expands);
   g_ptr_array_unref (history->constraints);
+  arena_free (history->arena);
   g_free (history);
 }
 
@@ -120,22 +112,35 @@ split_id (const char *id, char **prefix, guint64 *number)
   return TRUE;
 }
 
+/* @id, @file: in the history's arena */
 static void
-note_id (History *history, const char *id, const char *file)
+note_number (History *history, const char *id, const char *file)
 {
   g_autofree char *prefix = NULL;
   guint64 number;
 
-  if (!g_hash_table_contains (history->files_of_ids, id))
-    g_hash_table_insert (history->files_of_ids, g_strdup (id), g_strdup (file));
   if (!split_id (id, &prefix, &number))
     return;
-  const LastId *known = g_hash_table_lookup (history->last_ids, prefix);
-  if (known != NULL && known->number >= number)
+  LastId *last = g_hash_table_lookup (history->last_ids, prefix);
+  if (last == NULL)
+    {
+      last = g_new0 (LastId, 1);
+      g_hash_table_insert (history->last_ids, g_steal_pointer (&prefix), last);
+    }
+  else if (last->number >= number)
     return;
-  LastId *last = g_new0 (LastId, 1);
-  *last = (LastId){ .number = number, .id = g_strdup (id), .file = g_strdup (file) };
-  g_hash_table_insert (history->last_ids, g_steal_pointer (&prefix), last);
+  *last = (LastId){ .number = number, .id = id, .file = file };
+}
+
+static void
+note_id (History *history, const char *id, const char *file)
+{
+  if (g_hash_table_contains (history->files_of_ids, id))
+    return;
+  char *kept_id = arena_strdup (history->arena, id);
+  char *kept_file = arena_strdup (history->arena, file);
+  g_hash_table_insert (history->files_of_ids, kept_id, kept_file);
+  note_number (history, kept_id, kept_file);
 }
 
 const char *
