@@ -495,6 +495,8 @@ run_new (const char *path, ReportSubject subject, const Options *options,
                                                   ? SEVERITY_WARNING
                                                   : SEVERITY_ERROR,
                               .engine = runs ? engine_memory.name : NULL };
+  if (run->recorded != NULL)
+    run->report.state = "the database was only read";
   return run;
 }
 

@@ -35,6 +35,7 @@ check_exit 0 'with other line ends' "$ZDM_RUN" --validate-only --url sqlite:app.
 started handle >edited.yaml
 check_exit 1 'edited' "$ZDM_RUN" --validate-only --url sqlite:app.db edited.yaml two.yaml
 expect_stderr_has "edited.yaml:8:1: error[ZDM040-edited-after-start]: 'MIG-1' was started on 2"
+expect_stderr_has 'state: the database was only read'
 expect_stderr_has 'this line was:   add_column: { column: { name: nick, type: TEXT } }'
 check_exit 0 'nobody asks the database' "$ZDM_RUN" --validate-only edited.yaml
 check_exit 1 'by the environment' \
