@@ -137,6 +137,7 @@ cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
+cli_tests += %D%/postgres/refusals.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
 cli_tests += %D%/sqlite/objects.sh

@@ -10,6 +10,7 @@
 
 #include "engine/postgres/bind_live.h"
 #include "engine/postgres/create.h"
+#include "engine/postgres/dependent.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/rename_text.h"
 #include "engine/postgres/sql_text.h"
@@ -67,30 +68,6 @@ run (const Carry *carry, const char *sql, GError **error)
 
 /* What cannot be carried --------------------------------------------------------- */
 
-/* Tables of the file whose foreign keys to this one are rebuilt anyway. */
-static const char *
-known_children (const Carry *carry)
-{
-  const Database *shape = carry->detail->shape;
-  g_autoptr (GString) text = g_string_new ("ARRAY[0::oid");
-
-  for (guint i = 0; i < shape->tables->len; i++)
-    {
-      const Table *table = shape->tables->pdata[i];
-      for (guint j = 0; j < table->constraints->len; j++)
-        {
-          const Constraint *key = table->constraints->pdata[j];
-          if (key->kind == CONSTRAINT_FOREIGN_KEY
-              && g_str_equal (key->references_table, carry->table->name))
-            g_string_append_printf (
-                text, ", pg_catalog.to_regclass(%s)::oid",
-                postgres_quote (carry->arena, quote (carry, table->name)));
-        }
-    }
-  g_string_append_c (text, ']');
-  return arena_strdup (carry->arena, text->str);
-}
-
 static gboolean
 refuse (const Carry *carry, const char *what, GError **error)
 {
@@ -98,66 +75,34 @@ refuse (const Carry *carry, const char *what, GError **error)
       error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
       "column '%s' of '%s' has something bound to it that cannot be carried over "
       "to '%s': %s; drop it first, and make it again afterwards",
-      carry->from->name, carry->live->name, carry->to->name, what);
+      carry->from->name, carry->live->name, carry->detail->to, what);
   return FALSE;
-}
-
-static gboolean
-refuse_found (const Carry *carry, const char *query, GError **error)
-{
-  const char *text;
-
-  if (!postgres_text (carry->connection, query, &text, carry->arena, error))
-    return FALSE;
-  return text == NULL || refuse (carry, text, error);
 }
 
 static gboolean
 check_dependents (const Carry *carry, GError **error)
 {
-  Arena *arena = carry->arena;
-  const char *oid = carry->live->oid;
-  guint number = carry->from->number;
+  const char *what;
 
-  return refuse_found (
-             carry,
-             arena_printf (
-                 arena,
-                 "SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) FROM "
-                 "pg_catalog.pg_depend AS d WHERE d.refclassid = "
-                 "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %s AND "
-                 "d.refobjsubid = %u AND NOT (d.classid = "
-                 "'pg_catalog.pg_class'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
-                 "pg_catalog.pg_class AS c WHERE c.oid = d.objid AND c.relkind IN ('i', "
-                 "'S'))) AND NOT (d.classid = "
-                 "'pg_catalog.pg_constraint'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
-                 "pg_catalog.pg_constraint AS c WHERE c.oid = d.objid AND (c.conrelid = %s "
-                 "AND c.contype <> 'x' OR c.conrelid = ANY (%s)))) AND NOT (d.classid = "
-                 "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
-                 "pg_catalog.pg_attrdef AS a WHERE a.oid = d.objid AND a.adrelid = %s AND "
-                 "a.adnum = %u)) AND NOT (d.classid = "
-                 "'pg_catalog.pg_trigger'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
-                 "pg_catalog.pg_trigger AS t WHERE t.oid = d.objid AND "
-                 "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_'))) ORDER BY 1 LIMIT 1",
-                 oid, number, oid, known_children (carry), oid, number),
-             error)
-         && refuse_found (
-             carry,
-             arena_printf (arena,
-                           "SELECT 'privileges of its own' FROM pg_catalog.pg_attribute "
-                           "WHERE attrelid = %s AND attnum = %u AND attacl IS NOT NULL",
-                           oid, number),
-             error)
-         && refuse_found (
-             carry,
-             arena_printf (
-                 arena,
-                 "SELECT 'the index ' || indexrelid::pg_catalog.regclass || ', "
-                 "by which the table is clustered or replicated' FROM "
-                 "pg_catalog.pg_index WHERE indrelid = %s AND %u = ANY (indkey) "
-                 "AND (indisclustered OR indisreplident)",
-                 oid, number),
-             error);
+  if (!pg_column_dependent (carry->connection, carry->detail->shape, carry->live,
+                            carry->from, &what, carry->arena, error)
+      || (what == NULL
+          && !pg_column_peculiarity (carry->connection, carry->live, carry->from, &what,
+                                     carry->arena, error)))
+    return FALSE;
+  return what == NULL || refuse (carry, what, error);
+}
+
+gboolean
+pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Carry carry = { .connection = connection, .detail = detail, .arena = arena };
+
+  if (!pg_read_table (connection, detail->table, arena, &carry.live, error))
+    return FALSE;
+  carry.from = carry.live != NULL ? pg_find_column (carry.live, detail->column) : NULL;
+  return carry.from == NULL || check_dependents (&carry, error);
 }
 
 /* Indexes ----------------------------------------------------------------------- */
@@ -448,6 +393,16 @@ place_sequence (const Carry *carry, const char *sequence, GError **error)
                  error);
 }
 
+/* As the other column's type takes it. */
+static const char *
+moved_default (const Carry *carry)
+{
+  if (g_str_equal (carry->from->type, carry->to->type))
+    return carry->from->default_text;
+  return arena_printf (carry->arena, "CAST((%s) AS %s)", carry->from->default_text,
+                       carry->to->type);
+}
+
 /* A default that the file does not speak of. */
 static gboolean
 place_default (const Carry *carry, GError **error)
@@ -463,7 +418,7 @@ place_default (const Carry *carry, GError **error)
                     "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s, ALTER COLUMN %s "
                     "DROP DEFAULT",
                     carry->live->quoted, quote (carry, carry->to->name),
-                    carry->from->default_text, quote (carry, carry->from->name)),
+                    moved_default (carry), quote (carry, carry->from->name)),
       error);
 }
 

@@ -10,6 +10,11 @@
 #include "engine/postgres/connection.h"
 #include "engine/postgres/detail.h"
 
+/* Whether it can be done to the column as it is now; one that is not there yet can.
+ * ZDM_ERROR_UNSUPPORTED names what cannot be carried. */
+gboolean pg_carry_check (SqlConnection *connection, const PgDetail *detail,
+                         GError **error);
+
 /* Outside of a transaction. */
 gboolean pg_carry_prepare (SqlConnection *connection, const PgDetail *detail,
                            GError **error);

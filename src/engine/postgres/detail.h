@@ -28,6 +28,8 @@ typedef enum
   PG_SWAP,              /* two columns exchange their names */
   PG_SYNC,              /* a trigger and its function */
   PG_ALIAS,             /* a view under a second name */
+  PG_DROP_COLUMN,
+  PG_DROP_TABLE,
   PG_SWEEP,             /* what was built aside and never placed */
   PG_VERIFY,            /* the user's own query, whose first value must be true */
   PG_SCRIPT,            /* the user's own statements */

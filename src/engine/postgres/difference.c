@@ -799,8 +799,12 @@ drop_columns (PgDifference *difference, const Table *from, const Table *to)
       const Column *column = table_column (from, i);
       if (table_find_column (to, column->name) != NULL)
         continue;
-      Action *action = add_statement (
-          difference,
+      const PgDetail detail = { .kind = PG_DROP_COLUMN,
+                                .table = from->name,
+                                .shape = difference->from,
+                                .column = column->name };
+      Action *action = add_change (
+          difference, &detail, LOCK_CLASS_EXCLUSIVE,
           arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s",
                         quote (difference, from->name),
                         quote (difference, column->name)));
@@ -851,9 +855,12 @@ drop_tables (PgDifference *difference)
       const Table *table = difference->from->tables->pdata[i];
       if (counterpart (difference->to, table) != NULL)
         continue;
-      Action *action = add_statement (
-          difference, arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
-                                    quote (difference, table->name)));
+      const PgDetail detail
+          = { .kind = PG_DROP_TABLE, .table = table->name, .shape = difference->from };
+      Action *action
+          = add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                        arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
+                                      quote (difference, table->name)));
       action->loses_data = TRUE;
     }
 }

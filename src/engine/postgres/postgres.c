@@ -18,6 +18,7 @@
 #include "engine/postgres/live.h"
 #include "engine/postgres/read.h"
 #include "engine/postgres/sql_text.h"
+#include "engine/postgres/try_out.h"
 
 static SqlConnection *
 open_database (const char *url, SqlAccess access, GError **error)
@@ -186,6 +187,9 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
       return install_trigger (connection, detail, error);
     case PG_ALIAS:
       return create_alias (connection, detail, error);
+    case PG_DROP_COLUMN:
+    case PG_DROP_TABLE:
+      return postgres_exec (connection, action->sql, NULL, error);
     case PG_SWEEP:
       return pg_sweep (connection, detail->shape, error);
     case PG_VERIFY:
@@ -295,6 +299,7 @@ const SqlEngine engine_postgres = {
   .check_position = postgres_fill_check,
   .estimate = estimate,
   .definitions = definitions,
+  .try_out = postgres_try_out,
   .forget = pg_image_forget,
   .seed = seed,
 };

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Dependents, out of pg_depend.
+ */
+#include "config.h"
+
+#include "engine/postgres/dependent.h"
+
+#include "engine/postgres/sql_text.h"
+
+static void
+append_oid (GString *text, const char *quoted, Arena *arena)
+{
+  g_string_append_printf (text, ", pg_catalog.to_regclass(%s)::oid",
+                          postgres_quote (arena, quoted));
+}
+
+/* Tables of the file whose foreign keys to this one are rebuilt anyway. */
+static const char *
+known_children (const Database *shape, const char *name, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("ARRAY[0::oid");
+
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *table = shape->tables->pdata[i];
+      for (guint j = 0; j < table->constraints->len; j++)
+        {
+          const Constraint *key = table->constraints->pdata[j];
+          if (key->kind == CONSTRAINT_FOREIGN_KEY
+              && g_str_equal (key->references_table, name))
+            append_oid (text, postgres_identifier (arena, table->name), arena);
+        }
+    }
+  g_string_append_c (text, ']');
+  return arena_strdup (arena, text->str);
+}
+
+gboolean
+pg_column_dependent (SqlConnection *connection, const Database *shape,
+                     const PgTable *live, const PgColumn *column, const char **what,
+                     Arena *arena, GError **error)
+{
+  const char *oid = live->oid;
+  guint number = column->number;
+
+  return postgres_text (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) FROM "
+          "pg_catalog.pg_depend AS d WHERE d.refclassid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %s AND "
+          "d.refobjsubid = %u AND NOT (d.classid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_class AS c WHERE c.oid = d.objid AND c.relkind IN ('i', "
+          "'S'))) AND NOT (d.classid = "
+          "'pg_catalog.pg_constraint'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_constraint AS c WHERE c.oid = d.objid AND (c.conrelid = %s "
+          "AND c.contype <> 'x' OR c.conrelid = ANY (%s)))) AND NOT (d.classid = "
+          "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_attrdef AS a WHERE a.oid = d.objid AND a.adrelid = %s AND "
+          "a.adnum = %u)) AND NOT (d.classid = "
+          "'pg_catalog.pg_trigger'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_trigger AS t WHERE t.oid = d.objid AND "
+          "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_'))) ORDER BY 1 LIMIT 1",
+          oid, number, oid, known_children (shape, live->name, arena), oid, number),
+      what, arena, error);
+}
+
+gboolean
+pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
+                       const PgColumn *column, const char **what, Arena *arena,
+                       GError **error)
+{
+  const char *sql = arena_printf (
+      arena,
+      "SELECT 'privileges of its own' FROM pg_catalog.pg_attribute WHERE attrelid = %s "
+      "AND attnum = %u AND attacl IS NOT NULL UNION ALL SELECT 'the index ' || "
+      "indexrelid::pg_catalog.regclass || ', by which the table is clustered or "
+      "replicated' FROM pg_catalog.pg_index WHERE indrelid = %s AND %u = ANY (indkey) AND "
+      "(indisclustered OR indisreplident) LIMIT 1",
+      live->oid, column->number, live->oid, column->number);
+
+  return postgres_text (connection, sql, what, arena, error);
+}
+
+gboolean
+pg_table_dependent (SqlConnection *connection, const PgTable *live,
+                    const char *const *going, const char **what, Arena *arena,
+                    GError **error)
+{
+  g_autoptr (GString) list = g_string_new ("ARRAY[0::oid");
+
+  for (guint i = 0; going[i] != NULL; i++)
+    append_oid (list, going[i], arena);
+  g_string_append_c (list, ']');
+  return postgres_text (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) FROM "
+          "pg_catalog.pg_depend AS d WHERE d.refclassid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %s AND d.deptype = "
+          "'n' AND NOT (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND EXISTS "
+          "(SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.oid = d.objid AND c.relkind IN "
+          "('i', 'S'))) AND NOT (d.classid = "
+          "'pg_catalog.pg_constraint'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_constraint AS c WHERE c.oid = d.objid AND (c.conrelid = %s OR "
+          "c.conrelid = ANY (%s)))) ORDER BY 1 LIMIT 1",
+          live->oid, live->oid, list->str),
+      what, arena, error);
+}

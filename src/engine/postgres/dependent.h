@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Dependents: what is bound to a live column or table and stands in the way of its going.
+ */
+#pragma once
+
+#include "engine/postgres/live.h"
+#include "model/database.h"
+
+/**
+ * pg_column_dependent:
+ * @shape: whose foreign keys to the table are taken care of
+ * @what: gets one as the server describes it ("view active_users"), or NULL: none.
+ *   Indexes, and constraints of the table itself, are none: they go, or come along
+ */
+gboolean pg_column_dependent (SqlConnection *connection, const Database *shape,
+                              const PgTable *live, const PgColumn *column,
+                              const char **what, Arena *arena, GError **error);
+
+/* The same of what another column cannot be given: privileges of its own, an index by
+ * which the table is clustered or replicated. */
+gboolean pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
+                                const PgColumn *column, const char **what, Arena *arena,
+                                GError **error);
+
+/* The same of a whole table that is dropped with those that @shape has no more.
+ * @going: the names of these, quoted, NULL-ended */
+gboolean pg_table_dependent (SqlConnection *connection, const PgTable *live,
+                             const char *const *going, const char **what, Arena *arena,
+                             GError **error);

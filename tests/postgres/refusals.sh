@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# What stands in the way of a column or a table that goes is told before anything is touched.
+# shellcheck disable=SC2154  # scratch is lib.sh's
+. "$ZDM_SRCDIR/tests/lib.sh"
+
+for program in psql pg_dump; do
+  command -v "$program" >/dev/null || skip_all "$program is not installed"
+done
+"$ZDM_RUN" plan --engine postgres "$ZDM_SRCDIR/migrations/MIG-001.yaml" | grep -q 'postgres: ' \
+  || skip_all 'zdm-run was built without libpq'
+server=$scratch
+url=$("$ZDM_SRCDIR/tests/servers/postgres.sh" start "$server" $$ 2>"$scratch/why") && code=0 || code=$?
+[ "$code" -ne 77 ] || skip_all "$(cat "$scratch/why")"
+[ "$code" -eq 0 ] || { cat "$scratch/why" >&2; exit 1; }
+trap '"$ZDM_SRCDIR/tests/servers/postgres.sh" stop "$server"; cd / && rm -rf "$scratch"' EXIT
+base=${url%/*}
+PGOPTIONS="-c client_min_messages=error"
+export PGOPTIONS
+
+# change NAME YAML: a migration of users (id, name, email) in NAME.yaml.
+change () {
+  cat >"$1.yaml" <<EOF
+id: $1
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: name, type: VARCHAR(40) }
+    - { name: email, type: VARCHAR(80) }
+change:
+  $2
+EOF
+}
+
+change drop 'drop_column: { column: email }'
+change type 'alter_column: { column: email, type: TEXT }'
+change cast 'alter_column: { column: email, type: INTEGER }'
+change rename 'rename_column: { from: email, to: mail }'
+change whole 'drop_table: { name: users }'
+
+# database SQL: a new one with the table and what SQL makes.
+database () {
+  psql -Xqv ON_ERROR_STOP=1 "$url" -c 'DROP DATABASE IF EXISTS test WITH (FORCE)' \
+    -c 'CREATE DATABASE test' || exit 1
+  psql -Xqv ON_ERROR_STOP=1 "$base/test" -c \
+    "CREATE TABLE users (id integer PRIMARY KEY, name varchar(40), email varchar(80));
+     INSERT INTO users VALUES (1, 'a', '1'), (2, NULL, NULL); $1" || exit 1
+}
+
+# dump FILE: all but our own schema, and the words that are others in each dump.
+dump () { pg_dump -N zdm "$base/test" | grep -vE '^.(un)?restrict ' >"$1"; }
+
+# refused MIGRATION OBJECT SQL
+refused () {
+  database "$3"
+  dump before
+  check_exit 8 "$1: $2" "$ZDM_RUN" --fail-on never --url "$base/test" "$1.yaml"
+  expect_stderr_has "$2"
+  expect_stderr_has 'state: untouched'
+  dump after
+  check 'nothing was touched' cmp -s before after
+}
+
+# taken MIGRATION WHAT SQL: up to the end.
+taken () {
+  database "$3"
+  check_exit 0 "$1: $2" "$ZDM_RUN" -q --fail-on never --url "$base/test" "$1.yaml"
+  check_exit 0 'and its contract' "$ZDM_RUN" contract -q --url "$base/test"
+}
+
+for migration in drop cast rename; do
+  refused $migration 'view seen' 'CREATE VIEW seen AS SELECT id, email FROM users'
+  refused $migration 'materialized view kept' \
+    'CREATE MATERIALIZED VIEW kept AS SELECT email FROM users'
+  refused $migration 'policy own on table users' \
+    "CREATE POLICY own ON users USING (email = current_user)"
+  refused $migration 'column twice of table users' \
+    "ALTER TABLE users ADD twice text GENERATED ALWAYS AS (email || email) STORED"
+  refused $migration 'trigger heard on table users' \
+    "CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+     CREATE TRIGGER heard BEFORE UPDATE OF email ON users FOR EACH ROW EXECUTE FUNCTION f ()"
+  refused $migration 'statistics object' \
+    'CREATE STATISTICS "its ""own""" ON name, email FROM users'
+  refused $migration 'publication' 'CREATE PUBLICATION out FOR TABLE users (id, email)'
+  refused $migration 'constraint pets_owner_fkey on table pets' \
+    'ALTER TABLE users ADD UNIQUE (email);
+     CREATE TABLE pets (owner varchar(80) REFERENCES users (email))'
+done
+refused rename 'privileges of its own' 'GRANT SELECT (email) ON users TO PUBLIC'
+refused cast 'the index' \
+  'CREATE INDEX by_email ON users (email); CLUSTER users USING by_email'
+refused whole 'view seen' 'CREATE VIEW seen AS SELECT id FROM users'
+refused whole 'constraint pets_owner_fkey on table pets' \
+  'CREATE TABLE pets (owner integer REFERENCES users)'
+refused whole 'function reader' \
+  "CREATE FUNCTION reader () RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM users; END"
+
+taken drop 'what does without it stays' \
+  "CREATE VIEW seen AS SELECT id, name FROM users; CREATE INDEX by_email ON users (email);
+   CREATE STATISTICS s ON id, name FROM users; GRANT SELECT (email) ON users TO PUBLIC"
+taken cast 'indexes, checks and defaults come along' \
+  "CREATE INDEX lower_one ON users (name) WHERE email IS NOT NULL;
+   ALTER TABLE users ADD CHECK (email <> 'x'), ALTER email SET DEFAULT '7'"
+check 'the default is a number' test "$(psql -XAtq "$base/test" -c \
+  "INSERT INTO users (id) VALUES (9) RETURNING pg_typeof(email), email")" = 'integer|7'
+taken whole 'its own keys are none' 'ALTER TABLE users ADD boss integer REFERENCES users'
+done_testing
