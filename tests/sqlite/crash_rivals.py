@@ -18,7 +18,7 @@ COMPLETE = ("COMPLETE", "complete", "forward")
 WAITING = ("MIGRATING", "waiting", "forward")
 ROLLED_BACK = ("ROLLED_BACK", "rolled_back", "backward")
 N_ROUNDS = 50 if LONG else 10
-N_ROWS = 40_000
+N_ROWS = 70_000  # a fill of several rests
 SHORT_BUDGET = ("--lock-timeout", "300ms")
 LONG_BUDGET = ("--lock-timeout", "60s")
 
