@@ -138,6 +138,7 @@ cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
+cli_tests += %D%/traffic/traffic.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
 cli_tests += %D%/sqlite/objects.sh
@@ -207,6 +208,20 @@ EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yam
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/names.py %D%/sqlite/objects.py
 
+# Applications that go on while a table is migrated; tests/traffic/traffic.sh drives them.
+EXTRA_DIST += %D%/traffic/traffic.py
+if HAVE_POSTGRES
+check_PROGRAMS += %D%/traffic/traffic
+endif
+%C%_traffic_traffic_SOURCES = %D%/traffic/traffic.c %D%/traffic/store.h \
+	%D%/traffic/store_postgres.c
+%C%_traffic_traffic_LDADD = $(GLIB_LIBS) $(LIBPQ_LIBS)
+
+# The long form: 1,000,000 rows, 50,000 requests a minute and more, minutes a change.
+.PHONY: traffic
+traffic: $(bin_PROGRAMS) $(check_PROGRAMS)
+	ZDM_TRAFFIC_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS=%D%/traffic/traffic.sh VERBOSE=1
+
 # Crashes, faults and rivals on SQLite.  The library is for LD_PRELOAD, nothing is linked
 # with it; where it cannot be built, the tests that need it say so.
 crash_tests =
@@ -259,6 +274,7 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=$${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1}; export ASAN_OPTIONS; \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; export UBSAN_OPTIONS; \
 	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)'; export ZDM_RUN; \
+	ZDM_TRAFFIC='$(abs_top_builddir)/%D%/traffic/traffic$(EXEEXT)'; export ZDM_TRAFFIC; \
 	ZDM_FAULTS='$(abs_top_builddir)/$(fault_library)'; export ZDM_FAULTS; \
 	ZDM_SRCDIR='$(abs_top_srcdir)'; export ZDM_SRCDIR;
 

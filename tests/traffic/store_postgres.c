@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * PostgreSQL, through libpq, with prepared statements as drivers make them.
+ */
+#include "config.h"
+
+#include "store.h"
+
+#include <libpq-fe.h>
+#include <string.h>
+
+struct Store
+{
+  PGconn *conn;
+  char *url;
+  GHashTable *names; /* SQL → the name of its statement */
+};
+
+static gboolean
+connect_store (Store *store, char **problem)
+{
+  g_clear_pointer (&store->conn, PQfinish);
+  g_hash_table_remove_all (store->names);
+  store->conn = PQconnectdb (store->url);
+  if (PQstatus (store->conn) == CONNECTION_OK)
+    return TRUE;
+  *problem = g_strdup (PQerrorMessage (store->conn));
+  return FALSE;
+}
+
+Store *
+store_open (const char *url, char **problem)
+{
+  Store *store = g_new0 (Store, 1);
+
+  store->url = g_strdup (url);
+  store->names = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  if (connect_store (store, problem))
+    return store;
+  store_close (store);
+  return NULL;
+}
+
+void
+store_close (Store *store)
+{
+  g_clear_pointer (&store->conn, PQfinish);
+  g_hash_table_unref (store->names);
+  g_free (store->url);
+  g_free (store);
+}
+
+static gboolean
+fail (Store *store, PGresult *result, char **problem)
+{
+  const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
+
+  *problem = g_strdup_printf ("%s (%s)", g_strchomp (PQerrorMessage (store->conn)),
+                              state != NULL ? state : "no state");
+  PQclear (result);
+  if (PQstatus (store->conn) != CONNECTION_OK)
+    {
+      g_autofree char *why = NULL;
+      connect_store (store, &why);
+    }
+  return FALSE;
+}
+
+static const char *
+prepare (Store *store, const char *sql, char **problem)
+{
+  const char *known = g_hash_table_lookup (store->names, sql);
+
+  if (known != NULL)
+    return known;
+  char *name = g_strdup_printf ("s%u", g_hash_table_size (store->names));
+  PGresult *result = PQprepare (store->conn, name, sql, 0, NULL);
+  if (PQresultStatus (result) != PGRES_COMMAND_OK)
+    {
+      fail (store, result, problem);
+      g_free (name);
+      return NULL;
+    }
+  PQclear (result);
+  g_hash_table_insert (store->names, (gpointer) sql, name);
+  return name;
+}
+
+static gboolean
+wants_new_plan (const PGresult *result)
+{
+  const char *state = PQresultErrorField (result, PG_DIAG_SQLSTATE);
+
+  return state != NULL && strcmp (state, "0A000") == 0
+         && strstr (PQresultErrorMessage (result), "cached plan") != NULL;
+}
+
+static void
+forget_plans (Store *store)
+{
+  g_hash_table_remove_all (store->names);
+  PQclear (PQexec (store->conn, "DEALLOCATE ALL"));
+}
+
+gboolean
+store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean reads,
+           char **text, gboolean *replanned, char **problem)
+{
+  const char *name = prepare (store, sql, problem);
+
+  if (name == NULL)
+    return FALSE;
+  g_autofree char *id_text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  g_autofree char *value_text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
+  const char *values[] = { id_text, value_text };
+  PGresult *result
+      = PQexecPrepared (store->conn, name, reads ? 1 : 2, values, NULL, NULL, 0);
+  ExecStatusType status = PQresultStatus (result);
+  if (wants_new_plan (result) && !*replanned)
+    {
+      PQclear (result);
+      forget_plans (store);
+      *replanned = TRUE;
+      return store_ask (store, sql, id, value, reads, text, replanned, problem);
+    }
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    return fail (store, result, problem);
+  if (reads && PQntuples (result) > 0 && !PQgetisnull (result, 0, 0))
+    *text = g_strdup (PQgetvalue (result, 0, 0));
+  gboolean fine = reads || strcmp (PQcmdTuples (result), "1") == 0;
+  if (!fine)
+    *problem = g_strdup_printf ("%s rows were written", PQcmdTuples (result));
+  PQclear (result);
+  return fine;
+}
+
+gboolean
+store_each (Store *store, const char *sql,
+            void (*row) (gint64 id, const char *text, gpointer data), gpointer data,
+            char **problem)
+{
+  PGresult *result = PQexec (store->conn, sql);
+
+  if (PQresultStatus (result) != PGRES_TUPLES_OK)
+    return fail (store, result, problem);
+  for (int i = 0; i < PQntuples (result); i++)
+    row (g_ascii_strtoll (PQgetvalue (result, i, 0), NULL, 10),
+         PQgetisnull (result, i, 1) ? NULL : PQgetvalue (result, i, 1), data);
+  PQclear (result);
+  return TRUE;
+}
