@@ -138,6 +138,7 @@ cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
+cli_tests += %D%/postgres/rivals.sh
 cli_tests += %D%/traffic/traffic.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
@@ -204,6 +205,7 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
+EXTRA_DIST += %D%/postgres/rivals.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/names.py %D%/sqlite/objects.py

@@ -93,7 +93,7 @@ find_next (DatabaseWork *work)
 
   g_clear_pointer (&work->next, g_free);
   if (record == NULL || work->outcome == DATABASE_DRIFTED
-      || work->outcome == DATABASE_LOCKED || work->outcome == DATABASE_ROLLED_BACK)
+      || work->outcome == DATABASE_ROLLED_BACK)
     {
       work->next = work->outcome != DATABASE_ROLLED_BACK ? way_out (work) : NULL;
       return;

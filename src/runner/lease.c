@@ -294,6 +294,33 @@ take_or_refuse (SqlConnection *connection, const Holder *me, gint64 *fence,
   return fine;
 }
 
+/* The lock is there before the journal is: whoever comes second must not make it too. */
+static gboolean
+lock_session (SqlConnection *connection, GError **error)
+{
+  gboolean is_free = TRUE, exists;
+  Holder holder;
+
+  if (connection->engine->session_lock == NULL)
+    return TRUE;
+  if (!connection->engine->session_lock (connection, TRUE, &is_free, error))
+    return FALSE;
+  if (is_free)
+    return TRUE;
+  if (!journal_exists (connection, &exists, error))
+    return FALSE;
+  if (!exists)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_HELD,
+                   "another runner is at work on this database, and has just begun");
+      return FALSE;
+    }
+  if (read_holder (connection, &holder, error))
+    refuse_held (&holder, error);
+  holder_clear (&holder);
+  return FALSE;
+}
+
 static gboolean
 try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **error)
 {
@@ -303,7 +330,7 @@ try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **
   if (!engine->begin (connection, SQL_FOR_ROWS, patience_ms, error))
     return FALSE;
   holder_of_this_process (&me);
-  gboolean fine = journal_create (connection, error)
+  gboolean fine = lock_session (connection, error) && journal_create (connection, error)
                   && take_or_refuse (connection, &me, fence, error)
                   && engine->commit (connection, error);
   holder_clear (&me);
