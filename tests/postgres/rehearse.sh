@@ -33,7 +33,7 @@ dump () { pg_dump "$base/app" | grep -vE '^.(un)?restrict ' >"$1"; }
 if [ "${ZDM_REHEARSE_LONG:-0}" = 1 ]; then
   set -- "$ZDM_SRCDIR"/migrations/*.yaml
 else
-  set -- "$ZDM_SRCDIR/migrations/MIG-010.yaml" "$ZDM_SRCDIR/migrations/MIG-016.yaml"
+  set -- "$ZDM_SRCDIR/migrations/MIG-016.yaml"
 fi
 for file; do
   database "$file"
