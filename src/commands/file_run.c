@@ -17,6 +17,7 @@
 #include "engine/sql/action_plan.h"
 #include "load/load.h"
 #include "model/error.h"
+#include "model/text.h"
 #include "planner/planner.h"
 #include "safety/safety.h"
 
@@ -106,10 +107,13 @@ location_of (const char *text, const char *at)
   Location location = { .line = 1 };
   const char *line = text;
 
-  for (const char *end; (end = memchr (line, '\n', (gsize) (at - line))) != NULL;)
+  while (text < at)
     {
-      line = end + 1;
-      location.line++;
+      gsize n = text_line_break_length (text, (gsize) (at - text));
+
+      text += MAX (n, 1);
+      line = n > 0 ? text : line;
+      location.line += n > 0 ? 1 : 0;
     }
   location.column = (guint) g_utf8_strlen (line, at - line) + 1;
   return location;

@@ -6,6 +6,7 @@
 
 #include "report/excerpt.h"
 
+#include "model/text.h"
 #include "report/printable.h"
 #include "report/style.h"
 
@@ -28,24 +29,6 @@ source_text (GBytes *source)
   return text;
 }
 
-/* A line break as libyaml counts them: LF, CR, CR LF, NEL, LS, PS. */
-static gsize
-line_break_length (const char *at, gsize length)
-{
-  const guchar *byte = (const guchar *) at;
-
-  if (byte[0] == '\n')
-    return 1;
-  if (byte[0] == '\r')
-    return length > 1 && byte[1] == '\n' ? 2 : 1;
-  if (byte[0] == 0xc2 && length > 1 && byte[1] == 0x85)
-    return 2;
-  if (byte[0] == 0xe2 && length > 2 && byte[1] == 0x80
-      && (byte[2] == 0xa8 || byte[2] == 0xa9))
-    return 3;
-  return 0;
-}
-
 /* How long the line at @offset is, its break apart. */
 static gsize
 line_length (const SourceText *text, gsize offset, gsize *break_length)
@@ -54,7 +37,8 @@ line_length (const SourceText *text, gsize offset, gsize *break_length)
 
   *break_length = 0;
   for (; at < text->length; at++)
-    if ((*break_length = line_break_length (text->bytes + at, text->length - at)) > 0)
+    if ((*break_length = text_line_break_length (text->bytes + at, text->length - at))
+        > 0)
       break;
   return at - offset;
 }

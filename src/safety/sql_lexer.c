@@ -77,13 +77,13 @@ starts_block_comment (const SqlLexer *lexer)
   return peek (lexer, 0) == '/' && peek (lexer, 1) == '*';
 }
 
+/* To PostgreSQL alone a CR is the end of a line. */
 static void
 skip_line (SqlLexer *lexer)
 {
-  const char *start = lexer->text + lexer->at;
-  const char *end = memchr (start, '\n', lexer->length - lexer->at);
-
-  lexer->at = end != NULL ? (gsize) (end - lexer->text) : lexer->length;
+  while (lexer->at < lexer->length && peek (lexer, 0) != '\n'
+         && !(is_postgres (lexer) && peek (lexer, 0) == '\r'))
+    lexer->at++;
 }
 
 /* PostgreSQL's comments nest; those of SQLite may end with the text. */
