@@ -17,6 +17,7 @@
 #include "engine/sql/action_plan.h"
 #include "load/load.h"
 #include "model/error.h"
+#include "model/text.h"
 #include "planner/planner.h"
 #include "safety/safety.h"
 
@@ -91,13 +92,31 @@ is_sql (const char *path)
 }
 
 static gboolean
-refuse_sql (FileRun *run, const char *help, const char *message)
+refuse_sql (FileRun *run, Location location, const char *help, const char *message)
 {
-  const Location location = { .file = run->report.file };
-
+  location.file = run->report.file;
   diagnostic_list_add (run->diagnostics, SEVERITY_ERROR, "load", location, help, "%s",
                        message);
   return stop (run, EXIT_CODE_INVALID);
+}
+
+/* The place of @at, before which the text is UTF-8. */
+static Location
+location_of (const char *text, const char *at)
+{
+  Location location = { .line = 1 };
+  const char *line = text;
+
+  while (text < at)
+    {
+      gsize n = text_line_break_length (text, (gsize) (at - text));
+
+      text += MAX (n, 1);
+      line = n > 0 ? text : line;
+      location.line += n > 0 ? 1 : 0;
+    }
+  location.column = (guint) g_utf8_strlen (line, at - line) + 1;
+  return location;
 }
 
 /* The text, which lives as long as the run; NULL with a finding. */
@@ -105,12 +124,13 @@ static const char *
 sql_text (FileRun *run)
 {
   gsize length;
-  const char *bytes = g_bytes_get_data (run->source, &length);
+  const char *bytes = g_bytes_get_data (run->source, &length), *bad;
 
   if (length > LOAD_MAX_BYTES)
-    refuse_sql (run, NULL, "the file is too large");
-  else if (length > 0 && !g_utf8_validate (bytes, (gssize) length, NULL))
-    refuse_sql (run, "save the file as UTF-8 text", "no UTF-8 text");
+    refuse_sql (run, (Location){ 0 }, NULL, "the file is too large");
+  else if (length > 0 && !g_utf8_validate (bytes, (gssize) length, &bad))
+    refuse_sql (run, location_of (bytes, bad), "save the file as UTF-8 text",
+                "no UTF-8 text");
   else
     return arena_strndup (run->arena, bytes != NULL ? bytes : "", length);
   return NULL;
@@ -131,7 +151,7 @@ static gboolean
 check_sql (FileRun *run, const char *path)
 {
   if (run->report.subject != REPORT_OF_VALIDATION)
-    return refuse_sql (run,
+    return refuse_sql (run, (Location){ 0 },
                        "`zdm-run --validate-only` checks it; to run it, put its "
                        "statements into a migration as `sql:`",
                        "a plain SQL file is no migration and cannot be run");

@@ -107,3 +107,20 @@ text_excerpt (const char *bytes, gsize length)
   g_string_append (excerpt, bytes < end ? "…'" : "'");
   return g_string_free (excerpt, FALSE);
 }
+
+gsize
+text_line_break_length (const char *at, gsize length)
+{
+  const guchar *byte = (const guchar *) at;
+
+  if (byte[0] == '\n')
+    return 1;
+  if (byte[0] == '\r')
+    return length > 1 && byte[1] == '\n' ? 2 : 1;
+  if (byte[0] == 0xc2 && length > 1 && byte[1] == 0x85)
+    return 2;
+  if (byte[0] == 0xe2 && length > 2 && byte[1] == 0x80
+      && (byte[2] == 0xa8 || byte[2] == 0xa9))
+    return 3;
+  return 0;
+}

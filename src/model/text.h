@@ -28,3 +28,14 @@ const char *text_find_last (const char *bytes, gsize length, const char *needle)
  *   shortened, what cannot be printed escaped
  */
 char *text_excerpt (const char *bytes, gsize length);
+
+/**
+ * text_line_break_length:
+ * @at: at least one byte
+ * @length: how many there are, or that many and a NUL in reach
+ *
+ * Lines end as libyaml counts them: at LF, CR, CR LF, NEL, LS and PS.
+ *
+ * Returns: the bytes of the line break that begins at @at; 0 when none does
+ */
+gsize text_line_break_length (const char *at, gsize length);

@@ -6,6 +6,7 @@
 
 #include "report/excerpt.h"
 
+#include "model/text.h"
 #include "report/printable.h"
 #include "report/style.h"
 
@@ -28,24 +29,6 @@ source_text (GBytes *source)
   return text;
 }
 
-/* A line break as libyaml counts them: LF, CR, CR LF, NEL, LS, PS. */
-static gsize
-line_break_length (const char *at, gsize length)
-{
-  const guchar *byte = (const guchar *) at;
-
-  if (byte[0] == '\n')
-    return 1;
-  if (byte[0] == '\r')
-    return length > 1 && byte[1] == '\n' ? 2 : 1;
-  if (byte[0] == 0xc2 && length > 1 && byte[1] == 0x85)
-    return 2;
-  if (byte[0] == 0xe2 && length > 2 && byte[1] == 0x80
-      && (byte[2] == 0xa8 || byte[2] == 0xa9))
-    return 3;
-  return 0;
-}
-
 /* How long the line at @offset is, its break apart. */
 static gsize
 line_length (const SourceText *text, gsize offset, gsize *break_length)
@@ -54,15 +37,26 @@ line_length (const SourceText *text, gsize offset, gsize *break_length)
 
   *break_length = 0;
   for (; at < text->length; at++)
-    if ((*break_length = line_break_length (text->bytes + at, text->length - at)) > 0)
+    if ((*break_length = text_line_break_length (text->bytes + at, text->length - at))
+        > 0)
       break;
   return at - offset;
+}
+
+/* What is known of the line before is not true of line @line. */
+static void
+begin_line (SourceText *text, guint line)
+{
+  text->line = line;
+  text->has_length = FALSE;
+  text->n_chars = 0;
+  text->n_bytes = 0;
 }
 
 static void
 rewind_text (SourceText *text)
 {
-  text->line = 1;
+  begin_line (text, 1);
   text->offset = text->length >= 3 && memcmp (text->bytes, UTF8_BOM, 3) == 0 ? 3 : 0;
 }
 
@@ -81,7 +75,7 @@ seek_line (SourceText *text, guint line)
       if (break_length == 0)
         return FALSE;
       text->offset += length + break_length;
-      text->line++;
+      begin_line (text, text->line + 1);
     }
   return text->offset < text->length;
 }
@@ -103,23 +97,42 @@ append_shown_char (GString *out, const char *at, gsize n_bytes)
     printable_append (out, at, (gssize) n_bytes);
 }
 
-/* Where character @n (from 0) of the line begins, or its end. */
-static const char *
-skip_chars (const char *line, const char *end, guint n)
+/* The length of the line that was found. */
+static gsize
+measure_line (SourceText *text)
 {
-  for (; n > 0 && line < end; n--)
-    line += char_length (line, end);
-  return line;
+  gsize break_length;
+
+  if (!text->has_length)
+    text->line_length = line_length (text, text->offset, &break_length);
+  text->has_length = TRUE;
+  return text->line_length;
 }
 
-/* Shows the line, or of a long one the part around character @place (from 0).
- * Returns: the column of that character */
-static guint
-show_line (GString *out, const char *line, gsize length, guint place)
+/* Where character @n (from 0) of that line begins, or its end; it goes on from where the
+ * last one was. */
+static const char *
+skip_chars (SourceText *text, guint n)
 {
-  const char *end = line + length;
+  const char *line = text->bytes + text->offset;
+  const char *end = line + measure_line (text);
+
+  if (n < text->n_chars)
+    text->n_chars = text->n_bytes = 0;
+  for (; text->n_chars < n && line + text->n_bytes < end; text->n_chars++)
+    text->n_bytes += char_length (line + text->n_bytes, end);
+  return line + text->n_bytes;
+}
+
+/* Shows the line that was found, or of a long one the part around character @place (from
+ * 0). Returns: the column of that character */
+static guint
+show_line (GString *out, SourceText *text, guint place)
+{
+  gsize length = measure_line (text);
+  const char *end = text->bytes + text->offset + length;
   guint n = length > EXCERPT_WIDTH && place > EXCERPT_BEFORE ? place - EXCERPT_BEFORE : 0;
-  const char *at = skip_chars (line, end, n);
+  const char *at = skip_chars (text, n);
   guint caret = 0;
 
   if (n > 0)
@@ -155,12 +168,9 @@ excerpt_append (GString *out, SourceText *text, const Location *location, gboole
   if (text->bytes == NULL || location->line == 0 || !seek_line (text, location->line))
     return;
 
-  gsize break_length;
-  gsize length = line_length (text, text->offset, &break_length);
   g_autoptr (GString) shown = g_string_new (NULL);
   g_autofree char *number = g_strdup_printf ("%u", location->line);
-  guint caret = show_line (shown, text->bytes + text->offset, length,
-                           MAX (location->column, 1) - 1);
+  guint caret = show_line (shown, text, MAX (location->column, 1) - 1);
 
   append_gutter (out, color, number);
   g_string_append (out, shown->str);

@@ -350,6 +350,15 @@ not_null_of (const Effect *effect)
              : NULL;
 }
 
+static void
+forget_constraint (History *history, const char *table, const char *name)
+{
+  KnownConstraint *constraint = find_constraint (history, table, name);
+
+  if (constraint != NULL)
+    g_ptr_array_remove (history->constraints, constraint);
+}
+
 /* zdm itself validates what a typed operation adds. */
 static void
 note_constraint (History *history, const char *file, const Effect *effect)
@@ -358,6 +367,7 @@ note_constraint (History *history, const char *file, const Effect *effect)
 
   if (effect->object == NULL)
     return;
+  forget_constraint (history, effect->table, effect->object);
   constraint = g_new0 (KnownConstraint, 1);
   constraint->file = g_strdup (file);
   constraint->table = g_strdup (effect->table);
@@ -374,15 +384,6 @@ validate_constraint (History *history, const Effect *effect)
 
   if (constraint != NULL)
     constraint->pending = FALSE;
-}
-
-static void
-forget_constraint (History *history, const char *table, const char *name)
-{
-  KnownConstraint *constraint = find_constraint (history, table, name);
-
-  if (constraint != NULL)
-    g_ptr_array_remove (history->constraints, constraint);
 }
 
 static void

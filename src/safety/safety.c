@@ -335,6 +335,15 @@ report_problems (const SafetyContext *context)
     }
 }
 
+/* Editors on Windows begin a file with a byte order mark; clients skip it. */
+static const char *
+skip_byte_order_mark (const char *text)
+{
+  static const char UTF8_BOM[] = "\xef\xbb\xbf";
+
+  return g_str_has_prefix (text, UTF8_BOM) ? text + strlen (UTF8_BOM) : text;
+}
+
 void
 safety_check_sql (const char *path, const char *text, const SafetyOptions *options,
                   Arena *arena, GPtrArray **effects, DiagnosticList *diagnostics)
@@ -342,7 +351,7 @@ safety_check_sql (const char *path, const char *text, const SafetyOptions *optio
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   g_autoptr (SqlAllows) allows = sql_allows_new ();
   const SqlSource source = {
-    .text = text,
+    .text = skip_byte_order_mark (text),
     .allows = allows,
     .location = { .file = path, .line = 1, .column = 1 },
     .layout = TEXT_LAYOUT_BLOCK,

@@ -77,18 +77,18 @@ starts_block_comment (const SqlLexer *lexer)
   return peek (lexer, 0) == '/' && peek (lexer, 1) == '*';
 }
 
+/* To PostgreSQL alone a CR is the end of a line. */
 static void
 skip_line (SqlLexer *lexer)
 {
-  const char *start = lexer->text + lexer->at;
-  const char *end = memchr (start, '\n', lexer->length - lexer->at);
-
-  lexer->at = end != NULL ? (gsize) (end - lexer->text) : lexer->length;
+  while (lexer->at < lexer->length && peek (lexer, 0) != '\n'
+         && !(is_postgres (lexer) && peek (lexer, 0) == '\r'))
+    lexer->at++;
 }
 
-/* PostgreSQL's comments nest. */
-static void
-skip_block_comment (SqlLexer *lexer)
+/* PostgreSQL's comments nest; those of SQLite may end with the text. */
+static SqlTokenKind
+take_block_comment (SqlLexer *lexer)
 {
   gsize depth = 1;
 
@@ -99,6 +99,8 @@ skip_block_comment (SqlLexer *lexer)
       depth = depth + (opens ? 1 : 0) - (closes ? 1 : 0);
       lexer->at += opens || closes ? 2 : 1;
     }
+  return depth == 0 || lexer->engine == TARGET_SQLITE ? SQL_TOKEN_COMMENT
+                                                      : SQL_TOKEN_UNCLOSED;
 }
 
 /* MySQL runs what stands in a comment that begins with '!' and perhaps a version. */
@@ -229,7 +231,7 @@ take (SqlLexer *lexer)
   if (starts_line_comment (lexer))
     return skip_line (lexer), SQL_TOKEN_COMMENT;
   if (starts_block_comment (lexer))
-    return skip_block_comment (lexer), SQL_TOKEN_COMMENT;
+    return take_block_comment (lexer);
   if (tag_length > 0)
     return skip_dollar_string (lexer, tag_length), SQL_TOKEN_STRING;
   if (is_name_start (c))

@@ -17,6 +17,7 @@ typedef enum
   SQL_TOKEN_NUMBER,
   SQL_TOKEN_SIGN, /* one character */
   SQL_TOKEN_COMMENT,
+  SQL_TOKEN_UNCLOSED, /* a comment without an end, where that is an error */
 } SqlTokenKind;
 
 typedef struct

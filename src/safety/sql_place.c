@@ -6,6 +6,10 @@
 
 #include "safety/sql_place.h"
 
+#include "model/text.h"
+
+#define LONGEST_LINE_BREAK 3u /* the NUL behind the text keeps it within */
+
 void
 sql_place_init (SqlPlace *place, const SqlSource *source)
 {
@@ -17,14 +21,19 @@ count_to (SqlPlace *place, gsize offset)
 {
   const char *text = place->source->text;
 
-  for (; place->at < offset && text[place->at] != '\0'; place->at++)
-    if (text[place->at] == '\n')
-      {
-        place->line++;
-        place->column = 0;
-      }
-    else if ((text[place->at] & 0xc0) != 0x80)
-      place->column++;
+  while (place->at < offset && text[place->at] != '\0')
+    {
+      gsize n = text_line_break_length (text + place->at, LONGEST_LINE_BREAK);
+
+      if (n > 0)
+        {
+          place->line++;
+          place->column = 0;
+        }
+      else if ((text[place->at] & 0xc0) != 0x80)
+        place->column++;
+      place->at += MAX (n, 1);
+    }
 }
 
 Location

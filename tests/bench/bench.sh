@@ -252,8 +252,8 @@ bench_sql () {
 . "$ZDM_SRCDIR/tests/bench/sqlite.sh"
 
 echo "zdm-run: $("$ZDM_RUN" --version), $(nproc 2>/dev/null || echo '?') cores"
-if [ "${BENCH_ONLY-}" = sqlite ]; then
-  bench_sqlite
+if [ -n "${BENCH_ONLY-}" ]; then
+  "bench_$BENCH_ONLY"
   exit
 fi
 bench_load

@@ -57,6 +57,30 @@ check_exit 0 'one file twice is one migration' \
   "$ZDM_RUN" --validate-only past/001.yaml past/001.yaml
 expect_no_stderr
 
+mkdir checks
+echo 'ALTER TABLE users ADD CONSTRAINT named CHECK (name > 1) NOT VALID;' >checks/1.sql
+echo 'ALTER TABLE users VALIDATE CONSTRAINT named;' >checks/2.sql
+write checks/3.yaml MIG-003 "$nick"
+check_exit 0 'a constraint stays NOT VALID' \
+  "$ZDM_RUN" --validate-only checks/1.sql checks/3.yaml
+expect_stderr_has "'named' of 'users' is NOT VALID since checks/1.sql"
+check_exit 0 'what is named twice has happened once' \
+  "$ZDM_RUN" --validate-only checks/1.sql checks/1.sql checks/2.sql checks/3.yaml
+expect_stdout - <<'TEXT'
+checks/1.sql: ok (1 warning)
+checks/1.sql: ok (1 warning)
+checks/2.sql: ok
+checks/3.yaml: ok
+TEXT
+check_exit 0 'so has what is named after a later file of the folder' \
+  "$ZDM_RUN" --validate-only --history ./checks/../checks \
+  checks/2.sql checks/1.sql checks/3.yaml
+expect_stdout - <<'TEXT'
+checks/2.sql: ok
+checks/1.sql: ok (1 warning)
+checks/3.yaml: ok
+TEXT
+
 check_exit 2 'no such folder' "$ZDM_RUN" --validate-only --history nowhere past/001.yaml
 expect_stderr_has '--history: '
 check_exit 2 'no name of a folder' "$ZDM_RUN" --validate-only --history= past/001.yaml

@@ -79,4 +79,12 @@ if script --version >/dev/null 2>&1; then
   check 'and for a dumb terminal' sh -c '! grep -q "$1" tty.txt' sh "$escape"
 fi
 
+printf 'SELECT 1;\nSELECT \303\251, "\377";\n' >bad.sql
+check_exit 1 'SQL in another encoding' "$ZDM_RUN" --validate-only bad.sql
+expect_stderr_has 'bad.sql:2:12: error: no UTF-8 text'
+
+printf '\357\273\277SELECT 1;\n' >mark.sql
+check_exit 0 'SQL behind a byte order mark' "$ZDM_RUN" --validate-only mark.sql
+expect_no_stderr
+
 done_testing

@@ -103,8 +103,33 @@ TEST (excerpt__goes_back_to_an_earlier_line)
                               "    1 | a\n");
 }
 
+TEST (excerpt__goes_back_in_a_long_line)
+{
+  g_autofree char *fill = g_strnfill (300, '-');
+  g_autofree char *line = g_strconcat ("é", fill, "Y", fill, "ü\nb", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new (line, strlen (line));
+  SourceText text = source_text (bytes);
+  static const guint COLUMNS[] = { 603, 302, 1, 302, 603 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (COLUMNS); i++)
+    {
+      g_autoptr (GString) again = g_string_new (NULL);
+      g_autoptr (GString) anew = g_string_new (NULL);
+      SourceText other = source_text (bytes);
+      const Location location = { NULL, 1, COLUMNS[i] };
+
+      excerpt_append (again, &text, &location, FALSE);
+      excerpt_append (anew, &other, &location, FALSE);
+      ck_assert_str_eq (again->str, anew->str);
+    }
+  g_autoptr (GString) next = g_string_new (NULL);
+  excerpt_append (next, &text, &(const Location){ NULL, 2, 1 }, FALSE);
+  ck_assert_str_eq (next->str, "    2 | b\n"
+                               "      | ^\n");
+}
+
 TEST_MAIN ("report/excerpt", excerpt__shows_line_and_caret,
            excerpt__knows_all_line_breaks, excerpt__leaves_out_a_byte_order_mark,
            excerpt__counts_tabs_wide_and_escaped_characters,
            excerpt__is_empty_without_a_place, excerpt__cuts_a_long_line_around_the_caret,
-           excerpt__goes_back_to_an_earlier_line)
+           excerpt__goes_back_to_an_earlier_line, excerpt__goes_back_in_a_long_line)

@@ -1,0 +1,1 @@
+-- To PostgreSQL this ends a comment.DELETE FROM o;
