@@ -182,6 +182,23 @@ condition (const PgTable *table, const char *low, const char *high, Arena *arena
                        upper);
 }
 
+/* The key @n_rows rows on; NULL: fewer are left.  Where nothing is known of a table the
+ * planner takes the rest for a few rows, and would rather sort all of it for every range
+ * than follow the key's index. */
+static gboolean
+find_end (SqlConnection *connection, const PgTable *table, const char *rest, guint n_rows,
+          char **end, Arena *arena, GError **error)
+{
+  const char *sql = arena_printf (
+      arena,
+      "SET LOCAL enable_sort = off; SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
+      quoted_key (table, arena), table->quoted, rest, pg_key_list (table, "", arena),
+      n_rows - 1);
+
+  return query_key (connection, sql, end, error)
+         && postgres_exec (connection, "SET LOCAL enable_sort = DEFAULT", NULL, error);
+}
+
 gboolean
 pg_walk_next (PgWalk *walk, SqlConnection *connection, const PgTable *table, guint n_rows,
               const char **range, Arena *arena, GError **error)
@@ -201,11 +218,7 @@ pg_walk_next (PgWalk *walk, SqlConnection *connection, const PgTable *table, gui
   if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
     return TRUE;
   const char *rest = condition (table, walk->low, walk->high, arena);
-  const char *sql
-      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
-                      quoted_key (table, arena), table->quoted, rest,
-                      pg_key_list (table, "", arena), n_rows - 1);
-  if (!query_key (connection, sql, &end, error))
+  if (!find_end (connection, table, rest, n_rows, &end, arena, error))
     return FALSE;
   if (end == NULL) /* fewer rows are left */
     end = g_strdup (walk->high);
