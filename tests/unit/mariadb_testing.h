@@ -95,7 +95,7 @@ mariadb_query (MYSQL *db, const char *sql)
       rows = mysql_store_result (db);
       more = mysql_next_result (db);
     }
-  ck_assert_msg (more < 0 && mysql_errno (db) == 0, "%s\n%.6000s", mysql_error (db), sql);
+  ck_assert_msg (more < 0 && mysql_errno (db) == 0, "%s\n%.1500s", mysql_error (db), sql);
   return rows;
 }
 

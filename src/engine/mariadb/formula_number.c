@@ -174,13 +174,15 @@ maria_formula_parse_double (Formula *formula, const TypeSpec *type)
                          arena_printf (arena, "CAST(%s AS DOUBLE) + 0e0", v));
 }
 
-/* Fewer digits than the largest ones take would read back as what is out of range. */
+/* Fewer digits than the largest ones take would read back as what is out of range.  Of a
+ * null SFORMAT() makes a text. */
 static const char *
 double_text (Arena *arena, const char *v)
 {
   return arena_printf (
       arena,
-      "(CASE WHEN ABS(%1$s) < 2.2250738585072014e-308 THEN SFORMAT('{}', %1$s + 0e0)"
+      "(CASE WHEN %1$s IS NULL THEN NULL"
+      " WHEN ABS(%1$s) < 2.2250738585072014e-308 THEN SFORMAT('{}', %1$s + 0e0)"
       " WHEN ABS(%1$s) > 1.797693134862315e308 THEN SFORMAT('{:.17g}', %1$s)"
       " WHEN ABS(%1$s) < 1.797693134862315e308"
       " AND CAST(SFORMAT('{:.15g}', %1$s) AS DOUBLE) = %1$s THEN SFORMAT('{:.15g}', %1$s)"
