@@ -123,7 +123,8 @@ run_open (Run *run)
   mariadb_run (run->db, sql);
 }
 
-/* MariaDB's types do not hold every value of the model's. */
+/* MariaDB's types do not hold every value of the model's: said here apart from the code
+ * that is tested. */
 static gboolean
 can_store (const TypeSpec *type, const Value *value)
 {
@@ -392,6 +393,193 @@ TEST (cast__is_that_of_the_model)
       }
 }
 
+/* What a transform makes of one thing that a column may hold, written as SQL, when it is
+ * stored in strict mode.  Returns: (transfer full): the beginning of its text, or
+ * "invalid", or "null" */
+static char *
+apply_to (const Case *test, const char *type, const char *stored)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *sql = NULL;
+  Run run = { .test = test, .arena = arena };
+  MYSQL_RES *rows;
+  char *result;
+
+  run_bind (&run);
+  ck_assert (run_compile (&run, NULL));
+  run.db = mariadb_open ();
+  sql = g_strdup_printf (
+      PEACEFUL "CREATE OR REPLACE DATABASE zdm_test_expression; USE zdm_test_expression;"
+               "CREATE TABLE s (v %s); CREATE TABLE r (made %s, valid boolean);"
+               "SET sql_mode = ''; INSERT INTO s VALUES (%s);" HOSTILE
+               "INSERT INTO r SELECT %s, %s FROM s;" PEACEFUL
+               "SELECT CASE WHEN valid THEN COALESCE(LEFT(made, 60), 'null')"
+               " WHEN NOT valid THEN 'invalid' END FROM r",
+      type, column_type (test->output, arena), stored, run.plain.value,
+      valid_of (&run.plain));
+  rows = mariadb_query (run.db, sql);
+  result = g_strdup (mysql_fetch_row (rows)[0]);
+  mysql_free_result (rows);
+  mysql_close (run.db);
+  return result;
+}
+
+#define CAST_CASE(from, to)          \
+  {                                  \
+    { &from }, 1, { CAST (to) }, &to \
+  }
+#define AS_ANY_DECIMAL(from)                       \
+  {                                                \
+    { &from }, 1, { CAST (DECIMAL) }, &ANY_DECIMAL \
+  }
+#define TEXT_OF(from)                    \
+  {                                      \
+    { &from }, 1, { CAST (TEXT) }, &TEXT \
+  }
+
+static const struct
+{
+  Case test;
+  const char *type, *stored, *result;
+} STRANGE[] = {
+  { TEXT_OF (DATE), "date", "'0000-00-00'", "invalid" },
+  { TEXT_OF (DATE), "date", "'2026-11-00'", "invalid" },
+  { TEXT_OF (TIMESTAMP), "datetime(6)", "'0000-00-00 00:00:00'", "invalid" },
+  { TEXT_OF (TIMESTAMP), "datetime", "'2026-11-22 10:00:00'", "2026-11-22T10:00:00" },
+  { TEXT_OF (TIMESTAMP), "datetime", "'0000-01-01 00:00:00'", "invalid" },
+  { CAST_CASE (TIMESTAMP, DATE), "datetime", "'2026-00-10 00:00:00'", "invalid" },
+  { CAST_CASE (DATE, TIMESTAMP), "date", "'0000-00-00'", "invalid" },
+  { TEXT_OF (TIME), "time(6)", "'24:00:00'", "invalid" },
+  { TEXT_OF (TIME), "time(6)", "'-00:00:01'", "invalid" },
+  { TEXT_OF (TIME), "time", "'838:59:59'", "invalid" },
+  { TEXT_OF (TIME), "time", "'10:00:00'", "10:00:00" },
+  { TEXT_OF (BOOLEAN), "boolean", "2", "invalid" },
+  { CAST_CASE (BOOLEAN, INTEGER), "boolean", "-1", "invalid" },
+  { TEXT_OF (ENUM), "enum('red')", "'blue'", "" },
+  { TEXT_OF (CHAR), "char(3)", "'a '", "a" },
+  { TEXT_OF (TEXT), "text character set latin1", "'\u017c\u00f3\u0142w'", "?\u00f3?w" },
+  { { { &TEXT }, 1, { STAGE (LOWER) }, &TEXT },
+    "text character set latin1",
+    "'\u00d3A'",
+    "\u00d3a" },
+  { TEXT_OF (ANY_DECIMAL), "decimal(65,0)", "100", "100" },
+  { CAST_CASE (ANY_DECIMAL, BIGINT), "decimal(65,0)", "-9223372036854775808",
+    "-9223372036854775808" },
+  { CAST_CASE (ANY_DECIMAL, BIGINT), "decimal(65,0)", "9223372036854775808", "invalid" },
+  { CAST_CASE (ANY_DECIMAL, DECIMAL), "decimal(65,30)", "9999.995", "invalid" },
+  { CAST_CASE (BIGINT, DECIMAL), "bigint", "-9223372036854775808", "invalid" },
+  { CAST_CASE (DOUBLE, BIGINT), "double", "9223372036854774784e0",
+    "9223372036854774784" },
+  { CAST_CASE (DOUBLE, BIGINT), "double", "9223372036854775808e0", "invalid" },
+  { CAST_CASE (DOUBLE, BIGINT), "double", "-9223372036854775808e0",
+    "-9223372036854775808" },
+  { CAST_CASE (DOUBLE, INTEGER), "double", "2147483648e0", "invalid" },
+  { CAST_CASE (DOUBLE, DECIMAL), "double", "9999.999e0", "invalid" },
+  { CAST_CASE (DOUBLE, DECIMAL), "double", "1e300", "invalid" },
+  { AS_ANY_DECIMAL (DOUBLE), "double", "1e-300", "invalid" },
+  { TEXT_OF (DOUBLE), "double", "-0e0", "0" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT(REPEAT('0', 5000), '1e5')", "100000" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT('0.', REPEAT('0', 20000), '25e20001')",
+    "2.5" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT('-1', REPEAT('0', 30000), 'e-30000')",
+    "-1" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT('1e', REPEAT('0', 300), '7')",
+    "10000000" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT('1e', REPEAT('9', 30000))", "invalid" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT('0e', REPEAT('9', 300))", "0" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "CONCAT('-0e', REPEAT('9', 3000))", "0" },
+  { CAST_CASE (TEXT, DOUBLE), "longtext", "REPEAT('9', 309)", "invalid" },
+  { CAST_CASE (TEXT, INTEGER), "longtext", "CONCAT(REPEAT('0', 200000), '7')", "7" },
+  { CAST_CASE (TEXT, INTEGER), "longtext", "REPEAT('9', 200000)", "invalid" },
+  { CAST_CASE (TEXT, INTEGER), "longtext", "REPEAT('0', 200000)", "0" },
+  { AS_ANY_DECIMAL (TEXT), "longtext", "CONCAT('1.5', REPEAT('0', 20000))",
+    "1.500000000000000000000000000000" },
+  { AS_ANY_DECIMAL (TEXT), "longtext", "CONCAT(REPEAT('0', 200000), '1.5')",
+    "1.500000000000000000000000000000" },
+  { AS_ANY_DECIMAL (TEXT), "longtext", "REPEAT('7', 36)", "invalid" },
+  { CAST_CASE (TEXT, BLOB), "longtext", "CONCAT('0x', REPEAT('00', 200000), '0')",
+    "invalid" },
+};
+
+TEST (strange_input__is_invalid_and_never_an_error)
+{
+  g_autofree char *result
+      = apply_to (&STRANGE[_i].test, STRANGE[_i].type, STRANGE[_i].stored);
+
+  ck_assert_str_eq (result, STRANGE[_i].result);
+}
+
+static const EngineText FOR_SQLITE[] = { { "sqlite", "v" }, { NULL, NULL } };
+static const EngineText FOR_MARIADB[]
+    = { { "mariadb", "v + 1 # one more" }, { NULL, NULL } };
+
+TEST (expression__of_the_user_feeds_later_stages)
+{
+  const Case test = { { &INTEGER },
+                      2,
+                      { { .kind = TRANSFORM_EXPRESSION, .expression = FOR_MARIADB },
+                        PAD (4, "0", PAD_LEFT) },
+                      &TEXT };
+  g_autofree char *result = apply_to (&test, "integer", "41");
+
+  ck_assert_str_eq (result, "0042");
+}
+
+static const Literal *const STRANGE_UUID[]
+    = { L ("01234567-89ab-cdef-0123-456789abcdef"), NULL };
+static const Literal *const ONE_WORD[] = { L ("x"), NULL };
+static const TypeSpec WIDE = { .base = COLUMN_TYPE_DECIMAL, .precision = 66, .scale = 2 };
+
+static const struct
+{
+  Case test;
+  const char *reason;
+} REFUSED[] = {
+  { { { &INTEGER },
+      1,
+      { { .kind = TRANSFORM_EXPRESSION, .expression = FOR_SQLITE } },
+      &INTEGER },
+    "has no text for mariadb" },
+  { { { &TEXT },
+      2,
+      { STAGE (TRIM), { .kind = TRANSFORM_EXPRESSION, .expression = FOR_MARIADB } },
+      &TEXT },
+    "put it first" },
+  { { { &UUID }, 1, { MAP (STRANGE_UUID, ONE_WORD, MAP_ELSE_NULL) }, &TEXT },
+    "does not hold a value" },
+  { { { &TEXT }, 1, { CAST (DECIMAL, .precision = 66, .scale = 2) }, &WIDE },
+    "goes to 65 digits" },
+  { { { &JSON }, 1, { MAP (NUMBERS, TWO_AND_ONE, MAP_ELSE_NULL) }, &TEXT },
+    "canonical form" },
+  { { { &TEXT, &JSON }, 1, { JOIN (" ") }, &TEXT }, "canonical form" },
+};
+
+TEST (transform__that_sql_cannot_say_is_refused)
+{
+  g_autofree char *message = compile_error (&REFUSED[_i].test);
+
+  ck_assert_msg (strstr (message, REFUSED[_i].reason) != NULL, "%s", message);
+}
+
+/* It would double with each stage. */
+TEST (pipeline__that_becomes_too_long_is_refused)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) error = NULL;
+  TransformStage stages[60];
+  const Transform transform = { .stages = stages, .n_stages = G_N_ELEMENTS (stages) };
+  const Column column = { .name = "v", .type = TEXT };
+  const Column *const columns[] = { &column, NULL };
+  MariadbExpression expression;
+
+  for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
+    stages[i] = (TransformStage) PAD (3 + i, "a", PAD_LEFT);
+  ck_assert (
+      !mariadb_expression (transform_bind (&transform, columns, &LONGER, arena, NULL),
+                           (const char *const[]){ "t.v" }, arena, &expression, &error));
+  ck_assert (g_error_matches (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED));
+}
+
 static void
 fill (Suite *suite)
 {
@@ -403,6 +591,12 @@ fill (Suite *suite)
   tcase_add_loop_test (all, expression__gives_what_only_a_server_can, 0,
                        G_N_ELEMENTS (MORE_CASES));
   tcase_add_loop_test (all, cast__is_that_of_the_model, 0, G_N_ELEMENTS (ALL));
+  tcase_add_loop_test (all, strange_input__is_invalid_and_never_an_error, 0,
+                       G_N_ELEMENTS (STRANGE));
+  tcase_add_test (all, expression__of_the_user_feeds_later_stages);
+  tcase_add_loop_test (all, transform__that_sql_cannot_say_is_refused, 0,
+                       G_N_ELEMENTS (REFUSED));
+  tcase_add_test (all, pipeline__that_becomes_too_long_is_refused);
   suite_add_tcase (suite, all);
 }
 

@@ -31,7 +31,7 @@ static void
 add_constant (Formula *formula, const BoundStage *stage)
 {
   maria_formula_set (formula, "%s",
-                     mariadb_literal (formula->arena, &stage->type, &stage->value));
+                     maria_formula_literal (formula, &stage->type, &stage->value));
 }
 
 /* The line's end closes a comment that the text may end with. */
@@ -146,7 +146,8 @@ mariadb_expression (const BoundTransform *transform, const char *const *inputs,
   if (transform->is_identity)
     formula.value = inputs[0];
   else if (transform->is_constant)
-    formula.value = mariadb_literal (arena, &transform->output, &transform->constant);
+    formula.value
+        = maria_formula_literal (&formula, &transform->output, &transform->constant);
   else
     add_stages (&formula, transform, inputs);
   if (formula.refusal != NULL)

@@ -6,6 +6,8 @@
 
 #include "engine/mariadb/formula.h"
 
+#include "engine/mariadb/sql_text.h"
+
 void
 maria_formula_begin (Formula *formula, const char *operand, Arena *arena)
 {
@@ -76,6 +78,17 @@ maria_formula_refuse (Formula *formula, const char *reason)
 {
   if (formula->refusal == NULL)
     formula->refusal = reason;
+}
+
+const char *
+maria_formula_literal (Formula *formula, const TypeSpec *type, const Value *value)
+{
+  if (mariadb_can_hold (type, value))
+    return mariadb_literal (formula->arena, type, value);
+  maria_formula_refuse (formula,
+                        "MariaDB's type does not hold a value that the transform "
+                        "names");
+  return "NULL";
 }
 
 void

@@ -40,6 +40,10 @@ void maria_formula_convert (Formula *formula, const char *condition, const char 
  * without a backslash.  The session's flags have no say. */
 const char *maria_formula_is_like (Formula *formula, const char *pattern);
 
+/* A value of the file, which MariaDB has to be able to hold. */
+const char *maria_formula_literal (Formula *formula, const TypeSpec *type,
+                                   const Value *value);
+
 void maria_formula_refuse (Formula *formula, const char *reason);
 
 void maria_formula_finish (const Formula *formula, MariadbExpression *result);

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "engine/mariadb/formula_stage.h"
-#include "engine/mariadb/sql_text.h"
 
 /* What `else` makes of the value @v. */
 static void
@@ -29,15 +28,15 @@ map_else (Formula *formula, const BoundStage *stage, const char *v,
 /* " WHEN 'a' THEN 'b'" for each key, and the list of those that are not null.  Returns:
  * what a null becomes */
 static const char *
-append_entries (GString *sql, GString *keys, const BoundStage *stage, Arena *arena)
+append_entries (Formula *formula, GString *sql, GString *keys, const BoundStage *stage)
 {
   const TypeSpec *from = &stage->inputs[0]->type;
   const char *of_null = "NULL";
 
   for (guint i = 0; i < stage->n_map; i++)
     {
-      const char *key = mariadb_literal (arena, from, &stage->map_from[i]);
-      const char *made = mariadb_literal (arena, &stage->type, &stage->map_to[i]);
+      const char *key = maria_formula_literal (formula, from, &stage->map_from[i]);
+      const char *made = maria_formula_literal (formula, &stage->type, &stage->map_to[i]);
 
       if (value_is_null (&stage->map_from[i]))
         {
@@ -56,7 +55,7 @@ maria_formula_map (Formula *formula, const BoundStage *stage)
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GString) keys = g_string_new (NULL);
   const char *v = formula->value;
-  const char *of_null = append_entries (sql, keys, stage, formula->arena);
+  const char *of_null = append_entries (formula, sql, keys, stage);
   MariadbExpression otherwise;
 
   if (stage->inputs[0]->type.base == COLUMN_TYPE_JSON)
@@ -81,5 +80,5 @@ maria_formula_coalesce (Formula *formula, const BoundStage *stage)
 {
   maria_formula_cast (formula, &stage->inputs[0]->type, &stage->type);
   maria_formula_set (formula, "COALESCE(%s, %s)", formula->value,
-                     mariadb_literal (formula->arena, &stage->type, &stage->value));
+                     maria_formula_literal (formula, &stage->type, &stage->value));
 }

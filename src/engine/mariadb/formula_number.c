@@ -160,6 +160,16 @@ maria_formula_format_decimal (Formula *formula, const TypeSpec *type)
                                                   " ELSE " POWER " > " POWER_BELOW      \
                                                   " AND " POWER " < " POWER_ABOVE " END"
 
+/* The server reads a long number otherwise, for it stops counting at e20000: that one is
+ * written anew.  What follows the first thousand digits only tells whether there are
+ * more.  There is no -0. */
+#define TO_DOUBLE                                                              \
+  "CASE WHEN CHAR_LENGTH(%1$s) <= 1000 THEN CAST(%1$s AS DOUBLE) + 0e0"        \
+  " WHEN " DIGITS " = '' THEN 0e0"                                             \
+  " ELSE CAST(CONCAT(CASE LEFT(%1$s, 1) WHEN '-' THEN '-' ELSE '' END, '0.',"  \
+  " LEFT(" DIGITS ", 1000), CASE WHEN CHAR_LENGTH(" DIGITS ") > 1000 THEN '1'" \
+  " ELSE '' END, 'e', " POWER ") AS DOUBLE) END"
+
 void
 maria_formula_parse_double (Formula *formula, const TypeSpec *type)
 {
@@ -169,9 +179,8 @@ maria_formula_parse_double (Formula *formula, const TypeSpec *type)
       formula, "[-+]?[0-9]++(?:[.][0-9]++)?(?:[eE][-+]?[0-9]++)?");
 
   (void) type;
-  /* There is no -0. */
   maria_formula_convert (formula, arena_printf (arena, "(" IN_RANGE ")", v, is_number),
-                         arena_printf (arena, "CAST(%s AS DOUBLE) + 0e0", v));
+                         arena_printf (arena, TO_DOUBLE, v));
 }
 
 /* Fewer digits than the largest ones take would read back as what is out of range.  Of a

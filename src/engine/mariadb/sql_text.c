@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/decimal.h"
+
 /* The sizes of MariaDB's DECIMAL go to DECIMAL(65,38). */
 #define SCALE_MAX 38
 
@@ -150,6 +152,32 @@ mariadb_literal (Arena *arena, const TypeSpec *type, const Value *value)
     default:
       return utf8_text (arena, value->text.bytes, value->text.length);
     }
+}
+
+/* Of the text, where the version and the variant stand. */
+#define UUID_VERSION 14
+#define UUID_VARIANT 19
+
+static gboolean
+can_hold_decimal (const TypeSpec *type, const Value *value)
+{
+  Decimal decimal;
+
+  return type->precision > 0
+         || (decimal_read (value->text.bytes, value->text.length, &decimal)
+             && decimal.n_whole <= MARIADB_DECIMAL_DIGITS - MARIADB_DECIMAL_SCALE
+             && decimal.n_fraction <= MARIADB_DECIMAL_SCALE);
+}
+
+gboolean
+mariadb_can_hold (const TypeSpec *type, const Value *value)
+{
+  if (value_is_null (value))
+    return TRUE;
+  if (type->base == COLUMN_TYPE_DECIMAL)
+    return can_hold_decimal (type, value);
+  return type->base != COLUMN_TYPE_UUID || value->text.bytes[UUID_VERSION] < '8'
+         || value->text.bytes[UUID_VARIANT] >= '8';
 }
 
 static const char *const TYPES[N_COLUMN_TYPES] = {

@@ -31,6 +31,10 @@ const char *mariadb_as_text (Arena *arena, const char *operand);
  */
 const char *mariadb_literal (Arena *arena, const TypeSpec *type, const Value *value);
 
+/* Whether MariaDB's type holds the value of the model's: it knows no UUID of a later
+ * version and the oldest variant, and a DECIMAL has its digits. */
+gboolean mariadb_can_hold (const TypeSpec *type, const Value *value);
+
 /**
  * mariadb_type_text:
  *
