@@ -7,8 +7,8 @@
 #include "engine/mariadb/formula_stage.h"
 #include "engine/mariadb/sql_text.h"
 
-/* A regular expression as an argument: the session's flags have no say. */
-#define PATTERN(pattern) "_utf8mb4'(?s-imxU)" pattern "'"
+/* How a regular expression begins: the session's flags have no say. */
+#define FLAGS "_utf8mb4'(?s-imxU)"
 
 static guint
 whole_digits (const TypeSpec *type)
@@ -58,9 +58,8 @@ maria_formula_parse_decimal (Formula *formula, const TypeSpec *type)
   maria_formula_convert (
       formula, maria_formula_is_like (formula, pattern),
       arena_printf (arena,
-                    "CAST(REGEXP_SUBSTR(REGEXP_REPLACE(%s, " PATTERN (
-                        "(?<![0-9.])0+(?=[0-9])") ", ''), _utf8mb4'(?s-imxU)"
-                                                  "[-+]?[0-9]+%s') AS %s)",
+                    "CAST(REGEXP_SUBSTR(REGEXP_REPLACE(%s, " FLAGS
+                    "(?<![0-9.])0+(?=[0-9])', ''), " FLAGS "[-+]?[0-9]+%s') AS %s)",
                     formula->value, fraction, mariadb_type_text (arena, type)));
 }
 
@@ -127,38 +126,26 @@ maria_formula_format_decimal (Formula *formula, const TypeSpec *type)
 #define POWER_BELOW "(-323)"
 
 /* A number is 0.d × 10^m: the digits d count, and it has no other. */
-#define ALL_DIGITS "REGEXP_REPLACE(%1$s, " PATTERN ("[eE].*|[^0-9]") ", '')"
+#define ALL_DIGITS "REGEXP_REPLACE(%1$s, " FLAGS "[eE].*|[^0-9]', '')"
 #define DIGITS "TRIM(TRAILING '0' FROM TRIM(LEADING '0' FROM " ALL_DIGITS "))"
-#define EXPONENT                                                                        \
-  "CAST(COALESCE(NULLIF(REGEXP_SUBSTR(%1$s, " PATTERN ("(?<=[eE])[-+]?[0-9]+") "), ''"  \
-                                                                               "), '0'" \
-                                                                               ")"      \
-                                                                               " AS "   \
-                                                                               "SIGNED" \
-                                                                               ")"
-#define POWER                                                                           \
-  "(CHAR_LENGTH(REGEXP_SUBSTR(%1$s, " PATTERN ("[0-9]+") "))"                           \
-                                                         " - CHAR_LENGTH(" ALL_DIGITS   \
-                                                         ") + CHAR_LENGTH(TRIM("        \
-                                                         "LEADING '0' FROM " ALL_DIGITS \
-                                                         ")) + " EXPONENT ")"
+#define WHOLE "REGEXP_SUBSTR(%1$s, " FLAGS "[0-9]+')"
+#define EXPONENT                                                             \
+  "CAST(COALESCE(NULLIF(REGEXP_SUBSTR(%1$s, " FLAGS "(?<=[eE])[-+]?[0-9]+')" \
+  ", ''), '0') AS SIGNED)"
+#define POWER                                             \
+  "(CHAR_LENGTH(" WHOLE ") - CHAR_LENGTH(" ALL_DIGITS ")" \
+  " + CHAR_LENGTH(TRIM(LEADING '0' FROM " ALL_DIGITS ")) + " EXPONENT ")"
 
 /* Whether it is one that the cast does not raise an error for.  Short ones always are. */
-#define IN_RANGE                                                                        \
-  "CASE WHEN NOT (%2$s) THEN FALSE"                                                     \
-  " WHEN CHAR_LENGTH(%1$s) <= 200"                                                      \
-  " AND NOT (%1$s REGEXP " PATTERN (                                                    \
-      "[eE][-+]?0*[1-9][0-9]{2}") ") THEN TRUE"                                         \
-                                  " WHEN " DIGITS " = '' THEN TRUE"                     \
-                                  " WHEN %1$s REGEXP " PATTERN (                        \
-                                      "[eE][-+]?0*[1-9]"                                \
-                                      "[0-9]{9}") " THEN FALSE"                         \
-                                                  " WHEN " POWER " = " POWER_ABOVE      \
-                                                  " THEN " DIGITS " < '" HALF_ABOVE "'" \
-                                                  " WHEN " POWER " = " POWER_BELOW      \
-                                                  " THEN " DIGITS " > '" HALF_BELOW "'" \
-                                                  " ELSE " POWER " > " POWER_BELOW      \
-                                                  " AND " POWER " < " POWER_ABOVE " END"
+#define IN_RANGE                                                         \
+  "CASE WHEN NOT (%2$s) THEN FALSE"                                      \
+  " WHEN CHAR_LENGTH(%1$s) <= 200"                                       \
+  " AND NOT (%1$s REGEXP " FLAGS "[eE][-+]?0*[1-9][0-9]{2}') THEN TRUE"  \
+  " WHEN " DIGITS " = '' THEN TRUE"                                      \
+  " WHEN %1$s REGEXP " FLAGS "[eE][-+]?0*[1-9][0-9]{9}' THEN FALSE"      \
+  " WHEN " POWER " = " POWER_ABOVE " THEN " DIGITS " < '" HALF_ABOVE "'" \
+  " WHEN " POWER " = " POWER_BELOW " THEN " DIGITS " > '" HALF_BELOW "'" \
+  " ELSE " POWER " > " POWER_BELOW " AND " POWER " < " POWER_ABOVE " END"
 
 /* The server reads a long number otherwise, for it stops counting at e20000: that one is
  * written anew.  What follows the first thousand digits only tells whether there are
