@@ -89,6 +89,10 @@ unit_tests += %D%/unit/test_postgres_rename_text
 unit_tests += %D%/unit/test_postgres_text
 unit_tests += %D%/unit/test_postgres_trigger
 endif
+if HAVE_MARIADB
+unit_tests += %D%/unit/test_mariadb_expression
+endif
+%C%_unit_test_mariadb_expression_LDADD = $(LIBMARIADB_LIBS) $(LDADD)
 unit_tests += %D%/unit/test_sqlite_image
 unit_tests += %D%/unit/test_database_run
 unit_tests += %D%/unit/test_text_difference
@@ -253,7 +257,8 @@ crash-matrix: $(bin_PROGRAMS) $(fault_library)
 EXTRA_DIST += %D%/sqlite/meddle.py %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
-EXTRA_DIST += %D%/servers/postgres.sh
+EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh
+EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 

@@ -106,3 +106,13 @@ libzdm_a_SOURCES += %D%/postgres/trigger.c %D%/postgres/trigger.h
 libzdm_a_SOURCES += %D%/postgres/trigger_lookup.c %D%/postgres/trigger_split.c
 libzdm_a_SOURCES += %D%/postgres/walk.c %D%/postgres/walk.h
 endif
+if HAVE_MARIADB
+libzdm_a_SOURCES += %D%/mariadb/expression.c %D%/mariadb/expression.h
+libzdm_a_SOURCES += %D%/mariadb/formula.c %D%/mariadb/formula.h
+libzdm_a_SOURCES += %D%/mariadb/formula_cast.c %D%/mariadb/formula_stage.h
+libzdm_a_SOURCES += %D%/mariadb/formula_choose.c
+libzdm_a_SOURCES += %D%/mariadb/formula_number.c
+libzdm_a_SOURCES += %D%/mariadb/formula_text.c
+libzdm_a_SOURCES += %D%/mariadb/formula_time.c
+libzdm_a_SOURCES += %D%/mariadb/sql_text.c %D%/mariadb/sql_text.h
+endif
