@@ -18,6 +18,7 @@ libzdm_a_SOURCES += %D%/memory/verify.c %D%/memory/verify.h
 libzdm_a_SOURCES += %D%/memory/write.c %D%/memory/write.h
 libzdm_a_SOURCES += %D%/memory/write_set.c %D%/memory/write_set.h
 libzdm_a_SOURCES += %D%/sql/action.c %D%/sql/action.h
+libzdm_a_SOURCES += %D%/sql/library.c %D%/sql/library.h
 libzdm_a_SOURCES += %D%/sql/sql_engine.h
 libzdm_a_SOURCES += %D%/sqlite/chain.c %D%/sqlite/chain.h
 libzdm_a_SOURCES += %D%/sqlite/expression.c %D%/sqlite/expression.h
@@ -100,4 +101,21 @@ libzdm_a_SOURCES += %D%/postgres/step_sql.c %D%/postgres/step_sql.h
 libzdm_a_SOURCES += %D%/postgres/trigger.c %D%/postgres/trigger.h
 libzdm_a_SOURCES += %D%/postgres/trigger_lookup.c %D%/postgres/trigger_split.c
 libzdm_a_SOURCES += %D%/postgres/walk.c %D%/postgres/walk.h
+endif
+if HAVE_MARIADB
+libzdm_a_SOURCES += %D%/mariadb/compare.c %D%/mariadb/compare.h
+libzdm_a_SOURCES += %D%/mariadb/connection.c %D%/mariadb/connection.h
+libzdm_a_SOURCES += %D%/mariadb/create.c %D%/mariadb/create.h
+libzdm_a_SOURCES += %D%/mariadb/detail.h %D%/mariadb/dialect.c %D%/mariadb/dialect.h
+libzdm_a_SOURCES += %D%/mariadb/difference.c %D%/mariadb/difference.h
+libzdm_a_SOURCES += %D%/mariadb/fill.c %D%/mariadb/fill.h
+libzdm_a_SOURCES += %D%/mariadb/gate.c %D%/mariadb/gate.h
+libzdm_a_SOURCES += %D%/mariadb/libmariadb.c %D%/mariadb/libmariadb.h
+libzdm_a_SOURCES += %D%/mariadb/live.c %D%/mariadb/live.h
+libzdm_a_SOURCES += %D%/mariadb/mariadb.c %D%/mariadb/mariadb.h
+libzdm_a_SOURCES += %D%/mariadb/mariadb_url.c %D%/mariadb/mariadb_url.h
+libzdm_a_SOURCES += %D%/mariadb/read.c %D%/mariadb/read.h
+libzdm_a_SOURCES += %D%/mariadb/trigger.c %D%/mariadb/trigger.h
+libzdm_a_SOURCES += %D%/mariadb/walk.c %D%/mariadb/walk.h
+libzdm_a_SOURCES += %D%/mariadb/words.c %D%/mariadb/words.h
 endif

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# A MariaDB server for tests, on 127.0.0.1 and a free port.
+#
+#   mariadb.sh start DIR [OWNER]    prints its URL; the server stops by itself once
+#                                   the process OWNER is gone
+#   mariadb.sh stop DIR             stops it and removes DIR/mariadb
+#
+# Exit code 77: MariaDB is not installed. Root gives way to the user mysql, because
+# the server refuses root.
+
+PATH=$PATH:/usr/sbin:/sbin
+
+fail () {
+  echo "mariadb.sh: $2" >&2
+  exit "$1"
+}
+
+need_programs () {
+  for program in mariadbd mariadb-install-db; do
+    command -v "$program" >/dev/null || fail 77 'MariaDB is not installed'
+  done
+}
+
+as_server () {
+  if [ "$(id -u)" -ne 0 ]; then
+    exec "$@"
+  fi
+  cd / && exec setpriv --reuid=mysql --regid=mysql --init-groups "$@"
+}
+
+random_port () {
+  echo $(($(od -An -N2 -tu2 /dev/urandom) % 30000 + 20000))
+}
+
+is_alive () {
+  kill -0 "$1" 2>/dev/null
+}
+
+wait_for_end () {
+  for _ in $(seq 300); do
+    is_alive "$1" || return
+    sleep 0.1
+  done
+}
+
+# Whether the server of process $1 says that it takes connections.
+wait_for_start () {
+  for _ in $(seq 300); do
+    is_alive "$1" || return 1
+    grep -q 'ready for connections' "$home/log" && return
+    sleep 0.1
+  done
+  return 1
+}
+
+# Another process may take the port before the server does.
+launch () {
+  for _ in 1 2 3 4 5 6 7 8; do
+    port=$(random_port)
+    (as_server mariadbd --no-defaults --datadir="$home/data" --bind-address=127.0.0.1 \
+      --port="$port" --socket="$home/data/socket" --pid-file="$home/data/pid" \
+      --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=0 \
+      --innodb-buffer-pool-size=64M --log-bin="$home/data/log-bin" --server-id=1 \
+      --binlog-format=ROW \
+      --skip-log-error --console \
+      </dev/null >"$home/log" 2>&1 & echo $! >"$home/process")
+    process=$(cat "$home/process")
+    wait_for_start "$process" && return
+    kill -9 "$process" 2>/dev/null
+  done
+  cat "$home/log" >&2
+  fail 1 'the server does not start'
+}
+
+# Outlives this script, and the owner by a second.
+watch () {
+  while is_alive "$1" && [ -e "$home/process" ]; do
+    sleep 1
+  done
+  stop
+}
+
+start () {
+  need_programs
+  mkdir -p "$home/data" || exit 1
+  if [ "$(id -u)" -eq 0 ]; then
+    chown mysql "$home" "$home/data" 2>/dev/null \
+      || fail 77 'there is no user mysql for the server to run as'
+    chmod 711 "$(dirname "$home")"
+  fi
+  (as_server mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
+    --datadir="$home/data" --skip-test-db) >"$home/install.log" 2>&1 \
+    || { cat "$home/install.log" >&2; exit 1; }
+  launch
+  if [ -n "$1" ]; then
+    # exec: a redirected function keeps what it was redirected from open.
+    (exec </dev/null >/dev/null 2>&1; watch "$1") &
+  fi
+  echo "mariadb://root@127.0.0.1:$port/mysql"
+}
+
+stop () {
+  if [ -e "$home/process" ]; then
+    process=$(cat "$home/process")
+    kill -9 "$process" 2>/dev/null
+    wait_for_end "$process"
+  fi
+  rm -rf "$home"
+}
+
+[ $# -ge 2 ] || fail 2 'usage: mariadb.sh start|stop DIR [OWNER]'
+mkdir -p "$2" || exit 1
+home=$(cd "$2" && pwd)/mariadb
+case $1 in
+  start) start "${3-}" ;;
+  stop) stop ;;
+  *) fail 2 'usage: mariadb.sh start|stop DIR [OWNER]' ;;
+esac
