@@ -33,7 +33,8 @@ def mariadb(*args, text=None):
 
 
 def mariadb_dump(name, *args):
-    return subprocess.run(["mariadb-dump", *LOGIN, "--skip-comments", "--triggers", *args, name],
+    plain = ["--skip-comments", "--triggers", "--hex-blob"]
+    return subprocess.run(["mariadb-dump", *LOGIN, *plain, *args, name],
                           capture_output=True, text=True, check=True).stdout
 
 

@@ -106,6 +106,22 @@ is_plain (const char *text)
       G_REGEX_CASELESS, 0);
 }
 
+/* "10:00:00.000000" and "10:00:00" are one time, and two texts. */
+static const char *
+as_type (const TypeSpec *type, const char *text, Arena *arena)
+{
+  static const char *const TYPES[N_COLUMN_TYPES] = {
+    [COLUMN_TYPE_TIMESTAMP] = "DATETIME(6)",
+    [COLUMN_TYPE_TIMESTAMPTZ] = "DATETIME(6)",
+    [COLUMN_TYPE_DATE] = "DATE",
+    [COLUMN_TYPE_TIME] = "TIME(6)",
+  };
+
+  return TYPES[type->base] != NULL
+             ? arena_printf (arena, "CAST(%s AS %s)", text, TYPES[type->base])
+             : text;
+}
+
 /* The server decides whether two texts are the same default. */
 static gboolean
 compare_default (const Comparison *comparison, const MariaColumn *live,
@@ -123,7 +139,9 @@ compare_default (const Comparison *comparison, const MariaColumn *live,
       && !mariadb_text (
           comparison->connection,
           arena_printf (arena, "SELECT %s",
-                        maria_same (arena, &declared->type, is, text, FALSE)),
+                        maria_same (arena, &declared->type,
+                                    as_type (&declared->type, is, arena),
+                                    as_type (&declared->type, text, arena), FALSE)),
           &same, arena, error))
     return FALSE;
   if (!g_str_equal (same, "1"))

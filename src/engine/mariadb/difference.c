@@ -305,6 +305,15 @@ check_tables (const MariaDifference *difference, const Table *from, const Table 
   return check_constraints (from, to, difference->arena, error);
 }
 
+static gboolean
+is_long (const Column *column, Arena *arena)
+{
+  const char *type = column != NULL ? maria_column_type (column, arena) : "";
+
+  return g_str_equal (type, "LONGTEXT") || g_str_equal (type, "LONGBLOB")
+         || g_str_equal (type, "JSON");
+}
+
 /* InnoDB keeps no key of a text whose length nobody knows. */
 static gboolean
 check_primary_key (const Table *table, Arena *arena, GError **error)
@@ -314,13 +323,11 @@ check_primary_key (const Table *table, Arena *arena, GError **error)
   for (guint i = 0; key != NULL && key->columns[i] != NULL; i++)
     {
       const Column *column = table_find_column (table, key->columns[i]);
-      const char *type = column != NULL ? maria_column_type (column, arena) : "";
-      if (g_str_equal (type, "LONGTEXT") || g_str_equal (type, "LONGBLOB")
-          || g_str_equal (type, "JSON"))
+      if (is_long (column, arena))
         return refuse (error,
                        "column '%s' of '%s' is %s, which is no primary key on MariaDB; "
                        "give it a type with a length",
-                       column->name, table->name, type);
+                       column->name, table->name, maria_column_type (column, arena));
     }
   return TRUE;
 }
@@ -587,6 +594,34 @@ drop_columns (MariaDifference *difference, const Table *from, const Table *to,
 
 /* Constraints and indexes ------------------------------------------------------- */
 
+/* Of a long text the server keeps a hash, in a column that it hides and that makes it
+ * copy the table. */
+static gboolean
+check_unique (const MariaDifference *difference, const Table *table, const char *column,
+              GError **error)
+{
+  if (difference->blocks
+      || !is_long (table_find_column (table, column), difference->arena))
+    return TRUE;
+  return refuse (
+      error,
+      "'%s' of '%s' has a type without a length, and a unique key over it would "
+      "copy the table while writers wait; give it a length, or say "
+      "`allow_blocking: true`",
+      column, table->name);
+}
+
+static gboolean
+check_unique_index (const MariaDifference *difference, const Table *table,
+                    const Index *index, GError **error)
+{
+  for (guint i = 0; index->unique && i < index->n_parts; i++)
+    if (index->parts[i].column != NULL
+        && !check_unique (difference, table, index->parts[i].column, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 add_constraint (MariaDifference *difference, const Table *table,
                 const Constraint *constraint, GError **error)
@@ -596,6 +631,9 @@ add_constraint (MariaDifference *difference, const Table *table,
 
   if (constraint->kind == CONSTRAINT_UNIQUE)
     {
+      for (guint i = 0; constraint->columns[i] != NULL; i++)
+        if (!check_unique (difference, table, constraint->columns[i], error))
+          return FALSE;
       alter (difference, table,
              arena_printf (arena, "ADD UNIQUE INDEX IF NOT EXISTS %s (%s)",
                            name_of (difference, constraint->name),
@@ -637,7 +675,7 @@ add_bound (MariaDifference *difference, const Table *from, const Table *to,
       if (table_find_index (from, index->name) != NULL)
         continue;
       const char *text = maria_index_text (to, index, difference->arena, error);
-      if (text == NULL)
+      if (text == NULL || !check_unique_index (difference, to, index, error))
         return FALSE;
       g_autoptr (GString) clause = g_string_new ("ADD ");
       g_string_append (clause, text);
@@ -702,6 +740,8 @@ carry_index (MariaDifference *difference, const Table *to, const Index *index,
   Arena *arena = difference->arena;
   Index aside = *index;
 
+  if (!check_unique_index (difference, to, index, error))
+    return;
   aside.name = aside_name (difference, difference->back, index->name);
   if (difference->back)
     alter (
