@@ -139,6 +139,8 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
+cli_tests += %D%/mariadb/kill.sh
+cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
@@ -259,6 +261,7 @@ EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
+EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 

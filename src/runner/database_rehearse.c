@@ -416,6 +416,15 @@ database_rehearse (const DatabaseOptions *options, const DatabaseJob *job,
   Scene scene = { .options = options, .job = job, .rehearsal = rehearsal };
   GError *problem = NULL;
 
+  if (options->engine->copy == NULL)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "this zdm-run makes no scratch copy on %s yet, and never rehearses on "
+                   "the database itself; without --url it rehearses in memory",
+                   options->engine->name);
+      *outcome = DATABASE_REFUSED;
+      return FALSE;
+    }
   scene.copies = g_ptr_array_new_with_free_func (g_free);
   scene.folder = g_dir_make_tmp ("zdm-rehearse-XXXXXX", &problem);
   if (scene.folder != NULL)

@@ -417,14 +417,33 @@ record_alone (DatabaseSession *session, const Action *action, RecordState state,
   return write_record (session, record, state, error) && commit (session, action, error);
 }
 
+/* It has been refused its lock as a whole, so it can be asked for again as a whole. */
+static gboolean
+perform_apart (DatabaseSession *session, const Action *action, GError **error)
+{
+  Tries tries = tries_of (session);
+  GError *problem = NULL;
+
+  while (!sql (session)->perform (session->context.connection, action,
+                                  session->context.definitions, &problem))
+    {
+      if (!tries_again (session, &tries, problem))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_clear_error (&problem);
+    }
+  return TRUE;
+}
+
 /* What the server does in no transaction of ours: the intent is committed first, so that
  * after a crash somebody looks how far it has come. */
 static gboolean
 run_apart (DatabaseSession *session, const Action *action, GError **error)
 {
   return record_alone (session, action, RECORD_BEGUN, error)
-         && sql (session)->perform (session->context.connection, action,
-                                    session->context.definitions, error)
+         && perform_apart (session, action, error)
          && record_alone (session, action, RECORD_DONE, error);
 }
 

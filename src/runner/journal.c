@@ -34,7 +34,6 @@ static const char *const RECORD_STATES[] = {
 };
 
 static const char *const TABLES[] = {
-  "CREATE TABLE zdm_meta (name VARCHAR(64) NOT NULL PRIMARY KEY, content TEXT)",
   "CREATE TABLE zdm_migration (number BIGINT NOT NULL PRIMARY KEY, id VARCHAR(64) NOT "
   "NULL, title TEXT, file TEXT, checksum TEXT NOT NULL, fingerprint TEXT NOT NULL, source "
   "TEXT NOT NULL, definitions TEXT, phase VARCHAR(16) NOT NULL, state VARCHAR(16) NOT "
@@ -46,6 +45,7 @@ static const char *const TABLES[] = {
   "CREATE TABLE zdm_event (number BIGINT NOT NULL PRIMARY KEY, run BIGINT NOT NULL, at "
   "VARCHAR(32) NOT NULL, phase VARCHAR(16) NOT NULL, message TEXT NOT NULL, runner TEXT "
   "NOT NULL)",
+  "CREATE TABLE zdm_meta (name VARCHAR(64) NOT NULL PRIMARY KEY, content TEXT)",
 };
 
 const char *
@@ -154,6 +154,11 @@ journal_exists (SqlConnection *connection, gboolean *exists, GError **error)
     return FALSE;
   if (g_strcmp0 (format, JOURNAL_FORMAT) == 0)
     return check_whole (connection, error);
+  if (format == NULL && (connection->engine->capabilities & SQL_TRANSACTIONAL_DDL) == 0)
+    {
+      *exists = FALSE; /* its creation was broken off before the format, the last of it */
+      return TRUE;
+    }
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
                "the journal in this database has format %s, and this zdm-run knows "
                "format " JOURNAL_FORMAT "; use the version that wrote it, or a newer one",
@@ -183,9 +188,9 @@ journal_create (SqlConnection *connection, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (TABLES); i++)
     if (!run_sql (connection, TABLES[i], NULL, 0, NULL, NULL, error))
       return FALSE;
-  return run_sql (connection, "INSERT INTO zdm_meta (name, content) VALUES (?, ?)",
-                  format, G_N_ELEMENTS (format), NULL, NULL, error)
-         && prepare (connection, FALSE, error);
+  return prepare (connection, FALSE, error)
+         && run_sql (connection, "INSERT INTO zdm_meta (name, content) VALUES (?, ?)",
+                     format, G_N_ELEMENTS (format), NULL, NULL, error);
 }
 
 gboolean

@@ -18,6 +18,7 @@ import time
 ZDM, SERVER = sys.argv[1], sys.argv[2].rsplit("/", 1)[0]
 KILLS, FILES = int(sys.argv[3]), sys.argv[4:]
 ME = f"kill_{os.getpid()}"
+JOURNAL = "zdm.zdm_migration"
 START, END, WORK = f"{ME}_start", f"{ME}_end", f"{ME}_work"
 random.seed(int(os.environ.get("ZDM_SEED", "1")))
 
@@ -41,6 +42,14 @@ def create(name, template=None):
     end = f" TEMPLATE {template}" if template else ""
     psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}{end}")
     return f"{SERVER}/{name}"
+
+
+def drop(name):
+    psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def forget_journal(name):
+    psql(name, "DROP SCHEMA IF EXISTS zdm CASCADE")
 
 
 def dump(name):
@@ -71,7 +80,7 @@ def timed(*args):
 
 
 def state(name):
-    return psql(name, "SELECT state FROM zdm.zdm_migration ORDER BY number DESC LIMIT 1").strip()
+    return psql(name, f"SELECT state FROM {JOURNAL} ORDER BY number DESC LIMIT 1").strip()
 
 
 def expect(what, result, name, wanted, unless=None):
@@ -95,12 +104,12 @@ def go_on(url, path):
 def one(path):
     url = create(START)
     zdm("--seed-data", "--fail-at", "1", *run_args(url, path))
-    psql(START, "DROP SCHEMA IF EXISTS zdm CASCADE")
+    forget_journal(START)
     start, kills = dump(START), 0
     url = create(END, START)
     run_time = timed(*run_args(url, path))
     expanded, waits = dump(END), state(END) == "waiting"
-    migration = psql(END, "SELECT id FROM zdm.zdm_migration").strip()
+    migration = psql(END, f"SELECT id FROM {JOURNAL}").strip()
     contract_time = timed("contract", "--url", url) if waits else 0
     end = dump(END)
     for _ in range(KILLS):
@@ -135,7 +144,7 @@ def main():
             for line in f"{why}\n{getattr(why, 'stderr', '') or ''}".strip().split("\n"):
                 print(f"# {line}", flush=True)
     for name in (START, END, WORK):
-        psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        drop(name)
     print(f"1..{len(FILES)}")
     sys.exit(1 if bad else 0)
 

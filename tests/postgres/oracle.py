@@ -16,6 +16,7 @@ import sys
 
 ZDM, SERVER, FILES = sys.argv[1], sys.argv[2].rsplit("/", 1)[0], sys.argv[3:]
 ME = f"oracle_{os.getpid()}"
+ENGINE = "postgres"
 BASE = ["--format", "json", "--max-rows", "1000000", "--fail-on", "never"]
 
 
@@ -51,6 +52,10 @@ def create(name, template=None):
     return f"{SERVER}/{name}"
 
 
+def drop(name):
+    psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def dump(name):
     """The schema and the rows, in an order of their own."""
     schema = subprocess.run(["pg_dump", "-s", "-N", "zdm", "--no-comments", f"{SERVER}/{name}"],
@@ -71,15 +76,15 @@ def tables(result):
 
 def expect_same(what, memory, result):
     if result.returncode != memory.returncode:
-        raise Differs(f"{what}: memory exits {memory.returncode}, postgres {result.returncode}: "
+        raise Differs(f"{what}: memory exits {memory.returncode}, {ENGINE} {result.returncode}: "
                       f"{result.stderr[:800]}")
     if result.stdout and tables(result) != tables(memory):
-        raise Differs(f"{what}:\n  memory   {tables(memory)}\n  postgres {tables(result)}")
+        raise Differs(f"{what}:\n  memory   {tables(memory)}\n  {ENGINE} {tables(result)}")
 
 
 def run_until(phase, url, path, *more):
     result = zdm(*BASE, "--url", url, *more, "--until", phase, path)
-    if "cannot run on postgres" in result.stderr:
+    if f"cannot run on {ENGINE}" in result.stderr:
         raise Unsupported(next(line for line in result.stderr.split("\n") if "cannot run" in line))
     return result
 
@@ -101,6 +106,15 @@ def abort(what, name, start):
     if result.returncode == 0:
         expect_start(what, name, start)
     return result.returncode == 0
+
+
+def left_behind(name):
+    return psql(name, "SELECT relname FROM pg_class WHERE relname ~ '^zdm_(aside|not_null)' "
+                "OR relname ~ '^before_' UNION SELECT conname FROM pg_constraint WHERE conname ~ "
+                "'^zdm_' AND conname !~ '^zdm_(meta|migration|step|event)_' UNION SELECT proname "
+                "FROM pg_proc WHERE pronamespace = to_regnamespace('zdm') UNION SELECT tgname FROM "
+                "pg_trigger WHERE tgname ~ 'zdm' UNION SELECT indexrelid::regclass::text FROM "
+                "pg_index WHERE NOT indisvalid")
 
 
 def seed(path):
@@ -134,12 +148,7 @@ def one(path):
         expect_same("contract", memory["complete"], result)
         if result.returncode == 3:
             expect_start("rolled back in contracting", ME, start)
-    left = psql(ME, "SELECT relname FROM pg_class WHERE relname ~ '^zdm_(aside|not_null)' "
-                "OR relname ~ '^before_' UNION SELECT conname FROM pg_constraint WHERE conname ~ "
-                "'^zdm_' AND conname !~ '^zdm_(meta|migration|step|event)_' UNION SELECT proname "
-                "FROM pg_proc WHERE pronamespace = to_regnamespace('zdm') UNION SELECT tgname FROM "
-                "pg_trigger WHERE tgname ~ 'zdm' UNION SELECT indexrelid::regclass::text FROM "
-                "pg_index WHERE NOT indisvalid")
+    left = left_behind(ME)
     if left.strip():
         raise Differs(f"left behind: {left}")
     result = zdm("verify", "--url", url)
@@ -171,7 +180,7 @@ def main():
                 print(f"# {line}", flush=True)
         counts[word] = counts.get(word, 0) + 1
     for end in ("", "_start", "_expanded", "_migrated"):
-        psql("postgres", f"DROP DATABASE IF EXISTS {ME}{end} WITH (FORCE)")
+        drop(f"{ME}{end}")
     print(f"# {counts}")
     print(f"1..{number}")
     sys.exit(1 if bad else 0)

@@ -63,7 +63,7 @@ launch () {
       --port="$port" --socket="$home/data/socket" --pid-file="$home/data/pid" \
       --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=0 \
       --innodb-buffer-pool-size=64M --log-bin="$home/data/log-bin" --server-id=1 \
-      --binlog-format=ROW \
+      --binlog-format=ROW --innodb-flush-method=nosync --innodb-doublewrite=0 \
       --skip-log-error --console \
       </dev/null >"$home/log" 2>&1 & echo $! >"$home/process")
     process=$(cat "$home/process")

@@ -6,15 +6,10 @@
 
 #include "engine/postgres/libpq.h"
 
-#include <dlfcn.h>
-
-#include "model/error.h"
+#include "engine/sql/library.h"
 
 /* The name of its ABI, which has been the same since PostgreSQL 8.2. */
 #define LIBRARY "libpq.so.5"
-
-/* Ours stand for the library's in this program alone. */
-#define OURS __attribute__ ((visibility ("hidden")))
 
 #define FUNCTIONS(F)                                                                   \
   F (void, PQclear, (PGresult * result), (result))                                     \
@@ -56,26 +51,11 @@ static struct
 } library;
 
 #define FORWARD(type, name, parameters, arguments) \
-  OURS type name parameters                        \
+  LIBRARY_OURS type name parameters                \
   {                                                \
     return library.name arguments;                 \
   }
 FUNCTIONS (FORWARD)
-
-static gboolean
-find (void *handle, const char *name, void *function, GError **error)
-{
-  void *symbol = dlsym (handle, name);
-
-  if (symbol == NULL)
-    {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                   "libpq has no function %s; a newer one is needed", name);
-      return FALSE;
-    }
-  *(void **) function = symbol;
-  return TRUE;
-}
 
 gboolean
 libpq_load (GError **error)
@@ -84,16 +64,11 @@ libpq_load (GError **error)
 
   if (handle != NULL)
     return TRUE;
-  void *opened = dlopen (LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  gpointer opened = library_open (LIBRARY, "PostgreSQL", error);
   if (opened == NULL)
-    {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                   "PostgreSQL is reached through libpq, which cannot be loaded: %s",
-                   dlerror ());
-      return FALSE;
-    }
-#define FIND(type, name, parameters, arguments)             \
-  if (!find (opened, #name, (void *) &library.name, error)) \
+    return FALSE;
+#define FIND(type, name, parameters, arguments)                              \
+  if (!library_find (opened, LIBRARY, #name, (void *) &library.name, error)) \
     return FALSE;
   FUNCTIONS (FIND)
   handle = opened;

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * libpq: the library, loaded when a database on PostgreSQL is first opened.
- *
- * It brings two dozen libraries along (TLS, Kerberos, LDAP), and loading them takes ten
- * times as long as all that zdm-run does for a small file.
  */
 #pragma once
 

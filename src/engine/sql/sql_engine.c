@@ -6,6 +6,9 @@
 
 #include "engine/sql/sql_engine.h"
 
+#ifdef HAVE_MARIADB
+#include "engine/mariadb/mariadb.h"
+#endif
 #ifdef HAVE_POSTGRES
 #include "engine/postgres/postgres.h"
 #endif
@@ -13,6 +16,9 @@
 
 static const SqlEngine *const ENGINES[] = {
   &engine_sqlite,
+#ifdef HAVE_MARIADB
+  &engine_mariadb,
+#endif
 #ifdef HAVE_POSTGRES
   &engine_postgres,
 #endif

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A session through libmariadb.
+ */
+#include "config.h"
+
+#include "engine/mariadb/connection.h"
+
+#include <string.h>
+
+#include "engine/mariadb/libmariadb.h"
+#include "engine/mariadb/mariadb_url.h"
+#include "model/error.h"
+
+typedef struct
+{
+  SqlConnection base;
+  MYSQL *mysql;
+  gboolean in_transaction;
+} Connection;
+
+struct MariadbResult
+{
+  MYSQL_RES *result;
+  guint n_rows, n_columns;
+  MYSQL_ROW *rows;
+  gulong *lengths; /* n_columns for each row */
+};
+
+static Connection *
+self (SqlConnection *base)
+{
+  return (Connection *) base;
+}
+
+/* Errors ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  guint number;
+  ZdmError code;
+} NumberRow;
+
+/* https://mariadb.com/kb/en/mariadb-error-code-reference/ */
+static const NumberRow NUMBERS[] = {
+  { 1205, ZDM_ERROR_LOCK_TIMEOUT },
+  { 1213, ZDM_ERROR_DEADLOCK },
+  { 1053, ZDM_ERROR_CONNECTION_LOST }, /* the server shuts down */
+  { 1927, ZDM_ERROR_CONNECTION_LOST }, /* KILL */
+  { 2006, ZDM_ERROR_CONNECTION_LOST },
+  { 2013, ZDM_ERROR_CONNECTION_LOST },
+  { 2055, ZDM_ERROR_CONNECTION_LOST },
+  { 1290, ZDM_ERROR_CONNECT }, /* read_only */
+  { 1792, ZDM_ERROR_CONNECT },
+  { 1836, ZDM_ERROR_CONNECT },
+  { 1048, ZDM_ERROR_CONSTRAINT },
+  { 1062, ZDM_ERROR_CONSTRAINT },
+  { 1364, ZDM_ERROR_CONSTRAINT },
+  { 1451, ZDM_ERROR_CONSTRAINT },
+  { 1452, ZDM_ERROR_CONSTRAINT },
+  { 1586, ZDM_ERROR_CONSTRAINT },
+  { 1644, ZDM_ERROR_CONSTRAINT }, /* SIGNAL */
+  { 4025, ZDM_ERROR_CONSTRAINT }, /* CHECK */
+  { 1264, ZDM_ERROR_CONVERSION },
+  { 1265, ZDM_ERROR_CONVERSION },
+  { 1292, ZDM_ERROR_CONVERSION },
+  { 1366, ZDM_ERROR_CONVERSION },
+  { 1406, ZDM_ERROR_CONVERSION },
+  { 1690, ZDM_ERROR_CONVERSION },
+  { 1044, ZDM_ERROR_UNSUPPORTED },
+  { 1142, ZDM_ERROR_UNSUPPORTED },
+  { 1143, ZDM_ERROR_UNSUPPORTED },
+  { 1227, ZDM_ERROR_UNSUPPORTED },
+  { 1235, ZDM_ERROR_UNSUPPORTED },
+  { 1419, ZDM_ERROR_UNSUPPORTED }, /* log_bin_trust_function_creators */
+  { 1845, ZDM_ERROR_UNSUPPORTED }, /* ALGORITHM or LOCK is not possible */
+  { 1846, ZDM_ERROR_UNSUPPORTED },
+  { 1054, ZDM_ERROR_MISSING },
+  { 1091, ZDM_ERROR_MISSING },
+  { 1146, ZDM_ERROR_MISSING },
+  { 1176, ZDM_ERROR_MISSING },
+  { 1360, ZDM_ERROR_MISSING },
+  { 1050, ZDM_ERROR_EXISTS },
+  { 1060, ZDM_ERROR_EXISTS },
+  { 1061, ZDM_ERROR_EXISTS },
+  { 1359, ZDM_ERROR_EXISTS },
+  { 1826, ZDM_ERROR_EXISTS },
+  { 1064, ZDM_ERROR_SYNTAX },
+  { 1149, ZDM_ERROR_SYNTAX },
+};
+
+static ZdmError
+code_of (guint number)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (NUMBERS); i++)
+    if (NUMBERS[i].number == number)
+      return NUMBERS[i].code;
+  return ZDM_ERROR_IO;
+}
+
+/* FALSE, always. */
+static gboolean
+fail (Connection *connection, GError **error)
+{
+  guint number = mysql_errno (connection->mysql);
+  ZdmError code = code_of (number);
+
+  g_set_error (
+      error, ZDM_ERROR, code, "%s%s (error %u, SQLSTATE %s)",
+      code == ZDM_ERROR_CONNECTION_LOST ? "the connection to the server is lost: " : "",
+      mysql_error (connection->mysql), number, mysql_sqlstate (connection->mysql));
+  return FALSE;
+}
+
+/* Results ----------------------------------------------------------------------- */
+
+void
+mariadb_result_free (MariadbResult *result)
+{
+  if (result == NULL)
+    return;
+  if (result->result != NULL)
+    mysql_free_result (result->result);
+  g_free (result->rows);
+  g_free (result->lengths);
+  g_free (result);
+}
+
+guint
+mariadb_n_rows (const MariadbResult *result)
+{
+  return result->n_rows;
+}
+
+const char *
+mariadb_cell (const MariadbResult *result, guint row, guint column)
+{
+  return result->rows[row][column];
+}
+
+gsize
+mariadb_cell_length (const MariadbResult *result, guint row, guint column)
+{
+  return result->lengths[(gsize) row * result->n_columns + column];
+}
+
+static void
+take_rows (MariadbResult *result)
+{
+  result->n_columns = mysql_num_fields (result->result);
+  result->n_rows = (guint) mysql_num_rows (result->result);
+  result->rows = g_new0 (MYSQL_ROW, (gsize) result->n_rows + 1);
+  result->lengths = g_new0 (gulong, (gsize) result->n_rows * result->n_columns + 1);
+  for (guint i = 0; i < result->n_rows; i++)
+    {
+      result->rows[i] = mysql_fetch_row (result->result);
+      memcpy (result->lengths + (gsize) i * result->n_columns,
+              mysql_fetch_lengths (result->result), result->n_columns * sizeof (gulong));
+    }
+}
+
+/* Statements ------------------------------------------------------------------ */
+
+MariadbResult *
+mariadb_query (SqlConnection *base, const char *sql, GError **error)
+{
+  Connection *connection = self (base);
+  g_autoptr (MariadbResult) result = g_new0 (MariadbResult, 1);
+
+  if (mysql_real_query (connection->mysql, sql, strlen (sql)) != 0)
+    {
+      fail (connection, error);
+      return NULL;
+    }
+  result->result = mysql_store_result (connection->mysql);
+  if (result->result != NULL)
+    take_rows (result);
+  else if (mysql_field_count (connection->mysql) > 0)
+    {
+      fail (connection, error);
+      return NULL;
+    }
+  return g_steal_pointer (&result);
+}
+
+gboolean
+mariadb_exec (SqlConnection *base, const char *sql, guint64 *n_changed, GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (base, sql, error);
+
+  if (result == NULL)
+    return FALSE;
+  if (n_changed != NULL)
+    *n_changed = mysql_affected_rows (self (base)->mysql);
+  return TRUE;
+}
+
+gboolean
+mariadb_exec_in_transaction (SqlConnection *base, const char *sql, GError **error)
+{
+  return mariadb_exec (base, sql, NULL, error)
+         && (!self (base)->in_transaction
+             || mariadb_exec (base, "START TRANSACTION", NULL, error));
+}
+
+gboolean
+mariadb_text (SqlConnection *base, const char *sql, const char **text, Arena *arena,
+              GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (base, sql, error);
+
+  *text = NULL;
+  if (result == NULL)
+    return FALSE;
+  if (result->n_rows > 0)
+    {
+      const char *cell = mariadb_cell (result, 0, 0);
+      *text = arena_strdup (arena, cell != NULL ? cell : "");
+    }
+  return TRUE;
+}
+
+gboolean
+mariadb_finds (SqlConnection *base, const char *sql, gboolean *found, GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (base, sql, error);
+
+  *found = result != NULL && result->n_rows > 0;
+  return result != NULL;
+}
+
+/* The library escapes by the session's own character set and mode. */
+static void
+append_text (Connection *connection, GString *sql, const Value *value)
+{
+  g_autofree char *escaped = g_malloc (value->text.length * 2 + 1);
+  gulong length = mysql_real_escape_string (connection->mysql, escaped, value->text.bytes,
+                                            value->text.length);
+
+  g_string_append_c (sql, '\'');
+  g_string_append_len (sql, escaped, (gssize) length);
+  g_string_append_c (sql, '\'');
+}
+
+static void
+append_parameter (Connection *connection, GString *sql, const Value *value)
+{
+  char real[G_ASCII_DTOSTR_BUF_SIZE];
+
+  switch (value->kind)
+    {
+    case VALUE_INTEGER:
+      g_string_append_printf (sql, "%" G_GINT64_FORMAT, value->integer);
+      return;
+    case VALUE_DOUBLE:
+      g_string_append (sql, g_ascii_dtostr (real, sizeof real, value->real));
+      return;
+    case VALUE_TEXT:
+      append_text (connection, sql, value);
+      return;
+    case VALUE_NULL:
+    default:
+      g_string_append (sql, "NULL");
+    }
+}
+
+/* The statement with a literal for each "?" that is not within quotes. */
+static GString *
+fill_in (Connection *connection, const char *sql, const Value *parameters, guint n)
+{
+  GString *out = g_string_new (NULL);
+  guint next = 0;
+  char quote = '\0';
+
+  for (const char *c = sql; *c != '\0'; c++)
+    {
+      if (quote != '\0')
+        quote = *c == quote ? '\0' : quote;
+      else if (*c == '\'' || *c == '"' || *c == '`')
+        quote = *c;
+      if (*c == '?' && quote == '\0' && next < n)
+        append_parameter (connection, out, &parameters[next++]);
+      else
+        g_string_append_c (out, *c);
+    }
+  return out;
+}
+
+static Value
+value_of_cell (const MariadbResult *result, const MYSQL_FIELD *field, guint row,
+               guint column)
+{
+  const char *text = mariadb_cell (result, row, column);
+
+  if (text == NULL)
+    return VALUE_NULL_INIT;
+  switch (field->type)
+    {
+    case MYSQL_TYPE_TINY:
+    case MYSQL_TYPE_SHORT:
+    case MYSQL_TYPE_INT24:
+    case MYSQL_TYPE_LONG:
+    case MYSQL_TYPE_LONGLONG:
+      return value_integer (g_ascii_strtoll (text, NULL, 10));
+    case MYSQL_TYPE_FLOAT:
+    case MYSQL_TYPE_DOUBLE:
+      return value_double (g_ascii_strtod (text, NULL));
+    default:
+      return value_text (text, mariadb_cell_length (result, row, column));
+    }
+}
+
+static gboolean
+give_rows (const MariadbResult *result, SqlRowFunction row, gpointer data, GError **error)
+{
+  g_autofree Value *values = g_new0 (Value, (gsize) result->n_columns + 1);
+  const MYSQL_FIELD *fields
+      = result->n_rows > 0 ? mysql_fetch_fields (result->result) : NULL;
+
+  for (guint i = 0; i < result->n_rows; i++)
+    {
+      for (guint j = 0; j < result->n_columns; j++)
+        values[j] = value_of_cell (result, &fields[j], i, j);
+      if (!row (values, result->n_columns, data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+mariadb_connection_run (SqlConnection *base, const char *sql, const Value *parameters,
+                        guint n_parameters, SqlRowFunction row, gpointer data,
+                        guint64 *n_changed, GError **error)
+{
+  g_autoptr (GString) text = fill_in (self (base), sql, parameters, n_parameters);
+  g_autoptr (MariadbResult) result = mariadb_query (base, text->str, error);
+
+  if (result == NULL)
+    return FALSE;
+  if (n_changed != NULL)
+    *n_changed = mysql_affected_rows (self (base)->mysql);
+  return row == NULL || give_rows (result, row, data, error);
+}
+
+/* Opening --------------------------------------------------------------------- */
+
+static const char *const SETTINGS[] = {
+  "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_DATE,"
+  "NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
+  "NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, "
+  "unique_checks = 1, sql_safe_updates = 0, sql_select_limit = DEFAULT, "
+  "max_statement_time = 0, idle_transaction_timeout = 0, wait_timeout = 28800, "
+  "sql_quote_show_create = 1, group_concat_max_len = 16777216",
+  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+};
+
+static gboolean
+connect (Connection *connection, const MariadbUrl *url, GError **error)
+{
+  static const unsigned int never = 0;
+
+  mysql_options (connection->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  mysql_options (connection->mysql, MYSQL_READ_DEFAULT_GROUP, "zdm-run");
+  mysql_options (connection->mysql, MYSQL_OPT_LOCAL_INFILE, &never);
+  for (guint i = 0; i < url->options->len; i++)
+    {
+      const MariadbOption *option = url->options->pdata[i];
+      unsigned int number = (unsigned int) g_ascii_strtoull (option->value, NULL, 10);
+      mysql_options (connection->mysql, (enum mysql_option) option->option,
+                     option->is_number ? (const void *) &number : option->value);
+    }
+  if (mysql_real_connect (connection->mysql, url->host, url->user, url->password,
+                          url->database, url->port, url->socket, 0)
+      != NULL)
+    return TRUE;
+  return fail (connection, error);
+}
+
+typedef struct
+{
+  const char *sql; /* gives a row where it is so */
+  const char *why;
+} RefusalRow;
+
+static const RefusalRow REFUSALS[] = {
+  { "SELECT 1 FROM DUAL WHERE @@global.read_only",
+    "the server is read_only, as a replica is; connect to its primary" },
+  { "SELECT 1 FROM information_schema.GLOBAL_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' "
+    "AND VARIABLE_VALUE = 'ON'",
+    "the server is a node of a Galera cluster, where a lock does not stop writes on the "
+    "other nodes; zdm-run does not write there" },
+};
+
+/* What is written there would fail later, and less clearly. */
+static gboolean
+check_writable (SqlConnection *connection, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (REFUSALS); i++)
+    {
+      gboolean found;
+      if (!mariadb_finds (connection, REFUSALS[i].sql, &found, error))
+        return FALSE;
+      if (!found)
+        continue;
+      g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_CONNECT, REFUSALS[i].why);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+set_up (SqlConnection *connection, SqlAccess access, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (SETTINGS); i++)
+    if (!mariadb_exec (connection, SETTINGS[i], NULL, error))
+      return FALSE;
+  return access == SQL_READ_ONLY
+             ? mariadb_exec (connection, "SET SESSION TRANSACTION READ ONLY", NULL, error)
+             : check_writable (connection, error);
+}
+
+SqlConnection *
+mariadb_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
+                         GError **error)
+{
+  g_autoptr (MariadbUrl) url = mariadb_url_parse (text, error);
+  GError *problem = NULL;
+
+  if (url == NULL || !libmariadb_load (error))
+    return NULL;
+  Connection *connection = g_new0 (Connection, 1);
+  connection->base.engine = engine;
+  connection->mysql = mysql_init (NULL);
+  if (connect (connection, url, &problem) && set_up (&connection->base, access, &problem))
+    return &connection->base;
+  mariadb_connection_close (&connection->base);
+  problem->code = ZDM_ERROR_CONNECT;
+  g_propagate_error (error, problem);
+  return NULL;
+}
+
+void
+mariadb_connection_close (SqlConnection *base)
+{
+  Connection *connection = self (base);
+
+  if (connection == NULL)
+    return;
+  mysql_close (connection->mysql);
+  g_free (connection);
+}
+
+/* Transactions ------------------------------------------------------------------ */
+
+/* Locks on rows and on definitions are waited for in whole seconds. */
+gboolean
+mariadb_connection_begin (SqlConnection *base, G_GNUC_UNUSED SqlPurpose purpose,
+                          guint patience_ms, GError **error)
+{
+  guint seconds = (patience_ms + 999) / 1000;
+  g_autofree char *sql = g_strdup_printf (
+      "SET SESSION lock_wait_timeout = %u, innodb_lock_wait_timeout = %u", seconds,
+      seconds);
+
+  self (base)->in_transaction = mariadb_exec (base, sql, NULL, error)
+                                && mariadb_exec (base, "START TRANSACTION", NULL, error);
+  return self (base)->in_transaction;
+}
+
+gboolean
+mariadb_connection_commit (SqlConnection *base, GError **error)
+{
+  self (base)->in_transaction = FALSE;
+  return mariadb_exec (base, "COMMIT", NULL, error);
+}
+
+void
+mariadb_connection_roll_back (SqlConnection *base)
+{
+  Connection *connection = self (base);
+
+  if (connection->in_transaction)
+    mariadb_exec (base, "ROLLBACK", NULL, NULL);
+  connection->in_transaction = FALSE;
+}
+
+/* Tables ------------------------------------------------------------------------ */
+
+gboolean
+mariadb_connection_has_table (SqlConnection *base, const char *name, gboolean *found,
+                              GError **error)
+{
+  const Value value = value_string (name);
+  g_autoptr (GString) sql
+      = fill_in (self (base),
+                 "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
+                 "DATABASE() AND TABLE_NAME = ? AND TABLE_TYPE = 'BASE TABLE'",
+                 &value, 1);
+
+  return mariadb_finds (base, sql->str, found, error);
+}
+
+/* Its name is one of the whole server, and has 64 characters at most. */
+#define LOCK_NAME "CONCAT('zdm.', MD5(DATABASE()))"
+
+/* The lock is the session's, as are the statements: a statement that goes on in the
+ * server after its runner was killed keeps the lock until it ends. */
+gboolean
+mariadb_connection_session_lock (SqlConnection *base, gboolean take, gboolean *is_free,
+                                 GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!mariadb_text (base,
+                     take ? "SELECT GET_LOCK(" LOCK_NAME ", 0)"
+                          : "SELECT COALESCE(IS_USED_LOCK(" LOCK_NAME
+                            "), CONNECTION_ID()) = CONNECTION_ID()",
+                     &text, arena, error))
+    return FALSE;
+  *is_free = g_strcmp0 (text, "1") == 0;
+  return TRUE;
+}
+
+static const char *const JOURNAL_TABLES[]
+    = { "zdm_migration", "zdm_step", "zdm_event", "zdm_meta" };
+
+/* A creation that was broken off has left tables that nobody has written to. */
+static gboolean
+drop_leftovers (SqlConnection *base, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (JOURNAL_TABLES); i++)
+    {
+      const char *name = JOURNAL_TABLES[i];
+      g_autofree char *rows = g_strdup_printf ("SELECT 1 FROM %s LIMIT 1", name);
+      g_autofree char *drop = g_strdup_printf ("DROP TABLE %s", name);
+      gboolean found, has_rows;
+      if (!mariadb_connection_has_table (base, name, &found, error))
+        return FALSE;
+      if (!found)
+        continue;
+      if (!mariadb_finds (base, rows, &has_rows, error))
+        return FALSE;
+      if (has_rows)
+        {
+          g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+                       "the journal in this database is damaged: '%s' has rows, and "
+                       "'zdm_meta' does not say of which format",
+                       name);
+          return FALSE;
+        }
+      if (!mariadb_exec (base, drop, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whatever the database's own character set is; a source may be longer than TEXT. */
+static const char *const JOURNAL_FORMS[] = {
+  "ALTER TABLE zdm_meta ENGINE = InnoDB, CONVERT TO CHARACTER SET utf8mb4 COLLATE "
+  "utf8mb4_bin",
+  "ALTER TABLE zdm_migration ENGINE = InnoDB, CONVERT TO CHARACTER SET utf8mb4 COLLATE "
+  "utf8mb4_bin, MODIFY source LONGTEXT NOT NULL, MODIFY definitions LONGTEXT",
+  "ALTER TABLE zdm_step ENGINE = InnoDB, CONVERT TO CHARACTER SET utf8mb4 COLLATE "
+  "utf8mb4_bin",
+  "ALTER TABLE zdm_event ENGINE = InnoDB, CONVERT TO CHARACTER SET utf8mb4 COLLATE "
+  "utf8mb4_bin",
+};
+
+gboolean
+mariadb_connection_prepare_journal (SqlConnection *base, gboolean inside, GError **error)
+{
+  if (inside)
+    return drop_leftovers (base, error);
+  for (guint i = 0; i < G_N_ELEMENTS (JOURNAL_FORMS); i++)
+    if (!mariadb_exec_in_transaction (base, JOURNAL_FORMS[i], error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Connection: one session on a MariaDB server, and what its answers mean to us.
+ *
+ * Our own session has settings of its own, so that what it says and reads does not depend
+ * on the server's.  DDL ends every transaction, so it runs outside of them.
+ */
+#pragma once
+
+#include "engine/sql/sql_engine.h"
+
+SqlConnection *mariadb_connection_open (const SqlEngine *engine, const char *url,
+                                        SqlAccess access, GError **error);
+void mariadb_connection_close (SqlConnection *connection);
+gboolean mariadb_connection_begin (SqlConnection *connection, SqlPurpose purpose,
+                                   guint patience_ms, GError **error);
+gboolean mariadb_connection_commit (SqlConnection *connection, GError **error);
+void mariadb_connection_roll_back (SqlConnection *connection);
+gboolean mariadb_connection_run (SqlConnection *connection, const char *sql,
+                                 const Value *parameters, guint n_parameters,
+                                 SqlRowFunction row, gpointer data, guint64 *n_changed,
+                                 GError **error);
+gboolean mariadb_connection_has_table (SqlConnection *connection, const char *name,
+                                       gboolean *found, GError **error);
+gboolean mariadb_connection_session_lock (SqlConnection *connection, gboolean take,
+                                          gboolean *is_free, GError **error);
+gboolean mariadb_connection_prepare_journal (SqlConnection *connection, gboolean inside,
+                                             GError **error);
+
+/* For the engine's own files. ---------------------------------------------------- */
+
+typedef struct MariadbResult MariadbResult;
+
+void mariadb_result_free (MariadbResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MariadbResult, mariadb_result_free)
+
+guint mariadb_n_rows (const MariadbResult *result);
+
+/* The cell, or NULL for null. */
+const char *mariadb_cell (const MariadbResult *result, guint row, guint column);
+gsize mariadb_cell_length (const MariadbResult *result, guint row, guint column);
+
+/* One statement without parameters. @n_changed: or NULL */
+gboolean mariadb_exec (SqlConnection *connection, const char *sql, guint64 *n_changed,
+                       GError **error);
+
+/* DDL within a transaction, which it ends: another one is begun behind it. */
+gboolean mariadb_exec_in_transaction (SqlConnection *connection, const char *sql,
+                                      GError **error);
+
+/* The rows of one query.  (transfer full) */
+MariadbResult *mariadb_query (SqlConnection *connection, const char *sql, GError **error);
+
+/* The first column of the first row, "" for null; @text is NULL when there is no row. */
+gboolean mariadb_text (SqlConnection *connection, const char *sql, const char **text,
+                       Arena *arena, GError **error);
+
+/* Whether the query gives a row. */
+gboolean mariadb_finds (SqlConnection *connection, const char *sql, gboolean *found,
+                        GError **error);

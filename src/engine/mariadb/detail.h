@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an action means to MariaDB's driver where its statement alone does not say it.
+ * Plain data, made by the dialect without a look at any database.
+ *
+ * DDL ends transactions, so each of them can be run again after a run that was killed,
+ * whether or not it had been done: what an action makes is looked for, before the first
+ * of a step, by a MARIA_REFUSE.
+ */
+#pragma once
+
+#include "engine/mariadb/trigger.h"
+#include "engine/sql/action.h"
+
+typedef enum
+{
+  MARIA_REFUSE,       /* stops where the query @text gives a row */
+  MARIA_STATEMENT,    /* @text, outside of transactions */
+  MARIA_ADD_COLUMN,   /* with the exact type of @like */
+  MARIA_REDEFINE,     /* @column gets what @definition says */
+  MARIA_SYNC,         /* makes a trigger by @text */
+  MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */
+  MARIA_DROP_COLUMNS, /* @columns and the triggers of the table, for everybody at once */
+  MARIA_CHECK_STEP,   /* a gate */
+  MARIA_FILL,
+} MariaDetailKind;
+
+/* What a fill does with rows; see fill.h. */
+typedef enum
+{
+  MARIA_FILL_SYNC,    /* new columns of a sync, where they are out of step */
+  MARIA_FILL_DEFAULT, /* nulls get the default */
+  MARIA_FILL_COPY,    /* a column from another one of the same row */
+  MARIA_FILL_INSERT,  /* the rows a table begins with */
+  MARIA_FILL_REFILL,  /* a column that was dropped is there again */
+} MariaFillKind;
+
+typedef struct
+{
+  MariaDetailKind kind;
+  const char *table;
+  const Database *shape; /* in which @table is looked up */
+  const Operation *operation;
+  const char *text;
+  const char *what; /* of a refusal */
+  const Column *column;
+  const char *like;                    /* the live column whose type it takes; or NULL */
+  gboolean invisible;                  /* of a column: to those who do not name it */
+  const char *algorithm;               /* ", ALGORITHM=…, LOCK=…", or "" */
+  const char *const *columns;          /* that are dropped */
+  const MariaTrigger *const *drops;    /* NULL-ended; or NULL */
+  const MariaTrigger *const *triggers; /* NULL-ended: that come in their place */
+  const char *aside;
+  const Sync *sync; /* of a refill */
+  MariaFillKind fill;
+} MariaDetail;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Difference: the actions that make one shape of the tables out of another one.
+ *
+ * There is no transaction around DDL: what is made comes first, then what keeps it in
+ * step, and what is taken away goes last.
+ */
+#pragma once
+
+#include "engine/mariadb/detail.h"
+
+typedef struct
+{
+  const StepShape *step;
+  const Database *from, *to;
+  gboolean back;   /* what is not there was never done */
+  gboolean blocks; /* `allow_blocking: true` */
+  GPtrArray *actions;
+  Arena *arena;
+} MariaDifference;
+
+/* FALSE with ZDM_ERROR_UNSUPPORTED. */
+gboolean maria_difference_plan (MariaDifference *difference, GError **error);
+
+Action *maria_difference_add (MariaDifference *difference, const MariaDetail *detail,
+                              LockClass lock, ActionCost cost, const char *sql);

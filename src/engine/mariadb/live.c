@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Tables read from information_schema.
+ */
+#include "config.h"
+
+#include "engine/mariadb/live.h"
+
+#include <string.h>
+
+#include "engine/mariadb/words.h"
+#include "model/error.h"
+
+static const char *
+cell (const MariadbResult *result, guint row, guint column, Arena *arena)
+{
+  return arena_strdup (arena, mariadb_cell (result, row, column));
+}
+
+static gboolean
+read_columns (SqlConnection *connection, MariaTable *table, Arena *arena, GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT COLUMN_NAME, COLUMN_TYPE, DATA_TYPE, IS_NULLABLE, COLUMN_DEFAULT, "
+          "CHARACTER_SET_NAME, COLLATION_NAME, COLUMN_COMMENT, IS_GENERATED, EXTRA FROM "
+          "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "
+          "%s ORDER BY ORDINAL_POSITION",
+          maria_quote (arena, table->name)),
+      error);
+
+  if (result == NULL)
+    return FALSE;
+  table->n_columns = mariadb_n_rows (result);
+  MariaColumn *columns = arena_new_array (arena, MariaColumn, table->n_columns + 1);
+  for (guint i = 0; i < table->n_columns; i++)
+    {
+      const char *extra = mariadb_cell (result, i, 9);
+      columns[i] = (MariaColumn){
+        .name = cell (result, i, 0, arena),
+        .type = cell (result, i, 1, arena),
+        .base = cell (result, i, 2, arena),
+        .not_null = g_str_equal (mariadb_cell (result, i, 3), "NO"),
+        .default_text = cell (result, i, 4, arena),
+        .charset = cell (result, i, 5, arena),
+        .collation = cell (result, i, 6, arena),
+        .comment = cell (result, i, 7, arena),
+        .generated = g_str_equal (mariadb_cell (result, i, 8), "ALWAYS"),
+        .auto_increment = strstr (extra, "auto_increment") != NULL,
+        .invisible = strstr (extra, "INVISIBLE") != NULL,
+        .on_update = strstr (extra, "on update") != NULL,
+      };
+    }
+  table->columns = columns;
+  return TRUE;
+}
+
+static gboolean
+read_key (SqlConnection *connection, MariaTable *table, Arena *arena, GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (
+      connection,
+      arena_printf (arena,
+                    "SELECT COLUMN_NAME FROM information_schema.STATISTICS WHERE "
+                    "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND INDEX_NAME = "
+                    "'PRIMARY' ORDER BY SEQ_IN_INDEX",
+                    maria_quote (arena, table->name)),
+      error);
+
+  if (result == NULL)
+    return FALSE;
+  table->n_key = mariadb_n_rows (result);
+  const MariaColumn **key
+      = arena_new_array (arena, const MariaColumn *, table->n_key + 1);
+  for (guint i = 0; i < table->n_key; i++)
+    key[i] = maria_find_column (table, mariadb_cell (result, i, 0));
+  table->key = key;
+  return TRUE;
+}
+
+gboolean
+maria_read_table (SqlConnection *connection, const char *name, Arena *arena,
+                  const MariaTable **found, GError **error)
+{
+  MariaTable *table = arena_new0 (arena, MariaTable);
+
+  *found = NULL;
+  table->name = arena_strdup (arena, name);
+  table->quoted = maria_name (arena, name);
+  if (!mariadb_text (connection,
+                     arena_printf (arena,
+                                   "SELECT ENGINE FROM information_schema.TABLES WHERE "
+                                   "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND "
+                                   "TABLE_TYPE = 'BASE TABLE'",
+                                   maria_quote (arena, name)),
+                     &table->engine, arena, error))
+    return FALSE;
+  if (table->engine == NULL)
+    return TRUE;
+  *found = table;
+  return read_columns (connection, table, arena, error)
+         && read_key (connection, table, arena, error);
+}
+
+gboolean
+maria_live_table (SqlConnection *connection, const char *name, Arena *arena,
+                  const MariaTable **table, GError **error)
+{
+  if (!maria_read_table (connection, name, arena, table, error))
+    return FALSE;
+  if (*table != NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "there is no table '%s'", name);
+  return FALSE;
+}
+
+/* Names of columns have no case on this server. */
+const MariaColumn *
+maria_find_column (const MariaTable *table, const char *name)
+{
+  for (guint i = 0; i < table->n_columns; i++)
+    if (g_ascii_strcasecmp (table->columns[i].name, name) == 0)
+      return &table->columns[i];
+  return NULL;
+}
+
+gboolean
+maria_column_is_number (const MariaColumn *column)
+{
+  static const char *const NUMBERS[]
+      = { "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", NULL };
+
+  return g_strv_contains (NUMBERS, column->base);
+}
+
+const char *
+maria_key_list (const MariaTable *table, const char *suffix, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < table->n_key; i++)
+    g_string_append_printf (text, "%s%s%s", i > 0 ? ", " : "",
+                            maria_name (arena, table->key[i]->name), suffix);
+  return arena_strdup (arena, text->str);
+}
+
+const char *
+maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean invisible,
+                       Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (column->type);
+
+  if (column->collation != NULL)
+    g_string_append_printf (text, " CHARACTER SET %s COLLATE %s", column->charset,
+                            column->collation);
+  g_string_append (text, not_null ? " NOT NULL" : " NULL");
+  if (column->default_text != NULL
+      && (!not_null || g_ascii_strcasecmp (column->default_text, "NULL") != 0))
+    g_string_append_printf (text, " DEFAULT %s", column->default_text);
+  if (column->on_update)
+    g_string_append (text, " ON UPDATE CURRENT_TIMESTAMP");
+  if (column->auto_increment)
+    g_string_append (text, " AUTO_INCREMENT");
+  if (invisible)
+    g_string_append (text, " INVISIBLE");
+  if (column->comment != NULL && column->comment[0] != '\0')
+    g_string_append_printf (text, " COMMENT %s", maria_quote (arena, column->comment));
+  return arena_strdup (arena, text->str);
+}
+
+/* The SQL of a text that names a row: "id 7". */
+static const char *
+row_shown (const MariaTable *table, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("CONCAT_WS(', '");
+
+  for (guint i = 0; i < table->n_key; i++)
+    {
+      const char *name = table->key[i]->name;
+      g_string_append_printf (text, ", CONCAT(%s, QUOTE(%s))",
+                              maria_quote (arena, arena_printf (arena, "%s ", name)),
+                              maria_name (arena, name));
+    }
+  g_string_append_c (text, ')');
+  return table->n_key > 0 ? arena_strdup (arena, text->str) : "'(a row without a key)'";
+}
+
+gboolean
+maria_first_row (SqlConnection *connection, const MariaTable *table,
+                 const char *condition, const char **row, Arena *arena, GError **error)
+{
+  return mariadb_text (connection,
+                       arena_printf (arena, "SELECT %s FROM %s WHERE %s LIMIT 1",
+                                     row_shown (table, arena), table->quoted, condition),
+                       row, arena, error);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Live tables: what information_schema says of one.
+ */
+#pragma once
+
+#include "engine/mariadb/connection.h"
+#include "model/table.h"
+
+typedef struct
+{
+  const char *name;
+  const char *type; /* "varchar(80)" */
+  const char *base; /* "varchar" */
+  gboolean not_null;
+  const char *default_text;        /* as an expression; or NULL */
+  const char *charset, *collation; /* or NULL */
+  const char *comment;             /* or "" */
+  gboolean generated;
+  gboolean auto_increment;
+  gboolean invisible;
+  gboolean on_update; /* ON UPDATE CURRENT_TIMESTAMP */
+} MariaColumn;
+
+typedef struct
+{
+  const char *name;
+  const char *quoted;
+  const char *engine; /* "InnoDB" */
+  const MariaColumn *columns;
+  guint n_columns;
+  /* By which rows are told apart: the primary key.  Empty: the table has none */
+  const MariaColumn *const *key;
+  guint n_key;
+} MariaTable;
+
+/* @table gets NULL when there is no table of that name. */
+gboolean maria_read_table (SqlConnection *connection, const char *name, Arena *arena,
+                           const MariaTable **table, GError **error);
+
+/* ZDM_ERROR_MISSING when there is none. */
+gboolean maria_live_table (SqlConnection *connection, const char *name, Arena *arena,
+                           const MariaTable **table, GError **error);
+
+const MariaColumn *maria_find_column (const MariaTable *table, const char *name);
+
+/* Whether words are in it that have to be quoted to become a literal. */
+gboolean maria_column_is_number (const MariaColumn *column);
+
+/* "`a`, `b`", of the key. @suffix: behind each */
+const char *maria_key_list (const MariaTable *table, const char *suffix, Arena *arena);
+
+/* How the column is defined, behind its name: type, NULL, default, comment. */
+const char *maria_live_definition (const MariaColumn *column, gboolean not_null,
+                                   gboolean invisible, Arena *arena);
+
+/* One text that names the first row of the condition; NULL: no row. */
+gboolean maria_first_row (SqlConnection *connection, const MariaTable *table,
+                          const char *condition, const char **row, Arena *arena,
+                          GError **error);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * MariaDB's functions, put together.
+ */
+#include "config.h"
+
+#include "engine/mariadb/mariadb.h"
+
+#include "engine/mariadb/compare.h"
+#include "engine/mariadb/connection.h"
+#include "engine/mariadb/create.h"
+#include "engine/mariadb/dialect.h"
+#include "engine/mariadb/fill.h"
+#include "engine/mariadb/gate.h"
+#include "engine/mariadb/live.h"
+#include "engine/mariadb/read.h"
+#include "engine/mariadb/words.h"
+#include "model/error.h"
+
+/* The longest stall that an application sees behind DDL that waits for its lock. */
+#define SHORT_TRY "SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1"
+
+static SqlConnection *
+open_database (const char *url, SqlAccess access, GError **error)
+{
+  return mariadb_connection_open (&engine_mariadb, url, access, error);
+}
+
+/* Actions --------------------------------------------------------------------- */
+
+static gboolean
+refuse_if (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  gboolean found;
+
+  if (!mariadb_finds (connection, detail->text, &found, error))
+    return FALSE;
+  if (found)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS, "there is %s already", detail->what);
+  return !found;
+}
+
+static gboolean
+add_column (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *table;
+
+  if (!maria_live_table (connection, detail->table, arena, &table, error))
+    return FALSE;
+  const MariaColumn *like = maria_find_column (table, detail->like);
+  if (like == NULL)
+    return mariadb_exec (connection, detail->text, NULL, error);
+  /* A mirror has no default: what is not given has to stay visible. */
+  MariaColumn mirror = *like;
+  mirror.default_text = NULL;
+  mirror.auto_increment = FALSE;
+  mirror.on_update = FALSE;
+  return mariadb_exec (
+      connection,
+      arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s",
+                    table->quoted, maria_name (arena, detail->column->name),
+                    maria_live_definition (&mirror, FALSE, detail->invisible, arena),
+                    detail->algorithm),
+      NULL, error);
+}
+
+/* MODIFY forgets what it is not told. */
+static gboolean
+redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *table;
+
+  if (!maria_live_table (connection, detail->table, arena, &table, error))
+    return FALSE;
+  const MariaColumn *column = maria_find_column (table, detail->column->name);
+  if (column == NULL
+      || (!column->not_null == !!detail->column->nullable
+          && !column->invisible == !detail->invisible))
+    return TRUE;
+  return mariadb_exec (
+      connection,
+      arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
+                    maria_name (arena, column->name),
+                    maria_live_definition (column, !detail->column->nullable,
+                                           detail->invisible, arena),
+                    detail->algorithm),
+      NULL, error);
+}
+
+/* In one statement: there is no moment, and no crash, between both. */
+static gboolean
+place_index (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gboolean found;
+
+  if (!mariadb_finds (connection,
+                      arena_printf (arena,
+                                    "SELECT 1 FROM information_schema.STATISTICS WHERE "
+                                    "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND "
+                                    "INDEX_NAME = %s",
+                                    maria_quote (arena, detail->table),
+                                    maria_quote (arena, detail->aside)),
+                      &found, error))
+    return FALSE;
+  return !found || mariadb_exec (connection, detail->text, NULL, error);
+}
+
+/* What happens while nobody else sees the table. */
+static gboolean
+change_locked (SqlConnection *connection, const MariaDetail *detail, Arena *arena,
+               GError **error)
+{
+  for (guint i = 0; detail->drops != NULL && detail->drops[i] != NULL; i++)
+    if (!mariadb_exec (connection,
+                       arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
+                                     maria_name (arena, detail->drops[i]->name)),
+                       NULL, error))
+      return FALSE;
+  for (guint i = 0; detail->columns[i] != NULL; i++)
+    if (!mariadb_exec (connection,
+                       arena_printf (arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s%s",
+                                     maria_name (arena, detail->table),
+                                     maria_name (arena, detail->columns[i]),
+                                     detail->algorithm),
+                       NULL, error))
+      return FALSE;
+  for (guint i = 0; detail->triggers[i] != NULL; i++)
+    if (!mariadb_exec (connection, detail->triggers[i]->sql, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+drop_columns (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  if (!mariadb_exec (
+          connection,
+          arena_printf (arena, "LOCK TABLES %s WRITE", maria_name (arena, detail->table)),
+          NULL, error))
+    return FALSE;
+  gboolean fine = change_locked (connection, detail, arena, error);
+  return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
+}
+
+static gboolean
+run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  if (!mariadb_exec (connection, SHORT_TRY, NULL, error))
+    return FALSE;
+  switch (detail->kind)
+    {
+    case MARIA_ADD_COLUMN:
+      return add_column (connection, detail, error);
+    case MARIA_REDEFINE:
+      return redefine (connection, detail, error);
+    case MARIA_PLACE_INDEX:
+      return place_index (connection, detail, error);
+    case MARIA_DROP_COLUMNS:
+      return drop_columns (connection, detail, error);
+    default:
+      return mariadb_exec (connection, detail->text, NULL, error);
+    }
+}
+
+static gboolean
+perform (SqlConnection *connection, const Action *action,
+         G_GNUC_UNUSED const char *definitions, GError **error)
+{
+  const MariaDetail *detail = action->detail;
+
+  if (detail->kind == MARIA_REFUSE)
+    return refuse_if (connection, detail, error);
+  if (detail->kind == MARIA_CHECK_STEP)
+    return maria_gate_check (connection, detail, error);
+  return run_ddl (connection, detail, error);
+}
+
+/* Tables ------------------------------------------------------------------------ */
+
+static guint64
+estimate (SqlConnection *connection, const Action *action)
+{
+  const MariaDetail *detail = action->detail;
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text = NULL;
+
+  if (detail->table == NULL
+      || !mariadb_text (connection,
+                        arena_printf (arena,
+                                      "SELECT TABLE_ROWS FROM information_schema.TABLES "
+                                      "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "
+                                      "%s",
+                                      maria_quote (arena, detail->table)),
+                        &text, arena, NULL)
+      || text == NULL)
+    return 0;
+  return g_ascii_strtoull (text, NULL, 10);
+}
+
+static char *
+definitions (G_GNUC_UNUSED SqlConnection *connection, G_GNUC_UNUSED const Database *shape,
+             G_GNUC_UNUSED GError **error)
+{
+  return g_strdup ("");
+}
+
+static gboolean
+count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!mariadb_text (
+          connection,
+          arena_printf (arena, "SELECT COUNT(*) FROM %s", maria_name (arena, table)),
+          &text, arena, error))
+    return FALSE;
+  *n_rows = g_ascii_strtoull (text, NULL, 10);
+  return TRUE;
+}
+
+/* No step keeps anything for the way back yet. */
+static gboolean
+forget (G_GNUC_UNUSED SqlConnection *connection, G_GNUC_UNUSED const char *id,
+        G_GNUC_UNUSED GError **error)
+{
+  return TRUE;
+}
+
+/* The declared tables that are missing, for `--seed-data`. */
+static gboolean
+seed (SqlConnection *connection, const Table *table, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text = maria_create_table_text (table, arena, error);
+
+  return text != NULL && mariadb_exec_in_transaction (connection, text, error)
+         && maria_fill_table (connection, table, error);
+}
+
+const SqlEngine engine_mariadb = {
+  .name = "mariadb",
+  .capabilities = SQL_SHORT_LOCKS,
+  .plan_step = mariadb_plan_step,
+  .plan_undo = mariadb_plan_undo,
+  .open = open_database,
+  .close = mariadb_connection_close,
+  .begin = mariadb_connection_begin,
+  .commit = mariadb_connection_commit,
+  .roll_back = mariadb_connection_roll_back,
+  .run = mariadb_connection_run,
+  .has_table = mariadb_connection_has_table,
+  .session_lock = mariadb_connection_session_lock,
+  .prepare_journal = mariadb_connection_prepare_journal,
+  .compare = maria_compare,
+  .read = maria_read_tables,
+  .count_rows = count_rows,
+  .perform = perform,
+  .fill = maria_fill,
+  .check_position = maria_fill_check,
+  .estimate = estimate,
+  .definitions = definitions,
+  .forget = forget,
+  .seed = seed,
+};

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Ranges of keys.  Keys are kept as literals: numbers as they are, all else as the
+ * server's QUOTE() writes it.
+ */
+#include "config.h"
+
+#include "engine/mariadb/walk.h"
+
+#include <string.h>
+
+#include "engine/mariadb/words.h"
+#include "model/error.h"
+
+#define POSITION_TYPE "(ubmsms)"
+
+/* What is behind the literal at @text, or NULL.  It becomes SQL. */
+static const char *
+skip_literal (const char *text)
+{
+  if (text[0] != '\'')
+    {
+      gsize n = strspn (text, "0123456789.-");
+      return n > 0 ? text + n : NULL;
+    }
+  for (text++; *text != '\0'; text++)
+    {
+      if (text[0] == '\\' && text[1] != '\0')
+        text++;
+      else if (text[0] == '\'')
+        return text + 1;
+    }
+  return NULL;
+}
+
+/* The literals of the list, NULL-ended; (nullable): it is something else. */
+static char **
+split_literals (const char *text)
+{
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+
+  for (;;)
+    {
+      const char *end = skip_literal (text);
+      if (end == NULL)
+        return NULL;
+      g_autofree char *literal = g_strndup (text, (gsize) (end - text));
+      g_strv_builder_add (list, literal);
+      if (end[0] == '\0')
+        return g_strv_builder_end (list);
+      if (!g_str_has_prefix (end, ", "))
+        return NULL;
+      text = end + 2;
+    }
+}
+
+static gboolean
+is_key (const char *text, const MariaTable *table)
+{
+  g_auto (GStrv) literals = text != NULL ? split_literals (text) : NULL;
+
+  return text == NULL || (literals != NULL && g_strv_length (literals) == table->n_key);
+}
+
+gboolean
+maria_walk_init (MariaWalk *walk, const char *position, const MariaTable *table,
+                 GError **error)
+{
+  *walk = (MariaWalk){ .pass = 1 };
+  if (position == NULL)
+    return TRUE;
+  g_autoptr (GVariant) variant
+      = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
+  if (variant != NULL)
+    {
+      g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
+                     &walk->high);
+      if (is_key (walk->low, table) && is_key (walk->high, table))
+        return TRUE;
+      maria_walk_clear (walk);
+    }
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "the journal holds a position that is none in '%s': %s", table->name,
+               position);
+  return FALSE;
+}
+
+void
+maria_walk_clear (MariaWalk *walk)
+{
+  g_clear_pointer (&walk->low, g_free);
+  g_clear_pointer (&walk->high, g_free);
+}
+
+char *
+maria_walk_position (const MariaWalk *walk)
+{
+  g_autoptr (GVariant) variant = g_variant_ref_sink (
+      g_variant_new (POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
+
+  return g_variant_print (variant, FALSE);
+}
+
+/* The SQL of the key as literals. */
+static const char *
+quoted_key (const MariaTable *table, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("CONCAT_WS(', '");
+
+  for (guint i = 0; i < table->n_key; i++)
+    g_string_append_printf (
+        text, maria_column_is_number (table->key[i]) ? ", %s" : ", QUOTE(%s)",
+        maria_name (arena, table->key[i]->name));
+  g_string_append_c (text, ')');
+  return arena_strdup (arena, text->str);
+}
+
+/* "(a > 1 OR (a = 1 AND (b >= 2)))": the server finds that in an index, as it does not
+ * find (a, b) >= (1, 2).  @sign: ">" or "<"; @equal: of the last column */
+static const char *
+beyond (const MariaTable *table, char **key, const char *sign, gboolean equal, guint i,
+        Arena *arena)
+{
+  const char *name = maria_name (arena, table->key[i]->name);
+
+  if (i + 1 == table->n_key)
+    return arena_printf (arena, "(%s %s%s %s)", name, sign, equal ? "=" : "", key[i]);
+  return arena_printf (arena, "(%s %s %s OR (%s = %s AND %s))", name, sign, key[i], name,
+                       key[i], beyond (table, key, sign, equal, i + 1, arena));
+}
+
+static const char *
+condition (const MariaTable *table, const char *low, const char *high, Arena *arena)
+{
+  g_auto (GStrv) lows = low != NULL ? split_literals (low) : NULL;
+  g_auto (GStrv) highs = split_literals (high);
+  const char *upper = beyond (table, highs, "<", TRUE, 0, arena);
+
+  return lows == NULL ? upper
+                      : arena_printf (arena, "%s AND %s",
+                                      beyond (table, lows, ">", FALSE, 0, arena), upper);
+}
+
+static gboolean
+query_key (SqlConnection *connection, const char *sql, char **key, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *text;
+
+  if (!mariadb_text (connection, sql, &text, arena, error))
+    return FALSE;
+  *key = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
+find_high (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
+           Arena *arena, GError **error)
+{
+  return walk->high != NULL
+         || query_key (connection,
+                       arena_printf (arena, "SELECT %s FROM %s ORDER BY %s LIMIT 1",
+                                     quoted_key (table, arena), table->quoted,
+                                     maria_key_list (table, " DESC", arena)),
+                       &walk->high, error);
+}
+
+/* A pass that has written something is followed by another one. */
+static gboolean
+begin_again (MariaWalk *walk)
+{
+  if (!walk->written)
+    return FALSE;
+  maria_walk_clear (walk);
+  walk->pass++;
+  walk->written = FALSE;
+  return TRUE;
+}
+
+static gboolean
+next_in_pass (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
+              guint n_rows, const char **range, Arena *arena, GError **error)
+{
+  g_autofree char *end = NULL;
+
+  if (!find_high (walk, connection, table, arena, error))
+    return FALSE;
+  if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
+    return TRUE;
+  const char *sql
+      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
+                      quoted_key (table, arena), table->quoted,
+                      condition (table, walk->low, walk->high, arena),
+                      maria_key_list (table, "", arena), n_rows - 1);
+  if (!query_key (connection, sql, &end, error))
+    return FALSE;
+  if (end == NULL) /* fewer rows are left */
+    end = g_strdup (walk->high);
+  *range = condition (table, walk->low, end, arena);
+  g_free (walk->low);
+  walk->low = g_steal_pointer (&end);
+  return TRUE;
+}
+
+gboolean
+maria_walk_next (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
+                 guint n_rows, const char **range, Arena *arena, GError **error)
+{
+  *range = NULL;
+  if (table->n_key == 0)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "table '%s' has no primary key, by which its rows could be filled in "
+                   "short transactions",
+                   table->name);
+      return FALSE;
+    }
+  do
+    if (!next_in_pass (walk, connection, table, n_rows, range, arena, error))
+      return FALSE;
+  while (*range == NULL && begin_again (walk));
+  return TRUE;
+}
