@@ -146,6 +146,7 @@ cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
 cli_tests += %D%/postgres/rehearse.sh
 cli_tests += %D%/postgres/rivals.sh
+cli_tests += %D%/postgres/writes.sh
 cli_tests += %D%/traffic/traffic.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh

@@ -39,6 +39,9 @@ change type 'alter_column: { column: email, type: TEXT }'
 change cast 'alter_column: { column: email, type: INTEGER }'
 change rename 'rename_column: { from: email, to: mail }'
 change whole 'drop_table: { name: users }'
+change index 'create_index: { name: by_email, columns: [email] }'
+change unique 'add_constraint: { name: one_email, unique: [email] }'
+change check 'add_constraint: { name: short, check: { column: email, max_length: 9 } }'
 
 # database SQL: a new one with the table and what SQL makes.
 database () {
@@ -96,6 +99,46 @@ refused whole 'constraint pets_owner_fkey on table pets' \
   'CREATE TABLE pets (owner integer REFERENCES users)'
 refused whole 'function reader' \
   "CREATE FUNCTION reader () RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM users; END"
+
+# One of the planned name, whatever it is.
+refused index 'index by_email is there already' 'CREATE INDEX by_email ON users (email)'
+refused index 'index by_email is there already' \
+  'CREATE UNIQUE INDEX by_email ON users USING btree (lower(email)) WHERE id > 1'
+refused index 'view by_email is there already' 'CREATE VIEW by_email AS SELECT 1 AS one'
+refused unique 'index one_email is there already' 'CREATE INDEX one_email ON users (name)'
+refused unique 'index one_email is there already' \
+  'ALTER TABLE users ADD CONSTRAINT one_email UNIQUE (email)'
+refused check "constraint 'short' is there already" \
+  'ALTER TABLE users ADD CONSTRAINT short CHECK (length(email) < 99)'
+psql -Xq "$base/test" -c "INSERT INTO users VALUES (3, 'a', '1')" \
+  -c 'CREATE UNIQUE INDEX CONCURRENTLY by_email ON users (email)' 2>/dev/null
+check_exit 8 'one that was never finished' "$ZDM_RUN" --fail-on never --url "$base/test" index.yaml
+expect_stderr_has 'invalid index by_email'
+database 'CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE INDEX by_email ON s.t (a)'
+check_exit 0 'one in another schema' "$ZDM_RUN" -q --fail-on never --url "$base/test" index.yaml
+
+# Our own, left by a run that was killed, is built anew.
+database ''
+psql -Xq "$base/test" -c "BEGIN; UPDATE users SET name = 'b'; SELECT pg_sleep(60)" >/dev/null 2>&1 &
+busy=$!
+is_left () {
+  test "$(psql -XAtq "$base/test" -c "SELECT NOT indisvalid FROM pg_index
+    WHERE indexrelid = to_regclass('by_email')")" = t
+}
+wait_for () { for _ in $(seq 100); do "$@" && return; sleep 0.1; done; return 1; }
+sleep 0.5
+"$ZDM_RUN" -q --fail-on never --url "$base/test" index.yaml >/dev/null 2>&1 &
+killed=$!
+check 'an index that is being built' wait_for is_left
+kill -9 "$killed"
+sleep 1 # the server looks for its client twice a second
+psql -Xq "$url" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'pg_slee[p]'" \
+  >/dev/null
+wait "$busy" "$killed" 2>/dev/null
+check 'is left behind by a kill' is_left
+check_exit 0 'and built anew' "$ZDM_RUN" continue -q --url "$base/test"
+check 'as a valid one' test "$(psql -XAtq "$base/test" -c \
+  "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_email'::regclass")" = t
 
 taken drop 'what does without it stays' \
   "CREATE VIEW seen AS SELECT id, name FROM users; CREATE INDEX by_email ON users (email);

@@ -6,6 +6,7 @@
 
 #include "engine/postgres/try_out.h"
 
+#include "engine/postgres/bind_live.h"
 #include "engine/postgres/carry.h"
 #include "engine/postgres/dependent.h"
 #include "engine/postgres/sql_text.h"
@@ -14,6 +15,7 @@
 typedef struct
 {
   SqlConnection *connection;
+  const Database *start;
   const GPtrArray *actions;
   Arena *arena;
 } Trial;
@@ -82,6 +84,69 @@ try_drop_table (const Trial *trial, const PgDetail *detail, GError **error)
                     error);
 }
 
+/* What was there before the run would be taken for ours, and dropped on the way back. */
+static gboolean
+refuse_taken (const char *table, const char *what, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "table '%s' cannot get what is planned: %s is there already, and the file "
+               "does not declare it; declare it, drop it, or plan another name",
+               table, what);
+  return FALSE;
+}
+
+static gboolean
+is_declared (const Trial *trial, const char *table, const char *name)
+{
+  const Table *declared = database_find (trial->start, table);
+
+  return declared != NULL
+         && (table_find_index (declared, name) != NULL
+             || table_find_constraint (declared, name) != NULL);
+}
+
+/* Indexes share their names with all that is in the schema. */
+static gboolean
+try_index (const Trial *trial, const PgDetail *detail, GError **error)
+{
+  const PgTable *live;
+  const char *what;
+
+  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error))
+    return FALSE;
+  if (live == NULL || is_declared (trial, detail->table, detail->name))
+    return TRUE;
+  if (!postgres_text (
+          trial->connection,
+          arena_printf (
+              trial->arena,
+              "SELECT CASE WHEN NOT i.indisvalid THEN 'invalid ' ELSE '' END || "
+              "pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, "
+              "c.oid, 0) FROM pg_catalog.pg_class AS c LEFT JOIN pg_catalog.pg_index AS i "
+              "ON i.indexrelid = c.oid WHERE c.relname = %s AND c.relnamespace = (SELECT "
+              "relnamespace FROM pg_catalog.pg_class WHERE oid = %s)",
+              postgres_quote (trial->arena, detail->name), live->oid),
+          &what, trial->arena, error))
+    return FALSE;
+  return what == NULL || refuse_taken (detail->table, what, error);
+}
+
+static gboolean
+try_constraint (const Trial *trial, const PgDetail *detail, GError **error)
+{
+  const char *name = detail->constraint->name;
+  const PgTable *live;
+  gboolean found = FALSE;
+
+  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+      || (live != NULL
+          && !pg_has_constraint (trial->connection, live->oid, name, &found, error)))
+    return FALSE;
+  return !found || is_declared (trial, detail->table, name)
+         || refuse_taken (detail->table,
+                          arena_printf (trial->arena, "constraint '%s'", name), error);
+}
+
 static gboolean
 try_action (const Trial *trial, const PgDetail *detail, GError **error)
 {
@@ -91,6 +156,11 @@ try_action (const Trial *trial, const PgDetail *detail, GError **error)
       return try_drop_column (trial, detail, error);
     case PG_DROP_TABLE:
       return try_drop_table (trial, detail, error);
+    case PG_INDEX:
+      return try_index (trial, detail, error);
+    case PG_ADD_CONSTRAINT:
+    case PG_ATTACH:
+      return try_constraint (trial, detail, error);
     case PG_CARRY_PREPARE:
       return pg_carry_check (trial->connection, detail, error);
     default:
@@ -99,11 +169,12 @@ try_action (const Trial *trial, const PgDetail *detail, GError **error)
 }
 
 gboolean
-postgres_try_out (SqlConnection *connection, G_GNUC_UNUSED const Database *start,
+postgres_try_out (SqlConnection *connection, const Database *start,
                   const GPtrArray *actions, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const Trial trial = { .connection = connection, .actions = actions, .arena = arena };
+  const Trial trial
+      = { .connection = connection, .start = start, .actions = actions, .arena = arena };
   GError *problem = NULL;
 
   for (guint i = 0; i < actions->len; i++)
