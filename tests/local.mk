@@ -138,6 +138,7 @@ cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
+cli_tests += %D%/postgres/rehearse.sh
 cli_tests += %D%/postgres/rivals.sh
 cli_tests += %D%/traffic/traffic.sh
 cli_tests += %D%/sqlite/oracle.sh

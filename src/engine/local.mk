@@ -89,6 +89,7 @@ libzdm_a_SOURCES += %D%/postgres/connection.c %D%/postgres/connection.h
 libzdm_a_SOURCES += %D%/postgres/create.c %D%/postgres/create.h
 libzdm_a_SOURCES += %D%/postgres/detail.h %D%/postgres/dialect.c %D%/postgres/dialect.h
 libzdm_a_SOURCES += %D%/postgres/dependent.c %D%/postgres/dependent.h
+libzdm_a_SOURCES += %D%/postgres/scratch.c %D%/postgres/scratch.h
 libzdm_a_SOURCES += %D%/postgres/try_out.c %D%/postgres/try_out.h
 libzdm_a_SOURCES += %D%/postgres/difference.c %D%/postgres/difference.h
 libzdm_a_SOURCES += %D%/postgres/fill.c %D%/postgres/fill.h

@@ -23,8 +23,9 @@ typedef struct
   const DatabaseJob *job;
   Rehearsal *rehearsal;
   char *folder;
-  char *pristine; /* URL of the copy that nothing is done to */
-  guint n_copies;
+  char *pristine;       /* URL of the copy that nothing is done to */
+  GPtrArray *copies;    /* URLs of all that are there, owned */
+  guint n_copies;       /* that there have been */
   char *start, *end;    /* digests */
   guint n_transactions; /* of a run to the end */
 } Scene;
@@ -36,8 +37,23 @@ copy_of (Scene *scene, const char *url, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("%u", scene->n_copies++);
   g_autofree char *path = g_build_filename (scene->folder, name, NULL);
+  char *copy = scene->options->engine->copy (url, path, error);
 
-  return scene->options->engine->copy (url, path, error);
+  if (copy != NULL)
+    g_ptr_array_add (scene->copies, g_strdup (copy));
+  return copy;
+}
+
+/* Nothing holds the newest one any more; it is the first to go. */
+static void
+forget_copies (Scene *scene, guint n_left)
+{
+  while (scene->copies->len > n_left)
+    {
+      g_autofree char *url
+          = g_ptr_array_steal_index (scene->copies, scene->copies->len - 1);
+      scene->options->engine->forget_copy (url);
+    }
 }
 
 static char *
@@ -303,6 +319,18 @@ run_and_kill (const Scene *scene, const char *url, guint kill_after, GError **er
   return FALSE;
 }
 
+/* Behind the line of no return an abort is refused, and says so. */
+static char *
+difference_of_abort (const Scene *scene, const char *url, DatabaseOutcome outcome,
+                     const GError *problem)
+{
+  if (outcome == DATABASE_REFUSED)
+    return NULL;
+  return outcome == DATABASE_DONE
+             ? difference_of (scene, url, scene->start, "those of the start")
+             : reason_of (problem, "it cannot be aborted");
+}
+
 static char *
 after_kill (Scene *scene, const char *url, guint kill_after, gboolean goes_on)
 {
@@ -320,9 +348,8 @@ after_kill (Scene *scene, const char *url, guint kill_after, gboolean goes_on)
   else if (state_in (scene, url, &found) == RUN_COMPLETE || !found)
     return found ? NULL : difference_of (scene, url, scene->start, "those of the start");
   else
-    why = play_on (scene, url, &back, &problem) == DATABASE_DONE
-              ? difference_of (scene, url, scene->start, "those of the start")
-              : reason_of (problem, "it cannot be aborted");
+    why = difference_of_abort (scene, url, play_on (scene, url, &back, &problem),
+                               problem);
   return why != NULL ? g_strdup_printf ("after transaction %u: %s", kill_after, why)
                      : NULL;
 }
@@ -331,6 +358,7 @@ static gboolean
 kill_everywhere (Scene *scene, gboolean goes_on, const char *name, GError **error)
 {
   guint n = scene->n_transactions, n_kills = MIN (n, MAX_KILLS);
+  guint n_before = scene->copies->len;
   g_autofree char *why = NULL;
 
   for (guint i = 1; why == NULL && i <= n_kills; i++)
@@ -340,7 +368,7 @@ kill_everywhere (Scene *scene, gboolean goes_on, const char *name, GError **erro
         return FALSE;
       why = after_kill (
           scene, url, n_kills == n ? i : 1 + (i - 1) * (n - 1) / (n_kills - 1), goes_on);
-      scene->options->engine->forget_copy (url);
+      forget_copies (scene, n_before);
     }
   g_autofree char *law
       = n_kills == n
@@ -388,15 +416,7 @@ database_rehearse (const DatabaseOptions *options, const DatabaseJob *job,
   Scene scene = { .options = options, .job = job, .rehearsal = rehearsal };
   GError *problem = NULL;
 
-  if (options->engine->copy == NULL)
-    {
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                   "this zdm-run makes no scratch copy on %s yet, and never rehearses on "
-                   "the database itself; without --url it rehearses in memory",
-                   options->engine->name);
-      *outcome = DATABASE_REFUSED;
-      return FALSE;
-    }
+  scene.copies = g_ptr_array_new_with_free_func (g_free);
   scene.folder = g_dir_make_tmp ("zdm-rehearse-XXXXXX", &problem);
   if (scene.folder != NULL)
     scene.pristine = copy_of (&scene, options->url, &problem);
@@ -404,6 +424,8 @@ database_rehearse (const DatabaseOptions *options, const DatabaseJob *job,
     scene.start = digest_of (&scene, scene.pristine, &problem);
   gboolean fine = scene.start != NULL && check_fresh (&scene, &problem)
                   && check_laws (&scene, &problem);
+  forget_copies (&scene, 0);
+  g_ptr_array_unref (scene.copies);
   if (scene.folder != NULL)
     clear_folder (scene.folder);
   g_free (scene.folder);

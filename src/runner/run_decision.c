@@ -86,17 +86,38 @@ contract_recorded (const Job *job, GError **error)
   return run_forward (job, MIGRATION_PHASE_COMPLETE, error);
 }
 
-/* Tells what cannot come back of a run that is complete.  FALSE: nothing is lost */
+/* Whether what the action did cannot be taken back.  As long as a run is not complete
+ * there is a record of each action, and images of rows. */
 static gboolean
-add_losses (const Job *job)
+is_lost (const Action *action, gboolean complete, const GPtrArray *records)
 {
-  const GPtrArray *actions = job->run->actions->actions;
+  if (complete)
+    return action->loses_data || action->keeps_rows;
+  for (guint i = 0; action->loses_data && i < records->len; i++)
+    {
+      const JournalRecord *record = records->pdata[i];
+      if (record->action == action->index && record->state == RECORD_DONE)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Tells what cannot come back.  @lost: FALSE: nothing is */
+static gboolean
+add_losses (const Job *job, gboolean *lost, GError **error)
+{
+  const DatabaseRun *run = job->run;
+  const GPtrArray *actions = run->actions->actions;
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
   const MigrationStep *last = NULL;
 
+  if (!journal_records (run->journal, run->record->number, run->arena, records, error))
+    return FALSE;
   for (guint i = 0; i < actions->len; i++)
     {
       const Action *action = actions->pdata[i];
-      if ((!action->loses_data && !action->keeps_rows) || action->step == last)
+      if (!is_lost (action, run->record->state == RUN_COMPLETE, records)
+          || action->step == last)
         continue;
       last = action->step;
       run_add_detail (job, "%s: %s", last->description,
@@ -104,7 +125,8 @@ add_losses (const Job *job)
                           ? "what was dropped is filled with what can be derived"
                           : "rows stay as they were made");
     }
-  return last != NULL;
+  *lost = last != NULL;
+  return TRUE;
 }
 
 static DatabaseOutcome
@@ -114,12 +136,20 @@ abort_recorded (const Job *job, GError **error)
 
   if (record->state == RUN_ROLLED_BACK)
     return DATABASE_DONE;
-  if (record->state != RUN_COMPLETE || job->run->options.accept_loss || !add_losses (job))
+  gboolean lost = FALSE;
+  if (!job->run->options.accept_loss && record->direction == RUN_FORWARD
+      && !add_losses (job, &lost, error))
+    return DATABASE_STOPPED;
+  if (!lost)
     return run_back (job, error);
-  return refuse (error, record,
-                 "is complete, and not everything can come back; --accept-loss says that "
-                 "this is wanted",
-                 DATABASE_REFUSED);
+  return refuse (
+      error, record,
+      record->state == RUN_COMPLETE
+          ? "is complete, and not everything can come back; --accept-loss says "
+            "that this is wanted"
+          : "has dropped what cannot come back; `continue` it, or say by "
+            "--accept-loss that this is wanted",
+      DATABASE_REFUSED);
 }
 
 DatabaseOutcome

@@ -19,7 +19,7 @@ trap '"$ZDM_SRCDIR/tests/servers/postgres.sh" stop "$server"; cd / && rm -rf "$s
 if [ "${ZDM_TRAFFIC_LONG:-0}" = 1 ]; then
   set -- 1000000 50000 "${ZDM_TRAFFIC_SECONDS:-60}"
 else
-  set -- 5000 12000 0.3
+  set -- 5000 12000 0.3 rename_column alter_column-kind add_column unique naive
 fi
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE

@@ -16,16 +16,11 @@ TEST (text_difference__is_the_first_line_that_is_not_the_same)
     guint line;
     const char *old_line, *new_line;
   } CASES[] = {
-    { "", "", 0, NULL, NULL },
-    { "a\nb\n", "a\nb\n", 0, NULL, NULL },
-    { "a\nb", "a\nc", 2, "b", "c" },
-    { "a\nb\n", "x\nb\n", 1, "a", "x" },
-    { "a", "a\nb", 2, NULL, "b" },
-    { "a\nb", "a", 2, "b", NULL },
-    { "a\n", "a", 2, "", NULL },
-    { "a\nb\n", "a\r\nb\r\n", 0, NULL, NULL },
-    { "a  \nb", "a\nc\t", 2, "b", "c" },
-    { " a", "a", 1, " a", "a" },
+    { "", "", 0, NULL, NULL },           { "a\nb\n", "a\nb\n", 0, NULL, NULL },
+    { "a\nb", "a\nc", 2, "b", "c" },     { "a\nb\n", "x\nb\n", 1, "a", "x" },
+    { "a", "a\nb", 2, NULL, "b" },       { "a\nb", "a", 2, "b", NULL },
+    { "a\n", "a", 2, "", NULL },         { "a\nb\n", "a\r\nb\r\n", 0, NULL, NULL },
+    { "a  \nb", "a\nc\t", 2, "b", "c" }, { " a", "a", 1, " a", "a" },
     { "", "ä\n", 1, NULL, "ä" },
   };
 

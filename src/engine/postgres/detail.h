@@ -30,10 +30,10 @@ typedef enum
   PG_ALIAS,             /* a view under a second name */
   PG_DROP_COLUMN,
   PG_DROP_TABLE,
-  PG_SWEEP,             /* what was built aside and never placed */
-  PG_VERIFY,            /* the user's own query, whose first value must be true */
-  PG_SCRIPT,            /* the user's own statements */
-  PG_CHECK_STEP,        /* a gate */
+  PG_SWEEP,      /* what was built aside and never placed */
+  PG_VERIFY,     /* the user's own query, whose first value must be true */
+  PG_SCRIPT,     /* the user's own statements */
+  PG_CHECK_STEP, /* a gate */
   PG_FILL,
 } PgDetailKind;
 

@@ -20,6 +20,10 @@
   F (void, PQclear, (PGresult * result), (result))                                     \
   F (char *, PQcmdStatus, (PGresult * result), (result))                               \
   F (char *, PQcmdTuples, (PGresult * result), (result))                               \
+  F (void, PQconninfoFree, (PQconninfoOption * options), (options))                    \
+  F (PQconninfoOption *, PQconninfoParse, (const char *text, char **problem),          \
+     (text, problem))                                                                  \
+  F (void, PQfreemem, (void *memory), (memory))                                        \
   F (PGconn *, PQconnectdbParams,                                                      \
      (const char *const *keywords, const char *const *values, int expand),             \
      (keywords, values, expand))                                                       \

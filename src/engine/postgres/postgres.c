@@ -17,6 +17,7 @@
 #include "engine/postgres/image.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/read.h"
+#include "engine/postgres/scratch.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/try_out.h"
 
@@ -300,6 +301,9 @@ const SqlEngine engine_postgres = {
   .estimate = estimate,
   .definitions = definitions,
   .try_out = postgres_try_out,
+  .copy = postgres_copy,
+  .forget_copy = postgres_forget_copy,
+  .digest = postgres_digest,
   .forget = pg_image_forget,
   .seed = seed,
 };

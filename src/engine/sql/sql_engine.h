@@ -157,7 +157,7 @@ struct SqlEngine
                        const GPtrArray *actions, GError **error);
 
   /* A scratch copy of the database at @url, whose name begins with @path; it may be done
-   * anything to.  (transfer full): its URL.  Or NULL: the engine makes none yet */
+   * anything to.  (transfer full): its URL */
   char *(*copy) (const char *url, const char *path, GError **error);
   void (*forget_copy) (const char *url);
 
