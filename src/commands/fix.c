@@ -143,7 +143,8 @@ const Command command_fix = {
   .summary = "print the migrations with raw SQL put as the safe operation",
   .details
   = "Prints FILE with every `sql` change or step that says no more than an operation\n"
-    "of ours put as that operation; everything else stays as it is, comments too. On a\n"
-    "terminal, and for several files, prints the difference instead.",
+    "of ours put as that operation, its description kept; everything outside of them\n"
+    "stays as it is, comments too. On a terminal, and for several files, prints the\n"
+    "difference instead.",
   .run = fix,
 };

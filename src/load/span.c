@@ -6,7 +6,10 @@
 
 #include "load/span.h"
 
+#include <string.h>
 #include <yaml.h>
+
+static const char UTF8_BOM[] = "\xef\xbb\xbf";
 
 typedef struct
 {
@@ -82,12 +85,14 @@ read_events (Search *search, yaml_parser_t *parser)
     }
 }
 
-/* libyaml counts characters, not bytes. */
+/* libyaml counts characters, not bytes, and no byte order mark. */
 static gsize
 byte_offset (const char *bytes, gsize length, gsize n_characters)
 {
   const char *next = bytes, *end = bytes + length;
 
+  if (length >= strlen (UTF8_BOM) && memcmp (bytes, UTF8_BOM, strlen (UTF8_BOM)) == 0)
+    next += strlen (UTF8_BOM);
   for (gsize i = 0; i < n_characters && next < end; i++)
     next = g_utf8_next_char (next);
   return (gsize) (MIN (next, end) - bytes);

@@ -164,6 +164,18 @@ is_told (const Effect *effect)
          && (!FIXES[effect->kind].needs_to || effect->to != NULL);
 }
 
+/* What the user says beside the SQL.  `allow` spoke of the SQL and goes with it. */
+static const char *
+kept_keys (const Site *site)
+{
+  const char *description = site->operation->description;
+
+  return arena_printf (
+      site->arena, "%s%s%s", description != NULL ? "\ndescription: " : "",
+      description != NULL ? yaml_text_scalar (description, site->arena) : "",
+      site->operation->allow_blocking ? "\nallow_blocking: true" : "");
+}
+
 /* In a step the phase stays; in a change the planner chooses it. */
 static const char *
 wrap (const Site *site, const char *operation)
@@ -175,10 +187,12 @@ wrap (const Site *site, const char *operation)
             ? arena_printf (site->arena, "\ntable: %s", name (site, effect->table))
             : "";
 
+  const char *kept = kept_keys (site);
+
   if (!site->is_step)
-    return arena_printf (site->arena, "%s%s", operation, table);
-  return arena_printf (site->arena, "phase: %s\n%s%s",
-                       migration_phase_to_word (effect->phase), operation, table);
+    return arena_printf (site->arena, "%s%s%s", operation, table, kept);
+  return arena_printf (site->arena, "phase: %s\n%s%s%s",
+                       migration_phase_to_word (effect->phase), operation, table, kept);
 }
 
 static gboolean

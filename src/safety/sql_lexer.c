@@ -97,6 +97,7 @@ take_block_comment (SqlLexer *lexer)
       gboolean opens = is_postgres (lexer) && starts_block_comment (lexer);
       gboolean closes = peek (lexer, 0) == '*' && peek (lexer, 1) == '/';
       depth = depth + (opens ? 1 : 0) - (closes ? 1 : 0);
+      lexer->comment_depth = MAX (lexer->comment_depth, depth);
       lexer->at += opens || closes ? 2 : 1;
     }
   return depth == 0 || lexer->engine == TARGET_SQLITE ? SQL_TOKEN_COMMENT

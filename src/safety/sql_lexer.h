@@ -33,6 +33,7 @@ typedef struct
   gsize at;
   TargetEngine engine;
   gboolean in_versioned; /* inside the MySQL comment that is code, with '!' */
+  gsize comment_depth;   /* of the deepest comment so far; 1: none in another one */
   const char *delimiter; /* ends a word, as in END$$; "": none */
 } SqlLexer;
 

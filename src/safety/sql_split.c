@@ -12,6 +12,9 @@
 #define MAX_BRACKETS 500u
 #define MAX_DELIMITER 15
 
+/* PostgreSQL's lexer reads the rest of a comment again at each comment within it. */
+#define MAX_COMMENT_DEPTH 100u
+
 typedef struct
 {
   SqlLexer lexer;
@@ -44,6 +47,9 @@ static void
 end_statement (Splitter *splitter, gsize stop)
 {
   splitter->statement.stop = stop;
+  if (splitter->lexer.comment_depth > MAX_COMMENT_DEPTH)
+    splitter->statement.depth = SQL_MAX_DEPTH + 1;
+  splitter->lexer.comment_depth = 0;
   if (splitter->n_tokens > 0)
     g_array_append_val (splitter->statements, splitter->statement);
   begin_statement (splitter);

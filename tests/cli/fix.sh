@@ -89,4 +89,41 @@ check_exit 1 'a file that does not load is refused' "$ZDM_RUN" --fix broken.yaml
 expect_no_stdout
 check_exit 2 'a file is needed' "$ZDM_RUN" --fix
 
+cat >words.yaml <<'YAML'
+id: FIX-002
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, primary_key: true }
+    - { name: name, type: TEXT }
+change:
+  sql:
+    phase: contracting
+    forward: ALTER TABLE users DROP COLUMN name
+    rollback: SELECT 1
+  description: 'nobody reads it: "legacy"'
+  allow_blocking: true
+  allow: [ { rule: ZDM100, reason: agreed } ]
+YAML
+check_exit 0 'a description stays' "$ZDM_RUN" --fix words.yaml
+cat >words.expected <<'YAML'
+id: FIX-002
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, primary_key: true }
+    - { name: name, type: TEXT }
+change:
+  drop_column: { column: name }
+  table: users
+  description: "nobody reads it: \"legacy\""
+  allow_blocking: true
+YAML
+expect_stdout words.expected
+
+{ printf '\357\273\277# \303\251\n'; cat words.yaml; } >mark.yaml
+{ printf '\357\273\277# \303\251\n'; cat words.expected; } >mark.expected
+check_exit 0 'so does a byte order mark' "$ZDM_RUN" --fix mark.yaml
+expect_stdout mark.expected
+
 done_testing
