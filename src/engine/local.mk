@@ -103,6 +103,7 @@ libzdm_a_SOURCES += %D%/postgres/postgres.c %D%/postgres/postgres.h
 libzdm_a_SOURCES += %D%/postgres/read.c %D%/postgres/read.h
 libzdm_a_SOURCES += %D%/postgres/rename_text.c %D%/postgres/rename_text.h
 libzdm_a_SOURCES += %D%/postgres/step_sql.c %D%/postgres/step_sql.h
+libzdm_a_SOURCES += %D%/postgres/trait.c %D%/postgres/trait.h
 libzdm_a_SOURCES += %D%/postgres/trigger.c %D%/postgres/trigger.h
 libzdm_a_SOURCES += %D%/postgres/trigger_lookup.c %D%/postgres/trigger_split.c
 libzdm_a_SOURCES += %D%/postgres/walk.c %D%/postgres/walk.h

@@ -466,8 +466,8 @@ main (int argc, char **argv)
   traffic.applications[1].name = "new";
   traffic.checks = g_ptr_array_new_with_free_func (g_free);
   read_profile (argv[2]);
-  traffic.n_rows = (guint) atol (argv[3]);
-  traffic.n_workers = argc > 5 ? (guint) atol (argv[5]) : 16;
+  traffic.n_rows = (guint) g_ascii_strtoull (argv[3], NULL, 10);
+  traffic.n_workers = argc > 5 ? (guint) g_ascii_strtoull (argv[5], NULL, 10) : 16;
   traffic.interval_us = (gint64) (60.0 * G_USEC_PER_SEC * traffic.n_workers / 2
                                   / g_ascii_strtod (argv[4], NULL));
   traffic.workers = g_new0 (Worker, traffic.n_workers);

@@ -14,6 +14,7 @@
 #include "engine/postgres/live.h"
 #include "engine/postgres/rename_text.h"
 #include "engine/postgres/sql_text.h"
+#include "engine/postgres/trait.h"
 #include "model/error.h"
 #include "model/generated_name.h"
 
@@ -93,6 +94,22 @@ check_dependents (const Carry *carry, GError **error)
   return what == NULL || refuse (carry, what, error);
 }
 
+/* Whether two values are the same is asked all the time. */
+static gboolean
+check_comparable (const Carry *carry, GError **error)
+{
+  static const char *const types[] = { "json", "xml",    "point",    "polygon", "_json",
+                                       "_xml", "_point", "_polygon", NULL };
+
+  if (!g_strv_contains (types, carry->from->type_name))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "column '%s' of '%s' is %s, for which PostgreSQL has no `=`: it cannot be "
+               "kept in step (a json column can become jsonb first)",
+               carry->from->name, carry->live->name, carry->from->type);
+  return FALSE;
+}
+
 gboolean
 pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
@@ -102,7 +119,8 @@ pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **erro
   if (!pg_read_table (connection, detail->table, arena, &carry.live, error))
     return FALSE;
   carry.from = carry.live != NULL ? pg_find_column (carry.live, detail->column) : NULL;
-  return carry.from == NULL || check_dependents (&carry, error);
+  return carry.from == NULL
+         || (check_comparable (&carry, error) && check_dependents (&carry, error));
 }
 
 /* Indexes ----------------------------------------------------------------------- */
@@ -457,6 +475,15 @@ place_comment (const Carry *carry, GError **error)
                  error);
 }
 
+static gboolean
+place_traits (const Carry *carry, const PostgresResult *traits, GError **error)
+{
+  for (int i = 0; i < PQntuples (traits); i++)
+    if (!run (carry, postgres_cell (traits, i, 0), error))
+      return FALSE;
+  return TRUE;
+}
+
 /* All together ------------------------------------------------------------------ */
 
 gboolean
@@ -482,9 +509,14 @@ pg_carry_place (SqlConnection *connection, const PgDetail *detail, GError **erro
 
   if (!carry_init (&carry, connection, detail, arena, &is_there, error))
     return FALSE;
-  return !is_there
-         || (place_constraints (&carry, error) && place_indexes (&carry, error)
-             && place_numbering (&carry, error) && place_comment (&carry, error));
+  if (!is_there)
+    return TRUE;
+  /* What is read now is gone with the old ones. */
+  g_autoptr (PostgresResult) traits
+      = pg_read_traits (connection, carry.live, carry.from, carry.to, arena, error);
+  return traits != NULL && place_constraints (&carry, error)
+         && place_indexes (&carry, error) && place_numbering (&carry, error)
+         && place_comment (&carry, error) && place_traits (&carry, traits, error);
 }
 
 /* Swap -------------------------------------------------------------------------- */
