@@ -135,6 +135,7 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
+cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
