@@ -142,6 +142,7 @@ cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/postgres/carried.sh
+cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
