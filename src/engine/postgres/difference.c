@@ -634,20 +634,28 @@ same_default (const Column *a, const Column *b)
          || engine_text_equal (a->default_expression, b->default_expression);
 }
 
-/* The live column that the new one is to be like: in a rename it takes that one's own
- * exact type. */
+/* The other one of the two columns of a rename; NULL: it is none of them. */
+static const char *
+other_name (const Sync *sync, const char *name)
+{
+  if (sync->purpose != SYNC_FOR_RENAME)
+    return NULL;
+  if (name_list_contains (sync->new_columns, name))
+    return sync->old_columns[0];
+  return name_list_contains (sync->old_columns, name) ? sync->new_columns[0] : NULL;
+}
+
+/* The live column that the added one is to be like: in a rename, and on the way back over
+ * one, it takes that one's own exact type. */
 static const char *
 source_of_type (const Table *to, const Column *column)
 {
   for (guint i = 0; i < to->syncs->len; i++)
     {
-      const Sync *sync = to->syncs->pdata[i];
-      if (sync->purpose != SYNC_FOR_RENAME
-          || !name_list_contains (sync->new_columns, column->name))
-        continue;
-      const Column *old = table_find_column (to, sync->old_columns[0]);
-      if (old != NULL && type_spec_equal (&old->type, &column->type))
-        return old->name;
+      const char *name = other_name (to->syncs->pdata[i], column->name);
+      const Column *other = name != NULL ? table_find_column (to, name) : NULL;
+      if (other != NULL && type_spec_equal (&other->type, &column->type))
+        return other->name;
     }
   return NULL;
 }
@@ -735,7 +743,10 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
   const char *values = postgres_enum_check (column, arena);
   if (values != NULL)
     add_enum (difference, to, column, values);
-  if (computed && !set_default (difference, to, column, error))
+  /* A column that is like another one comes without a default. */
+  gboolean regains
+      = difference->back && detail.like != NULL && column->default_kind == DEFAULT_VALUE;
+  if ((computed || regains) && !set_default (difference, to, column, error))
     return FALSE;
   if (!column->nullable && plain->nullable && !difference->back)
     set_not_null (difference, to, column->name);
