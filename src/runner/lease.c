@@ -294,9 +294,10 @@ take_or_refuse (SqlConnection *connection, const Holder *me, gint64 *fence,
   return fine;
 }
 
-/* The lock is there before the journal is: whoever comes second must not make it too. */
+/* The lock is there before the journal is: whoever comes second must not make it too.
+ * @is_leaving: TRUE where nobody can say whether the holder is a process that is gone */
 static gboolean
-lock_session (SqlConnection *connection, GError **error)
+lock_session (SqlConnection *connection, gboolean *is_leaving, GError **error)
 {
   gboolean is_free = TRUE, exists;
   Holder holder;
@@ -311,6 +312,7 @@ lock_session (SqlConnection *connection, GError **error)
     return FALSE;
   if (!exists)
     {
+      *is_leaving = TRUE;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_HELD,
                    "another runner is at work on this database, and has just begun");
       return FALSE;
@@ -322,7 +324,8 @@ lock_session (SqlConnection *connection, GError **error)
 }
 
 static gboolean
-try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **error)
+try_once (SqlConnection *connection, guint patience_ms, gint64 *fence,
+          gboolean *is_leaving, GError **error)
 {
   const SqlEngine *engine = connection->engine;
   Holder me;
@@ -330,7 +333,8 @@ try_once (SqlConnection *connection, guint patience_ms, gint64 *fence, GError **
   if (!engine->begin (connection, SQL_FOR_ROWS, patience_ms, error))
     return FALSE;
   holder_of_this_process (&me);
-  gboolean fine = lock_session (connection, error) && journal_create (connection, error)
+  gboolean fine = lock_session (connection, is_leaving, error)
+                  && journal_create (connection, error)
                   && take_or_refuse (connection, &me, fence, error)
                   && engine->commit (connection, error);
   holder_clear (&me);
@@ -378,7 +382,7 @@ look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence,
       if (!look (connection, is_leaving, error))
         return FALSE;
       if (try_once (connection, (guint) CLAMP (left_ms, 0, LOOK_EVERY_MS), fence,
-                    &problem))
+                    is_leaving, &problem))
         return TRUE;
       if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
           || g_get_monotonic_time () >= end)
