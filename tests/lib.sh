@@ -39,6 +39,31 @@ skip_all () {
   exit 0
 }
 
+# needs PROGRAM…: skips all where one is missing.
+needs () {
+  for program; do
+    command -v "$program" >/dev/null || skip_all "$program is not installed"
+  done
+}
+
+# start_server ENGINE: a server for this test alone, whose URL is $url, and which is stopped at
+# the end; skips all where the program was built without that engine, or there is no server.
+start_server () {
+  engine=$1
+  case $engine in
+    postgres) library=libpq ;;
+    *) library=lib$engine ;;
+  esac
+  "$ZDM_RUN" plan --engine "$engine" "$ZDM_SRCDIR/migrations/MIG-001.yaml" \
+    | grep -q "$engine: " || skip_all "zdm-run was built without $library"
+  # shellcheck disable=SC2034  # url is for who calls it
+  url=$("$ZDM_SRCDIR/tests/servers/$engine.sh" start "$scratch" $$ 2>"$scratch/why") \
+    && code=0 || code=$?
+  [ "$code" -ne 77 ] || skip_all "$(cat "$scratch/why")"
+  [ "$code" -eq 0 ] || { cat "$scratch/why" >&2; exit 1; }
+  trap '"$ZDM_SRCDIR/tests/servers/$engine.sh" stop "$scratch"; cd / && rm -rf "$scratch"' EXIT
+}
+
 show () { sed "s/^/# $1: /" "$2"; }
 
 # check_exit CODE DESCRIPTION COMMAND…: the exit code; the output is kept for

@@ -214,7 +214,6 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
-EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py
 EXTRA_DIST += %D%/postgres/rivals.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
@@ -259,7 +258,7 @@ $(fault_library): $(srcdir)/%D%/faults/faults.c
 crash-matrix: $(bin_PROGRAMS) $(fault_library)
 	ZDM_CRASH_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(crash_tests)'
 
-EXTRA_DIST += %D%/sqlite/meddle.py %D%/sqlite/writer.py %D%/sqlite/writer_support.py
+EXTRA_DIST += %D%/sqlite/meddle.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh

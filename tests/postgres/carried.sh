@@ -5,16 +5,8 @@
 # shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 
-for program in psql pg_dump; do
-  command -v "$program" >/dev/null || skip_all "$program is not installed"
-done
-"$ZDM_RUN" plan --engine postgres "$ZDM_SRCDIR/migrations/MIG-001.yaml" | grep -q 'postgres: ' \
-  || skip_all 'zdm-run was built without libpq'
-server=$scratch
-url=$("$ZDM_SRCDIR/tests/servers/postgres.sh" start "$server" $$ 2>"$scratch/why") && code=0 || code=$?
-[ "$code" -ne 77 ] || skip_all "$(cat "$scratch/why")"
-[ "$code" -eq 0 ] || { cat "$scratch/why" >&2; exit 1; }
-trap '"$ZDM_SRCDIR/tests/servers/postgres.sh" stop "$server"; cd / && rm -rf "$scratch"' EXIT
+needs psql pg_dump
+start_server postgres
 base=${url%/*}
 test_url=$base/test
 PGOPTIONS="-c client_min_messages=error"
