@@ -69,6 +69,7 @@ libzdm_a_SOURCES += %D%/sqlite/fill_rows.c
 libzdm_a_SOURCES += %D%/sqlite/sqlite.c %D%/sqlite/sqlite.h
 libzdm_a_SOURCES += %D%/sqlite/trigger_lookup.c
 libzdm_a_SOURCES += %D%/sqlite/trigger_split.c
+libzdm_a_SOURCES += %D%/sql/walk.c %D%/sql/walk.h
 libzdm_a_SOURCES += %D%/sql/sql_engine.c
 libzdm_a_SOURCES += %D%/sql/action_plan.c %D%/sql/action_plan.h
 if HAVE_POSTGRES

@@ -57,18 +57,6 @@ maria_fill_table (SqlConnection *connection, const Table *table, GError **error)
 }
 
 static gboolean
-read_first (const char *position, gsize n_rows, guint64 *first, GError **error)
-{
-  *first = 0;
-  if (position == NULL
-      || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL))
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the journal holds a position that is none: %s", position);
-  return FALSE;
-}
-
-static gboolean
 fill_insert (SqlConnection *connection, const MariaDetail *detail, guint n_rows,
              FillProgress *progress, GError **error)
 {
@@ -76,7 +64,7 @@ fill_insert (SqlConnection *connection, const MariaDetail *detail, guint n_rows,
   gsize n = table_n_rows (rows);
   guint64 first;
 
-  if (!read_first (progress->position, n, &first, error))
+  if (!walk_read_number (progress->position, n, &first, error))
     return FALSE;
   gsize end = MIN ((gsize) first + MIN (n_rows, ROWS_PER_INSERT), n);
   if (!insert_some (connection, rows, (gsize) first, end, error))
@@ -167,7 +155,7 @@ set_list (const MariaTable *live, const Assignment *assignment, Arena *arena)
 
 static gboolean
 update_range (SqlConnection *connection, const MariaTable *live,
-              const Assignment *assignment, MariaWalk *walk, guint n_rows,
+              const Assignment *assignment, Walk *walk, guint n_rows,
               FillProgress *progress, Arena *arena, GError **error)
 {
   const char *range;
@@ -195,7 +183,7 @@ fill_update (SqlConnection *connection, const MariaDetail *detail, guint n_rows,
   const Table *table = database_find (detail->shape, detail->table);
   const MariaTable *live;
   Assignment assignment;
-  MariaWalk walk;
+  Walk walk;
 
   if (!maria_live_table (connection, table->name, arena, &live, error)
       || !assign (detail, table, arena, &assignment, error))
@@ -210,8 +198,8 @@ fill_update (SqlConnection *connection, const MariaDetail *detail, guint n_rows,
   gboolean fine = update_range (connection, live, &assignment, &walk, n_rows, progress,
                                 arena, error);
   g_free (progress->position);
-  progress->position = maria_walk_position (&walk);
-  maria_walk_clear (&walk);
+  progress->position = walk_position (&walk);
+  walk_clear (&walk);
   return fine;
 }
 
@@ -233,12 +221,12 @@ maria_fill_check (SqlConnection *connection, const Action *action, const char *p
   g_autoptr (Arena) arena = arena_new ();
   const MariaDetail *detail = action->detail;
   const MariaTable *live;
-  MariaWalk walk;
+  Walk walk;
   guint64 first;
 
   if (detail->fill == MARIA_FILL_INSERT)
-    return read_first (position, table_n_rows (detail->operation->create_table.table),
-                       &first, error);
+    return walk_read_number (
+        position, table_n_rows (detail->operation->create_table.table), &first, error);
   if (!maria_read_table (connection, detail->table, arena, &live, error))
     return FALSE;
   if (live == NULL)
@@ -249,6 +237,6 @@ maria_fill_check (SqlConnection *connection, const Action *action, const char *p
     }
   if (!maria_walk_init (&walk, position, live, error))
     return FALSE;
-  maria_walk_clear (&walk);
+  walk_clear (&walk);
   return TRUE;
 }

@@ -12,8 +12,6 @@
 #include "engine/mariadb/words.h"
 #include "model/error.h"
 
-#define POSITION_TYPE "(ubmsms)"
-
 /* What is behind the literal at @text, or NULL.  It becomes SQL. */
 static const char *
 skip_literal (const char *text)
@@ -63,42 +61,17 @@ is_key (const char *text, const MariaTable *table)
 }
 
 gboolean
-maria_walk_init (MariaWalk *walk, const char *position, const MariaTable *table,
+maria_walk_init (Walk *walk, const char *position, const MariaTable *table,
                  GError **error)
 {
-  *walk = (MariaWalk){ .pass = 1 };
-  if (position == NULL)
+  if (walk_read (walk, position, NULL) && is_key (walk->low, table)
+      && is_key (walk->high, table))
     return TRUE;
-  g_autoptr (GVariant) variant
-      = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
-  if (variant != NULL)
-    {
-      g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
-                     &walk->high);
-      if (is_key (walk->low, table) && is_key (walk->high, table))
-        return TRUE;
-      maria_walk_clear (walk);
-    }
+  walk_clear (walk);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
                "the journal holds a position that is none in '%s': %s", table->name,
                position);
   return FALSE;
-}
-
-void
-maria_walk_clear (MariaWalk *walk)
-{
-  g_clear_pointer (&walk->low, g_free);
-  g_clear_pointer (&walk->high, g_free);
-}
-
-char *
-maria_walk_position (const MariaWalk *walk)
-{
-  g_autoptr (GVariant) variant = g_variant_ref_sink (
-      g_variant_new (POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
-
-  return g_variant_print (variant, FALSE);
 }
 
 /* The SQL of the key as literals. */
@@ -154,8 +127,8 @@ query_key (SqlConnection *connection, const char *sql, char **key, GError **erro
 }
 
 static gboolean
-find_high (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
-           Arena *arena, GError **error)
+find_high (Walk *walk, SqlConnection *connection, const MariaTable *table, Arena *arena,
+           GError **error)
 {
   return walk->high != NULL
          || query_key (connection,
@@ -167,18 +140,16 @@ find_high (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
 
 /* A pass that has written something is followed by another one. */
 static gboolean
-begin_again (MariaWalk *walk)
+begin_again (Walk *walk)
 {
   if (!walk->written)
     return FALSE;
-  maria_walk_clear (walk);
-  walk->pass++;
-  walk->written = FALSE;
+  walk_again (walk);
   return TRUE;
 }
 
 static gboolean
-next_in_pass (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
+next_in_pass (Walk *walk, SqlConnection *connection, const MariaTable *table,
               guint n_rows, const char **range, Arena *arena, GError **error)
 {
   g_autofree char *end = NULL;
@@ -203,7 +174,7 @@ next_in_pass (MariaWalk *walk, SqlConnection *connection, const MariaTable *tabl
 }
 
 gboolean
-maria_walk_next (MariaWalk *walk, SqlConnection *connection, const MariaTable *table,
+maria_walk_next (Walk *walk, SqlConnection *connection, const MariaTable *table,
                  guint n_rows, const char **range, Arena *arena, GError **error)
 {
   *range = NULL;

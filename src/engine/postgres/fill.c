@@ -37,7 +37,7 @@ static gboolean (*const FILLS[]) (PgFill *fill, GError **error) = {
 };
 
 gboolean
-pg_fill_next_range (PgFill *fill, PgWalk *walk, const char **range, GError **error)
+pg_fill_next_range (PgFill *fill, Walk *walk, const char **range, GError **error)
 {
   if (!pg_walk_next (walk, fill->connection, fill->live, fill->n_rows, range, fill->arena,
                      error))
@@ -47,11 +47,11 @@ pg_fill_next_range (PgFill *fill, PgWalk *walk, const char **range, GError **err
 }
 
 void
-pg_fill_keep_place (PgFill *fill, PgWalk *walk)
+pg_fill_keep_place (PgFill *fill, Walk *walk)
 {
   g_free (fill->progress->position);
-  fill->progress->position = pg_walk_position (walk);
-  pg_walk_clear (walk);
+  fill->progress->position = walk_position (walk);
+  walk_clear (walk);
 }
 
 const char *
@@ -314,7 +314,7 @@ postgres_fill_check (SqlConnection *connection, const Action *action,
   if (!fill_init (&fill, connection, action, arena, error))
     return FALSE;
   if (fill.detail->fill == PG_FILL_INSERT)
-    return pg_fill_insert_position (
-        position, table_n_rows (fill.operation->create_table.table), &first, error);
+    return walk_read_number (position, table_n_rows (fill.operation->create_table.table),
+                             &first, error);
   return pg_walk_check (position, fill.live, error);
 }

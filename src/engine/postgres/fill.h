@@ -56,19 +56,16 @@ gboolean pg_fill_set (PgFill *fill, GError **error);
 gboolean pg_fill_refill (PgFill *fill, GError **error);
 gboolean pg_fill_copy (PgFill *fill, GError **error);
 gboolean pg_fill_insert (PgFill *fill, GError **error);
-/* Which of the @n_rows rows of a new table is next.  ZDM_ERROR_DRIFT: it says none */
-gboolean pg_fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
-                                  GError **error);
 gboolean pg_fill_delete (PgFill *fill, GError **error);
 gboolean pg_fill_duplicates (PgFill *fill, GError **error);
 gboolean pg_fill_orphans (PgFill *fill, GError **error);
 
 /* The next range of the table, or NULL when the walk is over: then progress->done. */
-gboolean pg_fill_next_range (PgFill *fill, PgWalk *walk, const char **range,
+gboolean pg_fill_next_range (PgFill *fill, Walk *walk, const char **range,
                              GError **error);
 
 /* Keeps the walk's place, and lets it go. */
-void pg_fill_keep_place (PgFill *fill, PgWalk *walk);
+void pg_fill_keep_place (PgFill *fill, Walk *walk);
 
 /* "\"t\".\"c\"" */
 const char *pg_fill_column (PgFill *fill, const char *name);

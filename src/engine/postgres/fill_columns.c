@@ -39,7 +39,7 @@ static gboolean
 assign_next (PgFill *fill, const char *condition, const Assignments *assignments,
              gboolean lenient, GError **error)
 {
-  PgWalk walk;
+  Walk walk;
   const char *range;
 
   if (!pg_walk_init (&walk, fill->progress->position, error))
@@ -71,7 +71,7 @@ out_of_step (PgFill *fill, const Sync *sync, GError **error)
 /* What moved behind the walk, or was written before its triggers were there, is found by
  * further passes; the last one writes nothing. */
 static gboolean
-sync_range (PgFill *fill, PgWalk *walk, const char *condition,
+sync_range (PgFill *fill, Walk *walk, const char *condition,
             const Assignments *assignments, GError **error)
 {
   const char *range;
@@ -83,7 +83,7 @@ sync_range (PgFill *fill, PgWalk *walk, const char *condition,
       gboolean again = walk->written || walk->pass == 1;
       fill->progress->done = !again;
       if (again)
-        pg_walk_again (walk);
+        walk_again (walk);
       return TRUE;
     }
   if (!pg_fill_assign (fill, arena_printf (fill->arena, "%s AND %s", range, condition),
@@ -98,7 +98,7 @@ pg_fill_sync (PgFill *fill, GError **error)
 {
   Assignments assignments;
   BoundBackfill bound;
-  PgWalk walk;
+  Walk walk;
 
   if (!bind_backfill (fill->table, &fill->operation->backfill, fill->arena, &bound, error)
       || !assign_transforms (fill, &bound, &assignments, error))
@@ -284,7 +284,7 @@ pg_fill_lookup (PgFill *fill, GError **error)
   const Backfill *backfill = &fill->operation->backfill;
   PgLookup sql;
   const char *range, *where = pg_fill_where (fill, backfill->where, error);
-  PgWalk walk;
+  Walk walk;
 
   if (where == NULL
       || !pg_lookup_init (&sql, fill->detail->shape, fill->table->name,

@@ -108,7 +108,7 @@ pg_fill_copy (PgFill *fill, GError **error)
 {
   const TableSync *sync = sync_to (fill->detail->shape, fill->operation->rename_table.to);
   const char *range;
-  PgWalk walk;
+  Walk walk;
 
   if (!pg_walk_init (&walk, fill->progress->position, error))
     return FALSE;
@@ -120,7 +120,7 @@ pg_fill_copy (PgFill *fill, GError **error)
   else if (fine && (walk.written || walk.pass == 1))
     {
       fill->progress->done = FALSE;
-      pg_walk_again (&walk);
+      walk_again (&walk);
     }
   pg_fill_keep_place (fill, &walk);
   return fine;
@@ -283,26 +283,12 @@ insert_first_rows (PgFill *fill, const Table *rows, guint64 first, GError **erro
   return !fill->progress->done || go_on_numbering (fill, error);
 }
 
-gboolean
-pg_fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
-                         GError **error)
-{
-  *first = 0;
-  if (position == NULL
-      || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL))
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the journal holds a position that is none: %s", position);
-  return FALSE;
-}
-
 static gboolean
 insert_first (PgFill *fill, const Table *rows, GError **error)
 {
   guint64 first;
 
-  return pg_fill_insert_position (fill->progress->position, table_n_rows (rows), &first,
-                                  error)
+  return walk_read_number (fill->progress->position, table_n_rows (rows), &first, error)
          && insert_first_rows (fill, rows, first, error);
 }
 
@@ -354,7 +340,7 @@ pg_fill_delete (PgFill *fill, GError **error)
 {
   const char *where = pg_fill_where (fill, fill->operation->rows.where, error);
   const char *range;
-  PgWalk walk;
+  Walk walk;
 
   if (where == NULL || !pg_walk_init (&walk, fill->progress->position, error))
     return FALSE;

@@ -9,8 +9,6 @@
 
 #include "model/error.h"
 
-#define POSITION_TYPE "(ubmsms)"
-
 /* What stands for a key where the table has none. */
 #define WHOLE "-"
 
@@ -52,7 +50,7 @@ n_literals (const char *text)
 
 /* Whether it is a place that a walk can come to. */
 static gboolean
-is_sound (const PgWalk *walk)
+is_sound (const Walk *walk)
 {
   if (walk->pass == 0)
     return FALSE;
@@ -62,68 +60,28 @@ is_sound (const PgWalk *walk)
   return n_high > 0 && (walk->low == NULL || n_literals (walk->low) == n_high);
 }
 
-static gboolean
-refuse_position (const char *position, GError **error)
-{
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the journal holds a position that is none: %s", position);
-  return FALSE;
-}
-
 gboolean
-pg_walk_init (PgWalk *walk, const char *position, GError **error)
+pg_walk_init (Walk *walk, const char *position, GError **error)
 {
-  *walk = (PgWalk){ .pass = 1 };
-  if (position == NULL)
-    return TRUE;
-  g_autoptr (GVariant) variant
-      = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
-  if (variant == NULL)
-    return refuse_position (position, error);
-  g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
-                 &walk->high);
-  if (is_sound (walk))
-    return TRUE;
-  pg_walk_clear (walk);
-  return refuse_position (position, error);
+  if (!walk_read (walk, position, error))
+    return FALSE;
+  return position == NULL || is_sound (walk) || walk_refuse (walk, position, error);
 }
 
 gboolean
 pg_walk_check (const char *position, const PgTable *table, GError **error)
 {
-  PgWalk walk;
+  Walk walk;
 
   if (!pg_walk_init (&walk, position, error))
     return FALSE;
   gboolean fits = walk.high != NULL  ? n_literals (walk.high) == table->n_key
                   : walk.low != NULL ? table->n_key == 0
                                      : TRUE;
-  pg_walk_clear (&walk);
-  return fits || refuse_position (position, error);
-}
-
-void
-pg_walk_clear (PgWalk *walk)
-{
-  g_clear_pointer (&walk->low, g_free);
-  g_clear_pointer (&walk->high, g_free);
-}
-
-char *
-pg_walk_position (const PgWalk *walk)
-{
-  g_autoptr (GVariant) variant = g_variant_ref_sink (
-      g_variant_new (POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
-
-  return g_variant_print (variant, FALSE);
-}
-
-void
-pg_walk_again (PgWalk *walk)
-{
-  pg_walk_clear (walk);
-  walk->pass++;
-  walk->written = FALSE;
+  if (!fits)
+    return walk_refuse (&walk, position, error);
+  walk_clear (&walk);
+  return TRUE;
 }
 
 /* "quote_literal(a) || ', ' || quote_literal(b)" */
@@ -157,7 +115,7 @@ tuple (const PgTable *table, const char *items, Arena *arena)
 }
 
 static gboolean
-find_high (PgWalk *walk, SqlConnection *connection, const PgTable *table, Arena *arena,
+find_high (Walk *walk, SqlConnection *connection, const PgTable *table, Arena *arena,
            GError **error)
 {
   return walk->high != NULL
@@ -200,7 +158,7 @@ find_end (SqlConnection *connection, const PgTable *table, const char *rest, gui
 }
 
 gboolean
-pg_walk_next (PgWalk *walk, SqlConnection *connection, const PgTable *table, guint n_rows,
+pg_walk_next (Walk *walk, SqlConnection *connection, const PgTable *table, guint n_rows,
               const char **range, Arena *arena, GError **error)
 {
   g_autofree char *end = NULL;

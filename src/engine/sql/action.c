@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Actions in words.
+ * Actions in words, and what every dialect asks of a step.
  */
 #include "config.h"
 
@@ -30,4 +30,58 @@ const char *
 action_cost_to_string (ActionCost cost)
 {
   return COSTS[cost];
+}
+
+static gboolean
+table_feeds_sync (const Database *shape, const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->mode != SYNC_ON_INSERT
+          && (name_list_contains (sync->old_columns, column)
+              || name_list_contains (sync->new_columns, column)))
+        return TRUE;
+    }
+  for (guint i = 0; i < shape->table_syncs->len; i++)
+    {
+      const TableSync *sync = shape->table_syncs->pdata[i];
+      if (g_str_equal (sync->old_table, table->name)
+          && name_list_contains (sync->columns, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+step_shape_needs_gate (const StepShape *shape)
+{
+  const Operation *operation = shape->step->operation;
+  const Table *table = database_find (shape->before, operation->table);
+
+  if (table == NULL)
+    return FALSE;
+  if (operation->kind == OPERATION_SWAP_COLUMN || operation->kind == OPERATION_END_SYNC)
+    return TRUE;
+  if (operation->kind != OPERATION_DROP_COLUMN)
+    return FALSE;
+  const DropColumn *drop = &operation->drop_column;
+  for (guint i = 0; drop->columns[i] != NULL; i++)
+    if (table_feeds_sync (shape->before, table, drop->columns[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+step_shape_changes_start (const StepShape *shape, const char *const *columns)
+{
+  const char *name = shape->step->operation->table;
+  const Table *start = database_find (shape->start, name);
+
+  if (start == NULL || database_find (shape->before, name) == NULL)
+    return FALSE;
+  for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
+    if (table_find_column (start, columns[i]) != NULL)
+      return TRUE;
+  return columns == NULL;
 }

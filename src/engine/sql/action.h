@@ -76,3 +76,10 @@ typedef struct
   const Database *before;
   const Database *after;
 } StepShape;
+
+/* Whether the step takes away what something else is still filled from. */
+gboolean step_shape_needs_gate (const StepShape *shape);
+
+/* Whether the step, which writes @columns (NULL: whole rows), changes rows of the start,
+ * which have to come back. */
+gboolean step_shape_changes_start (const StepShape *shape, const char *const *columns);

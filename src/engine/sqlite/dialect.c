@@ -63,48 +63,6 @@ add_gate (Dialect *dialect)
   action->kind = ACTION_GATE;
 }
 
-static gboolean
-table_feeds_sync (const Database *shape, const Table *table, const char *column)
-{
-  for (guint i = 0; i < table->syncs->len; i++)
-    {
-      const Sync *sync = table->syncs->pdata[i];
-      if (sync->mode != SYNC_ON_INSERT
-          && (name_list_contains (sync->old_columns, column)
-              || name_list_contains (sync->new_columns, column)))
-        return TRUE;
-    }
-  for (guint i = 0; i < shape->table_syncs->len; i++)
-    {
-      const TableSync *sync = shape->table_syncs->pdata[i];
-      if (g_str_equal (sync->old_table, table->name)
-          && name_list_contains (sync->columns, column))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* Whether the step takes away what something else is still filled from. */
-static gboolean
-needs_gate (const Dialect *dialect)
-{
-  const Database *shape = dialect->shape->before;
-  const Table *table = database_find (shape, dialect->operation->table);
-
-  if (table == NULL)
-    return FALSE;
-  if (dialect->operation->kind == OPERATION_SWAP_COLUMN
-      || dialect->operation->kind == OPERATION_END_SYNC)
-    return TRUE;
-  if (dialect->operation->kind != OPERATION_DROP_COLUMN)
-    return FALSE;
-  const DropColumn *drop = &dialect->operation->drop_column;
-  for (guint i = 0; drop->columns[i] != NULL; i++)
-    if (table_feeds_sync (shape, table, drop->columns[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* Rows ------------------------------------------------------------------------ */
 
 /* What the images of rows are kept in.  NULL: the rows are not of the start, nothing has
@@ -112,17 +70,9 @@ needs_gate (const Dialect *dialect)
 static const char *
 images_of (const Dialect *dialect, const char *const *columns)
 {
-  const Table *table = database_find (dialect->shape->start, dialect->operation->table);
-  const Table *live = database_find (dialect->shape->before, dialect->operation->table);
-
-  if (table == NULL || live == NULL)
-    return NULL;
-  for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
-    if (table_find_column (table, columns[i]) != NULL)
-      columns = NULL;
-  if (columns != NULL)
-    return NULL;
-  return image_name (dialect->shape->id, dialect->shape->step->index, dialect->arena);
+  return step_shape_changes_start (dialect->shape, columns) ? image_name (
+             dialect->shape->id, dialect->shape->step->index, dialect->arena)
+                                                            : NULL;
 }
 
 static Action *
@@ -397,7 +347,7 @@ sqlite_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
     return plan_sql (&dialect, error);
   if (!refuse_cast (&dialect, error))
     return FALSE;
-  if (needs_gate (&dialect))
+  if (step_shape_needs_gate (dialect.shape))
     add_gate (&dialect);
   return plan_shapes (&dialect, error) && plan_rows (&dialect, error);
 }

@@ -271,7 +271,7 @@ sqlite_fill_check (SqlConnection *connection, const Action *action, const char *
   if (!fill_init (&fill, connection, action, arena, error))
     return FALSE;
   if (fill.detail->fill == FILL_INSERT)
-    return fill_insert_position (
-        position, table_n_rows (fill.operation->create_table.table), &first, error);
+    return walk_read_number (position, table_n_rows (fill.operation->create_table.table),
+                             &first, error);
   return walk_check (position, &fill.key, error);
 }

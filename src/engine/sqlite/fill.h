@@ -63,10 +63,6 @@ gboolean fill_duplicates (Fill *fill, GError **error);
 gboolean fill_orphans (Fill *fill, GError **error);
 gboolean fill_restore (Fill *fill, GError **error);
 
-/* Where in the rows that a new table begins with: ZDM_ERROR_DRIFT. */
-gboolean fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
-                               GError **error);
-
 /* Runs statements.  @n_changed: gets the rows written; or NULL */
 gboolean fill_exec (Fill *fill, const char *sql, guint64 *n_changed, GError **error);
 

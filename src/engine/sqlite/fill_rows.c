@@ -273,27 +273,13 @@ insert_first_rows (Fill *fill, const Table *rows, guint64 first, GError **error)
   return TRUE;
 }
 
-gboolean
-fill_insert_position (const char *position, guint64 n_rows, guint64 *first,
-                      GError **error)
-{
-  *first = 0;
-  if (position == NULL
-      || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL))
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the journal holds a position that is none: %s", position);
-  return FALSE;
-}
-
 static gboolean
 insert_first (Fill *fill, GError **error)
 {
   const Table *rows = fill->operation->create_table.table;
   guint64 first;
 
-  return fill_insert_position (fill->progress->position, table_n_rows (rows), &first,
-                               error)
+  return walk_read_number (fill->progress->position, table_n_rows (rows), &first, error)
          && insert_first_rows (fill, rows, first, error);
 }
 

@@ -14,8 +14,6 @@
 #include "engine/sqlite/token.h"
 #include "model/error.h"
 
-#define POSITION_TYPE "(ubmsms)"
-
 #define CAST_START "+CAST("
 #define CAST_END " AS TEXT)"
 
@@ -73,14 +71,6 @@ is_sound (const Walk *walk)
          && (walk->low == NULL || n_literals (walk->low) == n_high);
 }
 
-static gboolean
-refuse_position (const char *position, GError **error)
-{
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the journal holds a position that is none: %s", position);
-  return FALSE;
-}
-
 /* How many rowids in a row tell whether rows are numbered without great gaps. */
 #define PROBE_ROWS 64
 #define PROBE_DENSE 56
@@ -88,20 +78,9 @@ refuse_position (const char *position, GError **error)
 gboolean
 walk_init (Walk *walk, const char *position, GError **error)
 {
-  *walk = (Walk){ .pass = 1 };
-  if (position == NULL)
-    return TRUE;
-  g_autoptr (GVariant) variant
-      = g_variant_parse (G_VARIANT_TYPE (POSITION_TYPE), position, NULL, NULL, NULL);
-  if (variant == NULL)
-    return refuse_position (position, error);
-  g_variant_get (variant, POSITION_TYPE, &walk->pass, &walk->written, &walk->low,
-                 &walk->high);
-  walk->resumed = TRUE;
-  if (is_sound (walk))
-    return TRUE;
-  walk_clear (walk);
-  return refuse_position (position, error);
+  if (!walk_read (walk, position, error))
+    return FALSE;
+  return position == NULL || is_sound (walk) || walk_refuse (walk, position, error);
 }
 
 gboolean
@@ -112,32 +91,10 @@ walk_check (const char *position, const RowKey *key, GError **error)
   if (!walk_init (&walk, position, error))
     return FALSE;
   gboolean fits = walk.high == NULL || n_literals (walk.high) == key->n;
+  if (!fits)
+    return walk_refuse (&walk, position, error);
   walk_clear (&walk);
-  return fits || refuse_position (position, error);
-}
-
-void
-walk_clear (Walk *walk)
-{
-  g_clear_pointer (&walk->low, g_free);
-  g_clear_pointer (&walk->high, g_free);
-}
-
-char *
-walk_position (const Walk *walk)
-{
-  g_autoptr (GVariant) variant = g_variant_ref_sink (
-      g_variant_new (POSITION_TYPE, walk->pass, walk->written, walk->low, walk->high));
-
-  return g_variant_print (variant, FALSE);
-}
-
-void
-walk_again (Walk *walk)
-{
-  walk_clear (walk);
-  walk->pass++;
-  walk->written = FALSE;
+  return TRUE;
 }
 
 /* "a, quote(a), b, quote(b)" */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Walk: how far a fill has come, as a text, so that it goes into the journal with the
+ * rows it stands for.
+ *
+ * What a key is, and what a list of them looks like, is the dialect's.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct
+{
+  guint pass;       /* from 1 */
+  char *low;        /* the last key done, as literals; NULL: none yet */
+  char *high;       /* the last key of the pass; NULL: not looked for yet */
+  gboolean written; /* by this pass */
+  gboolean resumed; /* read from a text */
+} Walk;
+
+/**
+ * walk_read:
+ * @position: as walk_position() gave it; NULL: at the start
+ *
+ * Whether low and high are keys is for the dialect to see: they become SQL.
+ *
+ * Returns: FALSE with ZDM_ERROR_DRIFT if it is none
+ */
+gboolean walk_read (Walk *walk, const char *position, GError **error);
+
+/* Clears it. Returns: FALSE with the error that walk_read() has for @position */
+gboolean walk_refuse (Walk *walk, const char *position, GError **error);
+
+void walk_clear (Walk *walk);
+char *walk_position (const Walk *walk); /* (transfer full) */
+
+/* From the start again. */
+void walk_again (Walk *walk);
+
+/**
+ * walk_read_number:
+ * @position: how many rows of a list are done; NULL: none
+ * @first: gets which of its @n_rows rows is next
+ *
+ * Returns: FALSE with ZDM_ERROR_DRIFT if it is no such number
+ */
+gboolean walk_read_number (const char *position, guint64 n_rows, guint64 *first,
+                           GError **error);
