@@ -205,7 +205,7 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
       read_nothing },
   [OPTION_URL]
   = { "url", 'u', "URL", NULL,
-      "work on this database (sqlite:PATH); env: on $ZDM_DATABASE_URL", read_nothing },
+      "the database: sqlite:PATH, postgresql://…, mariadb://…, or env", read_nothing },
   [OPTION_SEED_DATA]
   = { "seed-data", 0, NULL, NULL,
       "create the declared table and rows where the table is missing", read_seed_data },
