@@ -141,6 +141,7 @@ cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
+cli_tests += %D%/mariadb/writes.sh
 cli_tests += %D%/postgres/carried.sh
 cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh

@@ -36,7 +36,7 @@ typedef struct
   GArray *stored; /* Value, n_inputs of each row */
   GString *rows;  /* as INSERT reads them */
   Arena *arena;
-  MariadbExpression plain, in_trigger;
+  SqlExpression plain, in_trigger;
 } Run;
 
 static const char *const NAMES[] = { "v", "ok", "b" };
@@ -101,7 +101,7 @@ static const char TABLES[]
       " INSERT INTO done VALUES (NEW.id, %s, %s)";
 
 static const char *
-valid_of (const MariadbExpression *expression)
+valid_of (const SqlExpression *expression)
 {
   return expression->valid != NULL ? expression->valid : "TRUE";
 }
@@ -570,7 +570,7 @@ TEST (pipeline__that_becomes_too_long_is_refused)
   const Transform transform = { .stages = stages, .n_stages = G_N_ELEMENTS (stages) };
   const Column column = { .name = "v", .type = TEXT };
   const Column *const columns[] = { &column, NULL };
-  MariadbExpression expression;
+  SqlExpression expression;
 
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
     stages[i] = (TransformStage) PAD (3 + i, "a", PAD_LEFT);

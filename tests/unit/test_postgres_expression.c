@@ -62,7 +62,7 @@ typedef struct
   GArray *stored; /* Value, n_inputs of each row */
   GString *copy;  /* the rows, as COPY reads them */
   Arena *arena;
-  PostgresExpression plain, in_trigger;
+  SqlExpression plain, in_trigger;
 } Run;
 
 static const char *const NAMES[]
@@ -671,7 +671,7 @@ TEST (pipeline__may_be_long)
   const Transform transform = { .stages = stages, .n_stages = G_N_ELEMENTS (stages) };
   const Column column = { .name = "v", .type = TEXT };
   const Column *const columns[] = { &column, NULL };
-  PostgresExpression expression;
+  SqlExpression expression;
   PGconn *db = postgres_open ();
   PGresult *rows;
 

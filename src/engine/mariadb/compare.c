@@ -10,6 +10,7 @@
 
 #include "engine/mariadb/create.h"
 #include "engine/mariadb/live.h"
+#include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
 
 typedef struct
@@ -72,7 +73,7 @@ type_fits (const MariaColumn *live, const TypeSpec *type, Arena *arena)
     return g_str_equal (live->base, "decimal");
   if (type->base == COLUMN_TYPE_TIMESTAMPTZ && g_str_equal (live->type, "timestamp(6)"))
     return TRUE;
-  const char *text = maria_type (arena, type);
+  const char *text = mariadb_type_text (arena, type);
   return type->base == COLUMN_TYPE_ENUM ? g_ascii_strcasecmp (live->type, text) == 0
                                               && strcmp (live->type + 5, text + 5) == 0
                                         : g_ascii_strcasecmp (live->type, text) == 0;
@@ -138,10 +139,10 @@ compare_default (const Comparison *comparison, const MariaColumn *live,
   if (is_plain (is)
       && !mariadb_text (
           comparison->connection,
-          arena_printf (arena, "SELECT %s",
-                        maria_same (arena, &declared->type,
-                                    as_type (&declared->type, is, arena),
-                                    as_type (&declared->type, text, arena), FALSE)),
+          arena_printf (
+              arena, "SELECT %s",
+              mariadb_same (&declared->type, as_type (&declared->type, is, arena),
+                            as_type (&declared->type, text, arena), FALSE, arena)),
           &same, arena, error))
     return FALSE;
   if (!g_str_equal (same, "1"))
@@ -205,9 +206,9 @@ compare_key (const Comparison *comparison, const Constraint *key, GError **error
               "GROUP_CONCAT(CONVERT(COLUMN_NAME USING utf8mb4) COLLATE utf8mb4_bin ORDER "
               "BY CONVERT(COLUMN_NAME USING utf8mb4) COLLATE utf8mb4_bin) = %s AND "
               "MAX(SUB_PART IS NOT NULL) = 0",
-              maria_quote (arena, comparison->live->name),
+              mariadb_quote (arena, comparison->live->name),
               is_primary ? " AND INDEX_NAME = 'PRIMARY'" : "",
-              maria_quote (arena, sorted_list (key->columns, arena))),
+              mariadb_quote (arena, sorted_list (key->columns, arena))),
           &found, error))
     return FALSE;
   if (!found)
@@ -229,8 +230,9 @@ compare_named (const Comparison *comparison, const char *kind, const char *what,
                                     "SELECT 1 FROM information_schema.TABLE_CONSTRAINTS "
                                     "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s "
                                     "AND CONSTRAINT_TYPE = %s AND CONSTRAINT_NAME = %s",
-                                    maria_quote (arena, comparison->live->name),
-                                    maria_quote (arena, kind), maria_quote (arena, name)),
+                                    mariadb_quote (arena, comparison->live->name),
+                                    mariadb_quote (arena, kind),
+                                    mariadb_quote (arena, name)),
                       &found, error))
     return FALSE;
   if (!found)
@@ -269,8 +271,8 @@ compare_index (const Comparison *comparison, const Index *declared, GError **err
           "SELECT COLUMN_NAME, NON_UNIQUE FROM information_schema.STATISTICS "
           "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND INDEX_NAME = "
           "%s ORDER BY SEQ_IN_INDEX",
-          maria_quote (arena, comparison->live->name),
-          maria_quote (arena, declared->name)),
+          mariadb_quote (arena, comparison->live->name),
+          mariadb_quote (arena, declared->name)),
       error);
 
   if (result == NULL)

@@ -6,7 +6,7 @@
 
 #include "engine/mariadb/create.h"
 
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/bind.h"
 #include "model/error.h"
 
@@ -23,7 +23,7 @@ maria_column_type (const Column *column, Arena *arena)
 {
   const char *native = engine_text_for (column->native, "mariadb");
 
-  return native != NULL ? native : maria_type (arena, &column->type);
+  return native != NULL ? native : mariadb_type_text (arena, &column->type);
 }
 
 gboolean
@@ -31,7 +31,7 @@ maria_default_text (const Column *column, Arena *arena, const char **text, GErro
 {
   *text = NULL;
   if (column->default_kind == DEFAULT_VALUE)
-    *text = maria_literal (arena, &column->type, &column->default_value);
+    *text = mariadb_constant (arena, &column->type, &column->default_value);
   if (column->default_kind != DEFAULT_EXPRESSION)
     return TRUE;
   *text = engine_text_for (column->default_expression, "mariadb");
@@ -48,7 +48,7 @@ maria_default_text (const Column *column, Arena *arena, const char **text, GErro
 const char *
 maria_column_text (const Column *column, gboolean nullable, Arena *arena, GError **error)
 {
-  g_autoptr (GString) out = g_string_new (maria_name (arena, column->name));
+  g_autoptr (GString) out = g_string_new (mariadb_identifier (arena, column->name));
   const char *text;
 
   if (!maria_default_text (column, arena, &text, error))
@@ -63,7 +63,8 @@ maria_column_text (const Column *column, gboolean nullable, Arena *arena, GError
     }
   g_string_append_printf (out, " %s", maria_column_type (column, arena));
   if (column->collate != NULL)
-    g_string_append_printf (out, " COLLATE %s", maria_name (arena, column->collate));
+    g_string_append_printf (out, " COLLATE %s",
+                            mariadb_identifier (arena, column->collate));
   else if (column_type_is_text (column->type.base)
            && engine_text_for (column->native, "mariadb") == NULL)
     g_string_append (out, " " EXACT_WORDS);
@@ -73,7 +74,7 @@ maria_column_text (const Column *column, gboolean nullable, Arena *arena, GError
   if (column->identity == IDENTITY_BY_DEFAULT)
     g_string_append (out, " AUTO_INCREMENT");
   if (column->comment != NULL)
-    g_string_append_printf (out, " COMMENT %s", maria_quote (arena, column->comment));
+    g_string_append_printf (out, " COMMENT %s", mariadb_string (arena, column->comment));
   return arena_strdup (arena, out->str);
 }
 
@@ -107,10 +108,10 @@ foreign_key_text (const Constraint *key, Arena *arena, GError **error)
       return NULL;
     }
   return arena_printf (arena, "CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s%s",
-                       maria_name (arena, key->name),
-                       maria_names (arena, "", key->columns),
-                       maria_name (arena, key->references_table),
-                       maria_names (arena, "", key->references_columns),
+                       mariadb_identifier (arena, key->name),
+                       mariadb_names (arena, "", key->columns),
+                       mariadb_identifier (arena, key->references_table),
+                       mariadb_names (arena, "", key->references_columns),
                        action_text ("DELETE", key->on_delete, arena),
                        action_text ("UPDATE", key->on_update, arena));
 }
@@ -138,7 +139,7 @@ append_in (GString *out, const BoundCheck *bound, const char *column, Arena *are
   for (guint i = 0; i < bound->n_in; i++)
     if (!value_is_null (&bound->in[i]))
       g_string_append_printf (list, "%s%s", list->len > 0 ? ", " : "",
-                              maria_literal (arena, &bound->type, &bound->in[i]));
+                              mariadb_literal (arena, &bound->type, &bound->in[i]));
   append_term (out, "%s IN (%s)", column, list->len > 0 ? list->str : "NULL");
 }
 
@@ -161,7 +162,7 @@ check_text (const Table *table, const Constraint *constraint, Arena *arena,
     }
   if (!bind_check (table, constraint, arena, &bound, error))
     return NULL;
-  const char *name = maria_name (arena, check->column);
+  const char *name = mariadb_identifier (arena, check->column);
   const char *column = column_type_is_text (bound.type.base)
                            ? arena_printf (arena,
                                            "CONVERT(%s USING utf8mb4) COLLATE "
@@ -169,9 +170,11 @@ check_text (const Table *table, const Constraint *constraint, Arena *arena,
                                            name)
                            : name;
   if (bound.has_min && !value_is_null (&bound.min))
-    append_term (out, "%s >= %s", column, maria_literal (arena, &bound.type, &bound.min));
+    append_term (out, "%s >= %s", column,
+                 mariadb_literal (arena, &bound.type, &bound.min));
   if (bound.has_max && !value_is_null (&bound.max))
-    append_term (out, "%s <= %s", column, maria_literal (arena, &bound.type, &bound.max));
+    append_term (out, "%s <= %s", column,
+                 mariadb_literal (arena, &bound.type, &bound.max));
   if (check->in != NULL)
     append_in (out, &bound, column, arena);
   if (check->not_empty)
@@ -193,15 +196,17 @@ maria_constraint_text (const Table *table, const Constraint *constraint, Arena *
     {
     case CONSTRAINT_CHECK:
       check = check_text (table, constraint, arena, error);
-      return check != NULL ? arena_printf (arena, "CONSTRAINT %s CHECK (%s)",
-                                           maria_name (arena, constraint->name), check)
-                           : NULL;
+      return check != NULL
+                 ? arena_printf (arena, "CONSTRAINT %s CHECK (%s)",
+                                 mariadb_identifier (arena, constraint->name), check)
+                 : NULL;
     case CONSTRAINT_UNIQUE:
-      return arena_printf (arena, "UNIQUE %s (%s)", maria_name (arena, constraint->name),
-                           maria_names (arena, "", constraint->columns));
+      return arena_printf (arena, "UNIQUE %s (%s)",
+                           mariadb_identifier (arena, constraint->name),
+                           mariadb_names (arena, "", constraint->columns));
     case CONSTRAINT_PRIMARY_KEY:
       return arena_printf (arena, "PRIMARY KEY (%s)",
-                           maria_names (arena, "", constraint->columns));
+                           mariadb_names (arena, "", constraint->columns));
     case CONSTRAINT_FOREIGN_KEY:
       return foreign_key_text (constraint, arena, error);
     case CONSTRAINT_NOT_NULL:
@@ -260,12 +265,12 @@ maria_index_text (const Table *table, const Index *index, Arena *arena, GError *
 
   if (!check_index (index, error))
     return NULL;
-  g_string_append_printf (out, "%s (", maria_name (arena, index->name));
+  g_string_append_printf (out, "%s (", mariadb_identifier (arena, index->name));
   for (guint i = 0; i < index->n_parts; i++)
     {
       const IndexPart *part = &index->parts[i];
       g_string_append_printf (out, "%s%s", i > 0 ? ", " : "",
-                              maria_name (arena, part->column));
+                              mariadb_identifier (arena, part->column));
       if (needs_prefix (table, index, part->column))
         g_string_append_printf (out, "(%d)", KEY_CHARACTERS / (int) index->n_parts);
       if (part->descending)
@@ -292,7 +297,8 @@ maria_create_table_text (const Table *table, Arena *arena, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
-  g_string_append_printf (out, "CREATE TABLE %s (", maria_name (arena, table->name));
+  g_string_append_printf (out, "CREATE TABLE %s (",
+                          mariadb_identifier (arena, table->name));
   for (guint i = 0; i < table_n_columns (table); i++)
     {
       const Column *column = table_column (table, i);

@@ -30,7 +30,7 @@ typedef enum
 {
   MARIA_FILL_SYNC,    /* new columns of a sync, where they are out of step */
   MARIA_FILL_DEFAULT, /* nulls get the default */
-  MARIA_FILL_COPY,    /* a column from another one of the same row */
+  MARIA_FILL_COLUMNS, /* columns from columns of the same row */
   MARIA_FILL_INSERT,  /* the rows a table begins with */
   MARIA_FILL_REFILL,  /* a column that was dropped is there again */
 } MariaFillKind;

@@ -7,7 +7,8 @@
 #include "engine/mariadb/dialect.h"
 
 #include "engine/mariadb/difference.h"
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/expression.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/bind.h"
 #include "model/error.h"
 #include "model/shape.h"
@@ -64,25 +65,6 @@ check_kind (const Operation *operation, GError **error)
 
 /* Gates ----------------------------------------------------------------------- */
 
-static gboolean
-needs_gate (const Dialect *dialect)
-{
-  const Operation *operation = dialect->operation;
-  const Table *table = database_find (dialect->shape->before, operation->table);
-
-  if (operation->kind == OPERATION_END_SYNC)
-    return table != NULL;
-  if (operation->kind != OPERATION_DROP_COLUMN || table == NULL)
-    return FALSE;
-  for (guint i = 0; operation->drop_column.columns[i] != NULL; i++)
-    {
-      const Sync *sync = table_sync_of_old (table, operation->drop_column.columns[i]);
-      if (sync != NULL && sync->mode != SYNC_ON_INSERT)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 add_gate (Dialect *dialect)
 {
@@ -93,7 +75,7 @@ add_gate (Dialect *dialect)
   Action *action = maria_difference_add (
       &dialect->difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
       arena_printf (dialect->arena, "count the rows of %s that are out of step",
-                    maria_name (dialect->arena, dialect->operation->table)));
+                    mariadb_identifier (dialect->arena, dialect->operation->table)));
 
   action->kind = ACTION_GATE;
   action->transaction = ACTION_OWN_TRANSACTION;
@@ -123,11 +105,23 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
+/* What runs later has to be sayable now. */
 static gboolean
-is_plain_copy (const BoundBackfill *bound)
+check_transforms (const Dialect *dialect, const Table *table, const BoundBackfill *bound,
+                  GError **error)
 {
-  return bound->n_targets == 1 && bound->n_inputs == 1 && bound->transforms != NULL
-         && bound_transform_is_identity (bound->transforms[0]);
+  const char **inputs
+      = arena_new_array (dialect->arena, const char *, bound->n_inputs + 1);
+  SqlExpression expression;
+
+  for (guint i = 0; i < bound->n_inputs; i++)
+    inputs[i] = mariadb_identifier (dialect->arena,
+                                    table_column (table, bound->inputs[i])->name);
+  for (guint i = 0; bound->transforms != NULL && i < bound->n_targets; i++)
+    if (!mariadb_expression (bound->transforms[i], inputs, dialect->arena, &expression,
+                             error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -144,26 +138,20 @@ plan_backfill (Dialect *dialect, GError **error)
     if (table_find_column (start, backfill->columns[i]) != NULL)
       return refuse (error, "rows that were there before are not changed on MariaDB yet: "
                             "what they were could not be given back");
-  if (!bind_backfill (table, backfill, dialect->arena, &bound, error))
+  if (!bind_backfill (table, backfill, dialect->arena, &bound, error)
+      || !check_transforms (dialect, table, &bound, error))
     return FALSE;
-  if (bound.where.n > 0)
-    return refuse (error, "a backfill with `where` is not done on MariaDB yet");
-  if (bound.transforms != NULL && !is_plain_copy (&bound))
-    return refuse (error, "a column is filled with its default or with a copy of another "
-                          "one of the same type only on MariaDB yet");
-  add_fill (
-      dialect,
-      bound.sync != NULL         ? MARIA_FILL_SYNC
-      : bound.transforms == NULL ? MARIA_FILL_DEFAULT
-                                 : MARIA_FILL_COPY,
-      table->name,
-      arena_printf (dialect->arena, "UPDATE %s SET %s from %s, chunk by chunk",
-                    maria_name (dialect->arena, table->name),
-                    maria_names (dialect->arena, "", backfill->columns),
-                    bound.transforms == NULL
-                        ? "its default"
-                        : maria_name (dialect->arena,
-                                      table_column (table, bound.inputs[0])->name)));
+  add_fill (dialect,
+            bound.sync != NULL         ? MARIA_FILL_SYNC
+            : bound.transforms == NULL ? MARIA_FILL_DEFAULT
+                                       : MARIA_FILL_COLUMNS,
+            table->name,
+            arena_printf (dialect->arena, "UPDATE %s SET %s from %s, chunk by chunk",
+                          mariadb_identifier (dialect->arena, table->name),
+                          mariadb_names (dialect->arena, "", backfill->columns),
+                          backfill->from == NULL
+                              ? "its default"
+                              : mariadb_names (dialect->arena, "", backfill->from)));
   return TRUE;
 }
 
@@ -181,7 +169,7 @@ plan_rows (Dialect *dialect, GError **error)
       && database_find (dialect->shape->before, table->name) == NULL)
     add_fill (dialect, MARIA_FILL_INSERT, table->name,
               arena_printf (dialect->arena, "INSERT INTO %s the rows it begins with",
-                            maria_name (dialect->arena, table->name)));
+                            mariadb_identifier (dialect->arena, table->name)));
   return TRUE;
 }
 
@@ -206,15 +194,51 @@ check_relax (const Dialect *dialect, GError **error)
   return TRUE;
 }
 
+static gboolean
+has_way_back (const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->backward != NULL && name_list_contains (sync->old_columns, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A column that comes back as NOT NULL has to be filled from something. */
+static gboolean
+check_drop (const Dialect *dialect, GError **error)
+{
+  const Operation *operation = dialect->operation;
+  const Table *table = database_find (dialect->shape->before, operation->table);
+
+  if (operation->kind != OPERATION_DROP_COLUMN || table == NULL)
+    return TRUE;
+  for (guint i = 0; operation->drop_column.columns[i] != NULL; i++)
+    {
+      const Column *column = table_find_column (table, operation->drop_column.columns[i]);
+      if (column == NULL || column->nullable || has_way_back (table, column->name))
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "column '%s' of '%s' is NOT NULL, and nothing says what it would be "
+                   "filled with if it had to come back: give the change a `backward`",
+                   column->name, table->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 mariadb_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
                    GError **error)
 {
   Dialect dialect = dialect_of (shape, shape->before, shape->after, actions, arena);
 
-  if (!check_kind (dialect.operation, error) || !check_relax (&dialect, error))
+  if (!check_kind (dialect.operation, error) || !check_relax (&dialect, error)
+      || !check_drop (&dialect, error))
     return FALSE;
-  if (needs_gate (&dialect))
+  if (step_shape_needs_gate (shape))
     add_gate (&dialect);
   return maria_difference_plan (&dialect.difference, error)
          && plan_rows (&dialect, error);

@@ -7,7 +7,7 @@
 #include "engine/mariadb/difference.h"
 
 #include "engine/mariadb/create.h"
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 #include "model/generated_name.h"
 #include "model/shape.h"
@@ -51,14 +51,14 @@ alter (MariaDifference *difference, const Table *table, const char *clause,
   return add_statement (difference,
                         difference->blocks ? LOCK_CLASS_WRITE : LOCK_CLASS_NONE, cost,
                         arena_printf (difference->arena, "ALTER TABLE %s %s%s",
-                                      maria_name (difference->arena, table->name), clause,
-                                      difference->blocks ? "" : algorithm));
+                                      mariadb_identifier (difference->arena, table->name),
+                                      clause, difference->blocks ? "" : algorithm));
 }
 
 static const char *
 name_of (const MariaDifference *difference, const char *name)
 {
-  return maria_name (difference->arena, name);
+  return mariadb_identifier (difference->arena, name);
 }
 
 static const Table *
@@ -109,7 +109,7 @@ see_table (MariaDifference *difference, const Table *table)
                 arena_printf (arena,
                               "SELECT 1 FROM information_schema.TABLES WHERE "
                               "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s",
-                              maria_quote (arena, table->name)),
+                              mariadb_quote (arena, table->name)),
                 arena_printf (arena, "table '%s'", table->name));
 }
 
@@ -123,8 +123,8 @@ see_part (MariaDifference *difference, const Table *table, const char *catalogue
                 arena_printf (arena,
                               "SELECT 1 FROM information_schema.%s WHERE TABLE_SCHEMA = "
                               "DATABASE() AND TABLE_NAME = %s AND %s = %s",
-                              catalogue, maria_quote (arena, table->name), key,
-                              maria_quote (arena, name)),
+                              catalogue, mariadb_quote (arena, table->name), key,
+                              mariadb_quote (arena, name)),
                 arena_printf (arena, "%s '%s' in '%s'", kind, name, table->name));
 }
 
@@ -137,12 +137,12 @@ undeclared (const Table *table, Arena *arena)
   for (guint i = 0; i < table->indexes->len; i++)
     g_string_append_printf (
         text, ", %s",
-        maria_quote (arena, ((const Index *) table->indexes->pdata[i])->name));
+        mariadb_quote (arena, ((const Index *) table->indexes->pdata[i])->name));
   for (guint i = 0; i < table->constraints->len; i++)
     {
       const Constraint *constraint = table->constraints->pdata[i];
       if (constraint->kind == CONSTRAINT_UNIQUE)
-        g_string_append_printf (text, ", %s", maria_quote (arena, constraint->name));
+        g_string_append_printf (text, ", %s", mariadb_quote (arena, constraint->name));
     }
   g_string_append_c (text, ')');
   return arena_strdup (arena, text->str);
@@ -156,7 +156,7 @@ see_bound (MariaDifference *difference, const Table *table, const char *column)
   const char *others = undeclared (table, arena);
   const char *where = arena_printf (
       arena, "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s",
-      maria_quote (arena, table->name), maria_quote (arena, column));
+      mariadb_quote (arena, table->name), mariadb_quote (arena, column));
 
   see_that_not (
       difference,
@@ -167,8 +167,8 @@ see_bound (MariaDifference *difference, const Table *table, const char *column)
                     "information_schema.CHECK_CONSTRAINTS "
                     "WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
                     "AND LOCATE(%s, CHECK_CLAUSE) > 0",
-                    where, others, where, others, maria_quote (arena, table->name),
-                    maria_quote (arena, maria_name (arena, column))),
+                    where, others, where, others, mariadb_quote (arena, table->name),
+                    mariadb_quote (arena, mariadb_identifier (arena, column))),
       arena_printf (arena,
                     "index or constraint over '%s' of '%s' that the file does not name",
                     column, table->name));
@@ -637,7 +637,7 @@ add_constraint (MariaDifference *difference, const Table *table,
       alter (difference, table,
              arena_printf (arena, "ADD UNIQUE INDEX IF NOT EXISTS %s (%s)",
                            name_of (difference, constraint->name),
-                           maria_names (arena, "", constraint->columns)),
+                           mariadb_names (arena, "", constraint->columns)),
              NOCOPY, ACTION_COST_INDEX);
       return TRUE;
     }
@@ -884,8 +884,8 @@ refill (MariaDifference *difference, const Table *from, const Table *to)
           difference, &detail, LOCK_CLASS_ROWS, ACTION_COST_REWRITE,
           arena_printf (difference->arena, "UPDATE %s SET %s from %s, chunk by chunk",
                         name_of (difference, to->name),
-                        name_of (difference, sync->old_columns[0]),
-                        name_of (difference, sync->new_columns[0])));
+                        mariadb_names (difference->arena, "", sync->old_columns),
+                        mariadb_names (difference->arena, "", sync->new_columns)));
       action->kind = ACTION_FILL;
       action->transaction = ACTION_CHUNKS;
     }

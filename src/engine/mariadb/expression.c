@@ -137,11 +137,11 @@ add_stages (Formula *formula, const BoundTransform *transform, const char *const
 
 gboolean
 mariadb_expression (const BoundTransform *transform, const char *const *inputs,
-                    Arena *arena, MariadbExpression *result, GError **error)
+                    Arena *arena, SqlExpression *result, GError **error)
 {
   Formula formula;
 
-  *result = (MariadbExpression){ 0 };
+  *result = (SqlExpression){ 0 };
   maria_formula_begin (&formula, NULL, arena);
   if (transform->is_identity)
     formula.value = inputs[0];

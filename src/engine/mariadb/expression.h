@@ -10,14 +10,7 @@
  */
 #pragma once
 
-#include "model/transform.h"
-
-/* Both are operands: they need no parentheses around them. */
-typedef struct
-{
-  const char *value; /* where `valid` holds, what the transform gives; never an error */
-  const char *valid; /* 1 or 0, never null; or a NULL pointer: always true */
-} MariadbExpression;
+#include "engine/sql/step_sql.h"
 
 /**
  * mariadb_expression:
@@ -41,4 +34,4 @@ typedef struct
  *   is not brought into canonical form, DECIMAL goes to 65 digits
  */
 gboolean mariadb_expression (const BoundTransform *transform, const char *const *inputs,
-                             Arena *arena, MariadbExpression *result, GError **error);
+                             Arena *arena, SqlExpression *result, GError **error);

@@ -7,6 +7,8 @@
 #include "engine/mariadb/fill.h"
 
 #include "engine/mariadb/create.h"
+#include "engine/mariadb/read.h"
+#include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/walk.h"
 #include "engine/mariadb/words.h"
 #include "model/bind.h"
@@ -25,10 +27,11 @@ insert_some (SqlConnection *connection, const Table *table, gsize first, gsize e
   g_autoptr (GString) sql = g_string_new (NULL);
   guint n = table_n_columns (table);
 
-  g_string_append_printf (sql, "INSERT INTO %s (", maria_name (arena, table->name));
+  g_string_append_printf (sql, "INSERT INTO %s (",
+                          mariadb_identifier (arena, table->name));
   for (guint i = 0; i < n; i++)
     g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "",
-                            maria_name (arena, table_column (table, i)->name));
+                            mariadb_identifier (arena, table_column (table, i)->name));
   g_string_append (sql, ") VALUES ");
   for (gsize row = first; row < end; row++)
     {
@@ -38,7 +41,7 @@ insert_some (SqlConnection *connection, const Table *table, gsize first, gsize e
           const Value value = table_cell (table, row, i);
           g_string_append_printf (
               sql, "%s%s", i > 0 ? ", " : "",
-              maria_literal (arena, &table_column (table, i)->type, &value));
+              mariadb_constant (arena, &table_column (table, i)->type, &value));
         }
       g_string_append_c (sql, ')');
     }
@@ -78,98 +81,275 @@ fill_insert (SqlConnection *connection, const MariaDetail *detail, guint n_rows,
 
 /* Updating ---------------------------------------------------------------------- */
 
+/* One column that gets a value. */
 typedef struct
 {
   const char *column;
-  const char *value;
-  const char *condition; /* of the rows that are not as they shall be */
+  const char *value; /* SQL; never an error */
+  const char *valid; /* a condition; NULL: always */
+  /* What it was made of, so that an error can say why it is not valid; or NULL */
+  const BoundTransform *transform;
+  const char *const *inputs;
 } Assignment;
 
+typedef struct
+{
+  SqlConnection *connection;
+  const MariaDetail *detail;
+  const Table *table; /* its shape */
+  const MariaTable *live;
+  const Assignment *list;
+  guint n;
+  const char *condition; /* of the rows that are not as they shall be */
+  const char *where;     /* of all rows that the fill is about */
+  Arena *arena;
+} Fill;
+
 static const char *
-differs (const Table *table, const char *column, const char *value, Arena *arena)
+value_of (const Fill *fill, const Assignment *assignment)
 {
-  return maria_same (arena, &table_find_column (table, column)->type,
-                     maria_name (arena, column), value, TRUE);
+  const SqlExpression expression
+      = { .value = assignment->value, .valid = assignment->valid };
+
+  return step_sql_value (&expression, fill->arena);
 }
 
-static void
-assign_copy (const Table *table, const char *to, const char *from, Arena *arena,
-             Assignment *assignment)
+/* The condition under which a value is not as it shall be. */
+static const char *
+changed (const Fill *fill)
 {
-  assignment->column = to;
-  assignment->value = maria_name (arena, from);
-  assignment->condition = differs (table, to, assignment->value, arena);
-}
+  g_autoptr (GString) text = g_string_new ("(");
 
-static gboolean
-assign_default (const Column *column, Arena *arena, Assignment *assignment,
-                GError **error)
-{
-  assignment->column = column->name;
-  assignment->condition
-      = arena_printf (arena, "%s IS NULL", maria_name (arena, column->name));
-  return maria_default_text (column, arena, &assignment->value, error);
-}
-
-static gboolean
-assign (const MariaDetail *detail, const Table *table, Arena *arena,
-        Assignment *assignment, GError **error)
-{
-  BoundBackfill bound;
-
-  if (detail->fill == MARIA_FILL_REFILL)
+  for (guint i = 0; i < fill->n; i++)
     {
-      assign_copy (table, detail->sync->old_columns[0], detail->sync->new_columns[0],
-                   arena, assignment);
-      return TRUE;
+      const Column *column = table_find_column (fill->table, fill->list[i].column);
+      g_string_append_printf (
+          text, "%s%s", i > 0 ? " OR " : "",
+          mariadb_same (
+              &column->type, mariadb_identifier (fill->arena, column->name),
+              arena_printf (fill->arena, "(%s)", value_of (fill, &fill->list[i])), TRUE,
+              fill->arena));
     }
-  if (!bind_backfill (table, &detail->operation->backfill, arena, &bound, error))
+  g_string_append_c (text, ')');
+  return arena_strdup (fill->arena, text->str);
+}
+
+static gboolean
+assign_transform (const Fill *fill, const char *column, const BoundTransform *transform,
+                  const char *const *inputs, Assignment *assignment, GError **error)
+{
+  SqlExpression expression;
+
+  if (!mariadb_expression (transform,
+                           step_sql_columns (&mariadb_words, "", inputs, fill->arena),
+                           fill->arena, &expression, error))
     return FALSE;
-  const Column *target = table_column (table, bound.targets[0]);
-  if (detail->fill == MARIA_FILL_DEFAULT)
-    return assign_default (target, arena, assignment, error);
-  assign_copy (table, target->name, table_column (table, bound.inputs[0])->name, arena,
-               assignment);
-  if (detail->fill == MARIA_FILL_SYNC)
-    assignment->condition
-        = arena_printf (arena, "NOT %s", maria_in_step (table, bound.sync, "", arena));
+  *assignment = (Assignment){ .column = column,
+                              .value = expression.value,
+                              .valid = expression.valid,
+                              .transform = transform,
+                              .inputs = inputs };
   return TRUE;
 }
 
-/* A row that is filled was not touched by anybody. */
-static const char *
-set_list (const MariaTable *live, const Assignment *assignment, Arena *arena)
+/* Old columns that were dropped and are there again, from the new ones. */
+static gboolean
+assign_refill (Fill *fill, GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  const Sync *sync = fill->detail->sync;
+  guint n = g_strv_length ((char **) sync->old_columns);
+  Assignment *list = arena_new_array (fill->arena, Assignment, n + 1);
 
-  g_string_append_printf (text, "%s = %s", maria_name (arena, assignment->column),
-                          assignment->value);
-  for (guint i = 0; i < live->n_columns; i++)
-    if (live->columns[i].on_update)
-      {
-        const char *name = maria_name (arena, live->columns[i].name);
-        g_string_append_printf (text, ", %s = %s", name, name);
-      }
-  return arena_strdup (arena, text->str);
+  for (guint i = 0; i < n; i++)
+    {
+      if (!assign_transform (fill, sync->old_columns[i], sync->backward[i],
+                             sync->new_columns, &list[i], error))
+        return FALSE;
+      /* What does not convert back is null. */
+      list[i].value = value_of (fill, &list[i]);
+      list[i].valid = NULL;
+    }
+  fill->list = list;
+  fill->n = n;
+  fill->condition = changed (fill);
+  return TRUE;
 }
 
 static gboolean
-update_range (SqlConnection *connection, const MariaTable *live,
-              const Assignment *assignment, Walk *walk, guint n_rows,
-              FillProgress *progress, Arena *arena, GError **error)
+assign_default (Fill *fill, const Column *column, GError **error)
+{
+  Assignment *assignment = arena_new0 (fill->arena, Assignment);
+
+  assignment->column = column->name;
+  if (!maria_default_text (column, fill->arena, &assignment->value, error))
+    return FALSE;
+  fill->list = assignment;
+  fill->n = assignment->value != NULL && !g_str_equal (assignment->value, "NULL");
+  fill->condition = arena_printf (fill->arena, "%s IS NULL",
+                                  mariadb_identifier (fill->arena, column->name));
+  return TRUE;
+}
+
+static gboolean
+assign_columns (Fill *fill, const BoundBackfill *bound, GError **error)
+{
+  Assignment *list = arena_new_array (fill->arena, Assignment, bound->n_targets + 1);
+  const char **inputs = arena_new_array (fill->arena, const char *, bound->n_inputs + 1);
+
+  for (guint i = 0; i < bound->n_inputs; i++)
+    inputs[i] = table_column (fill->table, bound->inputs[i])->name;
+  for (guint i = 0; i < bound->n_targets; i++)
+    if (!assign_transform (fill, table_column (fill->table, bound->targets[i])->name,
+                           bound->transforms[i], inputs, &list[i], error))
+      return FALSE;
+  fill->list = list;
+  fill->n = bound->n_targets;
+  fill->condition = changed (fill);
+  return TRUE;
+}
+
+static gboolean
+out_of_step (Fill *fill, const Sync *sync, GError **error)
+{
+  StepSql sql;
+
+  if (!step_sql_init (&sql, &mariadb_words, fill->table, sync, "", FALSE, fill->arena,
+                      error))
+    return FALSE;
+  fill->condition = arena_printf (fill->arena, "NOT %s", step_sql_in_step (&sql));
+  return TRUE;
+}
+
+/* `where:` of the operation as a condition. */
+static gboolean
+restrict_rows (Fill *fill, const BoundWhere *where)
+{
+  g_autoptr (GString) text = g_string_new ("TRUE");
+
+  for (guint i = 0; i < where->n; i++)
+    {
+      const Column *column = table_column (fill->table, where->columns[i]);
+      g_string_append_printf (
+          text, " AND %s",
+          mariadb_same (&column->type, mariadb_identifier (fill->arena, column->name),
+                        mariadb_literal (fill->arena, &column->type, &where->values[i]),
+                        FALSE, fill->arena));
+    }
+  fill->where = arena_strdup (fill->arena, text->str);
+  return TRUE;
+}
+
+static gboolean
+assign (Fill *fill, GError **error)
+{
+  BoundBackfill bound;
+
+  fill->where = "TRUE";
+  if (fill->detail->fill == MARIA_FILL_REFILL)
+    return assign_refill (fill, error);
+  if (!bind_backfill (fill->table, &fill->detail->operation->backfill, fill->arena,
+                      &bound, error)
+      || !restrict_rows (fill, &bound.where))
+    return FALSE;
+  if (fill->detail->fill == MARIA_FILL_DEFAULT)
+    return assign_default (fill, table_column (fill->table, bound.targets[0]), error);
+  return assign_columns (fill, &bound, error)
+         && (fill->detail->fill != MARIA_FILL_SYNC
+             || out_of_step (fill, bound.sync, error));
+}
+
+/* Rows that do not convert ------------------------------------------------------ */
+
+/* The model knows the reason: it is asked about the row that the server refuses. */
+static gboolean
+refuse_by_model (Fill *fill, const Assignment *assignment, const char *condition,
+                 const char *row, GError **error)
+{
+  guint n = g_strv_length ((char **) assignment->inputs);
+  Value *values = arena_new_array (fill->arena, Value, n + 1);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (MariadbResult) result
+      = mariadb_query (fill->connection,
+                       arena_printf (fill->arena, "SELECT %s FROM %s WHERE %s LIMIT 1",
+                                     mariadb_names (fill->arena, "", assignment->inputs),
+                                     fill->live->quoted, condition),
+                       error);
+  Value made;
+
+  if (result == NULL)
+    return FALSE;
+  gboolean read = mariadb_n_rows (result) > 0;
+  for (guint i = 0; i < n && read; i++)
+    read = maria_read_cell (result, 0, i,
+                            &table_find_column (fill->table, assignment->inputs[i])->type,
+                            fill->arena, &values[i], &why);
+  if (read)
+    bound_transform_apply (assignment->transform, values, fill->arena, &made, &why);
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
+               row, fill->table->name, assignment->column,
+               why != NULL ? why->message : "the value does not convert");
+  return FALSE;
+}
+
+static gboolean
+check_valid (Fill *fill, const char *rows, GError **error)
+{
+  for (guint i = 0; i < fill->n; i++)
+    {
+      const char *row;
+      if (fill->list[i].valid == NULL)
+        continue;
+      const char *condition
+          = arena_printf (fill->arena, "%s AND NOT %s", rows, fill->list[i].valid);
+      if (!maria_first_row (fill->connection, fill->live, condition, &row, fill->arena,
+                            error))
+        return FALSE;
+      if (row != NULL)
+        return refuse_by_model (fill, &fill->list[i], condition, row, error);
+    }
+  return TRUE;
+}
+
+/* Writing ----------------------------------------------------------------------- */
+
+/* A row that is filled was not touched by anybody. */
+static const char *
+set_list (const Fill *fill)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < fill->n; i++)
+    g_string_append_printf (text, "%s%s = (%s)", i > 0 ? ", " : "",
+                            mariadb_identifier (fill->arena, fill->list[i].column),
+                            value_of (fill, &fill->list[i]));
+  for (guint i = 0; i < fill->live->n_columns; i++)
+    if (fill->live->columns[i].on_update)
+      {
+        const char *name = mariadb_identifier (fill->arena, fill->live->columns[i].name);
+        g_string_append_printf (text, ", %s = %s", name, name);
+      }
+  return arena_strdup (fill->arena, text->str);
+}
+
+static gboolean
+update_range (Fill *fill, Walk *walk, guint n_rows, FillProgress *progress,
+              GError **error)
 {
   const char *range;
 
-  if (!maria_walk_next (walk, connection, live, n_rows, &range, arena, error))
+  if (!maria_walk_next (walk, fill->connection, fill->live, n_rows, &range, fill->arena,
+                        error))
     return FALSE;
   progress->done = range == NULL;
   if (range == NULL)
     return TRUE;
-  if (!mariadb_exec (connection,
-                     arena_printf (arena, "UPDATE %s SET %s WHERE %s AND %s",
-                                   live->quoted, set_list (live, assignment, arena),
-                                   range, assignment->condition),
-                     &progress->n_rows, error))
+  const char *rows = arena_printf (fill->arena, "%s AND %s AND %s", range, fill->where,
+                                   fill->condition);
+  if (!check_valid (fill, rows, error)
+      || !mariadb_exec (fill->connection,
+                        arena_printf (fill->arena, "UPDATE %s SET %s WHERE %s",
+                                      fill->live->quoted, set_list (fill), rows),
+                        &progress->n_rows, error))
     return FALSE;
   walk->written = walk->written || progress->n_rows > 0;
   return TRUE;
@@ -180,23 +360,23 @@ fill_update (SqlConnection *connection, const MariaDetail *detail, guint n_rows,
              FillProgress *progress, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const Table *table = database_find (detail->shape, detail->table);
-  const MariaTable *live;
-  Assignment assignment;
+  Fill fill = { .connection = connection,
+                .detail = detail,
+                .table = database_find (detail->shape, detail->table),
+                .arena = arena };
   Walk walk;
 
-  if (!maria_live_table (connection, table->name, arena, &live, error)
-      || !assign (detail, table, arena, &assignment, error))
+  if (!maria_live_table (connection, fill.table->name, arena, &fill.live, error)
+      || !assign (&fill, error))
     return FALSE;
-  if (assignment.value == NULL || g_str_equal (assignment.value, "NULL"))
+  if (fill.n == 0)
     {
       progress->done = TRUE;
       return TRUE;
     }
-  if (!maria_walk_init (&walk, progress->position, live, error))
+  if (!maria_walk_init (&walk, progress->position, fill.live, error))
     return FALSE;
-  gboolean fine = update_range (connection, live, &assignment, &walk, n_rows, progress,
-                                arena, error);
+  gboolean fine = update_range (&fill, &walk, n_rows, progress, error);
   g_free (progress->position);
   progress->position = walk_position (&walk);
   walk_clear (&walk);

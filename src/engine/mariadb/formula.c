@@ -92,7 +92,7 @@ maria_formula_literal (Formula *formula, const TypeSpec *type, const Value *valu
 }
 
 void
-maria_formula_finish (const Formula *formula, MariadbExpression *result)
+maria_formula_finish (const Formula *formula, SqlExpression *result)
 {
   result->value = formula->value;
   result->valid = formula->valid != NULL

@@ -46,4 +46,4 @@ const char *maria_formula_literal (Formula *formula, const TypeSpec *type,
 
 void maria_formula_refuse (Formula *formula, const char *reason);
 
-void maria_formula_finish (const Formula *formula, MariadbExpression *result);
+void maria_formula_finish (const Formula *formula, SqlExpression *result);

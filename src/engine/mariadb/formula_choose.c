@@ -9,11 +9,11 @@
 /* What `else` makes of the value @v. */
 static void
 map_else (Formula *formula, const BoundStage *stage, const char *v,
-          MariadbExpression *otherwise)
+          SqlExpression *otherwise)
 {
   Formula kept;
 
-  *otherwise = (MariadbExpression){ .value = "NULL" };
+  *otherwise = (SqlExpression){ .value = "NULL" };
   if (stage->stage->map.otherwise == MAP_ELSE_ERROR)
     otherwise->valid = "FALSE";
   if (stage->stage->map.otherwise != MAP_ELSE_KEEP)
@@ -56,7 +56,7 @@ maria_formula_map (Formula *formula, const BoundStage *stage)
   g_autoptr (GString) keys = g_string_new (NULL);
   const char *v = formula->value;
   const char *of_null = append_entries (formula, sql, keys, stage);
-  MariadbExpression otherwise;
+  SqlExpression otherwise;
 
   if (stage->inputs[0]->type.base == COLUMN_TYPE_JSON)
     maria_formula_refuse (formula, "MariaDB does not bring JSON into canonical form");

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 
 static const char *
@@ -28,7 +28,7 @@ read_columns (SqlConnection *connection, MariaTable *table, Arena *arena, GError
           "CHARACTER_SET_NAME, COLLATION_NAME, COLUMN_COMMENT, IS_GENERATED, EXTRA FROM "
           "information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "
           "%s ORDER BY ORDINAL_POSITION",
-          maria_quote (arena, table->name)),
+          mariadb_quote (arena, table->name)),
       error);
 
   if (result == NULL)
@@ -66,7 +66,7 @@ read_key (SqlConnection *connection, MariaTable *table, Arena *arena, GError **e
                     "SELECT COLUMN_NAME FROM information_schema.STATISTICS WHERE "
                     "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND INDEX_NAME = "
                     "'PRIMARY' ORDER BY SEQ_IN_INDEX",
-                    maria_quote (arena, table->name)),
+                    mariadb_quote (arena, table->name)),
       error);
 
   if (result == NULL)
@@ -88,13 +88,13 @@ maria_read_table (SqlConnection *connection, const char *name, Arena *arena,
 
   *found = NULL;
   table->name = arena_strdup (arena, name);
-  table->quoted = maria_name (arena, name);
+  table->quoted = mariadb_identifier (arena, name);
   if (!mariadb_text (connection,
                      arena_printf (arena,
                                    "SELECT ENGINE FROM information_schema.TABLES WHERE "
                                    "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND "
                                    "TABLE_TYPE = 'BASE TABLE'",
-                                   maria_quote (arena, name)),
+                                   mariadb_quote (arena, name)),
                      &table->engine, arena, error))
     return FALSE;
   if (table->engine == NULL)
@@ -142,7 +142,7 @@ maria_key_list (const MariaTable *table, const char *suffix, Arena *arena)
 
   for (guint i = 0; i < table->n_key; i++)
     g_string_append_printf (text, "%s%s%s", i > 0 ? ", " : "",
-                            maria_name (arena, table->key[i]->name), suffix);
+                            mariadb_identifier (arena, table->key[i]->name), suffix);
   return arena_strdup (arena, text->str);
 }
 
@@ -166,7 +166,7 @@ maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean in
   if (invisible)
     g_string_append (text, " INVISIBLE");
   if (column->comment != NULL && column->comment[0] != '\0')
-    g_string_append_printf (text, " COMMENT %s", maria_quote (arena, column->comment));
+    g_string_append_printf (text, " COMMENT %s", mariadb_string (arena, column->comment));
   return arena_strdup (arena, text->str);
 }
 
@@ -180,8 +180,8 @@ row_shown (const MariaTable *table, Arena *arena)
     {
       const char *name = table->key[i]->name;
       g_string_append_printf (text, ", CONCAT(%s, QUOTE(%s))",
-                              maria_quote (arena, arena_printf (arena, "%s ", name)),
-                              maria_name (arena, name));
+                              mariadb_quote (arena, arena_printf (arena, "%s ", name)),
+                              mariadb_identifier (arena, name));
     }
   g_string_append_c (text, ')');
   return table->n_key > 0 ? arena_strdup (arena, text->str) : "'(a row without a key)'";

@@ -11,10 +11,11 @@
 #include "engine/mariadb/create.h"
 #include "engine/mariadb/dialect.h"
 #include "engine/mariadb/fill.h"
-#include "engine/mariadb/gate.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/read.h"
+#include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
+#include "engine/sql/gate.h"
 #include "model/error.h"
 
 /* The longest stall that an application sees behind DDL that waits for its lock. */
@@ -59,7 +60,7 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
   return mariadb_exec (
       connection,
       arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s",
-                    table->quoted, maria_name (arena, detail->column->name),
+                    table->quoted, mariadb_identifier (arena, detail->column->name),
                     maria_live_definition (&mirror, FALSE, detail->invisible, arena),
                     detail->algorithm),
       NULL, error);
@@ -82,7 +83,7 @@ redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
   return mariadb_exec (
       connection,
       arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
-                    maria_name (arena, column->name),
+                    mariadb_identifier (arena, column->name),
                     maria_live_definition (column, !detail->column->nullable,
                                            detail->invisible, arena),
                     detail->algorithm),
@@ -101,8 +102,8 @@ place_index (SqlConnection *connection, const MariaDetail *detail, GError **erro
                                     "SELECT 1 FROM information_schema.STATISTICS WHERE "
                                     "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND "
                                     "INDEX_NAME = %s",
-                                    maria_quote (arena, detail->table),
-                                    maria_quote (arena, detail->aside)),
+                                    mariadb_quote (arena, detail->table),
+                                    mariadb_quote (arena, detail->aside)),
                       &found, error))
     return FALSE;
   return !found || mariadb_exec (connection, detail->text, NULL, error);
@@ -116,14 +117,14 @@ change_locked (SqlConnection *connection, const MariaDetail *detail, Arena *aren
   for (guint i = 0; detail->drops != NULL && detail->drops[i] != NULL; i++)
     if (!mariadb_exec (connection,
                        arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
-                                     maria_name (arena, detail->drops[i]->name)),
+                                     mariadb_identifier (arena, detail->drops[i]->name)),
                        NULL, error))
       return FALSE;
   for (guint i = 0; detail->columns[i] != NULL; i++)
     if (!mariadb_exec (connection,
                        arena_printf (arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s%s",
-                                     maria_name (arena, detail->table),
-                                     maria_name (arena, detail->columns[i]),
+                                     mariadb_identifier (arena, detail->table),
+                                     mariadb_identifier (arena, detail->columns[i]),
                                      detail->algorithm),
                        NULL, error))
       return FALSE;
@@ -138,10 +139,10 @@ drop_columns (SqlConnection *connection, const MariaDetail *detail, GError **err
 {
   g_autoptr (Arena) arena = arena_new ();
 
-  if (!mariadb_exec (
-          connection,
-          arena_printf (arena, "LOCK TABLES %s WRITE", maria_name (arena, detail->table)),
-          NULL, error))
+  if (!mariadb_exec (connection,
+                     arena_printf (arena, "LOCK TABLES %s WRITE",
+                                   mariadb_identifier (arena, detail->table)),
+                     NULL, error))
     return FALSE;
   gboolean fine = change_locked (connection, detail, arena, error);
   return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
@@ -168,6 +169,28 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
 }
 
 static gboolean
+first_row (SqlConnection *connection, const char *table, const char *condition,
+           const char **row, Arena *arena, GError **error)
+{
+  const MariaTable *live;
+
+  return maria_live_table (connection, table, arena, &live, error)
+         && maria_first_row (connection, live, condition, row, arena, error);
+}
+
+static gboolean
+check_step (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  const SqlGate gate = { .connection = connection,
+                         .words = &mariadb_words,
+                         .shape = detail->shape,
+                         .text = mariadb_text,
+                         .first_row = first_row };
+
+  return sql_gate_check (&gate, detail->table, detail->operation, error);
+}
+
+static gboolean
 perform (SqlConnection *connection, const Action *action,
          G_GNUC_UNUSED const char *definitions, GError **error)
 {
@@ -176,7 +199,7 @@ perform (SqlConnection *connection, const Action *action,
   if (detail->kind == MARIA_REFUSE)
     return refuse_if (connection, detail, error);
   if (detail->kind == MARIA_CHECK_STEP)
-    return maria_gate_check (connection, detail, error);
+    return check_step (connection, detail, error);
   return run_ddl (connection, detail, error);
 }
 
@@ -195,7 +218,7 @@ estimate (SqlConnection *connection, const Action *action)
                                       "SELECT TABLE_ROWS FROM information_schema.TABLES "
                                       "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "
                                       "%s",
-                                      maria_quote (arena, detail->table)),
+                                      mariadb_quote (arena, detail->table)),
                         &text, arena, NULL)
       || text == NULL)
     return 0;
@@ -215,10 +238,10 @@ count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GErro
   g_autoptr (Arena) arena = arena_new ();
   const char *text;
 
-  if (!mariadb_text (
-          connection,
-          arena_printf (arena, "SELECT COUNT(*) FROM %s", maria_name (arena, table)),
-          &text, arena, error))
+  if (!mariadb_text (connection,
+                     arena_printf (arena, "SELECT COUNT(*) FROM %s",
+                                   mariadb_identifier (arena, table)),
+                     &text, arena, error))
     return FALSE;
   *n_rows = g_ascii_strtoull (text, NULL, 10);
   return TRUE;

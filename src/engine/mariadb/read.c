@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "engine/mariadb/live.h"
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 #include "model/text.h"
 
-static gboolean
-read_cell (const MariadbResult *result, guint row, guint column, const TypeSpec *type,
-           Arena *arena, Value *value, GError **error)
+gboolean
+maria_read_cell (const MariadbResult *result, guint row, guint column,
+                 const TypeSpec *type, Arena *arena, Value *value, GError **error)
 {
   const char *text = mariadb_cell (result, row, column);
   gsize length = text != NULL ? mariadb_cell_length (result, row, column) : 0;
@@ -44,7 +44,7 @@ select_text (const Table *table, const MariaTable *live, gsize max_rows, Arena *
 
   for (guint i = 0; i < table_n_columns (table); i++)
     g_string_append_printf (columns, "%s%s", i > 0 ? ", " : "",
-                            maria_name (arena, table_column (table, i)->name));
+                            mariadb_identifier (arena, table_column (table, i)->name));
   return arena_printf (arena, "SELECT %s FROM %s%s%s LIMIT %" G_GSIZE_FORMAT,
                        columns->len > 0 ? columns->str : "NULL", live->quoted,
                        live->n_key > 0 ? " ORDER BY " : "",
@@ -65,7 +65,7 @@ read_rows (SqlConnection *connection, Table *table, const char *sql, GError **er
       for (guint i = 0; i < table_n_columns (table); i++)
         {
           const Column *column = table_column (table, i);
-          if (read_cell (result, row, i, &column->type, scratch, &values[i], error))
+          if (maria_read_cell (result, row, i, &column->type, scratch, &values[i], error))
             continue;
           g_prefix_error (error, "row %u of '%s', column '%s': ", row + 1, table->name,
                           column->name);

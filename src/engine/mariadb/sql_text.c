@@ -73,15 +73,47 @@ mariadb_identifier (Arena *arena, const char *name)
 }
 
 const char *
-mariadb_quote (Arena *arena, const char *text)
+mariadb_names (Arena *arena, const char *prefix, const char *const *names)
 {
   g_autoptr (GString) sql = g_string_new (NULL);
 
-  if (is_plain (text, strlen (text)))
-    append_doubled (sql, text, strlen (text), '\'');
-  else
-    append_hexadecimal (sql, text, strlen (text));
+  for (guint i = 0; names[i] != NULL; i++)
+    g_string_append_printf (sql, "%s%s%s", i > 0 ? ", " : "", prefix,
+                            mariadb_identifier (arena, names[i]));
   return arena_strdup (arena, sql->str);
+}
+
+static const char *
+quote_bytes (Arena *arena, const char *bytes, gsize length)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+
+  if (is_plain (bytes, length))
+    append_doubled (sql, bytes, length, '\'');
+  else
+    append_hexadecimal (sql, bytes, length);
+  return arena_strdup (arena, sql->str);
+}
+
+const char *
+mariadb_string (Arena *arena, const char *text)
+{
+  g_autoptr (GString) sql = g_string_new ("'");
+
+  for (; *text != '\0'; text++)
+    {
+      if (*text == '\'' || *text == '\\')
+        g_string_append_c (sql, '\\');
+      g_string_append_c (sql, *text);
+    }
+  g_string_append_c (sql, '\'');
+  return arena_strdup (arena, sql->str);
+}
+
+const char *
+mariadb_quote (Arena *arena, const char *text)
+{
+  return quote_bytes (arena, text, strlen (text));
 }
 
 const char *
@@ -152,6 +184,20 @@ mariadb_literal (Arena *arena, const TypeSpec *type, const Value *value)
     default:
       return utf8_text (arena, value->text.bytes, value->text.length);
     }
+}
+
+const char *
+mariadb_constant (Arena *arena, const TypeSpec *type, const Value *value)
+{
+  if (value_is_null (value) || type->base == COLUMN_TYPE_BLOB)
+    return mariadb_literal (arena, type, value);
+  if (type->base == COLUMN_TYPE_BOOLEAN)
+    return value->integer != 0 ? "1" : "0";
+  if (value->kind != VALUE_TEXT || type->base == COLUMN_TYPE_DECIMAL)
+    return type_format (type, value, arena);
+  /* A moment stands there without its final Z. */
+  return quote_bytes (arena, value->text.bytes,
+                      value->text.length - (type->base == COLUMN_TYPE_TIMESTAMPTZ));
 }
 
 /* Of the text, where the version and the variant stand. */

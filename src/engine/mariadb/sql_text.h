@@ -14,10 +14,17 @@
 /* `na``me` */
 const char *mariadb_identifier (Arena *arena, const char *name);
 
+/* "`a`, `b`". @prefix: before each */
+const char *mariadb_names (Arena *arena, const char *prefix, const char *const *names);
+
 /* 'it''s', of the session's character set, which has to be utf8mb4. */
 const char *mariadb_quote (Arena *arena, const char *text);
 
-/* The same as an operand that is utf8mb4 in any session and compares byte by byte. */
+/* 'it\'s', where the grammar takes nothing but that, a comment: for our own session, in
+ * which a backslash escapes. */
+const char *mariadb_string (Arena *arena, const char *text);
+
+/* A text as an operand that is utf8mb4 in any session and compares byte by byte. */
 const char *mariadb_text_literal (Arena *arena, const char *text);
 
 /* @operand as such a text, whatever character set and collation it has. */
@@ -30,6 +37,10 @@ const char *mariadb_as_text (Arena *arena, const char *operand);
  *   TIMESTAMP'2026-11-22 10:00:00', NULL
  */
 const char *mariadb_literal (Arena *arena, const TypeSpec *type, const Value *value);
+
+/* The value for a column of that type, which converts it: what a row is inserted with and
+ * a column has for its default. */
+const char *mariadb_constant (Arena *arena, const TypeSpec *type, const Value *value);
 
 /* Whether MariaDB's type holds the value of the model's: it knows no UUID of a later
  * version and the oldest variant, and a DECIMAL has its digits. */

@@ -6,177 +6,217 @@
 
 #include "engine/mariadb/trigger.h"
 
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 #include "model/generated_name.h"
 
-static gboolean
-is_copy (const Sync *sync)
+/* One sync in the triggers of its table. */
+typedef struct
 {
-  return sync->mode != SYNC_ON_INSERT && sync->new_columns[0] != NULL
-         && sync->new_columns[1] == NULL && sync->old_columns[0] != NULL
-         && sync->old_columns[1] == NULL && bound_transform_is_identity (sync->forward[0])
-         && (sync->backward == NULL || bound_transform_is_identity (sync->backward[0]));
-}
+  guint number;
+  StepSql new, old;
+  gboolean keeps_olds; /* others may write its old columns after its own answer */
+} Turn;
 
-gboolean
-maria_check_sync (const Table *table, const Sync *sync, GError **error)
-{
-  if (sync->mode == SYNC_NONE || is_copy (sync))
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-               "'%s' of '%s' is filled by more than a copy of one column of the same "
-               "type, which is not done on MariaDB yet",
-               sync->new_columns[0] != NULL ? sync->new_columns[0] : sync->old_columns[0],
-               table->name);
-  return FALSE;
-}
-
-static const char *
-operand (const char *prefix, const char *name, Arena *arena)
-{
-  return arena_printf (arena, "%s%s", prefix, maria_name (arena, name));
-}
-
-const char *
-maria_in_step (const Table *table, const Sync *sync, const char *prefix, Arena *arena)
-{
-  const Column *column = table_find_column (table, sync->new_columns[0]);
-  const char *new = operand (prefix, sync->new_columns[0], arena);
-  const char *same = maria_same (arena, &column->type, new,
-                                 operand (prefix, sync->old_columns[0], arena), FALSE);
-
-  if (sync->mode == SYNC_FORWARD && sync->backward == NULL)
-    return arena_printf (arena, "(%s OR %s IS NOT NULL)", same, new);
-  return same;
-}
-
-/* "NEW.a differs from OLD.a" */
-static const char *
-changed (const Table *table, const char *name, Arena *arena)
-{
-  const Column *column = table_find_column (table, name);
-
-  return maria_same (arena, &column->type, operand ("NEW.", name, arena),
-                     operand ("OLD.", name, arena), TRUE);
-}
-
+/* The body of one trigger. */
 typedef struct
 {
   const Table *table;
-  const Sync *const *syncs;
+  const Turn *turns;
   guint n;
   gboolean inserts;
+  GString *out;
   Arena *arena;
 } Body;
 
-static const char *
-is_new_written (const Body *body, const Sync *sync)
-{
-  const char *name = sync->new_columns[0];
+static void line (const Body *body, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-  return body->inserts ? arena_printf (body->arena, "%s IS NOT NULL",
-                                       operand ("NEW.", name, body->arena))
-                       : changed (body->table, name, body->arena);
+static void
+line (const Body *body, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_string_append (body->out, "  ");
+  g_string_append_vprintf (body->out, format, arguments);
+  g_string_append_c (body->out, '\n');
+  va_end (arguments);
+}
+
+static const char *
+differ (const Body *body, const char *const *names, const char *const *a,
+        const char *const *b)
+{
+  return step_sql_differ (&mariadb_words, body->table, names, a, b, body->arena);
+}
+
+static const char *const *
+kept_names (const Body *body, const Turn *turn)
+{
+  guint n = g_strv_length ((char **) turn->new.olds);
+  const char **names = arena_new_array (body->arena, const char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    names[i] = arena_printf (body->arena, "zdm_old_%u_%u", turn->number, i);
+  return names;
 }
 
 static void
-append_syncs (GString *out, const Body *body)
+declare (const Body *body, const Turn *turn)
 {
-  Arena *arena = body->arena;
+  const char *const *kept = kept_names (body, turn);
 
-  for (guint i = body->n; i-- > 0;)
-    {
-      const Sync *sync = body->syncs[i];
-      g_string_append_printf (out, "  SET zdm_new_%u = %s;\n", i,
-                              is_new_written (body, sync));
-      if (sync->mode == SYNC_BOTH)
-        g_string_append_printf (
-            out, "  IF zdm_new_%u AND NOT %s THEN\n    SET NEW.%s = NEW.%s;\n  END IF;\n",
-            i, maria_in_step (body->table, sync, "NEW.", arena),
-            maria_name (arena, sync->old_columns[0]),
-            maria_name (arena, sync->new_columns[0]));
-    }
-  for (guint i = 0; i < body->n; i++)
-    {
-      const Sync *sync = body->syncs[i];
-      const char *given
-          = body->inserts ? "TRUE" : changed (body->table, sync->old_columns[0], arena);
-      g_string_append_printf (
-          out, "  IF NOT zdm_new_%u AND %s THEN\n    SET NEW.%s = NEW.%s;\n  END IF;\n",
-          i, given, maria_name (arena, sync->new_columns[0]),
-          maria_name (arena, sync->old_columns[0]));
-    }
+  if (turn->new.sync->mode != SYNC_ON_INSERT)
+    line (body, "DECLARE zdm_new_%u BOOLEAN;", turn->number);
+  for (guint i = 0; turn->keeps_olds && kept[i] != NULL; i++)
+    line (body, "DECLARE %s TYPE OF %s.%s;", kept[i],
+          mariadb_identifier (body->arena, body->table->name),
+          mariadb_identifier (body->arena, turn->new.sync->old_columns[i]));
 }
 
 static const char *
-trigger_text (const Body *body, const char *name)
+is_new_written (const Body *body, const Turn *turn)
+{
+  if (body->inserts)
+    return arena_printf (body->arena, "NOT (%s)",
+                         step_sql_all_null (turn->new.news, body->arena));
+  return differ (body, turn->new.sync->new_columns, turn->new.news, turn->old.news);
+}
+
+/* New columns that were written go back into the old ones, where they do not agree yet.
+ */
+static void
+answer_new (const Body *body, const Turn *turn)
+{
+  const Sync *sync = turn->new.sync;
+  guint n_old = g_strv_length ((char **) sync->old_columns);
+
+  line (body, "SET zdm_new_%u = %s;", turn->number, is_new_written (body, turn));
+  if (sync->mode == SYNC_BOTH)
+    {
+      const char *valid = step_sql_valid (turn->new.backward, n_old, body->arena);
+      line (body, "IF zdm_new_%u AND NOT %s%s%s THEN", turn->number,
+            step_sql_in_step (&turn->new), valid != NULL ? " AND " : "",
+            valid != NULL ? valid : "");
+      for (guint i = 0; i < n_old; i++)
+        line (body, "  SET %s = %s;", turn->new.olds[i], turn->new.backward[i].value);
+      line (body, "END IF;");
+    }
+  if (!turn->keeps_olds)
+    return;
+  const char *const *kept = kept_names (body, turn);
+  for (guint i = 0; i < n_old; i++)
+    line (body, "SET %s = %s;", kept[i], turn->new.olds[i]);
+}
+
+static void
+put_forward (const Body *body, const Turn *turn, const char *condition)
+{
+
+  line (body, "IF %s THEN", condition);
+  for (guint i = 0; turn->new.news[i] != NULL; i++)
+    line (body, "  SET %s = %s;", turn->new.news[i],
+          step_sql_value (&turn->new.forward[i], body->arena));
+  line (body, "END IF;");
+}
+
+/* A new row that still leaves the column out gets it filled. */
+static void
+fill_inserted (const Body *body, const Turn *turn)
+{
+  if (turn->new.sync->mode == SYNC_ON_INSERT && body->inserts)
+    put_forward (body, turn, step_sql_all_null (turn->new.news, body->arena));
+}
+
+/* Old columns that were written, by the application or as an answer, go into the new ones
+ * that were not. */
+static void
+answer_old (const Body *body, const Turn *turn)
+{
+  const Sync *sync = turn->new.sync;
+  const char *as_answer = "FALSE", *given = "TRUE";
+
+  if (sync->mode == SYNC_ON_INSERT)
+    return;
+  if (sync->mode == SYNC_BOTH && turn->keeps_olds)
+    as_answer = differ (body, sync->old_columns, turn->new.olds, kept_names (body, turn));
+  if (!body->inserts)
+    given = differ (body, sync->old_columns, turn->new.olds, turn->old.olds);
+  put_forward (body, turn,
+               arena_printf (body->arena, "CASE WHEN zdm_new_%u THEN %s ELSE %s END",
+                             turn->number, as_answer, given));
+}
+
+/* As row_sync_apply_all(): all that is new goes back first, the youngest sync first, and
+ * then all that is old goes forward. */
+static void
+write_answers (const Body *body)
+{
+  for (guint i = 0; i < body->n; i++)
+    declare (body, &body->turns[i]);
+  for (guint i = body->n; i-- > 0;)
+    if (body->turns[i].new.sync->mode != SYNC_ON_INSERT)
+      answer_new (body, &body->turns[i]);
+  for (guint i = 0; i < body->n; i++)
+    fill_inserted (body, &body->turns[i]);
+  for (guint i = 0; i < body->n; i++)
+    answer_old (body, &body->turns[i]);
+}
+
+static gboolean
+turn_init (Turn *turn, const Table *table, const Sync *sync, guint number, Arena *arena,
+           GError **error)
+{
+  turn->number = number;
+  turn->keeps_olds = table->syncs->len > 1 && sync->mode != SYNC_ON_INSERT;
+  if (step_sql_init (&turn->new, &mariadb_words, table, sync, "NEW.", TRUE, arena, error)
+      && step_sql_init (&turn->old, &mariadb_words, table, sync, "OLD.", TRUE, arena,
+                        error))
+    return TRUE;
+  g_prefix_error (error, "column '%s' of '%s' cannot be kept in step by triggers: ",
+                  sync->new_columns[0], table->name);
+  return FALSE;
+}
+
+static void
+add_trigger (Body *body, gboolean inserts, GPtrArray *triggers)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-
-  g_string_append_printf (
-      out, "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH ROW\nBEGIN\n",
-      maria_name (body->arena, name), body->inserts ? "INSERT" : "UPDATE",
-      maria_name (body->arena, body->table->name));
-  for (guint i = 0; i < body->n; i++)
-    g_string_append_printf (out, "  DECLARE zdm_new_%u BOOLEAN;\n", i);
-  append_syncs (out, body);
-  g_string_append (out, "END");
-  return arena_strdup (body->arena, out->str);
-}
-
-static void
-add_trigger (const Body *body, const char *what, GPtrArray *triggers)
-{
   MariaTrigger *trigger = arena_new0 (body->arena, MariaTrigger);
 
   trigger->table = body->table->name;
   trigger->name = generated_name (
-      body->arena, arena_printf (body->arena, "zdm_%s_%s", what, body->table->name));
-  trigger->sql = trigger_text (body, trigger->name);
+      body->arena, arena_printf (body->arena, "zdm_%s_%s", inserts ? "insert" : "update",
+                                 body->table->name));
+  body->inserts = inserts;
+  body->out = out;
+  write_answers (body);
+  if (out->len == 0)
+    return;
+  trigger->sql = arena_printf (
+      body->arena,
+      "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH ROW\nBEGIN\n%sEND",
+      mariadb_identifier (body->arena, trigger->name), inserts ? "INSERT" : "UPDATE",
+      mariadb_identifier (body->arena, body->table->name), out->str);
   g_ptr_array_add (triggers, trigger);
-}
-
-/* Columns that two syncs share would need the order of answers that memory has. */
-static gboolean
-check_apart (const Table *table, const Sync *const *syncs, guint n, GError **error)
-{
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
-      if (i != j
-          && (g_str_equal (syncs[i]->new_columns[0], syncs[j]->old_columns[0])
-              || g_str_equal (syncs[i]->old_columns[0], syncs[j]->old_columns[0])))
-        {
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                       "column '%s' of '%s' is kept in step with two others, which is "
-                       "not done on MariaDB yet",
-                       syncs[j]->old_columns[0], table->name);
-          return FALSE;
-        }
-  return TRUE;
 }
 
 gboolean
 maria_triggers (const Table *table, GPtrArray *triggers, Arena *arena, GError **error)
 {
-  const Sync **syncs = arena_new_array (arena, const Sync *, table->syncs->len + 1);
-  Body body = { .table = table, .syncs = syncs, .arena = arena };
+  Turn *turns = arena_new_array (arena, Turn, table->syncs->len + 1);
+  Body body = { .table = table, .turns = turns, .arena = arena };
 
   for (guint i = 0; i < table->syncs->len; i++)
     {
       const Sync *sync = table->syncs->pdata[i];
-      if (!maria_check_sync (table, sync, error))
+      if (sync->mode == SYNC_NONE)
+        continue;
+      if (!turn_init (&turns[body.n], table, sync, body.n, arena, error))
         return FALSE;
-      if (sync->mode != SYNC_NONE)
-        syncs[body.n++] = sync;
+      body.n++;
     }
-  if (!check_apart (table, syncs, body.n, error))
-    return FALSE;
-  if (body.n == 0)
-    return TRUE;
-  body.inserts = TRUE;
-  add_trigger (&body, "insert", triggers);
-  body.inserts = FALSE;
-  add_trigger (&body, "update", triggers);
+  add_trigger (&body, TRUE, triggers);
+  add_trigger (&body, FALSE, triggers);
   return TRUE;
 }

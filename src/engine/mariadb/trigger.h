@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "engine/mariadb/words.h"
 #include "model/database.h"
 
 typedef struct
@@ -25,10 +26,3 @@ typedef struct
  */
 gboolean maria_triggers (const Table *table, GPtrArray *triggers, Arena *arena,
                          GError **error);
-
-/* FALSE with ZDM_ERROR_UNSUPPORTED unless one column is a copy of another one. */
-gboolean maria_check_sync (const Table *table, const Sync *sync, GError **error);
-
-/* See row_sync_in_step(). @prefix: before each column's name: "NEW." */
-const char *maria_in_step (const Table *table, const Sync *sync, const char *prefix,
-                           Arena *arena);

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "engine/mariadb/words.h"
+#include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 
 /* What is behind the literal at @text, or NULL.  It becomes SQL. */
@@ -83,7 +83,7 @@ quoted_key (const MariaTable *table, Arena *arena)
   for (guint i = 0; i < table->n_key; i++)
     g_string_append_printf (
         text, maria_column_is_number (table->key[i]) ? ", %s" : ", QUOTE(%s)",
-        maria_name (arena, table->key[i]->name));
+        mariadb_identifier (arena, table->key[i]->name));
   g_string_append_c (text, ')');
   return arena_strdup (arena, text->str);
 }
@@ -94,7 +94,7 @@ static const char *
 beyond (const MariaTable *table, char **key, const char *sign, gboolean equal, guint i,
         Arena *arena)
 {
-  const char *name = maria_name (arena, table->key[i]->name);
+  const char *name = mariadb_identifier (arena, table->key[i]->name);
 
   if (i + 1 == table->n_key)
     return arena_printf (arena, "(%s %s%s %s)", name, sign, equal ? "=" : "", key[i]);

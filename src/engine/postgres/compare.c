@@ -11,7 +11,7 @@
 #include "engine/postgres/create.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/postgres/words.h"
 
 typedef struct
 {
@@ -152,7 +152,7 @@ compare_default (const Comparison *comparison, const PgColumn *live,
       if (!postgres_text (
               comparison->connection,
               arena_printf (arena, "SELECT %s",
-                            step_sql_same (&declared->type, is, said, FALSE, arena)),
+                            postgres_same (&declared->type, is, said, FALSE, arena)),
               &same, arena, error))
         return FALSE;
     }

@@ -147,12 +147,12 @@ add_stages (Formula *formula, const BoundTransform *transform, const char *const
 
 gboolean
 postgres_expression (const BoundTransform *transform, const char *const *inputs,
-                     Arena *arena, PostgresExpression *result, GError **error)
+                     Arena *arena, SqlExpression *result, GError **error)
 {
   const TypeSpec *output = &transform->output;
   Formula formula;
 
-  *result = (PostgresExpression){ 0 };
+  *result = (SqlExpression){ 0 };
   formula_begin (&formula, NULL, arena);
   if (transform->is_identity)
     {

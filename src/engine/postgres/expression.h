@@ -10,14 +10,7 @@
  */
 #pragma once
 
-#include "model/transform.h"
-
-/* Both are operands: they need no parentheses around them. */
-typedef struct
-{
-  const char *value; /* where `valid` holds, what the transform gives; never an error */
-  const char *valid; /* true or false, never null; or a NULL pointer: always true */
-} PostgresExpression;
+#include "engine/sql/step_sql.h"
 
 /**
  * postgres_expression:
@@ -43,4 +36,4 @@ typedef struct
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED where SQL could not do exactly the same
  */
 gboolean postgres_expression (const BoundTransform *transform, const char *const *inputs,
-                              Arena *arena, PostgresExpression *result, GError **error);
+                              Arena *arena, SqlExpression *result, GError **error);

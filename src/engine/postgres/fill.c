@@ -11,7 +11,7 @@
 #include "engine/postgres/image.h"
 #include "engine/postgres/read.h"
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/postgres/words.h"
 #include "model/error.h"
 
 static gboolean
@@ -86,7 +86,7 @@ pg_fill_where (PgFill *fill, const NamedLiteral *where, GError **error)
       const Column *column = table_column (fill->table, bound.columns[i]);
       g_string_append_printf (
           text, " AND %s",
-          step_sql_same (&column->type, pg_fill_column (fill, column->name),
+          postgres_same (&column->type, pg_fill_column (fill, column->name),
                          postgres_literal (fill->arena, &column->type, &bound.values[i]),
                          FALSE, fill->arena));
     }
@@ -99,7 +99,7 @@ pg_fill_call (PgFill *fill, const char *column, const BoundTransform *transform,
               GError **error)
 {
   const char **names = arena_new_array (fill->arena, const char *, n_inputs + 1);
-  PostgresExpression expression;
+  SqlExpression expression;
 
   for (guint i = 0; i < n_inputs; i++)
     names[i] = pg_fill_column (fill, table_column (fill->table, inputs[i])->name);
@@ -188,7 +188,7 @@ check_valid (PgFill *fill, const char *rows, const PgAssignment *assignment,
 static const char *
 value_of (PgFill *fill, const PgAssignment *assignment)
 {
-  const PostgresExpression expression
+  const SqlExpression expression
       = { .value = assignment->value, .valid = assignment->valid };
 
   return step_sql_value (&expression, fill->arena);
@@ -205,7 +205,7 @@ changed (PgFill *fill, const PgAssignment *assignments, guint n)
       const Column *column = table_find_column (fill->table, assignments[i].column);
       g_string_append_printf (
           text, "%s%s", i > 0 ? " OR " : "",
-          step_sql_same (
+          postgres_same (
               &column->type, pg_fill_column (fill, column->name),
               arena_printf (fill->arena, "(%s)", value_of (fill, &assignments[i])), TRUE,
               fill->arena));

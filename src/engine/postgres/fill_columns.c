@@ -6,9 +6,9 @@
 
 #include "engine/postgres/create.h"
 #include "engine/postgres/fill.h"
-#include "engine/postgres/lookup_sql.h"
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/postgres/words.h"
+#include "engine/sql/lookup_sql.h"
 #include "model/error.h"
 
 /* A bound list of assignments. */
@@ -61,7 +61,7 @@ out_of_step (PgFill *fill, const Sync *sync, GError **error)
 {
   StepSql sql;
 
-  if (!step_sql_init (&sql, fill->table, sync,
+  if (!step_sql_init (&sql, &postgres_words, fill->table, sync,
                       arena_printf (fill->arena, "%s.", fill->quoted), FALSE, fill->arena,
                       error))
     return NULL;
@@ -232,7 +232,7 @@ pg_fill_set (PgFill *fill, GError **error)
 
 /* The condition under which nothing is found. */
 static const char *
-nothing_found (PgFill *fill, const PgLookup *sql)
+nothing_found (PgFill *fill, const SqlLookup *sql)
 {
   switch (sql->bound.lookup->aggregate)
     {
@@ -246,7 +246,7 @@ nothing_found (PgFill *fill, const PgLookup *sql)
 }
 
 static gboolean
-handle_missing (PgFill *fill, const PgLookup *sql, const char *rows, GError **error)
+handle_missing (PgFill *fill, const SqlLookup *sql, const char *rows, GError **error)
 {
   const char *missing
       = arena_printf (fill->arena, "%s AND %s", rows, nothing_found (fill, sql));
@@ -262,7 +262,7 @@ handle_missing (PgFill *fill, const PgLookup *sql, const char *rows, GError **er
 }
 
 static gboolean
-look_up_range (PgFill *fill, const PgLookup *sql, const char *rows, GError **error)
+look_up_range (PgFill *fill, const SqlLookup *sql, const char *rows, GError **error)
 {
   const char *nothing = nothing_found (fill, sql);
   const PgAssignment assignment = {
@@ -282,14 +282,14 @@ gboolean
 pg_fill_lookup (PgFill *fill, GError **error)
 {
   const Backfill *backfill = &fill->operation->backfill;
-  PgLookup sql;
+  SqlLookup sql = { .words = &postgres_words, .tail = "" };
   const char *range, *where = pg_fill_where (fill, backfill->where, error);
   Walk walk;
 
   if (where == NULL
-      || !pg_lookup_init (&sql, fill->detail->shape, fill->table->name,
-                          backfill->columns[0], backfill->lookup, backfill->transform,
-                          fill->arena, error)
+      || !sql_lookup_init (&sql, NULL, fill->detail->shape, fill->table->name,
+                           backfill->columns[0], backfill->lookup, backfill->transform,
+                           fill->arena, error)
       || !pg_walk_init (&walk, fill->progress->position, error))
     return FALSE;
   gboolean fine = pg_fill_next_range (fill, &walk, &range, error)

@@ -9,7 +9,7 @@
 #include "engine/postgres/fill.h"
 #include "engine/postgres/image.h"
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/postgres/words.h"
 #include "model/error.h"
 
 /* Statements of this length are read fast, and do not grow with the chunk. */
@@ -55,7 +55,7 @@ same_columns (PgFill *fill, const char *const *columns)
       const char *name = postgres_identifier (fill->arena, columns[i]);
       g_string_append_printf (
           text, "%s%s", i > 0 ? " AND " : "",
-          step_sql_same (&column->type, arena_printf (fill->arena, "zdm_half.%s", name),
+          postgres_same (&column->type, arena_printf (fill->arena, "zdm_half.%s", name),
                          arena_printf (fill->arena, "zdm_row.%s", name), FALSE,
                          fill->arena));
     }
@@ -76,7 +76,8 @@ copy_range (PgFill *fill, const TableSync *sync, const char *range, GError **err
   const char *exists = arena_printf (
       arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there,
       pairs (fill, "zdm_half", sync->key, "=", "zdm_row", sync->key, " AND "));
-  const char *const *moved = step_sql_columns ("zdm_row.", sync->columns, arena);
+  const char *const *moved
+      = step_sql_columns (&postgres_words, "zdm_row.", sync->columns, arena);
 
   return postgres_exec (
       fill->connection,

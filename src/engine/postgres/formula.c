@@ -136,7 +136,7 @@ close_formula (const Formula *formula, const char *column)
 }
 
 void
-formula_finish (Formula *formula, PostgresExpression *result)
+formula_finish (Formula *formula, SqlExpression *result)
 {
   result->value = close_formula (formula, formula->value);
   result->valid = formula->given;

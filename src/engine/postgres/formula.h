@@ -53,4 +53,4 @@ void formula_convert (Formula *formula, const char *condition, const char *resul
 /* Goes on with null where the value is not valid. */
 void formula_drop_invalid (Formula *formula);
 
-void formula_finish (Formula *formula, PostgresExpression *result);
+void formula_finish (Formula *formula, SqlExpression *result);

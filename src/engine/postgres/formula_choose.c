@@ -19,14 +19,12 @@ comparable (Arena *arena, const TypeSpec *type, const char *v)
 
 /* What `else` makes of @v, which is a settled operand. */
 static void
-map_else (const BoundStage *stage, const char *v, Arena *arena,
-          PostgresExpression *otherwise)
+map_else (const BoundStage *stage, const char *v, Arena *arena, SqlExpression *otherwise)
 {
   const Value null = VALUE_NULL_INIT;
   Formula kept;
 
-  *otherwise
-      = (PostgresExpression){ .value = postgres_literal (arena, &stage->type, &null) };
+  *otherwise = (SqlExpression){ .value = postgres_literal (arena, &stage->type, &null) };
   if (stage->stage->map.otherwise == MAP_ELSE_ERROR)
     otherwise->valid = arena_printf (arena, "%s IS NULL", v);
   if (stage->stage->map.otherwise != MAP_ELSE_KEEP)
@@ -66,7 +64,7 @@ formula_map (Formula *formula, const BoundStage *stage)
   Arena *arena = formula->arena;
   const char *v = formula_isolate (formula);
   const char *compared = comparable (arena, &stage->inputs[0]->type, v);
-  PostgresExpression otherwise;
+  SqlExpression otherwise;
 
   map_else (stage, v, arena, &otherwise);
   append_entries (sql, keys, stage, compared, arena);

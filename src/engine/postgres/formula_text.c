@@ -123,7 +123,7 @@ formula_read_texts (Formula *formula, const BoundStage *stage, const char *const
   for (guint i = 0; i < stage->n_inputs; i++)
     {
       const TypeSpec *type = &stage->inputs[i]->type;
-      PostgresExpression text;
+      SqlExpression text;
       Formula input;
 
       formula_begin (&input, inputs[i], formula->arena);

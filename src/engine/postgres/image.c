@@ -7,7 +7,7 @@
 #include "engine/postgres/image.h"
 
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/postgres/words.h"
 #include "model/error.h"
 
 #define N_HASH 16
@@ -101,7 +101,7 @@ pg_image_keep_cells (PgFill *fill, const char *condition, const PgAssignment *as
     {
       const PgColumn *live = pg_find_column (fill->live, assignments[i].column);
       const char *column = pg_fill_column (fill, assignments[i].column);
-      const PostgresExpression value
+      const SqlExpression value
           = { .value = assignments[i].value, .valid = assignments[i].valid };
       g_string_append_printf (types, ", %s AS w%u, %s AS i%u", column, live->number,
                               column, live->number);

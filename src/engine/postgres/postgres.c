@@ -13,13 +13,14 @@
 #include "engine/postgres/create.h"
 #include "engine/postgres/dialect.h"
 #include "engine/postgres/fill.h"
-#include "engine/postgres/gate.h"
 #include "engine/postgres/image.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/read.h"
 #include "engine/postgres/scratch.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/try_out.h"
+#include "engine/postgres/words.h"
+#include "engine/sql/gate.h"
 
 static SqlConnection *
 open_database (const char *url, SqlAccess access, GError **error)
@@ -156,6 +157,28 @@ verify (SqlConnection *connection, const char *sql, GError **error)
 }
 
 static gboolean
+first_row (SqlConnection *connection, const char *table, const char *condition,
+           const char **row, Arena *arena, GError **error)
+{
+  const PgTable *live;
+
+  return pg_live_table (connection, table, arena, &live, error)
+         && pg_first_row (connection, live, condition, row, arena, error);
+}
+
+static gboolean
+check_step (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  const SqlGate gate = { .connection = connection,
+                         .words = &postgres_words,
+                         .shape = detail->shape,
+                         .text = postgres_text,
+                         .first_row = first_row };
+
+  return sql_gate_check (&gate, detail->table, detail->operation, error);
+}
+
+static gboolean
 perform_own (SqlConnection *connection, const Action *action, GError **error)
 {
   const PgDetail *detail = action->detail;
@@ -198,7 +221,7 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
     case PG_SCRIPT:
       return run_script (connection, detail->text, error);
     case PG_CHECK_STEP:
-      return pg_gate_check (connection, detail, error);
+      return check_step (connection, detail, error);
     case PG_FILL:
       break;
     }

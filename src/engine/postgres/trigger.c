@@ -10,7 +10,7 @@
 
 #include "engine/postgres/connection.h"
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/postgres/words.h"
 #include "model/error.h"
 #include "model/generated_name.h"
 
@@ -53,17 +53,7 @@ static const char *
 differ (Function *function, const char *const *names, const char *const *a,
         const char *const *b)
 {
-  g_autoptr (GString) text = g_string_new ("(");
-
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      const Column *column = table_find_column (function->table, names[i]);
-      g_string_append_printf (
-          text, "%s%s", i > 0 ? " OR " : "",
-          step_sql_same (&column->type, a[i], b[i], TRUE, function->arena));
-    }
-  g_string_append_c (text, ')');
-  return arena_strdup (function->arena, text->str);
+  return step_sql_differ (&postgres_words, function->table, names, a, b, function->arena);
 }
 
 static const char *const *
@@ -227,10 +217,10 @@ read_turns (Function *function, GError **error)
         continue;
       turn->number = function->n;
       turn->keeps_olds = syncs->len > 1 && sync->mode != SYNC_ON_INSERT;
-      if (!step_sql_init (&turn->new, function->table, sync, "NEW.", TRUE,
-                          function->arena, error)
-          || !step_sql_init (&turn->old, function->table, sync, "OLD.", TRUE,
-                             function->arena, error))
+      if (!step_sql_init (&turn->new, &postgres_words, function->table, sync, "NEW.",
+                          TRUE, function->arena, error)
+          || !step_sql_init (&turn->old, &postgres_words, function->table, sync, "OLD.",
+                             TRUE, function->arena, error))
         {
           g_prefix_error (error,
                           "column '%s' of '%s' cannot be kept in step by triggers: ",

@@ -6,15 +6,15 @@
  */
 #include "config.h"
 
-#include "engine/postgres/lookup_sql.h"
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
 #include "engine/postgres/trigger.h"
+#include "engine/postgres/words.h"
+#include "engine/sql/lookup_sql.h"
 #include "model/error.h"
 
 /* A value that is not found or does not convert leaves null. */
 static void
-look_up (PgTriggerWriter *writer, const PgLookup *sql, const char *when,
+look_up (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
          const char *where)
 {
   g_string_append_printf (
@@ -38,21 +38,23 @@ pairs (PgTriggerWriter *writer, const char *const *a, const char *operator,
 static const char *
 changed (PgTriggerWriter *writer, const char *const *names)
 {
-  return pairs (writer, step_sql_columns ("NEW.", names, writer->arena),
-                "IS DISTINCT FROM", step_sql_columns ("OLD.", names, writer->arena),
-                " OR ");
+  return pairs (writer, step_sql_columns (&postgres_words, "NEW.", names, writer->arena),
+                "IS DISTINCT FROM",
+                step_sql_columns (&postgres_words, "OLD.", names, writer->arena), " OR ");
 }
 
 /* The row NEW, by its key. */
 static const char *
-this_row (PgTriggerWriter *writer, const PgLookup *sql, GError **error)
+this_row (PgTriggerWriter *writer, const SqlLookup *sql, GError **error)
 {
   const Constraint *key = table_primary_key (writer->table);
   const char *prefix = arena_printf (writer->arena, "%s.", sql->table);
 
   if (key != NULL)
-    return pairs (writer, step_sql_columns (prefix, key->columns, writer->arena), "=",
-                  step_sql_columns ("NEW.", key->columns, writer->arena), " AND ");
+    return pairs (
+        writer, step_sql_columns (&postgres_words, prefix, key->columns, writer->arena),
+        "=", step_sql_columns (&postgres_words, "NEW.", key->columns, writer->arena),
+        " AND ");
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
                "table '%s' has no primary key, by which a row that was written could be "
                "found again",
@@ -61,7 +63,7 @@ this_row (PgTriggerWriter *writer, const PgLookup *sql, GError **error)
 }
 
 static gboolean
-add_here (PgTriggerWriter *writer, const LookupSync *sync, const PgLookup *sql,
+add_here (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql,
           GError **error)
 {
   Arena *arena = writer->arena;
@@ -92,14 +94,16 @@ read_columns (const LookupSync *sync, Arena *arena)
 }
 
 static void
-add_there (PgTriggerWriter *writer, const LookupSync *sync, const PgLookup *sql)
+add_there (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql)
 {
   Arena *arena = writer->arena;
   const char *const *there = sync->lookup->match_there;
   const char *is_new
-      = pairs (writer, sql->here, "=", step_sql_columns ("NEW.", there, arena), " AND ");
+      = pairs (writer, sql->here, "=",
+               step_sql_columns (&postgres_words, "NEW.", there, arena), " AND ");
   const char *was
-      = pairs (writer, sql->here, "=", step_sql_columns ("OLD.", there, arena), " AND ");
+      = pairs (writer, sql->here, "=",
+               step_sql_columns (&postgres_words, "OLD.", there, arena), " AND ");
 
   look_up (writer, sql, "TG_OP = 'INSERT'", is_new);
   look_up (writer, sql,
@@ -116,11 +120,11 @@ pg_trigger_lookups (PgTriggerWriter *writer, GError **error)
     {
       const LookupSync *sync = writer->shape->lookup_syncs->pdata[i];
       const Table *from = database_find (writer->shape, sync->lookup->from_table);
-      PgLookup sql;
+      SqlLookup sql = { .words = &postgres_words, .tail = "" };
       if (!g_str_equal (sync->table, writer->table->name) && from != writer->table)
         continue;
-      if (!pg_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
-                           sync->declared, writer->arena, error)
+      if (!sql_lookup_init (&sql, NULL, writer->shape, sync->table, sync->column,
+                            sync->lookup, sync->declared, writer->arena, error)
           || (g_str_equal (sync->table, writer->table->name)
               && !add_here (writer, sync, &sql, error)))
         {

@@ -7,8 +7,8 @@
 #include "config.h"
 
 #include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
 #include "engine/postgres/trigger.h"
+#include "engine/postgres/words.h"
 
 typedef struct
 {
@@ -51,18 +51,8 @@ pairs (Split *split, const char *const *a, const char *operator, const char * co
 static const char *
 differs (Split *split, const char *const *a, const char *const *b)
 {
-  g_autoptr (GString) text = g_string_new ("(");
-
-  for (guint i = 0; a[i] != NULL; i++)
-    {
-      const Column *column
-          = table_find_column (split->writer->table, split->sync->columns[i]);
-      g_string_append_printf (
-          text, "%s%s", i > 0 ? " OR " : "",
-          step_sql_same (&column->type, a[i], b[i], TRUE, split->arena));
-    }
-  g_string_append_c (text, ')');
-  return arena_strdup (split->arena, text->str);
+  return step_sql_differ (&postgres_words, split->writer->table, split->sync->columns, a,
+                          b, split->arena);
 }
 
 static const char *
@@ -116,10 +106,13 @@ pull (Split *split)
   return arena_printf (
       split->arena, "UPDATE %s SET %s FROM %s AS zdm_half WHERE %s AND %s AND %s;", here,
       values->str, split->there,
-      pairs (split, step_sql_columns (prefix, split->sync->key, split->arena), "=",
-             split->new_key, " AND "),
-      pairs (split, step_sql_columns ("zdm_half.", split->sync->key, split->arena), "=",
-             split->new_key, " AND "),
+      pairs (split,
+             step_sql_columns (&postgres_words, prefix, split->sync->key, split->arena),
+             "=", split->new_key, " AND "),
+      pairs (
+          split,
+          step_sql_columns (&postgres_words, "zdm_half.", split->sync->key, split->arena),
+          "=", split->new_key, " AND "),
       step_sql_all_null (split->new_columns, split->arena));
 }
 
@@ -199,12 +192,12 @@ pg_trigger_splits (PgTriggerWriter *writer, G_GNUC_UNUSED GError **error)
         .writer = writer,
         .sync = sync,
         .there = postgres_identifier (arena, is_old ? sync->new_table : sync->old_table),
-        .key = step_sql_columns ("", sync->key, arena),
-        .columns = step_sql_columns ("", sync->columns, arena),
-        .new_key = step_sql_columns ("NEW.", sync->key, arena),
-        .new_columns = step_sql_columns ("NEW.", sync->columns, arena),
-        .was_key = step_sql_columns ("OLD.", sync->key, arena),
-        .was_columns = step_sql_columns ("OLD.", sync->columns, arena),
+        .key = step_sql_columns (&postgres_words, "", sync->key, arena),
+        .columns = step_sql_columns (&postgres_words, "", sync->columns, arena),
+        .new_key = step_sql_columns (&postgres_words, "NEW.", sync->key, arena),
+        .new_columns = step_sql_columns (&postgres_words, "NEW.", sync->columns, arena),
+        .was_key = step_sql_columns (&postgres_words, "OLD.", sync->key, arena),
+        .was_columns = step_sql_columns (&postgres_words, "OLD.", sync->columns, arena),
         .arena = arena,
       };
       if (is_old)

@@ -4,21 +4,17 @@
  */
 #include "config.h"
 
-#include "engine/postgres/gate.h"
+#include "engine/sql/gate.h"
 
-#include "engine/postgres/live.h"
-#include "engine/postgres/lookup_sql.h"
-#include "engine/postgres/sql_text.h"
-#include "engine/postgres/step_sql.h"
+#include "engine/sql/lookup_sql.h"
 #include "model/error.h"
 #include "model/shape.h"
 
 typedef struct
 {
-  SqlConnection *connection;
-  const Database *shape;
+  const SqlGate *gate;
   const Table *table;
-  const PgTable *live;
+  const char *name; /* quoted */
   Arena *arena;
 } Gate;
 
@@ -26,18 +22,18 @@ typedef struct
 static gboolean
 refuse (Gate *gate, const char *condition, const char *what, GError **error)
 {
+  SqlConnection *connection = gate->gate->connection;
+  const char *sql = arena_printf (gate->arena, "SELECT count(*) FROM %s WHERE %s",
+                                  gate->name, condition);
   const char *count, *row;
 
-  if (!postgres_text (gate->connection,
-                      arena_printf (gate->arena, "SELECT count(*) FROM %s WHERE %s",
-                                    postgres_identifier (gate->arena, gate->table->name),
-                                    condition),
-                      &count, gate->arena, error))
+  if (!gate->gate->text (connection, sql, &count, gate->arena, error))
     return FALSE;
   gint64 n = g_ascii_strtoll (count, NULL, 10);
   if (n == 0)
     return TRUE;
-  if (!pg_first_row (gate->connection, gate->live, condition, &row, gate->arena, error))
+  if (!gate->gate->first_row (connection, gate->table->name, condition, &row, gate->arena,
+                              error))
     return FALSE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_GATE,
                "%" G_GINT64_FORMAT " row%s of '%s' %s %s, first %s", n, n == 1 ? "" : "s",
@@ -48,12 +44,13 @@ refuse (Gate *gate, const char *condition, const char *what, GError **error)
 static gboolean
 check_sync (Gate *gate, const Sync *sync, GError **error)
 {
-  const char *prefix = arena_printf (gate->arena, "%s.", gate->live->quoted);
+  const char *prefix = arena_printf (gate->arena, "%s.", gate->name);
   StepSql sql;
 
   if (sync->mode == SYNC_ON_INSERT)
     return TRUE;
-  return step_sql_init (&sql, gate->table, sync, prefix, FALSE, gate->arena, error)
+  return step_sql_init (&sql, gate->gate->words, gate->table, sync, prefix, FALSE,
+                        gate->arena, error)
          && refuse (gate, arena_printf (gate->arena, "NOT %s", step_sql_in_step (&sql)),
                     arena_printf (gate->arena, "out of step: '%s' does not go with '%s'",
                                   name_list_to_string (sync->new_columns, gate->arena),
@@ -77,27 +74,28 @@ check_syncs_of_old (Gate *gate, const char *column, GError **error)
 static gboolean
 check_split (Gate *gate, const TableSync *sync, GError **error)
 {
-  const char *here = gate->live->quoted;
+  const char *here = gate->name;
   g_autoptr (GString) match = g_string_new (NULL);
   g_autoptr (GString) differs = g_string_new (NULL);
 
   for (guint i = 0; sync->key[i] != NULL; i++)
     {
-      const char *key = postgres_identifier (gate->arena, sync->key[i]);
+      const char *key = gate->gate->words->identifier (gate->arena, sync->key[i]);
       g_string_append_printf (match, "%szdm_half.%s = %s.%s", i > 0 ? " AND " : "", key,
                               here, key);
     }
   for (guint i = 0; sync->columns[i] != NULL; i++)
     {
       const Column *column = table_find_column (gate->table, sync->columns[i]);
-      const char *name = postgres_identifier (gate->arena, column->name);
+      const char *name = gate->gate->words->identifier (gate->arena, column->name);
       g_string_append_printf (
           differs, "%s%s", i > 0 ? " OR " : "",
-          step_sql_same (
+          gate->gate->words->same (
               &column->type, arena_printf (gate->arena, "%s.%s", here, name),
-              arena_printf (
-                  gate->arena, "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)", name,
-                  postgres_identifier (gate->arena, sync->new_table), match->str),
+              arena_printf (gate->arena,
+                            "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)", name,
+                            gate->gate->words->identifier (gate->arena, sync->new_table),
+                            match->str),
               TRUE, gate->arena));
     }
   return refuse (gate, differs->str,
@@ -108,9 +106,9 @@ check_split (Gate *gate, const TableSync *sync, GError **error)
 static gboolean
 check_splits (Gate *gate, const char *column, GError **error)
 {
-  for (guint i = 0; i < gate->shape->table_syncs->len; i++)
+  for (guint i = 0; i < gate->gate->shape->table_syncs->len; i++)
     {
-      const TableSync *sync = gate->shape->table_syncs->pdata[i];
+      const TableSync *sync = gate->gate->shape->table_syncs->pdata[i];
       if (g_str_equal (sync->old_table, gate->table->name)
           && name_list_contains (sync->columns, column)
           && !check_split (gate, sync, error))
@@ -122,10 +120,10 @@ check_splits (Gate *gate, const char *column, GError **error)
 static gboolean
 check_lookup (Gate *gate, const LookupSync *sync, GError **error)
 {
-  PgLookup sql;
+  SqlLookup sql = { .words = gate->gate->words, .tail = "" };
 
-  if (!pg_lookup_init (&sql, gate->shape, sync->table, sync->column, sync->lookup,
-                       sync->declared, gate->arena, error))
+  if (!sql_lookup_init (&sql, NULL, gate->gate->shape, sync->table, sync->column,
+                        sync->lookup, sync->declared, gate->arena, error))
     return FALSE;
   /* What an application wrote into it is its own business. */
   const char *fails = sql.value.valid != NULL
@@ -149,9 +147,9 @@ check_end (Gate *gate, const char *column, GError **error)
 
   if (sync != NULL)
     return check_sync (gate, sync, error);
-  for (guint i = 0; i < gate->shape->lookup_syncs->len; i++)
+  for (guint i = 0; i < gate->gate->shape->lookup_syncs->len; i++)
     {
-      const LookupSync *lookup = gate->shape->lookup_syncs->pdata[i];
+      const LookupSync *lookup = gate->gate->shape->lookup_syncs->pdata[i];
       if (g_str_equal (lookup->table, gate->table->name)
           && g_str_equal (lookup->column, column) && !check_lookup (gate, lookup, error))
         return FALSE;
@@ -170,17 +168,13 @@ check_drop (Gate *gate, const DropColumn *drop, GError **error)
 }
 
 gboolean
-pg_gate_check (SqlConnection *connection, const PgDetail *detail, GError **error)
+sql_gate_check (const SqlGate *sql, const char *table, const Operation *operation,
+                GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const Operation *operation = detail->operation;
-  Gate gate = { .connection = connection,
-                .shape = detail->shape,
-                .table = database_find (detail->shape, detail->table),
-                .arena = arena };
+  Gate gate = { .gate = sql, .table = database_find (sql->shape, table), .arena = arena };
 
-  if (!pg_live_table (connection, gate.table->name, arena, &gate.live, error))
-    return FALSE;
+  gate.name = sql->words->identifier (arena, gate.table->name);
   switch (operation->kind)
     {
     case OPERATION_DROP_COLUMN:

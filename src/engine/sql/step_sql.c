@@ -4,57 +4,41 @@
  */
 #include "config.h"
 
-#include "engine/postgres/step_sql.h"
-
-#include "engine/postgres/sql_text.h"
+#include "engine/sql/step_sql.h"
 
 const char *const *
-step_sql_columns (const char *prefix, const char *const *names, Arena *arena)
+step_sql_columns (const SqlWords *words, const char *prefix, const char *const *names,
+                  Arena *arena)
 {
   guint n = g_strv_length ((char **) names);
   const char **columns = arena_new_array (arena, const char *, n + 1);
 
   for (guint i = 0; i < n; i++)
     columns[i]
-        = arena_printf (arena, "%s%s", prefix, postgres_identifier (arena, names[i]));
+        = arena_printf (arena, "%s%s", prefix, words->identifier (arena, names[i]));
   return columns;
 }
 
-gboolean
-step_sql_expression (const BoundTransform *transform, const char *table,
-                     const char *const *inputs, gboolean in_trigger, Arena *arena,
-                     PostgresExpression *expression, GError **error)
-{
-  if (!postgres_expression (transform, inputs, arena, expression, error))
-    return FALSE;
-  if (in_trigger && bound_transform_needs_database (transform))
-    expression->value
-        = arena_printf (arena, "(SELECT %s FROM (SELECT NEW.*) AS %s)", expression->value,
-                        postgres_identifier (arena, table));
-  return TRUE;
-}
-
-static const PostgresExpression *
+static const SqlExpression *
 compile (const StepSql *sql, const BoundTransform *const *transforms, guint n,
          const char *const *inputs, gboolean in_trigger, GError **error)
 {
-  PostgresExpression *expressions
-      = arena_new_array (sql->arena, PostgresExpression, n + 1);
+  SqlExpression *expressions = arena_new_array (sql->arena, SqlExpression, n + 1);
 
   for (guint i = 0; i < n; i++)
-    if (!step_sql_expression (transforms[i], sql->table->name, inputs, in_trigger,
-                              sql->arena, &expressions[i], error))
+    if (!sql->words->expression (transforms[i], sql->table, inputs, in_trigger,
+                                 sql->arena, &expressions[i], error))
       return NULL;
   return expressions;
 }
 
 gboolean
-step_sql_init (StepSql *sql, const Table *table, const Sync *sync, const char *prefix,
-               gboolean in_trigger, Arena *arena, GError **error)
+step_sql_init (StepSql *sql, const SqlWords *words, const Table *table, const Sync *sync,
+               const char *prefix, gboolean in_trigger, Arena *arena, GError **error)
 {
-  *sql = (StepSql){ .table = table, .sync = sync, .arena = arena };
-  sql->olds = step_sql_columns (prefix, sync->old_columns, arena);
-  sql->news = step_sql_columns (prefix, sync->new_columns, arena);
+  *sql = (StepSql){ .words = words, .table = table, .sync = sync, .arena = arena };
+  sql->olds = step_sql_columns (words, prefix, sync->old_columns, arena);
+  sql->news = step_sql_columns (words, prefix, sync->new_columns, arena);
   sql->forward = compile (sql, sync->forward, g_strv_length ((char **) sync->new_columns),
                           sql->olds, in_trigger, error);
   if (sql->forward == NULL)
@@ -68,17 +52,6 @@ step_sql_init (StepSql *sql, const Table *table, const Sync *sync, const char *p
 }
 
 const char *
-step_sql_same (const TypeSpec *type, const char *a, const char *b, gboolean differs,
-               Arena *arena)
-{
-  const char *operator= differs ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM";
-
-  if (column_type_is_text (type->base))
-    return arena_printf (arena, "%s::text COLLATE \"C\" %s %s::text", a, operator, b);
-  return arena_printf (arena, "%s %s %s", a, operator, b);
-}
-
-const char *
 step_sql_all_null (const char *const *operands, Arena *arena)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -89,7 +62,7 @@ step_sql_all_null (const char *const *operands, Arena *arena)
 }
 
 const char *
-step_sql_value (const PostgresExpression *expression, Arena *arena)
+step_sql_value (const SqlExpression *expression, Arena *arena)
 {
   if (expression->valid == NULL)
     return expression->value;
@@ -98,7 +71,7 @@ step_sql_value (const PostgresExpression *expression, Arena *arena)
 }
 
 const char *
-step_sql_valid (const PostgresExpression *expressions, guint n, Arena *arena)
+step_sql_valid (const SqlExpression *expressions, guint n, Arena *arena)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -109,10 +82,26 @@ step_sql_valid (const PostgresExpression *expressions, guint n, Arena *arena)
   return text->len > 0 ? arena_strdup (arena, text->str) : NULL;
 }
 
-/* "valid AND a IS NOT DISTINCT FROM f(x) AND …" */
+const char *
+step_sql_differ (const SqlWords *words, const Table *table, const char *const *names,
+                 const char *const *a, const char *const *b, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("(");
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      const Column *column = table_find_column (table, names[i]);
+      g_string_append_printf (text, "%s%s", i > 0 ? " OR " : "",
+                              words->same (&column->type, a[i], b[i], TRUE, arena));
+    }
+  g_string_append_c (text, ')');
+  return arena_strdup (arena, text->str);
+}
+
+/* "valid AND a is f(x) AND …" */
 static const char *
 agrees (const StepSql *sql, const char *const *names, const char *const *columns,
-        const PostgresExpression *expressions)
+        const SqlExpression *expressions)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -123,8 +112,8 @@ agrees (const StepSql *sql, const char *const *names, const char *const *columns
         g_string_append (text, " AND ");
       if (expressions[i].valid != NULL)
         g_string_append_printf (text, "%s AND ", expressions[i].valid);
-      g_string_append (text, step_sql_same (&column->type, columns[i],
-                                            expressions[i].value, FALSE, sql->arena));
+      g_string_append (text, sql->words->same (&column->type, columns[i],
+                                               expressions[i].value, FALSE, sql->arena));
     }
   return arena_strdup (sql->arena, text->str);
 }

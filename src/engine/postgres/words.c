@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Words of PostgreSQL.
+ */
+#include "config.h"
+
+#include "engine/postgres/words.h"
+
+#include "engine/postgres/sql_text.h"
+
+const char *
+postgres_same (const TypeSpec *type, const char *a, const char *b, gboolean differs,
+               Arena *arena)
+{
+  const char *operator= differs ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM";
+
+  if (column_type_is_text (type->base))
+    return arena_printf (arena, "%s::text COLLATE \"C\" %s %s::text", a, operator, b);
+  return arena_printf (arena, "%s %s %s", a, operator, b);
+}
+
+/* In a trigger the user's SQL reads the row from NEW. */
+static gboolean
+expression_of (const BoundTransform *transform, const Table *table,
+               const char *const *inputs, gboolean in_trigger, Arena *arena,
+               SqlExpression *expression, GError **error)
+{
+  if (!postgres_expression (transform, inputs, arena, expression, error))
+    return FALSE;
+  if (in_trigger && bound_transform_needs_database (transform))
+    expression->value
+        = arena_printf (arena, "(SELECT %s FROM (SELECT NEW.*) AS %s)", expression->value,
+                        postgres_identifier (arena, table->name));
+  return TRUE;
+}
+
+static const char *
+exact_text (Arena *arena, const char *operand)
+{
+  return arena_printf (arena, "%s::text COLLATE \"C\"", operand);
+}
+
+static const char *
+sum_of (Arena *arena, const TypeSpec *type, const char *operand)
+{
+  if (type->base != COLUMN_TYPE_BIGINT && type->base != COLUMN_TYPE_INTEGER)
+    return arena_printf (arena, "sum(%s)", operand);
+  return arena_printf (arena,
+                       "CASE WHEN sum(%s::numeric) BETWEEN -9223372036854775808 AND "
+                       "9223372036854775807 THEN sum(%s::numeric)::bigint END",
+                       operand, operand);
+}
+
+const SqlWords postgres_words = {
+  .identifier = postgres_identifier,
+  .same = postgres_same,
+  .expression = expression_of,
+  .exact_text = exact_text,
+  .sum = sum_of,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Lookups as subqueries.
+ */
+#include "config.h"
+
+#include "engine/sql/lookup_sql.h"
+
+#include "model/error.h"
+
+#define SOURCE "zdm_source"
+
+/* Plain equality, so that an index of the other table finds the rows. */
+static const char *
+condition (const SqlLookup *sql, Arena *arena)
+{
+  const char *const *there
+      = step_sql_columns (sql->words, SOURCE ".", sql->bound.lookup->match_there, arena);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; sql->here[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s = %s", i > 0 ? " AND " : "", there[i],
+                            sql->here[i]);
+  return arena_strdup (arena, text->str);
+}
+
+static const char *
+select_from (const SqlLookup *sql, const char *what, const char *tail, Arena *arena)
+{
+  return arena_printf (arena, "(SELECT %s FROM %s AS " SOURCE " WHERE %s%s%s)", what,
+                       sql->from, condition (sql, arena), tail, sql->tail);
+}
+
+static const char *
+found_value (const SqlLookup *sql, Arena *arena)
+{
+  const Lookup *lookup = sql->bound.lookup;
+  const char *column = "*", *what = column;
+
+  if (lookup->from_column != NULL)
+    what = column = arena_printf (arena, SOURCE ".%s",
+                                  sql->words->identifier (arena, lookup->from_column));
+  if (lookup->aggregate == AGGREGATE_NONE)
+    return select_from (sql, column, " LIMIT 1", arena);
+  if (column_type_is_text (sql->bound.found_type.base))
+    what = sql->words->exact_text (arena, column);
+  switch (lookup->aggregate)
+    {
+    case AGGREGATE_SUM:
+      return select_from (sql, sql->words->sum (arena, &sql->bound.found_type, column),
+                          "", arena);
+    case AGGREGATE_MIN:
+      return select_from (sql, arena_printf (arena, "min(%s)", what), "", arena);
+    case AGGREGATE_MAX:
+      return select_from (sql, arena_printf (arena, "max(%s)", what), "", arena);
+    default:
+      return select_from (sql, arena_printf (arena, "count(%s)", column), "", arena);
+    }
+}
+
+gboolean
+sql_lookup_init (SqlLookup *sql, const char *here, const Database *shape,
+                 const char *table, const char *column, const Lookup *lookup,
+                 const Transform *transform, Arena *arena, GError **error)
+{
+  const Table *target = bind_table (shape, table, error);
+
+  if (target == NULL
+      || !bind_lookup (shape, target, column, lookup, transform, arena, &sql->bound,
+                       error))
+    return FALSE;
+  sql->table = sql->words->identifier (arena, target->name);
+  sql->from = sql->words->identifier (arena, sql->bound.from->name);
+  sql->target = sql->words->identifier (arena, column);
+  sql->here = step_sql_columns (
+      sql->words, here != NULL ? here : arena_printf (arena, "%s.", sql->table),
+      lookup->match_here, arena);
+  sql->matches = arena_printf (arena, "EXISTS %s", select_from (sql, "1", "", arena));
+  sql->found = found_value (sql, arena);
+  const char *inputs[] = { sql->found, NULL };
+  return sql->words->expression (sql->bound.transform, target, inputs, FALSE, arena,
+                                 &sql->value, error);
+}
