@@ -266,7 +266,7 @@ EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
-	%D%/bench/sqlite.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
+	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

@@ -250,6 +250,8 @@ bench_sql () {
 
 # shellcheck source=tests/bench/sqlite.sh
 . "$ZDM_SRCDIR/tests/bench/sqlite.sh"
+# shellcheck source=tests/bench/postgres.sh
+. "$ZDM_SRCDIR/tests/bench/postgres.sh"
 
 echo "zdm-run: $("$ZDM_RUN" --version), $(nproc 2>/dev/null || echo '?') cores"
 if [ -n "${BENCH_ONLY-}" ]; then
@@ -266,3 +268,4 @@ bench_files
 bench_rules
 bench_sql
 bench_sqlite
+bench_postgres

@@ -402,6 +402,10 @@ TEST (sqlite_begin__a_busy_writer_is_a_lock_timeout)
       ck_assert (!engine_sqlite.begin (file->connection, SQL_FOR_ROWS, 50, &error));
       assert_error (error, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT);
       ck_assert_int_ge (g_get_monotonic_time () - start, 40 * 1000);
+      /* A read that follows is as patient as ever. */
+      g_autofree char *patience_ms
+          = sql_rows (sqlite_connection_handle (file->connection), "PRAGMA busy_timeout");
+      ck_assert_str_eq (patience_ms, "5000");
       sql_commit (other);
       sql_begin (file->connection, SQL_FOR_ROWS);
       sql_commit (file->connection);

@@ -222,8 +222,13 @@ sqlite_connection_set_foreign_keys (SqlConnection *connection, gboolean enforced
 gboolean
 sqlite_connection_begin (SqlConnection *connection, guint patience_ms, GError **error)
 {
-  sqlite3_busy_timeout (self (connection)->db, (int) MIN (patience_ms, G_MAXINT));
-  return run_plain (self (connection), "BEGIN IMMEDIATE", error);
+  sqlite3 *db = self (connection)->db;
+
+  sqlite3_busy_timeout (db, (int) MIN (patience_ms, G_MAXINT));
+  gboolean begun = run_plain (self (connection), "BEGIN IMMEDIATE", error);
+  if (!begun)
+    sqlite3_busy_timeout (db, READ_PATIENCE_MS);
+  return begun;
 }
 
 /* Some errors roll back by themselves: then there is nothing to commit. */
