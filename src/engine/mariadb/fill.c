@@ -221,7 +221,7 @@ out_of_step (Fill *fill, const Sync *sync, GError **error)
 }
 
 /* `where:` of the operation as a condition. */
-static gboolean
+static void
 restrict_rows (Fill *fill, const BoundWhere *where)
 {
   g_autoptr (GString) text = g_string_new ("TRUE");
@@ -236,7 +236,6 @@ restrict_rows (Fill *fill, const BoundWhere *where)
                         FALSE, fill->arena));
     }
   fill->where = arena_strdup (fill->arena, text->str);
-  return TRUE;
 }
 
 static gboolean
@@ -248,9 +247,9 @@ assign (Fill *fill, GError **error)
   if (fill->detail->fill == MARIA_FILL_REFILL)
     return assign_refill (fill, error);
   if (!bind_backfill (fill->table, &fill->detail->operation->backfill, fill->arena,
-                      &bound, error)
-      || !restrict_rows (fill, &bound.where))
+                      &bound, error))
     return FALSE;
+  restrict_rows (fill, &bound.where);
   if (fill->detail->fill == MARIA_FILL_DEFAULT)
     return assign_default (fill, table_column (fill->table, bound.targets[0]), error);
   return assign_columns (fill, &bound, error)

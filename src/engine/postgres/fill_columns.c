@@ -282,12 +282,12 @@ gboolean
 pg_fill_lookup (PgFill *fill, GError **error)
 {
   const Backfill *backfill = &fill->operation->backfill;
-  SqlLookup sql = { .words = &postgres_words, .tail = "" };
+  SqlLookup sql = { .words = &postgres_words };
   const char *range, *where = pg_fill_where (fill, backfill->where, error);
   Walk walk;
 
   if (where == NULL
-      || !sql_lookup_init (&sql, NULL, fill->detail->shape, fill->table->name,
+      || !sql_lookup_init (&sql, fill->detail->shape, fill->table->name,
                            backfill->columns[0], backfill->lookup, backfill->transform,
                            fill->arena, error)
       || !pg_walk_init (&walk, fill->progress->position, error))

@@ -120,11 +120,11 @@ pg_trigger_lookups (PgTriggerWriter *writer, GError **error)
     {
       const LookupSync *sync = writer->shape->lookup_syncs->pdata[i];
       const Table *from = database_find (writer->shape, sync->lookup->from_table);
-      SqlLookup sql = { .words = &postgres_words, .tail = "" };
+      SqlLookup sql = { .words = &postgres_words };
       if (!g_str_equal (sync->table, writer->table->name) && from != writer->table)
         continue;
-      if (!sql_lookup_init (&sql, NULL, writer->shape, sync->table, sync->column,
-                            sync->lookup, sync->declared, writer->arena, error)
+      if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
+                            sync->declared, writer->arena, error)
           || (g_str_equal (sync->table, writer->table->name)
               && !add_here (writer, sync, &sql, error)))
         {

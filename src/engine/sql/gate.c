@@ -120,10 +120,10 @@ check_splits (Gate *gate, const char *column, GError **error)
 static gboolean
 check_lookup (Gate *gate, const LookupSync *sync, GError **error)
 {
-  SqlLookup sql = { .words = gate->gate->words, .tail = "" };
+  SqlLookup sql = { .words = gate->gate->words };
 
-  if (!sql_lookup_init (&sql, NULL, gate->gate->shape, sync->table, sync->column,
-                        sync->lookup, sync->declared, gate->arena, error))
+  if (!sql_lookup_init (&sql, gate->gate->shape, sync->table, sync->column, sync->lookup,
+                        sync->declared, gate->arena, error))
     return FALSE;
   /* What an application wrote into it is its own business. */
   const char *fails = sql.value.valid != NULL

@@ -27,8 +27,8 @@ condition (const SqlLookup *sql, Arena *arena)
 static const char *
 select_from (const SqlLookup *sql, const char *what, const char *tail, Arena *arena)
 {
-  return arena_printf (arena, "(SELECT %s FROM %s AS " SOURCE " WHERE %s%s%s)", what,
-                       sql->from, condition (sql, arena), tail, sql->tail);
+  return arena_printf (arena, "(SELECT %s FROM %s AS " SOURCE " WHERE %s%s)", what,
+                       sql->from, condition (sql, arena), tail);
 }
 
 static const char *
@@ -59,9 +59,9 @@ found_value (const SqlLookup *sql, Arena *arena)
 }
 
 gboolean
-sql_lookup_init (SqlLookup *sql, const char *here, const Database *shape,
-                 const char *table, const char *column, const Lookup *lookup,
-                 const Transform *transform, Arena *arena, GError **error)
+sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
+                 const char *column, const Lookup *lookup, const Transform *transform,
+                 Arena *arena, GError **error)
 {
   const Table *target = bind_table (shape, table, error);
 
@@ -72,9 +72,8 @@ sql_lookup_init (SqlLookup *sql, const char *here, const Database *shape,
   sql->table = sql->words->identifier (arena, target->name);
   sql->from = sql->words->identifier (arena, sql->bound.from->name);
   sql->target = sql->words->identifier (arena, column);
-  sql->here = step_sql_columns (
-      sql->words, here != NULL ? here : arena_printf (arena, "%s.", sql->table),
-      lookup->match_here, arena);
+  sql->here = step_sql_columns (sql->words, arena_printf (arena, "%s.", sql->table),
+                                lookup->match_here, arena);
   sql->matches = arena_printf (arena, "EXISTS %s", select_from (sql, "1", "", arena));
   sql->found = found_value (sql, arena);
   const char *inputs[] = { sql->found, NULL };
