@@ -195,6 +195,39 @@ mariadb_exec (SqlConnection *base, const char *sql, guint64 *n_changed, GError *
   return TRUE;
 }
 
+/* The server takes the statements apart: they may hold bodies of triggers. */
+static gboolean
+run_all (Connection *connection, const char *sql, GError **error)
+{
+  if (mysql_real_query (connection->mysql, sql, strlen (sql)) != 0)
+    return fail (connection, error);
+  for (;;)
+    {
+      MYSQL_RES *result = mysql_store_result (connection->mysql);
+      if (result != NULL)
+        mysql_free_result (result);
+      else if (mysql_field_count (connection->mysql) > 0)
+        return fail (connection, error);
+      int next = mysql_next_result (connection->mysql);
+      if (next != 0)
+        return next < 0 || fail (connection, error);
+    }
+}
+
+gboolean
+mariadb_run_script (SqlConnection *base, const char *sql, GError **error)
+{
+  Connection *connection = self (base);
+
+  if (mysql_set_server_option (connection->mysql, MYSQL_OPTION_MULTI_STATEMENTS_ON) != 0)
+    return fail (connection, error);
+  gboolean fine = run_all (connection, sql, error);
+  return mysql_set_server_option (connection->mysql, MYSQL_OPTION_MULTI_STATEMENTS_OFF)
+                 == 0
+             ? fine
+             : fine && fail (connection, error);
+}
+
 gboolean
 mariadb_exec_in_transaction (SqlConnection *base, const char *sql, GError **error)
 {

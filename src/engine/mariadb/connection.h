@@ -44,6 +44,9 @@ gsize mariadb_cell_length (const MariadbResult *result, guint row, guint column)
 gboolean mariadb_exec (SqlConnection *connection, const char *sql, guint64 *n_changed,
                        GError **error);
 
+/* Statements of the user's, one behind the other; what they give is of no matter. */
+gboolean mariadb_run_script (SqlConnection *connection, const char *sql, GError **error);
+
 /* DDL within a transaction, which it ends: another one is begun behind it. */
 gboolean mariadb_exec_in_transaction (SqlConnection *connection, const char *sql,
                                       GError **error);

@@ -17,10 +17,14 @@ typedef enum
   MARIA_REFUSE,       /* stops where the query @text gives a row */
   MARIA_STATEMENT,    /* @text, outside of transactions */
   MARIA_ADD_COLUMN,   /* with the exact type of @like */
-  MARIA_REDEFINE,     /* @column gets what @definition says */
-  MARIA_SYNC,         /* makes a trigger by @text */
+  MARIA_REDEFINE,     /* @column gets the @type and nullability, or keeps them */
   MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */
-  MARIA_DROP_COLUMNS, /* @columns and the triggers of the table, for everybody at once */
+  MARIA_CHANGE,       /* @change, for everybody at once */
+  MARIA_ALIAS,        /* a view @to of the columns of @table but @columns */
+  MARIA_RENAME_TABLE, /* @table to @to, whose view goes by the way of @aside */
+  MARIA_PROVE,        /* that no row of @table is as @text says, which breaks @what */
+  MARIA_SCRIPT,       /* the user's own statements */
+  MARIA_VERIFY,       /* the user's own query, whose first value must be true */
   MARIA_CHECK_STEP,   /* a gate */
   MARIA_FILL,
 } MariaDetailKind;
@@ -33,7 +37,24 @@ typedef enum
   MARIA_FILL_COLUMNS, /* columns from columns of the same row */
   MARIA_FILL_INSERT,  /* the rows a table begins with */
   MARIA_FILL_REFILL,  /* a column that was dropped is there again */
+  MARIA_FILL_NULLS,   /* a column that has to be given again, where it was not */
 } MariaFillKind;
+
+/* One that runs where the live table has the column: otherwise it has run. */
+typedef struct
+{
+  const char *table, *column;
+  const char *sql;
+} MariaAlter;
+
+/* What happens while nobody else sees the tables; all lists are NULL-ended. */
+typedef struct
+{
+  const char *locks; /* "`a` WRITE, `b` WRITE" */
+  const MariaTrigger *const *drops;
+  const MariaAlter *const *alters;
+  const MariaTrigger *const *triggers; /* that come */
+} MariaChange;
 
 typedef struct
 {
@@ -44,13 +65,13 @@ typedef struct
   const char *text;
   const char *what; /* of a refusal */
   const Column *column;
-  const char *like;                    /* the live column whose type it takes; or NULL */
-  gboolean invisible;                  /* of a column: to those who do not name it */
-  const char *algorithm;               /* ", ALGORITHM=…, LOCK=…", or "" */
-  const char *const *columns;          /* that are dropped */
-  const MariaTrigger *const *drops;    /* NULL-ended; or NULL */
-  const MariaTrigger *const *triggers; /* NULL-ended: that come in their place */
-  const char *aside;
+  const char *type;           /* a new one; or NULL */
+  const char *like;           /* the live column whose type it takes; or NULL */
+  gboolean invisible;         /* of a column: to those who do not name it */
+  const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
+  const char *const *columns; /* NULL-ended */
+  const char *aside, *to;
+  const MariaChange *change;
   const Sync *sync; /* of a refill */
   MariaFillKind fill;
 } MariaDetail;

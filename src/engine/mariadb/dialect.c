@@ -53,6 +53,9 @@ check_kind (const Operation *operation, GError **error)
     case OPERATION_DROP_CONSTRAINT:
     case OPERATION_CREATE_INDEX:
     case OPERATION_DROP_INDEX:
+    case OPERATION_RENAME_CONSTRAINT:
+    case OPERATION_ALIAS_TABLE:
+    case OPERATION_RENAME_TABLE:
     case OPERATION_BACKFILL:
       return TRUE;
     default:
@@ -175,6 +178,17 @@ plan_rows (Dialect *dialect, GError **error)
 
 /* Steps ------------------------------------------------------------------------- */
 
+static gboolean
+is_given_back (const Operation *operation, const char *column)
+{
+  const NamedTransform *backward = operation->drop_column.backward;
+
+  for (guint i = 0; backward != NULL && backward[i].column != NULL; i++)
+    if (g_str_equal (backward[i].column, column))
+      return TRUE;
+  return FALSE;
+}
+
 /* What is NOT NULL again on the way back may hold nulls by then. */
 static gboolean
 check_relax (const Dialect *dialect, GError **error)
@@ -187,9 +201,14 @@ check_relax (const Dialect *dialect, GError **error)
   for (guint i = 0; operation->drop_column.columns[i] != NULL; i++)
     {
       const Column *column = table_find_column (table, operation->drop_column.columns[i]);
-      if (column != NULL && !column->nullable)
-        return refuse (error, "a column that is NOT NULL is not dropped on MariaDB yet: "
-                              "rows that are written without it could not be given back");
+      if (column == NULL || column->nullable || is_given_back (operation, column->name))
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "column '%s' of '%s' is NOT NULL, and nothing says what rows that are "
+                   "written without it would hold if it had to be so again: give the "
+                   "change a `backward`",
+                   column->name, table->name);
+      return FALSE;
     }
   return TRUE;
 }
@@ -229,19 +248,68 @@ check_drop (const Dialect *dialect, GError **error)
   return TRUE;
 }
 
+/* The user's SQL ---------------------------------------------------------------- */
+
+static Action *
+add_script (Dialect *dialect, MariaDetailKind kind, const EngineText *text)
+{
+  const char *sql = text != NULL ? engine_text_for (text, "mariadb") : NULL;
+  const MariaDetail detail = { .kind = kind, .text = sql };
+
+  if (sql == NULL)
+    return NULL;
+  Action *action = maria_difference_add (&dialect->difference, &detail,
+                                         kind == MARIA_SCRIPT ? LOCK_CLASS_EXCLUSIVE
+                                                              : LOCK_CLASS_NONE,
+                                         ACTION_COST_SCAN, sql);
+  action->transaction
+      = kind == MARIA_SCRIPT ? ACTION_OWN_TRANSACTION : ACTION_SAME_TRANSACTION;
+  return action;
+}
+
+static gboolean
+plan_sql (Dialect *dialect, GError **error)
+{
+  const SqlOperation *sql = &dialect->operation->sql;
+
+  if (add_script (dialect, MARIA_SCRIPT, sql->forward) == NULL)
+    return refuse (error, "`forward` has no SQL for mariadb; give one, or limit the step "
+                          "with `engines`");
+  add_script (dialect, MARIA_VERIFY, sql->verify);
+  return TRUE;
+}
+
+/* Forward and back ---------------------------------------------------------------- */
+
+static gboolean
+plan_shapes (Dialect *dialect, GError **error)
+{
+  MariaDifference *difference = &dialect->difference;
+  const Operation *operation = dialect->operation;
+
+  if (operation->kind != OPERATION_RENAME_TABLE)
+    return maria_difference_plan (difference, error);
+  const char *old_name = database_find (dialect->shape->before, operation->table)->name;
+  const char *new_name = operation->rename_table.to;
+  return maria_difference_rename_table (difference,
+                                        difference->back ? new_name : old_name,
+                                        difference->back ? old_name : new_name, error);
+}
+
 gboolean
 mariadb_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
                    GError **error)
 {
   Dialect dialect = dialect_of (shape, shape->before, shape->after, actions, arena);
 
+  if (dialect.operation->kind == OPERATION_SQL)
+    return plan_sql (&dialect, error);
   if (!check_kind (dialect.operation, error) || !check_relax (&dialect, error)
       || !check_drop (&dialect, error))
     return FALSE;
   if (step_shape_needs_gate (shape))
     add_gate (&dialect);
-  return maria_difference_plan (&dialect.difference, error)
-         && plan_rows (&dialect, error);
+  return plan_shapes (&dialect, error) && plan_rows (&dialect, error);
 }
 
 gboolean
@@ -251,5 +319,8 @@ mariadb_plan_undo (const StepShape *shape, GPtrArray *actions, Arena *arena,
   Dialect dialect = dialect_of (shape, shape->after, shape->before, actions, arena);
 
   dialect.difference.back = TRUE;
-  return maria_difference_plan (&dialect.difference, error);
+  if (dialect.operation->kind != OPERATION_SQL)
+    return plan_shapes (&dialect, error);
+  add_script (&dialect, MARIA_SCRIPT, dialect.operation->sql.rollback);
+  return TRUE;
 }

@@ -22,5 +22,9 @@ typedef struct
 /* FALSE with ZDM_ERROR_UNSUPPORTED. */
 gboolean maria_difference_plan (MariaDifference *difference, GError **error);
 
+/* The table gets its second name for its own, or goes back. */
+gboolean maria_difference_rename_table (MariaDifference *difference, const char *from,
+                                        const char *to, GError **error);
+
 Action *maria_difference_add (MariaDifference *difference, const MariaDetail *detail,
                               LockClass lock, ActionCost cost, const char *sql);

@@ -175,6 +175,25 @@ assign_refill (Fill *fill, GError **error)
   return TRUE;
 }
 
+/* As the trigger fills a row that leaves the column out. */
+static gboolean
+assign_nulls (Fill *fill, GError **error)
+{
+  const Sync *sync = fill->detail->sync;
+  Assignment *assignment = arena_new0 (fill->arena, Assignment);
+
+  if (!assign_transform (fill, sync->new_columns[0], sync->forward[0], sync->old_columns,
+                         assignment, error))
+    return FALSE;
+  assignment->value = value_of (fill, assignment);
+  assignment->valid = NULL;
+  fill->list = assignment;
+  fill->n = 1;
+  fill->condition = arena_printf (fill->arena, "%s IS NULL",
+                                  mariadb_identifier (fill->arena, assignment->column));
+  return TRUE;
+}
+
 static gboolean
 assign_default (Fill *fill, const Column *column, GError **error)
 {
@@ -246,6 +265,8 @@ assign (Fill *fill, GError **error)
   fill->where = "TRUE";
   if (fill->detail->fill == MARIA_FILL_REFILL)
     return assign_refill (fill, error);
+  if (fill->detail->fill == MARIA_FILL_NULLS)
+    return assign_nulls (fill, error);
   if (!bind_backfill (fill->table, &fill->detail->operation->backfill, fill->arena,
                       &bound, error))
     return FALSE;

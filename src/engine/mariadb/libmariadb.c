@@ -25,6 +25,7 @@
      (MYSQL * mysql, char *to, const char *from, unsigned long length),                  \
      (mysql, to, from, length))                                                          \
   F (MYSQL *, mysql_init, (MYSQL * mysql), (mysql))                                      \
+  F (int, mysql_next_result, (MYSQL * mysql), (mysql))                                   \
   F (int, mysql_options, (MYSQL * mysql, enum mysql_option option, const void *value),   \
      (mysql, option, value))                                                             \
   F (MYSQL *, mysql_real_connect,                                                        \
@@ -33,6 +34,8 @@
      (mysql, host, user, password, database, port, socket, flags))                       \
   F (int, mysql_real_query, (MYSQL * mysql, const char *sql, unsigned long length),      \
      (mysql, sql, length))                                                               \
+  F (int, mysql_set_server_option, (MYSQL * mysql, enum enum_mysql_set_option option),   \
+     (mysql, option))                                                                    \
   F (const char *, mysql_sqlstate, (MYSQL * mysql), (mysql))                             \
   F (MYSQL_RES *, mysql_store_result, (MYSQL * mysql), (mysql))
 

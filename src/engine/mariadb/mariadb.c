@@ -6,6 +6,7 @@
 
 #include "engine/mariadb/mariadb.h"
 
+#include "engine/mariadb/change.h"
 #include "engine/mariadb/compare.h"
 #include "engine/mariadb/connection.h"
 #include "engine/mariadb/create.h"
@@ -66,6 +67,15 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
       NULL, error);
 }
 
+static gboolean
+is_defined (const MariaColumn *column, const MariaDetail *detail)
+{
+  return !column->not_null != !detail->column->nullable
+         && !column->invisible == !detail->invisible
+         && (detail->type == NULL
+             || g_ascii_strcasecmp (detail->type, column->type) == 0);
+}
+
 /* MODIFY forgets what it is not told. */
 static gboolean
 redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
@@ -76,15 +86,16 @@ redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
   if (!maria_live_table (connection, detail->table, arena, &table, error))
     return FALSE;
   const MariaColumn *column = maria_find_column (table, detail->column->name);
-  if (column == NULL
-      || (!column->not_null == !!detail->column->nullable
-          && !column->invisible == !detail->invisible))
+  if (column == NULL || is_defined (column, detail))
     return TRUE;
+  MariaColumn wanted = *column;
+  if (detail->type != NULL)
+    wanted.type = detail->type;
   return mariadb_exec (
       connection,
       arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
                     mariadb_identifier (arena, column->name),
-                    maria_live_definition (column, !detail->column->nullable,
+                    maria_live_definition (&wanted, !detail->column->nullable,
                                            detail->invisible, arena),
                     detail->algorithm),
       NULL, error);
@@ -109,43 +120,35 @@ place_index (SqlConnection *connection, const MariaDetail *detail, GError **erro
   return !found || mariadb_exec (connection, detail->text, NULL, error);
 }
 
-/* What happens while nobody else sees the table. */
 static gboolean
-change_locked (SqlConnection *connection, const MariaDetail *detail, Arena *arena,
-               GError **error)
+prove (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
-  for (guint i = 0; detail->drops != NULL && detail->drops[i] != NULL; i++)
-    if (!mariadb_exec (connection,
-                       arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
-                                     mariadb_identifier (arena, detail->drops[i]->name)),
-                       NULL, error))
-      return FALSE;
-  for (guint i = 0; detail->columns[i] != NULL; i++)
-    if (!mariadb_exec (connection,
-                       arena_printf (arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s%s",
-                                     mariadb_identifier (arena, detail->table),
-                                     mariadb_identifier (arena, detail->columns[i]),
-                                     detail->algorithm),
-                       NULL, error))
-      return FALSE;
-  for (guint i = 0; detail->triggers[i] != NULL; i++)
-    if (!mariadb_exec (connection, detail->triggers[i]->sql, NULL, error))
-      return FALSE;
-  return TRUE;
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *table;
+  const char *row;
+
+  if (!maria_live_table (connection, detail->table, arena, &table, error)
+      || !maria_first_row (connection, table, detail->text, &row, arena, error))
+    return FALSE;
+  if (row != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT, "row %s of '%s' breaks %s", row,
+                 detail->table, detail->what);
+  return row == NULL;
 }
 
 static gboolean
-drop_columns (SqlConnection *connection, const MariaDetail *detail, GError **error)
+verify (SqlConnection *connection, const char *sql, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  const char *text;
 
-  if (!mariadb_exec (connection,
-                     arena_printf (arena, "LOCK TABLES %s WRITE",
-                                   mariadb_identifier (arena, detail->table)),
-                     NULL, error))
+  if (!mariadb_text (connection, sql, &text, arena, error))
     return FALSE;
-  gboolean fine = change_locked (connection, detail, arena, error);
-  return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
+  if (g_strcmp0 (text, "1") == 0)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT, "`verify` is not true: %s gave %s",
+               sql, text != NULL ? text : "no row");
+  return FALSE;
 }
 
 static gboolean
@@ -161,8 +164,12 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
       return redefine (connection, detail, error);
     case MARIA_PLACE_INDEX:
       return place_index (connection, detail, error);
-    case MARIA_DROP_COLUMNS:
-      return drop_columns (connection, detail, error);
+    case MARIA_CHANGE:
+      return maria_change (connection, detail->change, error);
+    case MARIA_ALIAS:
+      return maria_make_alias (connection, detail, error);
+    case MARIA_RENAME_TABLE:
+      return maria_rename_table (connection, detail, error);
     default:
       return mariadb_exec (connection, detail->text, NULL, error);
     }
@@ -196,11 +203,21 @@ perform (SqlConnection *connection, const Action *action,
 {
   const MariaDetail *detail = action->detail;
 
-  if (detail->kind == MARIA_REFUSE)
-    return refuse_if (connection, detail, error);
-  if (detail->kind == MARIA_CHECK_STEP)
-    return check_step (connection, detail, error);
-  return run_ddl (connection, detail, error);
+  switch (detail->kind)
+    {
+    case MARIA_REFUSE:
+      return refuse_if (connection, detail, error);
+    case MARIA_PROVE:
+      return prove (connection, detail, error);
+    case MARIA_SCRIPT:
+      return mariadb_run_script (connection, detail->text, error);
+    case MARIA_VERIFY:
+      return verify (connection, detail->text, error);
+    case MARIA_CHECK_STEP:
+      return check_step (connection, detail, error);
+    default:
+      return run_ddl (connection, detail, error);
+    }
 }
 
 /* Tables ------------------------------------------------------------------------ */

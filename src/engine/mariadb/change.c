@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Short locks.
+ */
+#include "config.h"
+
+#include "engine/mariadb/change.h"
+
+#include "engine/mariadb/live.h"
+#include "engine/mariadb/sql_text.h"
+
+/* At once ----------------------------------------------------------------------- */
+
+static gboolean
+run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
+           GError **error)
+{
+  const MariaTable *table;
+
+  if (!maria_live_table (connection, alter->table, arena, &table, error))
+    return FALSE;
+  return maria_find_column (table, alter->column) == NULL
+         || mariadb_exec (connection, alter->sql, NULL, error);
+}
+
+static gboolean
+change_locked (SqlConnection *connection, const MariaChange *change, Arena *arena,
+               GError **error)
+{
+  for (guint i = 0; change->drops[i] != NULL; i++)
+    if (!mariadb_exec (connection,
+                       arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
+                                     mariadb_identifier (arena, change->drops[i]->name)),
+                       NULL, error))
+      return FALSE;
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    if (!run_alter (connection, change->alters[i], arena, error))
+      return FALSE;
+  for (guint i = 0; change->triggers[i] != NULL; i++)
+    if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+maria_change (SqlConnection *connection, const MariaChange *change, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  if (change->locks[0] == '\0')
+    return TRUE;
+  if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", change->locks),
+                     NULL, error))
+    return FALSE;
+  gboolean fine = change_locked (connection, change, arena, error);
+  return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
+}
+
+/* Second names ------------------------------------------------------------------ */
+
+/* Those that the table shows to who does not name them. */
+static const char *
+shown_columns (const MariaTable *table, const char *const *but, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < table->n_columns; i++)
+    if (!table->columns[i].invisible && !g_strv_contains (but, table->columns[i].name))
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
+                              mariadb_identifier (arena, table->columns[i].name));
+  return arena_strdup (arena, text->str);
+}
+
+gboolean
+maria_make_alias (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *table;
+
+  return maria_live_table (connection, detail->table, arena, &table, error)
+         && mariadb_exec (
+             connection,
+             arena_printf (arena, "CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s",
+                           mariadb_identifier (arena, detail->to),
+                           shown_columns (table, detail->columns, arena), table->quoted),
+             NULL, error);
+}
+
+/* The name that is given, as a view. */
+static gboolean
+find_view (SqlConnection *connection, const char *name, gboolean *found, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return mariadb_finds (connection,
+                        arena_printf (arena,
+                                      "SELECT 1 FROM information_schema.VIEWS WHERE "
+                                      "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s",
+                                      mariadb_quote (arena, name)),
+                        found, error);
+}
+
+gboolean
+maria_rename_table (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *to = mariadb_identifier (arena, detail->to);
+  const char *aside = mariadb_identifier (arena, detail->aside);
+  const MariaTable *table;
+  gboolean has_view;
+
+  if (!maria_read_table (connection, detail->table, arena, &table, error)
+      || !find_view (connection, detail->to, &has_view, error))
+    return FALSE;
+  const char *first = has_view ? arena_printf (arena, "%s TO %s, ", to, aside) : "";
+  if (table != NULL
+      && !mariadb_exec (
+          connection,
+          arena_printf (arena, "RENAME TABLE %s%s TO %s", first, table->quoted, to), NULL,
+          error))
+    return FALSE;
+  return mariadb_exec (connection, arena_printf (arena, "DROP VIEW IF EXISTS %s", aside),
+                       NULL, error);
+}

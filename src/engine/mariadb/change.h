@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Change: what everybody waits for, an instant.
+ */
+#pragma once
+
+#include "engine/mariadb/connection.h"
+#include "engine/mariadb/detail.h"
+
+/* Under LOCK TABLES.  What has been done by a run that was killed is not done again. */
+gboolean maria_change (SqlConnection *connection, const MariaChange *change,
+                       GError **error);
+
+/* A second name for the table. */
+gboolean maria_make_alias (SqlConnection *connection, const MariaDetail *detail,
+                           GError **error);
+
+/* The second name becomes the first one: there is no moment without it. */
+gboolean maria_rename_table (SqlConnection *connection, const MariaDetail *detail,
+                             GError **error);

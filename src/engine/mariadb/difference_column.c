@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Columns that come, change, and come back.
+ */
+#include "config.h"
+
+#include "engine/mariadb/difference_part.h"
+
+#include "engine/mariadb/create.h"
+#include "engine/mariadb/sql_text.h"
+#include "model/shape.h"
+
+static gboolean
+is_mirror (const Table *table, const char *column)
+{
+  const Sync *sync = table_sync_of_new (table, column);
+
+  return sync != NULL && sync->mode != SYNC_NONE;
+}
+
+const char *
+maria_source_of_type (const Table *to, const Column *column)
+{
+  const Sync *sync = table_sync_of_new (to, column->name);
+
+  if (sync != NULL && sync->purpose == SYNC_FOR_RENAME)
+    return sync->old_columns[0];
+  sync = table_sync_of_old (to, column->name);
+  return sync != NULL && sync->purpose == SYNC_FOR_RENAME ? sync->new_columns[0] : NULL;
+}
+
+static gboolean
+add_column (MariaDifference *difference, const Table *to, const Column *column,
+            GError **error)
+{
+  Arena *arena = difference->arena;
+  gboolean nullable = column->nullable || difference->back;
+  const char *text = maria_column_text (column, nullable, arena, error);
+  const char *invisible = is_mirror (to, column->name) ? " INVISIBLE" : "";
+
+  if (text == NULL)
+    return FALSE;
+  const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s%s%s",
+                                  maria_name (difference, to->name), text, invisible,
+                                  difference->blocks ? "" : INSTANT);
+  const MariaDetail detail
+      = { .kind = maria_source_of_type (to, column) != NULL ? MARIA_ADD_COLUMN
+                                                            : MARIA_STATEMENT,
+          .table = to->name,
+          .text = sql,
+          .column = column,
+          .like = maria_source_of_type (to, column),
+          .invisible = is_mirror (to, column->name),
+          .algorithm = difference->blocks ? "" : INSTANT };
+  maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT, sql);
+  return TRUE;
+}
+
+static gboolean
+same_default (const Column *a, const Column *b)
+{
+  if (a->default_kind != b->default_kind)
+    return FALSE;
+  if (a->default_kind == DEFAULT_VALUE)
+    return value_equal (&a->default_value, &b->default_value);
+  return a->default_kind == DEFAULT_NONE
+         || engine_text_equal (a->default_expression, b->default_expression);
+}
+
+/* Type, NULL or not, and whether those see it who do not name it: the server is told all
+ * of them at once. */
+static void
+redefine (MariaDifference *difference, const Table *table, const Column *is,
+          const char *type, gboolean invisible, const char *algorithm, ActionCost cost)
+{
+  const MariaDetail detail = { .kind = MARIA_REDEFINE,
+                               .table = table->name,
+                               .column = is,
+                               .type = type,
+                               .invisible = invisible,
+                               .algorithm = difference->blocks ? "" : algorithm };
+
+  maria_difference_add (
+      difference, &detail,
+      difference->blocks || algorithm[0] == '\0' ? LOCK_CLASS_WRITE : LOCK_CLASS_NONE,
+      cost,
+      arena_printf (difference->arena, "ALTER TABLE %s MODIFY COLUMN %s %s %sNULL%s%s",
+                    maria_name (difference, table->name),
+                    maria_name (difference, is->name), type != NULL ? type : "…",
+                    is->nullable ? "" : "NOT ", invisible ? " INVISIBLE" : "",
+                    detail.algorithm));
+}
+
+static gboolean
+change_default (MariaDifference *difference, const Table *table, const Column *is,
+                GError **error)
+{
+  Arena *arena = difference->arena;
+  const char *name = maria_name (difference, is->name), *text;
+
+  if (!maria_default_text (is, arena, &text, error))
+    return FALSE;
+  maria_alter (difference, table,
+               text != NULL
+                   ? arena_printf (arena, "ALTER COLUMN %s SET DEFAULT %s", name, text)
+                   : arena_printf (arena, "ALTER COLUMN %s DROP DEFAULT", name),
+               INSTANT, ACTION_COST_INSTANT);
+  return TRUE;
+}
+
+static void
+add_refill (MariaDifference *difference, MariaFillKind kind, const Database *shape,
+            const Table *table, const Sync *sync, const char *sql)
+{
+  const MariaDetail detail = {
+    .kind = MARIA_FILL, .fill = kind, .table = table->name, .shape = shape, .sync = sync
+  };
+  Action *action = maria_difference_add (difference, &detail, LOCK_CLASS_ROWS,
+                                         ACTION_COST_REWRITE, sql);
+
+  action->kind = ACTION_FILL;
+  action->transaction = ACTION_CHUNKS;
+}
+
+static void
+add_fill_of_nulls (MariaDifference *difference, const Database *shape, const Table *table,
+                   const Sync *sync)
+{
+  add_refill (difference, MARIA_FILL_NULLS, shape, table, sync,
+              arena_printf (difference->arena, "UPDATE %s SET %s where it is null",
+                            maria_name (difference, table->name),
+                            maria_name (difference, sync->new_columns[0])));
+}
+
+/* What writers have set to null where a row may not hold that again. */
+static void
+fill_nulls (MariaDifference *difference, const Table *from, const char *column)
+{
+  const Sync *sync = table_sync_of_new (from, column);
+
+  if (difference->back && sync != NULL && sync->mode == SYNC_ON_INSERT)
+    add_fill_of_nulls (difference, difference->from, from, sync);
+}
+
+static gboolean
+change_column (MariaDifference *difference, const Table *from, const Table *to,
+               const Column *was, const Column *is, GError **error)
+{
+  const char *old_type = maria_column_type (was, difference->arena);
+  const char *type = maria_column_type (is, difference->arena);
+  gboolean invisible = is_mirror (to, is->name);
+  gboolean binds = !was->nullable != !is->nullable;
+  gboolean retypes = !g_str_equal (old_type, type);
+
+  if (!same_default (was, is) && !change_default (difference, to, is, error))
+    return FALSE;
+  if (was->nullable && !is->nullable)
+    fill_nulls (difference, from, is->name);
+  if (retypes)
+    {
+      Column *typed = column_copy (difference->arena, is);
+      typed->nullable = was->nullable;
+      redefine (difference, to, typed, type, is_mirror (from, is->name),
+                difference->back ? "" : INSTANT,
+                difference->back ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
+    }
+  if (binds || invisible != is_mirror (from, is->name))
+    redefine (difference, to, is, NULL, invisible, binds ? INPLACE : INSTANT,
+              binds ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
+  return TRUE;
+}
+
+gboolean
+maria_add_columns (MariaDifference *difference, const Table *from, const Table *to,
+                   GError **error)
+{
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      if (table_find_column (from, is->name) == NULL
+          && !add_column (difference, to, is, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+maria_change_columns (MariaDifference *difference, const Table *from, const Table *to,
+                      GError **error)
+{
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      const Column *was = table_find_column (from, is->name);
+      if (was != NULL && !change_column (difference, from, to, was, is, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+const char *const *
+maria_gone_columns (const MariaDifference *difference, const Table *from, const Table *to)
+{
+  const char **names
+      = arena_new_array (difference->arena, const char *, table_n_columns (from) + 1);
+  guint n = 0;
+
+  for (guint i = 0; i < table_n_columns (from); i++)
+    if (table_find_column (to, table_column (from, i)->name) == NULL)
+      names[n++] = table_column (from, i)->name;
+  names[n] = NULL;
+  return names;
+}
+
+/* Columns that come back -------------------------------------------------------- */
+
+/* Filled from what was kept in step with it. */
+static void
+refill_from_sync (MariaDifference *difference, const Table *from, const Table *to,
+                  const Sync *sync)
+{
+  Arena *arena = difference->arena;
+
+  if (sync->mode == SYNC_ON_INSERT
+      && table_find_column (from, sync->new_columns[0]) == NULL)
+    add_fill_of_nulls (difference, difference->to, to, sync);
+  if (sync->mode == SYNC_BOTH && table_find_column (from, sync->old_columns[0]) == NULL)
+    add_refill (difference, MARIA_FILL_REFILL, difference->to, to, sync,
+                arena_printf (arena, "UPDATE %s SET %s from %s, chunk by chunk",
+                              maria_name (difference, to->name),
+                              mariadb_names (arena, "", sync->old_columns),
+                              mariadb_names (arena, "", sync->new_columns)));
+}
+
+void
+maria_refill_columns (MariaDifference *difference, const Table *from, const Table *to)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    refill_from_sync (difference, from, to, to->syncs->pdata[i]);
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      if (table_find_column (from, is->name) == NULL && !is->nullable)
+        redefine (difference, to, is, NULL, is_mirror (to, is->name), INPLACE,
+                  ACTION_COST_REWRITE);
+    }
+}

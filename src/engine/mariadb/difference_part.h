@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of a difference, and what they share.
+ */
+#pragma once
+
+#include "engine/mariadb/difference.h"
+
+#define INSTANT ", ALGORITHM=INSTANT, LOCK=NONE"
+#define NOCOPY ", ALGORITHM=NOCOPY, LOCK=NONE"
+#define INPLACE ", ALGORITHM=INPLACE, LOCK=NONE"
+
+/* `name` */
+const char *maria_name (const MariaDifference *difference, const char *name);
+
+/* The table of exactly that name; (nullable). */
+const Table *maria_counterpart (const Database *database, const Table *table);
+
+/* FALSE, always, with ZDM_ERROR_UNSUPPORTED. */
+gboolean maria_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+Action *maria_add_statement (MariaDifference *difference, LockClass lock, ActionCost cost,
+                             const char *sql);
+
+/* ALTER TABLE @table @clause.  Whoever allows it to block lets the server choose: then
+ * @algorithm is left out. */
+Action *maria_alter (MariaDifference *difference, const Table *table, const char *clause,
+                     const char *algorithm, ActionCost cost);
+
+/* What the server can only do with a copy of the table, while writers wait. */
+Action *maria_alter_by_copy (MariaDifference *difference, const Table *table,
+                             const char *clause);
+
+/* All that the step would make and that must not be there yet. */
+void maria_see_new (MariaDifference *difference);
+
+/* Whether all that the step changes can be changed. */
+gboolean maria_check_shapes (const MariaDifference *difference, GError **error);
+
+/* Pairs: a column that goes at the end of its rename, or on the way back over that, and
+ * the one that stays; NULL-ended. */
+const char *const *maria_moved_columns (const Table *from, const Table *to, Arena *arena);
+
+/* Whether the server keeps no more than a hash, or a part, of it in an index. */
+gboolean maria_is_long (const Column *column, Arena *arena);
+
+/* Columns ----------------------------------------------------------------------- */
+
+/* The live column whose own exact type a new one takes: in a rename, and on the way back
+ * over it; (nullable). */
+const char *maria_source_of_type (const Table *to, const Column *column);
+
+gboolean maria_add_columns (MariaDifference *difference, const Table *from,
+                            const Table *to, GError **error);
+gboolean maria_change_columns (MariaDifference *difference, const Table *from,
+                               const Table *to, GError **error);
+
+/* Columns that come back are filled, and then bound again. */
+void maria_refill_columns (MariaDifference *difference, const Table *from,
+                           const Table *to);
+
+/* NULL-ended. */
+const char *const *maria_gone_columns (const MariaDifference *difference,
+                                       const Table *from, const Table *to);
+
+/* Triggers ---------------------------------------------------------------------- */
+
+/* Makes the triggers that come, where nothing has to go. @later: gets whether there is
+ * something that goes: then they come with that */
+gboolean maria_add_triggers (MariaDifference *difference, gboolean *later,
+                             GError **error);
+
+/* Triggers and columns that go, and the triggers that come, under one lock. */
+gboolean maria_change_at_once (MariaDifference *difference, gboolean later,
+                               GError **error);
+
+/* Constraints and indexes ------------------------------------------------------- */
+
+/* Those over a column that moves are built on the other one. */
+gboolean maria_carry_bound (MariaDifference *difference, const Table *from,
+                            const Table *to, GError **error);
+gboolean maria_add_bound (MariaDifference *difference, const Table *from, const Table *to,
+                          GError **error);
+gboolean maria_add_references (MariaDifference *difference, const Table *from,
+                               const Table *to, GError **error);
+gboolean maria_drop_references (MariaDifference *difference, const Table *from,
+                                const Table *to, GError **error);
+gboolean maria_drop_bound (MariaDifference *difference, const Table *from,
+                           const Table *to, GError **error);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What must not be there yet: the step makes it, and takes it away on its way back.
+ */
+#include "config.h"
+
+#include "engine/mariadb/difference_part.h"
+
+#include "engine/mariadb/sql_text.h"
+
+/* All of a step are one short transaction, before anything is made: what the step makes
+ * is its own from then on, also when it is taken back. */
+static void
+see_that_not (MariaDifference *difference, const char *query, const char *what)
+{
+  const MariaDetail detail = { .kind = MARIA_REFUSE, .text = query, .what = what };
+  Action *action = maria_difference_add (
+      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
+      arena_printf (difference->arena, "see that there is no %s yet", what));
+
+  action->transaction
+      = difference->actions->len == 1 ? ACTION_OWN_TRANSACTION : ACTION_SAME_TRANSACTION;
+}
+
+/* A view has a name among those of the tables. */
+static void
+see_table (MariaDifference *difference, const char *name)
+{
+  Arena *arena = difference->arena;
+
+  see_that_not (difference,
+                arena_printf (arena,
+                              "SELECT 1 FROM information_schema.TABLES WHERE "
+                              "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s",
+                              mariadb_quote (arena, name)),
+                arena_printf (arena, "table '%s'", name));
+}
+
+static void
+see_part (MariaDifference *difference, const Table *table, const char *catalogue,
+          const char *key, const char *kind, const char *name)
+{
+  Arena *arena = difference->arena;
+
+  see_that_not (difference,
+                arena_printf (arena,
+                              "SELECT 1 FROM information_schema.%s WHERE TABLE_SCHEMA = "
+                              "DATABASE() AND TABLE_NAME = %s AND %s = %s",
+                              catalogue, mariadb_quote (arena, table->name), key,
+                              mariadb_quote (arena, name)),
+                arena_printf (arena, "%s '%s' in '%s'", kind, name, table->name));
+}
+
+/* "NOT IN ('a', 'b')": the keys and indexes that the file names. */
+static const char *
+undeclared (const Table *table, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("NOT IN (''");
+
+  for (guint i = 0; i < table->indexes->len; i++)
+    g_string_append_printf (
+        text, ", %s",
+        mariadb_quote (arena, ((const Index *) table->indexes->pdata[i])->name));
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      if (constraint->kind == CONSTRAINT_UNIQUE)
+        g_string_append_printf (text, ", %s", mariadb_quote (arena, constraint->name));
+    }
+  g_string_append_c (text, ')');
+  return arena_strdup (arena, text->str);
+}
+
+/* What is bound to a column beyond what the file names goes, or changes, with it. */
+static void
+see_bound (MariaDifference *difference, const Table *table, const char *column)
+{
+  Arena *arena = difference->arena;
+  const char *others = undeclared (table, arena);
+  const char *where = arena_printf (
+      arena, "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s",
+      mariadb_quote (arena, table->name), mariadb_quote (arena, column));
+
+  see_that_not (
+      difference,
+      arena_printf (arena,
+                    "SELECT 1 FROM information_schema.STATISTICS WHERE %s AND INDEX_NAME "
+                    "%s UNION SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE %s "
+                    "AND CONSTRAINT_NAME %s UNION SELECT 1 FROM "
+                    "information_schema.CHECK_CONSTRAINTS "
+                    "WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
+                    "AND LOCATE(%s, CHECK_CLAUSE) > 0",
+                    where, others, where, others, mariadb_quote (arena, table->name),
+                    mariadb_quote (arena, mariadb_identifier (arena, column))),
+      arena_printf (arena,
+                    "index or constraint over '%s' of '%s' that the file does not name",
+                    column, table->name));
+}
+
+static void
+see_new_parts (MariaDifference *difference, const Table *from, const Table *to)
+{
+  for (guint i = 0; i < table_n_columns (to); i++)
+    {
+      const Column *column = table_column (to, i);
+      const char *like = maria_source_of_type (to, column);
+      if (table_find_column (from, column->name) != NULL)
+        continue;
+      see_part (difference, to, "COLUMNS", "COLUMN_NAME", "column", column->name);
+      if (like != NULL)
+        see_bound (difference, to, like);
+    }
+  for (guint i = 0; i < to->constraints->len; i++)
+    {
+      const Constraint *constraint = to->constraints->pdata[i];
+      if (table_find_constraint (from, constraint->name) != NULL)
+        continue;
+      see_part (difference, to, "TABLE_CONSTRAINTS", "CONSTRAINT_NAME", "constraint",
+                constraint->name);
+      /* The server makes one of that name for a foreign key. */
+      if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
+        see_part (difference, to, "STATISTICS", "INDEX_NAME", "index", constraint->name);
+    }
+  for (guint i = 0; i < to->indexes->len; i++)
+    {
+      const Index *index = to->indexes->pdata[i];
+      if (table_find_index (from, index->name) == NULL)
+        see_part (difference, to, "STATISTICS", "INDEX_NAME", "index", index->name);
+    }
+}
+
+void
+maria_see_new (MariaDifference *difference)
+{
+  for (guint i = 0; i < difference->to->tables->len; i++)
+    {
+      const Table *to = difference->to->tables->pdata[i];
+      const Table *from = maria_counterpart (difference->from, to);
+      if (from == NULL)
+        see_table (difference, to->name);
+      else
+        see_new_parts (difference, from, to);
+      if (from != NULL && from->alias == NULL && to->alias != NULL)
+        see_table (difference, to->alias);
+    }
+}
