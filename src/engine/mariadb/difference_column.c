@@ -136,10 +136,12 @@ add_fill_of_nulls (MariaDifference *difference, const Database *shape, const Tab
 static void
 fill_nulls (MariaDifference *difference, const Table *from, const char *column)
 {
-  const Sync *sync = table_sync_of_new (from, column);
-
-  if (difference->back && sync != NULL && sync->mode == SYNC_ON_INSERT)
-    add_fill_of_nulls (difference, difference->from, from, sync);
+  for (guint i = 0; i < from->syncs->len; i++)
+    {
+      const Sync *sync = from->syncs->pdata[i];
+      if (sync->mode == SYNC_ON_INSERT && name_list_contains (sync->new_columns, column))
+        add_fill_of_nulls (difference, difference->from, from, sync);
+    }
 }
 
 static gboolean
@@ -154,7 +156,7 @@ change_column (MariaDifference *difference, const Table *from, const Table *to,
 
   if (!same_default (was, is) && !change_default (difference, to, is, error))
     return FALSE;
-  if (was->nullable && !is->nullable)
+  if (difference->back && was->nullable && !is->nullable)
     fill_nulls (difference, from, is->name);
   if (retypes)
     {
