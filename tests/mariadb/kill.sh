@@ -14,7 +14,8 @@ if [ "${ZDM_KILL_LONG:-0}" = 1 ]; then
   kills=5
 fi
 set -- "$kills" "$ZDM_SRCDIR"/migrations/MIG-001.yaml "$ZDM_SRCDIR"/migrations/MIG-002.yaml \
-  "$ZDM_SRCDIR"/migrations/MIG-010.yaml
+  "$ZDM_SRCDIR"/migrations/MIG-010.yaml "$ZDM_SRCDIR"/migrations/MIG-011.yaml \
+  "$ZDM_SRCDIR"/migrations/MIG-017.yaml
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 python3 "$ZDM_SRCDIR/tests/mariadb/kill.py" "$ZDM_RUN" "$url" "$@" && failed=0 || failed=$?
