@@ -18,6 +18,7 @@
 #include "report/next_command.h"
 #include "report/shell_word.h"
 #include "runner/database_rehearse.h"
+#include "runner/overlap.h"
 
 struct DatabaseWork
 {
@@ -216,7 +217,7 @@ database_work_find (DatabaseWork *work, const char *word)
 
 /* The other migrations that are under way here. */
 static gboolean
-load_others (DatabaseWork *work, const char *id, GPtrArray *plans, GError **error)
+load_others (DatabaseWork *work, const char *id, GPtrArray *others, GError **error)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new ();
 
@@ -231,7 +232,9 @@ load_others (DatabaseWork *work, const char *id, GPtrArray *plans, GError **erro
       if (recorded == NULL)
         return FALSE;
       g_ptr_array_add (work->others, recorded);
-      g_ptr_array_add (plans, recorded->plan);
+      OtherRun *other = g_new0 (OtherRun, 1);
+      *other = (OtherRun){ .plan = recorded->plan, .definitions = run->definitions };
+      g_ptr_array_add (others, other);
     }
   return TRUE;
 }
@@ -242,18 +245,18 @@ database_work_go (DatabaseWork *work, DatabaseGoal goal, const Migration *migrat
                   DiagnosticList *diagnostics)
 {
   g_autofree char *checksum = checksum_of_file (source, strlen (source));
-  g_autoptr (GPtrArray) plans = g_ptr_array_new ();
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   const DatabaseJob job = { .migration = migration,
                             .plan = plan,
                             .source = source,
                             .checksum = checksum,
                             .file = file,
-                            .others = plans };
+                            .others = others };
 
   if (work->run == NULL)
     return;
-  if (load_others (work, migration->id, plans, &error))
+  if (load_others (work, migration->id, others, &error))
     work->outcome = database_run_go (work->run, goal, &job, diagnostics, &error);
   else
     work->outcome = DATABASE_DRIFTED;

@@ -12,6 +12,7 @@
 #include "load/load_type.h"
 #include "load/scalar.h"
 #include "model/generated_name.h"
+#include "model/table_name.h"
 
 static const Word REFERENCE_ACTIONS[] = {
   { "no_action", REFERENCE_NO_ACTION },     { "restrict", REFERENCE_RESTRICT },
@@ -225,6 +226,8 @@ default_name (Reader *reader, const Constraint *constraint, const char *table)
 {
   g_autofree char *columns = g_strjoinv ("_", (char **) constraint->columns);
 
+  if (table != NULL)
+    table = table_name_own (table, reader->arena);
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY && table != NULL)
     return generated_name (reader->arena, arena_printf (reader->arena, "%s_pkey", table));
   return generated_name (

@@ -11,6 +11,7 @@
 #include "load/load_type.h"
 #include "load/scalar.h"
 #include "model/generated_name.h"
+#include "model/table_name.h"
 
 static const Word ORDERS[] = { { "asc", FALSE }, { "desc", TRUE }, { NULL, 0 } };
 
@@ -94,7 +95,8 @@ load_parts (Reader *reader, const Node *node, Index *index)
 static const char *
 default_name (Reader *reader, const Index *index, const char *table)
 {
-  g_autoptr (GString) name = g_string_new (table);
+  g_autoptr (GString) name
+      = g_string_new (table != NULL ? table_name_own (table, reader->arena) : NULL);
 
   for (guint i = 0; i < index->n_parts; i++)
     if (index->parts[i].column != NULL)

@@ -28,6 +28,7 @@ libzdm_a_SOURCES += %D%/shape_ops.h
 libzdm_a_SOURCES += %D%/shape_table.c
 libzdm_a_SOURCES += %D%/table.c %D%/table.h
 libzdm_a_SOURCES += %D%/table_diff.c
+libzdm_a_SOURCES += %D%/table_name.c %D%/table_name.h
 libzdm_a_SOURCES += %D%/text.c %D%/text.h
 libzdm_a_SOURCES += %D%/text_heap.c %D%/text_heap.h
 libzdm_a_SOURCES += %D%/timestamp.c %D%/timestamp.h

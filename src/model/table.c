@@ -8,6 +8,7 @@
 
 #include "model/error.h"
 #include "model/generated_name.h"
+#include "model/table_name.h"
 
 Table *
 table_new (const char *name)
@@ -356,9 +357,11 @@ add_column_key (Table *table, const Column *column, Arena *arena, GError **error
   Constraint *key = arena_new0 (arena, Constraint);
 
   key->kind = CONSTRAINT_PRIMARY_KEY;
-  key->name = old != NULL
-                  ? old->name
-                  : generated_name (arena, arena_printf (arena, "%s_pkey", table->name));
+  key->name
+      = old != NULL
+            ? old->name
+            : generated_name (arena, arena_printf (arena, "%s_pkey",
+                                                   table_name_own (table->name, arena)));
   key->columns = append_name (arena, old != NULL ? old->columns : NULL, column->name);
   key->location = column->location;
   if (old != NULL)
@@ -369,7 +372,9 @@ add_column_key (Table *table, const Column *column, Arena *arena, GError **error
 const char *
 table_unique_name (const Table *table, const char *column, Arena *arena)
 {
-  return generated_name (arena, arena_printf (arena, "%s_%s_key", table->name, column));
+  return generated_name (
+      arena,
+      arena_printf (arena, "%s_%s_key", table_name_own (table->name, arena), column));
 }
 
 static gboolean

@@ -8,15 +8,22 @@
 
 #include <string.h>
 
+#include "model/table_name.h"
 #include "planner/mentions.h"
 
-/* What is wrong with the name, or NULL. */
+/* What is wrong with the name, or NULL.  A table's may have its schema before it. */
 static const char *
 identifier_problem (const char *name)
 {
+  g_autoptr (Arena) arena = arena_new ();
+  TableName parts = table_name_parse (name, arena);
+
   if (*name == '\0')
     return "is empty";
-  return strlen (name) > IDENTIFIER_MAX_BYTES ? "is longer than 63 bytes" : NULL;
+  return strlen (parts.name) > IDENTIFIER_MAX_BYTES
+                 || (parts.schema != NULL && strlen (parts.schema) > IDENTIFIER_MAX_BYTES)
+             ? "is longer than 63 bytes"
+             : NULL;
 }
 
 static const char *

@@ -77,7 +77,7 @@ typedef struct
   const char *source; /* its text */
   const char *checksum;
   const char *file; /* as the user named it */
-  /* const MigrationPlan *: of the other migrations that are not finished here */
+  /* const OtherRun *: the other migrations that are not finished here */
   const GPtrArray *others;
 } DatabaseJob;
 

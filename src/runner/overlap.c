@@ -6,8 +6,16 @@
 
 #include "runner/overlap.h"
 
-#include "model/error.h"
+#include "model/table_name.h"
 #include "planner/mentions.h"
+
+typedef struct
+{
+  SqlConnection *connection;
+  const char *definitions; /* what the connection is settled for */
+  const OtherRun *other;
+  Arena *arena;
+} Overlap;
 
 static gboolean
 is_about_table (const Operation *operation)
@@ -39,9 +47,6 @@ shared_name (const Operation *a, const Operation *b)
   g_autoptr (GPtrArray) names = mentions_of_operation (a);
   g_autoptr (GPtrArray) others = mentions_of_operation (b);
 
-  if (table_of (a) == NULL || table_of (b) == NULL
-      || g_ascii_strcasecmp (table_of (a), table_of (b)) != 0)
-    return NULL;
   if (is_about_table (a) || is_about_table (b))
     return "";
   for (guint i = 0; i < names->len; i++)
@@ -51,14 +56,53 @@ shared_name (const Operation *a, const Operation *b)
   return NULL;
 }
 
+/* Two tables of one name may be in two schemas, and one table may have two names. */
 static gboolean
-check_step (const Operation *operation, const MigrationPlan *other, GError **error)
+compare_places (const Overlap *overlap, const char *table, const char *theirs,
+                gboolean *same, GError **error)
 {
+  const SqlEngine *engine = overlap->connection->engine;
+  const char *here, *there;
+
+  if (!engine->place (overlap->connection, table, &here, overlap->arena, error)
+      || !engine->settle (overlap->connection, overlap->other->definitions, error))
+    return FALSE;
+  gboolean fine
+      = engine->place (overlap->connection, theirs, &there, overlap->arena, error);
+  if (!engine->settle (overlap->connection, overlap->definitions, fine ? error : NULL)
+      || !fine)
+    return FALSE;
+  *same = g_str_equal (here, there);
+  return TRUE;
+}
+
+static gboolean
+is_same_table (const Overlap *overlap, const char *table, const char *theirs,
+               gboolean *same, GError **error)
+{
+  *same = table != NULL && theirs != NULL
+          && g_ascii_strcasecmp (table_name_own (table, overlap->arena),
+                                 table_name_own (theirs, overlap->arena))
+                 == 0;
+  return !*same || overlap->definitions == NULL
+         || compare_places (overlap, table, theirs, same, error);
+}
+
+static gboolean
+check_step (const Overlap *overlap, const Operation *operation, GError **error)
+{
+  const MigrationPlan *other = overlap->other->plan;
+
   for (guint i = 0; i < migration_plan_n_steps (other); i++)
     {
       const Operation *theirs = migration_plan_step (other, i)->operation;
       const char *name = shared_name (operation, theirs);
-      if (name == NULL)
+      gboolean same = FALSE;
+      if (name != NULL
+          && !is_same_table (overlap, table_of (operation), table_of (theirs), &same,
+                             error))
+        return FALSE;
+      if (!same)
         continue;
       g_set_error (
           error, ZDM_ERROR, ZDM_ERROR_DRIFT,
@@ -72,11 +116,28 @@ check_step (const Operation *operation, const MigrationPlan *other, GError **err
 }
 
 gboolean
-overlap_check (const MigrationPlan *plan, const GPtrArray *others, GError **error)
+overlap_check (SqlConnection *connection, const MigrationPlan *plan,
+               const GPtrArray *others, GError **error)
 {
-  for (guint i = 0; others != NULL && i < others->len; i++)
-    for (guint j = 0; j < migration_plan_n_steps (plan); j++)
-      if (!check_step (migration_plan_step (plan, j)->operation, others->pdata[i], error))
+  g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *definitions = NULL;
+  Overlap overlap = { .connection = connection, .arena = arena };
+
+  if (others == NULL || others->len == 0)
+    return TRUE;
+  if (connection->engine->place != NULL)
+    {
+      definitions = connection->engine->definitions (connection, NULL, error);
+      if (definitions == NULL)
         return FALSE;
+      overlap.definitions = definitions;
+    }
+  for (guint i = 0; i < others->len; i++)
+    {
+      overlap.other = others->pdata[i];
+      for (guint j = 0; j < migration_plan_n_steps (plan); j++)
+        if (!check_step (&overlap, migration_plan_step (plan, j)->operation, error))
+          return FALSE;
+    }
   return TRUE;
 }

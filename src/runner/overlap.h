@@ -5,9 +5,17 @@
  */
 #pragma once
 
-#include "model/plan.h"
+#include "engine/sql/sql_engine.h"
 
-/* @others: const MigrationPlan *, or NULL.  FALSE with ZDM_ERROR_DRIFT naming the other
- * one and the column */
-gboolean overlap_check (const MigrationPlan *plan, const GPtrArray *others,
-                        GError **error);
+/* A run that is under way, all borrowed. */
+typedef struct
+{
+  const MigrationPlan *plan;
+  const char *definitions; /* kept at its start, see struct SqlEngine */
+} OtherRun;
+
+/* @connection: settled for the plan
+ * @others: const OtherRun *, or NULL.
+ * Returns: FALSE with ZDM_ERROR_DRIFT naming the other one and the column */
+gboolean overlap_check (SqlConnection *connection, const MigrationPlan *plan,
+                        const GPtrArray *others, GError **error);

@@ -152,6 +152,17 @@ abort_recorded (const Job *job, GError **error)
       DATABASE_REFUSED);
 }
 
+/* What was begun in one schema is not gone on with in another. */
+static gboolean
+settle (const Job *job, GError **error)
+{
+  const DatabaseRun *run = job->run;
+  const SqlEngine *engine = run->options.engine;
+
+  return engine->settle == NULL
+         || engine->settle (run->connection, run->record->definitions, error);
+}
+
 DatabaseOutcome
 run_decide (const Job *job, GError **error)
 {
@@ -167,7 +178,7 @@ run_decide (const Job *job, GError **error)
   else if (run->record == NULL)
     g_set_error (&problem, ZDM_ERROR, ZDM_ERROR_MISSING,
                  "no migration '%s' is recorded in this database", job->migration->id);
-  else if (run_check_same_file (job, run->record, &problem))
+  else if (run_check_same_file (job, run->record, &problem) && settle (job, &problem))
     switch (job->goal)
       {
       case DATABASE_GOAL_RUN:

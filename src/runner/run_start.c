@@ -169,7 +169,7 @@ run_start (const Job *job, GError **error)
 {
   DatabaseRun *run = job->run;
 
-  return overlap_check (job->plan, job->file->others, error)
+  return overlap_check (run->connection, job->plan, job->file->others, error)
          && (run->options.seed_data ? in_transaction (job, seed_and_record, error)
                                     : prepare_and_record (job, error))
          && journal_find (run->journal, job->migration->id, run->arena, &run->record,

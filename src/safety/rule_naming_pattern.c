@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include "model/table_name.h"
 #include "safety/context.h"
 #include "safety/settings.h"
 
@@ -43,6 +44,15 @@ check_name (const Naming *naming, const char *noun, const char *name)
     safety_report (naming->context, naming->location, "%s", text);
 }
 
+/* What a table's schema is called is not up to the file. */
+static void
+check_table_name (const Naming *naming, const char *name)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  check_name (naming, "table", name != NULL ? table_name_own (name, arena) : NULL);
+}
+
 static void
 check_names (const Naming *naming, const char *noun, const char *const *names)
 {
@@ -60,7 +70,7 @@ check_additions (const Naming *naming, const ColumnAddition *additions, guint n)
 static void
 check_table (const Naming *naming, const Table *table)
 {
-  check_name (naming, "table", table->name);
+  check_table_name (naming, table->name);
   for (guint i = 0; i < table->columns->len; i++)
     check_name (naming, "column", table_column (table, i)->name);
   for (guint i = 0; i < table->constraints->len; i++)
@@ -90,13 +100,13 @@ check_operation (const Naming *naming, const Operation *operation)
       check_name (naming, "column", operation->merge_columns.into->name);
       break;
     case OPERATION_SPLIT_TABLE:
-      check_name (naming, "table", operation->split_table.to);
+      check_table_name (naming, operation->split_table.to);
       break;
     case OPERATION_CREATE_TABLE:
       check_table (naming, operation->create_table.table);
       break;
     case OPERATION_RENAME_TABLE:
-      check_name (naming, "table", operation->rename_table.to);
+      check_table_name (naming, operation->rename_table.to);
       break;
     case OPERATION_ADD_CONSTRAINT:
     case OPERATION_REPLACE_CONSTRAINT:

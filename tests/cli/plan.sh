@@ -41,6 +41,16 @@ expect_stdout_has '     only on postgres, sqlite; skipped elsewhere'
 check_exit 1 'a plan of an invalid file' "$ZDM_RUN" plan invalid.yaml
 expect_no_stdout
 
+sed 's/name: users/name: shop.users/' rename.yaml >schema.yaml
+check_exit 0 'a table with its schema' "$ZDM_RUN" plan schema.yaml
+expect_stdout_has "'shop.users'"
+check_exit 1 'where there are none' "$ZDM_RUN" plan --engine sqlite schema.yaml
+expect_stderr_has "table 'shop.users' is named with a schema, and sqlite has none"
+expect_stderr_has "help: name it 'users' wherever it is mentioned"
+sed 's/name: users/name: '"'"'"my.users"'"'"'/' rename.yaml >quoted.yaml
+check_exit 1 'or in quotes' "$ZDM_RUN" plan --engine sqlite quoted.yaml
+expect_stderr_has "table '\"my.users\"' is named in quotes"
+
 cp rename.yaml "it's a file.yaml"
 check_exit 0 'a name to quote' "$ZDM_RUN" plan "it's a file.yaml"
 expect_stdout_has "Next: zdm-run rehearse 'it'\\''s a file.yaml'"

@@ -62,6 +62,7 @@ sum_of (Arena *arena, const TypeSpec *type, const char *operand)
 
 const SqlWords mariadb_words = {
   .identifier = mariadb_identifier,
+  .table = mariadb_identifier,
   .same = mariadb_same,
   .expression = expression_of,
   .exact_text = mariadb_as_text,

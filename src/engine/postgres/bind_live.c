@@ -191,11 +191,10 @@ pg_drop_constraint (SqlConnection *connection, const PgDetail *detail, GError **
   if (detail->constraint->kind != CONSTRAINT_UNIQUE
       && detail->constraint->kind != CONSTRAINT_PRIMARY_KEY)
     return TRUE;
-  return postgres_exec (
-      connection,
-      arena_printf (arena, "DROP INDEX IF EXISTS %s",
-                    postgres_identifier (arena, detail->constraint->name)),
-      NULL, error);
+  return postgres_exec (connection,
+                        arena_printf (arena, "DROP INDEX IF EXISTS %s",
+                                      pg_beside (live, detail->constraint->name, arena)),
+                        NULL, error);
 }
 
 gboolean
@@ -234,7 +233,7 @@ pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
 
   return postgres_exec (connection,
                         arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                                      postgres_identifier (arena, detail->table),
+                                      postgres_table (arena, detail->table),
                                       postgres_identifier (arena, detail->to)),
                         NULL, error)
          || name_violation (detail, error);
@@ -317,7 +316,7 @@ pg_build_concurrently (SqlConnection *connection, const char *table, const char 
   if (state == INDEX_INVALID
       && !postgres_exec (connection,
                          arena_printf (arena, "DROP INDEX CONCURRENTLY %s",
-                                       postgres_identifier (arena, name)),
+                                       pg_beside (live, name, arena)),
                          NULL, error))
     return FALSE;
   return postgres_exec (connection,
@@ -360,12 +359,29 @@ gboolean
 pg_place_index (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
 
-  return postgres_exec (connection,
-                        arena_printf (arena, "ALTER INDEX IF EXISTS %s RENAME TO %s",
-                                      postgres_identifier (arena, detail->name),
-                                      postgres_identifier (arena, detail->to)),
-                        NULL, error);
+  return pg_live_table (connection, detail->table, arena, &live, error)
+         && postgres_exec (connection,
+                           arena_printf (arena, "ALTER INDEX IF EXISTS %s RENAME TO %s",
+                                         pg_beside (live, detail->name, arena),
+                                         postgres_identifier (arena, detail->to)),
+                           NULL, error);
+}
+
+gboolean
+pg_drop_index (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+
+  if (!pg_read_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  return live == NULL
+         || postgres_exec (connection,
+                           arena_printf (arena, "DROP INDEX IF EXISTS %s",
+                                         pg_beside (live, detail->name, arena)),
+                           NULL, error);
 }
 
 /* Sweeping ---------------------------------------------------------------------- */

@@ -18,6 +18,8 @@ gboolean pg_rename_constraint (SqlConnection *connection, const PgDetail *detail
                                GError **error);
 gboolean pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error);
 gboolean pg_attach (SqlConnection *connection, const PgDetail *detail, GError **error);
+gboolean pg_drop_index (SqlConnection *connection, const PgDetail *detail,
+                        GError **error);
 gboolean pg_place_index (SqlConnection *connection, const PgDetail *detail,
                          GError **error);
 

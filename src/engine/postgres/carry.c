@@ -217,7 +217,8 @@ place_indexes (const Carry *carry, GError **error)
                        error)
                       && run (carry,
                               arena_printf (carry->arena, "ALTER INDEX %s RENAME TO %s",
-                                            quote (carry, aside (carry, name)),
+                                            pg_beside (carry->live, aside (carry, name),
+                                                       carry->arena),
                                             quote (carry, name)),
                               error);
       if (!fine)

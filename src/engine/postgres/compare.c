@@ -280,7 +280,7 @@ compare_foreign_key (const Comparison *comparison, const Constraint *key, GError
               "AND c.contype = 'f' AND c.confrelid = pg_catalog.to_regclass(%s) "
               "AND c.confdeltype = '%c' AND c.confupdtype = '%c' AND %s%s",
               comparison->live->oid,
-              postgres_quote (arena, postgres_identifier (arena, key->references_table)),
+              postgres_quote (arena, postgres_table (arena, key->references_table)),
               action_letter (key->on_delete), action_letter (key->on_update), here,
               there),
           &found, error))

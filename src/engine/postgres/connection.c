@@ -441,7 +441,7 @@ postgres_connection_has_table (SqlConnection *base, const char *name, gboolean *
       arena_printf (arena,
                     "SELECT 1 FROM pg_catalog.pg_class WHERE oid = "
                     "pg_catalog.to_regclass(%s) AND relkind IN ('r', 'p')",
-                    postgres_quote (arena, postgres_identifier (arena, name))),
+                    postgres_quote (arena, postgres_table (arena, name))),
       found, error);
 }
 

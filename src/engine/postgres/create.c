@@ -11,6 +11,7 @@
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 #include "model/generated_name.h"
+#include "model/table_name.h"
 
 static const char *
 keep (Arena *arena, const GString *text)
@@ -96,7 +97,8 @@ postgres_enum_check (const Column *column, Arena *arena)
 const char *
 postgres_enum_name (const char *table, const char *column, Arena *arena)
 {
-  return generated_name (arena, arena_printf (arena, "%s_%s_enum", table, column));
+  return generated_name (
+      arena, arena_printf (arena, "%s_%s_enum", table_name_own (table, arena), column));
 }
 
 const char *
@@ -149,7 +151,7 @@ foreign_key_text (const Constraint *key, Arena *arena)
 
   g_string_append_printf (out, "%s) REFERENCES %s",
                           postgres_names (arena, "", key->columns),
-                          postgres_identifier (arena, key->references_table));
+                          postgres_table (arena, key->references_table));
   if (key->references_columns != NULL)
     g_string_append_printf (out, " (%s)",
                             postgres_names (arena, "", key->references_columns));
@@ -216,8 +218,7 @@ postgres_create_table_text (const Table *table, Arena *arena, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
-  g_string_append_printf (out, "CREATE TABLE %s (",
-                          postgres_identifier (arena, table->name));
+  g_string_append_printf (out, "CREATE TABLE %s (", postgres_table (arena, table->name));
   if (!append_columns (out, table, arena, error))
     return NULL;
   for (guint i = 0; i < table->constraints->len; i++)
@@ -315,5 +316,5 @@ postgres_create_index_text (const Table *table, const Index *index, const char *
   return arena_printf (arena, "CREATE %sINDEX %s%s ON %s %s",
                        index->unique ? "UNIQUE " : "", how,
                        postgres_identifier (arena, index->name),
-                       postgres_identifier (arena, table->name), body);
+                       postgres_table (arena, table->name), body);
 }

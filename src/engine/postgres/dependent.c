@@ -29,7 +29,7 @@ known_children (const Database *shape, const char *name, Arena *arena)
           const Constraint *key = table->constraints->pdata[j];
           if (key->kind == CONSTRAINT_FOREIGN_KEY
               && g_str_equal (key->references_table, name))
-            append_oid (text, postgres_identifier (arena, table->name), arena);
+            append_oid (text, postgres_table (arena, table->name), arena);
         }
     }
   g_string_append_c (text, ']');

@@ -27,7 +27,10 @@ typedef enum
   PG_CARRY,             /* what was built takes the place of what it is like */
   PG_SWAP,              /* two columns exchange their names */
   PG_SYNC,              /* a trigger and its function */
+  PG_UNSYNC,            /* the same goes */
   PG_ALIAS,             /* a view under a second name */
+  PG_UNALIAS,           /* the same goes */
+  PG_DROP_INDEX,
   PG_DROP_COLUMN,
   PG_DROP_TABLE,
   PG_SWEEP,      /* what was built aside and never placed */

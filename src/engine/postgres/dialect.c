@@ -11,6 +11,7 @@
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 #include "model/shape.h"
+#include "model/table_name.h"
 
 typedef struct
 {
@@ -36,6 +37,12 @@ quote (const Dialect *dialect, const char *name)
   return postgres_identifier (dialect->arena, name);
 }
 
+static const char *
+quote_table (const Dialect *dialect, const char *name)
+{
+  return postgres_table (dialect->arena, name);
+}
+
 static Action *
 add_own (Dialect *dialect, const PgDetail *detail, LockClass lock, ActionCost cost,
          const char *sql)
@@ -55,10 +62,10 @@ add_gate (Dialect *dialect)
                             .table = dialect->operation->table,
                             .shape = dialect->shape->before,
                             .operation = dialect->operation };
-  Action *action = add_own (dialect, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
-                            arena_printf (dialect->arena,
-                                          "count the rows of %s that are out of step",
-                                          quote (dialect, dialect->operation->table)));
+  Action *action = add_own (
+      dialect, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
+      arena_printf (dialect->arena, "count the rows of %s that are out of step",
+                    quote_table (dialect, dialect->operation->table)));
 
   action->kind = ACTION_GATE;
 }
@@ -125,7 +132,7 @@ plan_backfill (Dialect *dialect)
 {
   const Backfill *backfill = &dialect->operation->backfill;
   const char *from = backfill->lookup != NULL
-                         ? quote (dialect, backfill->lookup->from_table)
+                         ? quote_table (dialect, backfill->lookup->from_table)
                      : backfill->from != NULL ? quoted_list (dialect, backfill->from)
                                               : "its default";
   gboolean may_delete
@@ -134,7 +141,7 @@ plan_backfill (Dialect *dialect)
   add_fill (dialect, backfill_kind (dialect),
             images_of (dialect, may_delete ? NULL : backfill->columns),
             arena_printf (dialect->arena, "UPDATE %s SET %s from %s, chunk by chunk",
-                          quote (dialect, dialect->operation->table),
+                          quote_table (dialect, dialect->operation->table),
                           quoted_list (dialect, backfill->columns), from));
 }
 
@@ -147,7 +154,7 @@ plan_create_rows (Dialect *dialect)
       && database_find (dialect->shape->before, create->table->name) == NULL)
     add_fill (dialect, PG_FILL_INSERT, NULL,
               arena_printf (dialect->arena, "INSERT INTO %s the rows it begins with",
-                            quote (dialect, create->table->name)));
+                            quote_table (dialect, create->table->name)));
 }
 
 /* The keys of other tables act on a row that is deleted: those rows would not come back.
@@ -202,7 +209,7 @@ plan_repair (Dialect *dialect)
     kind = PG_FILL_DUPLICATES;
   add_fill (dialect, kind, images_of (dialect, NULL),
             arena_printf (dialect->arena, "repair the rows of %s that break %s",
-                          quote (dialect, dialect->operation->table),
+                          quote_table (dialect, dialect->operation->table),
                           constraint->name != NULL ? quote (dialect, constraint->name)
                                                    : "NOT NULL"));
 }
@@ -210,7 +217,7 @@ plan_repair (Dialect *dialect)
 static gboolean
 plan_rows (Dialect *dialect, GError **error)
 {
-  const char *table = quote (dialect, dialect->operation->table);
+  const char *table = quote_table (dialect, dialect->operation->table);
 
   if (deletes_rows (dialect->operation) && !refuse_cascade (dialect, error))
     return FALSE;
@@ -225,7 +232,7 @@ plan_rows (Dialect *dialect, GError **error)
     case OPERATION_COPY_ROWS:
       add_fill (dialect, PG_FILL_COPY, NULL,
                 arena_printf (dialect->arena, "INSERT INTO %s from %s, chunk by chunk",
-                              quote (dialect, dialect->operation->rename_table.to),
+                              quote_table (dialect, dialect->operation->rename_table.to),
                               table));
       return TRUE;
     case OPERATION_INSERT_ROWS:
@@ -313,6 +320,28 @@ refuse_cast (const Dialect *dialect, GError **error)
   return FALSE;
 }
 
+/* Renames to another schema ------------------------------------------------------- */
+
+/* ALTER TABLE … RENAME leaves the table where it is. */
+static gboolean
+refuse_move (const Dialect *dialect, GError **error)
+{
+  const char *from = dialect->operation->table;
+  const char *to = dialect->operation->rename_table.to;
+
+  if ((dialect->operation->kind != OPERATION_RENAME_TABLE
+       && dialect->operation->kind != OPERATION_ALIAS_TABLE)
+      || g_strcmp0 (table_name_parse (from, dialect->arena).schema,
+                    table_name_parse (to, dialect->arena).schema)
+             == 0)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "table '%s' cannot be renamed to '%s', in another schema; name both with "
+               "the same schema, or both without",
+               from, to);
+  return FALSE;
+}
+
 /* Forward ----------------------------------------------------------------------- */
 
 static gboolean
@@ -346,7 +375,7 @@ postgres_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
 
   if (dialect.operation->kind == OPERATION_SQL)
     return plan_sql (&dialect, error);
-  if (!refuse_cast (&dialect, error))
+  if (!refuse_cast (&dialect, error) || !refuse_move (&dialect, error))
     return FALSE;
   if (step_shape_needs_gate (dialect.shape))
     add_gate (&dialect);
@@ -372,7 +401,7 @@ undo_rows (Dialect *dialect)
     return;
   add_fill (dialect, PG_FILL_RESTORE, images,
             arena_printf (dialect->arena, "give back what the rows of %s were",
-                          quote (dialect, dialect->operation->table)));
+                          quote_table (dialect, dialect->operation->table)));
   add_own (dialect, NULL, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
            pg_image_drop_text (images, dialect->arena));
 }
@@ -384,7 +413,7 @@ refill (Dialect *dialect)
   Action *action = add_fill (
       dialect, PG_FILL_REFILL, NULL,
       arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
-                    quote (dialect, dialect->operation->table),
+                    quote_table (dialect, dialect->operation->table),
                     quoted_list (dialect, dialect->operation->drop_column.columns)));
 
   /* Before the triggers are there, which would take it for an application's write; so

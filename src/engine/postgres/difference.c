@@ -11,6 +11,7 @@
 #include "model/error.h"
 #include "model/generated_name.h"
 #include "model/shape.h"
+#include "model/table_name.h"
 
 /* Actions ----------------------------------------------------------------------- */
 
@@ -54,6 +55,12 @@ static const char *
 quote (const PgDifference *difference, const char *name)
 {
   return postgres_identifier (difference->arena, name);
+}
+
+static const char *
+quote_table (const PgDifference *difference, const char *name)
+{
+  return postgres_table (difference->arena, name);
 }
 
 static const Table *
@@ -106,11 +113,14 @@ drop_triggers (PgDifference *difference, GError **error)
       const PgTrigger *trigger = from->pdata[i];
       if (contains_trigger (to, trigger))
         continue;
-      add_statement (difference,
-                     arena_printf (arena, "DROP TRIGGER IF EXISTS %s ON %s",
-                                   trigger->name, quote (difference, trigger->table)));
-      add_statement (difference, arena_printf (arena, "DROP FUNCTION IF EXISTS %s()",
-                                               trigger->function));
+      const PgDetail detail
+          = { .kind = PG_UNSYNC, .table = trigger->table, .trigger = trigger };
+      add_change (
+          difference, &detail, LOCK_CLASS_EXCLUSIVE,
+          arena_printf (arena,
+                        "DROP TRIGGER IF EXISTS %s ON %s; DROP FUNCTION IF EXISTS %s()",
+                        trigger->name, quote_table (difference, trigger->table),
+                        pg_trigger_function (trigger, trigger->table, arena)));
     }
   return TRUE;
 }
@@ -132,9 +142,10 @@ create_triggers (PgDifference *difference, GError **error)
       if (!contains_trigger (from, trigger))
         add_change (
             difference, &detail, LOCK_CLASS_WRITE,
-            arena_printf (arena, "%s; %s",
-                          pg_trigger_function_sql (trigger, "pg_catalog, …", arena),
-                          pg_trigger_create_sql (trigger, arena)));
+            arena_printf (
+                arena, "%s; %s",
+                pg_trigger_function_sql (trigger, trigger->table, "pg_catalog, …", arena),
+                pg_trigger_create_sql (trigger, trigger->table, arena)));
     }
   return TRUE;
 }
@@ -150,9 +161,12 @@ drop_aliases (PgDifference *difference)
       const Table *after = counterpart (difference->to, table);
       if (table->alias != NULL
           && (after == NULL || g_strcmp0 (after->alias, table->alias) != 0))
-        add_statement (difference,
-                       arena_printf (difference->arena, "DROP VIEW IF EXISTS %s",
-                                     quote (difference, table->alias)));
+        add_change (
+            difference,
+            &(PgDetail){ .kind = PG_UNALIAS, .table = table->name, .to = table->alias },
+            LOCK_CLASS_EXCLUSIVE,
+            arena_printf (difference->arena, "DROP VIEW IF EXISTS %s",
+                          quote_table (difference, table->alias)));
     }
 }
 
@@ -170,8 +184,8 @@ create_aliases (PgDifference *difference)
         continue;
       add_change (difference, &detail, LOCK_CLASS_NONE,
                   arena_printf (difference->arena, "CREATE VIEW %s AS SELECT * FROM %s",
-                                quote (difference, table->alias),
-                                quote (difference, table->name)));
+                                quote_table (difference, table->alias),
+                                quote_table (difference, table->name)));
     }
 }
 
@@ -256,7 +270,7 @@ add_carry (PgDifference *difference, PgDetailKind kind, const Table *table,
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
       arena_printf (difference->arena,
                     "build on %s of %s, concurrently, what is bound to %s",
-                    quote (difference, to), quote (difference, table->name),
+                    quote (difference, to), quote_table (difference, table->name),
                     quote (difference, column)));
   action->transaction = ACTION_NO_TRANSACTION;
 }
@@ -359,7 +373,7 @@ drop_constraint (PgDifference *difference, const Table *from, const Table *to,
           .shape = difference->from,
           .constraint = constraint,
           .to = renamed ? renamed_to (from, to, constraint)->name : NULL };
-  const char *table = quote (difference, from->name);
+  const char *table = quote_table (difference, from->name);
   const char *name = quote (difference, constraint->name);
 
   add_change (
@@ -414,7 +428,7 @@ build_index (PgDifference *difference, const Table *table, const char *name,
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
       arena_printf (arena, "CREATE %sINDEX CONCURRENTLY %s ON %s %s",
                     unique ? "UNIQUE " : "", quote (difference, name),
-                    quote (difference, table->name), body));
+                    quote_table (difference, table->name), body));
 
   action->transaction = ACTION_NO_TRANSACTION;
 }
@@ -433,7 +447,8 @@ attach_key (PgDifference *difference, const Table *from, const Table *to,
 
   add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
               arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s",
-                            quote (difference, to->name), quote (difference, key->name),
+                            quote_table (difference, to->name),
+                            quote (difference, key->name),
                             key->kind == CONSTRAINT_UNIQUE ? "UNIQUE" : "PRIMARY KEY",
                             quote (difference, index)));
 }
@@ -455,7 +470,7 @@ add_constraint (PgDifference *difference, const Table *to, const Constraint *con
   LockClass lock = constraint->kind == CONSTRAINT_FOREIGN_KEY ? LOCK_CLASS_WRITE
                                                               : LOCK_CLASS_EXCLUSIVE;
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                                  quote (difference, to->name),
+                                  quote_table (difference, to->name),
                                   quote (difference, constraint->name), body);
   if (in_change)
     add_change (difference, &detail, lock, sql);
@@ -477,7 +492,7 @@ validate (PgDifference *difference, const Table *table, const Constraint *constr
   pg_difference_add (
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
       arena_printf (difference->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                    quote (difference, table->name), quote (difference, name)));
+                    quote_table (difference, table->name), quote (difference, name)));
 }
 
 /* Whether a check or foreign key can stand before the change: its columns, and the key it
@@ -542,7 +557,7 @@ prove_not_null (PgDifference *difference, const Table *table, const char *column
                             .text = body };
   pg_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE, ACTION_COST_INSTANT,
                      arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                                   quote (difference, table->name),
+                                   quote_table (difference, table->name),
                                    quote (difference, name), body));
   validate (difference, table, proof, name);
 }
@@ -551,7 +566,7 @@ static void
 set_not_null (PgDifference *difference, const Table *table, const char *column)
 {
   Arena *arena = difference->arena;
-  const char *name = quote (difference, table->name);
+  const char *name = quote_table (difference, table->name);
 
   add_statement (difference,
                  arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", name,
@@ -586,9 +601,12 @@ drop_indexes (PgDifference *difference, const Table *from, const Table *to)
       if (has_same_index (to, index)
           || is_carried (from, to, index->name, index_columns (difference, index)))
         continue;
-      add_statement (difference,
-                     arena_printf (difference->arena, "DROP INDEX IF EXISTS %s",
-                                   quote (difference, index->name)));
+      add_change (
+          difference,
+          &(PgDetail){ .kind = PG_DROP_INDEX, .table = from->name, .name = index->name },
+          LOCK_CLASS_EXCLUSIVE,
+          arena_printf (difference->arena, "DROP INDEX IF EXISTS %s",
+                        postgres_beside (difference->arena, from->name, index->name)));
     }
 }
 
@@ -617,7 +635,7 @@ place_index (PgDifference *difference, const Table *from, const Table *to,
   if (!g_str_equal (aside, index->name))
     add_change (difference, &detail, LOCK_CLASS_WRITE,
                 arena_printf (difference->arena, "ALTER INDEX %s RENAME TO %s",
-                              quote (difference, aside),
+                              postgres_beside (difference->arena, to->name, aside),
                               quote (difference, index->name)));
 }
 
@@ -672,7 +690,7 @@ set_default (PgDifference *difference, const Table *table, const Column *column,
   const char *what
       = text != NULL ? arena_printf (arena, "SET DEFAULT %s", text) : "DROP DEFAULT";
   add_statement (difference, arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s",
-                                           quote (difference, table->name),
+                                           quote_table (difference, table->name),
                                            quote (difference, column->name), what));
   return TRUE;
 }
@@ -694,7 +712,7 @@ add_enum (PgDifference *difference, const Table *table, const Column *column,
                             .text = body };
   add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
               arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                            quote (difference, table->name),
+                            quote_table (difference, table->name),
                             quote (difference, check->name), body));
 }
 
@@ -736,7 +754,7 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
                             .like = source_of_type (to, column),
                             .text = definition };
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
-                                  quote (difference, to->name),
+                                  quote_table (difference, to->name),
                                   difference->back ? "IF NOT EXISTS " : "", definition);
   add_change (difference, detail.like != NULL ? &detail : NULL, LOCK_CLASS_EXCLUSIVE,
               sql);
@@ -758,7 +776,7 @@ change_column (PgDifference *difference, const Table *table, const Column *was,
                const Column *is, GError **error)
 {
   Arena *arena = difference->arena;
-  const char *name = quote (difference, table->name);
+  const char *name = quote_table (difference, table->name);
   const char *column = quote (difference, is->name);
   const char *old_values = postgres_enum_check (was, arena);
   const char *new_values = postgres_enum_check (is, arena);
@@ -817,7 +835,7 @@ drop_columns (PgDifference *difference, const Table *from, const Table *to)
       Action *action = add_change (
           difference, &detail, LOCK_CLASS_EXCLUSIVE,
           arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s",
-                        quote (difference, from->name),
+                        quote_table (difference, from->name),
                         quote (difference, column->name)));
       action->loses_data = TRUE;
     }
@@ -871,7 +889,7 @@ drop_tables (PgDifference *difference)
       Action *action
           = add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
                         arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
-                                      quote (difference, table->name)));
+                                      quote_table (difference, table->name)));
       action->loses_data = TRUE;
     }
 }
@@ -1135,9 +1153,11 @@ pg_difference_rename_table (PgDifference *difference, const char *from, const ch
     return FALSE;
   drop_aliases (difference);
   /* The server itself follows the name in foreign keys and views. */
-  add_statement (difference,
-                 arena_printf (difference->arena, "ALTER TABLE %s RENAME TO %s",
-                               quote (difference, from), quote (difference, to)));
+  add_statement (
+      difference,
+      arena_printf (difference->arena, "ALTER TABLE %s RENAME TO %s",
+                    quote_table (difference, from),
+                    quote (difference, table_name_own (to, difference->arena))));
   create_aliases (difference);
   return create_triggers (difference, error);
 }
@@ -1169,8 +1189,8 @@ pg_difference_swap (PgDifference *difference, const Table *table, const char *co
       arena_printf (arena,
                     "ALTER TABLE %s RENAME COLUMN %s TO %s; ALTER TABLE %s RENAME "
                     "COLUMN %s TO %s",
-                    quote (difference, table->name), quote (difference, column),
-                    quote (difference, old_name), quote (difference, table->name),
+                    quote_table (difference, table->name), quote (difference, column),
+                    quote (difference, old_name), quote_table (difference, table->name),
                     quote (difference, shadow), quote (difference, column)));
   return create_triggers (difference, error);
 }

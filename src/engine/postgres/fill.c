@@ -283,9 +283,11 @@ fill_init (PgFill *fill, SqlConnection *connection, const Action *action, Arena 
                     .detail = detail,
                     .operation = detail->operation,
                     .table = table,
-                    .quoted = postgres_identifier (arena, table->name),
                     .arena = arena };
-  return pg_live_table (connection, table->name, arena, &fill->live, error);
+  if (!pg_live_table (connection, table->name, arena, &fill->live, error))
+    return FALSE;
+  fill->quoted = fill->live->quoted;
+  return TRUE;
 }
 
 gboolean

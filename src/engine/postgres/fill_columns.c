@@ -346,7 +346,7 @@ refill_from_split (PgFill *fill, const Table *before, const char *column,
       assignment->value = arena_printf (
           fill->arena, "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)",
           postgres_identifier (fill->arena, column),
-          postgres_identifier (fill->arena, sync->new_table), match->str);
+          postgres_table (fill->arena, sync->new_table), match->str);
     }
 }
 

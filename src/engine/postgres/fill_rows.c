@@ -69,7 +69,7 @@ static gboolean
 copy_range (PgFill *fill, const TableSync *sync, const char *range, GError **error)
 {
   Arena *arena = fill->arena;
-  const char *there = postgres_identifier (arena, sync->new_table);
+  const char *there = postgres_table (arena, sync->new_table);
   const char *columns
       = arena_printf (arena, "%s, %s", postgres_names (arena, "", sync->key),
                       postgres_names (arena, "", sync->columns));
@@ -323,7 +323,7 @@ pg_fill_table (SqlConnection *connection, const Table *table, GError **error)
       PgFill fill = { .connection = connection,
                       .detail = &detail,
                       .table = table,
-                      .quoted = postgres_identifier (arena, table->name),
+                      .quoted = postgres_table (arena, table->name),
                       .arena = arena,
                       .n_rows = ROWS_PER_INSERT,
                       .progress = &progress };
@@ -421,7 +421,7 @@ orphans (PgFill *fill, const Constraint *key, const Table *parents, GError **err
     return NULL;
   return arena_printf (
       fill->arena, "%s AND NOT EXISTS (SELECT 1 FROM %s AS zdm_parent WHERE %s)",
-      none_null (fill, key->columns), postgres_identifier (fill->arena, parents->name),
+      none_null (fill, key->columns), postgres_table (fill->arena, parents->name),
       pairs (fill, "zdm_parent", columns, "=", fill->quoted, key->columns, " AND "));
 }
 

@@ -102,17 +102,20 @@ pg_read_table (SqlConnection *connection, const char *name, Arena *arena,
 
   *found = NULL;
   table->name = arena_strdup (arena, name);
-  table->quoted = postgres_identifier (arena, name);
-  if (!postgres_text (
-          connection,
-          arena_printf (arena,
-                        "SELECT oid FROM pg_catalog.pg_class WHERE oid = "
-                        "pg_catalog.to_regclass(%s) AND relkind IN ('r', 'p')",
-                        postgres_quote (arena, table->quoted)),
-          &table->oid, arena, error))
-    return FALSE;
-  if (table->oid == NULL)
-    return TRUE;
+  g_autoptr (PostgresResult) result = postgres_query (
+      connection,
+      arena_printf (arena,
+                    "SELECT c.oid, pg_catalog.format('%%I.%%I', n.nspname, c.relname), "
+                    "pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_class AS c "
+                    "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
+                    "c.oid = pg_catalog.to_regclass(%s) AND c.relkind IN ('r', 'p')",
+                    postgres_quote (arena, postgres_table (arena, name))),
+      error);
+  if (result == NULL || PQntuples (result) == 0)
+    return result != NULL;
+  table->oid = arena_strdup (arena, postgres_cell (result, 0, 0));
+  table->quoted = arena_strdup (arena, postgres_cell (result, 0, 1));
+  table->schema = arena_strdup (arena, postgres_cell (result, 0, 2));
   *found = table;
   return read_columns (connection, table, arena, error)
          && read_key (connection, table, arena, error);
@@ -128,6 +131,12 @@ pg_live_table (SqlConnection *connection, const char *name, Arena *arena,
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "there is no table '%s'", name);
   return FALSE;
+}
+
+const char *
+pg_beside (const PgTable *table, const char *name, Arena *arena)
+{
+  return arena_printf (arena, "%s.%s", table->schema, postgres_identifier (arena, name));
 }
 
 const PgColumn *
@@ -176,14 +185,50 @@ pg_first_row (SqlConnection *connection, const PgTable *table, const char *condi
 }
 
 gboolean
-pg_function_path (SqlConnection *connection, const char **path, Arena *arena,
-                  GError **error)
+pg_path (SqlConnection *connection, const char **path, Arena *arena, GError **error)
 {
   return postgres_text (
       connection,
-      "SELECT 'pg_catalog, ' || pg_catalog.string_agg(pg_catalog.quote_ident(s.name) || "
-      "', ', '' ORDER BY s.place) || 'pg_temp' FROM "
-      "pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS s (name, "
-      "place) WHERE s.name <> 'pg_catalog'",
+      "SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_ident(s.name), ', ' ORDER "
+      "BY s.place), '') FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH "
+      "ORDINALITY AS s (name, place) WHERE s.name NOT IN ('pg_catalog', "
+      "'" POSTGRES_SCHEMA "')",
       path, arena, error);
+}
+
+gboolean
+pg_settle (SqlConnection *connection, const char *path, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return postgres_exec (
+      connection,
+      arena_printf (
+          arena, "SELECT pg_catalog.set_config('search_path', %s, false)",
+          postgres_quote (arena, arena_printf (arena, "%s%s" POSTGRES_SCHEMA, path,
+                                               *path != '\0' ? ", " : ""))),
+      NULL, error);
+}
+
+gboolean
+pg_place (SqlConnection *connection, const char *name, const char **place, Arena *arena,
+          GError **error)
+{
+  return postgres_text (
+      connection,
+      arena_printf (arena, "SELECT coalesce(pg_catalog.to_regclass(%s)::oid::text, %s)",
+                    postgres_quote (arena, postgres_table (arena, name)),
+                    postgres_quote (arena, name)),
+      place, arena, error);
+}
+
+gboolean
+pg_function_path (SqlConnection *connection, const char **path, Arena *arena,
+                  GError **error)
+{
+  if (!pg_path (connection, path, arena, error))
+    return FALSE;
+  *path = arena_printf (arena, "pg_catalog, %s%spg_temp", *path,
+                        **path != '\0' ? ", " : "");
+  return TRUE;
 }

@@ -23,8 +23,9 @@ typedef struct
 
 typedef struct
 {
-  const char *name;
-  const char *quoted;
+  const char *name;   /* as it was asked for */
+  const char *quoted; /* with its schema */
+  const char *schema; /* quoted */
   const char *oid;
   const PgColumn *columns;
   guint n_columns;
@@ -43,6 +44,9 @@ gboolean pg_read_table (SqlConnection *connection, const char *name, Arena *aren
 gboolean pg_live_table (SqlConnection *connection, const char *name, Arena *arena,
                         const PgTable **table, GError **error);
 
+/* What is in the table's schema, an index say, quoted. */
+const char *pg_beside (const PgTable *table, const char *name, Arena *arena);
+
 const PgColumn *pg_find_column (const PgTable *table, const char *name);
 
 /* "a, b", of the key. @suffix: behind each */
@@ -55,6 +59,14 @@ const char *pg_row_shown (const PgTable *table, Arena *arena);
 gboolean pg_first_row (SqlConnection *connection, const PgTable *table,
                        const char *condition, const char **row, Arena *arena,
                        GError **error);
+
+/* The schemas in which names are looked up, ours aside: "shop, public". */
+gboolean pg_path (SqlConnection *connection, const char **path, Arena *arena,
+                  GError **error);
+/* See struct SqlEngine. */
+gboolean pg_settle (SqlConnection *connection, const char *path, GError **error);
+gboolean pg_place (SqlConnection *connection, const char *name, const char **place,
+                   Arena *arena, GError **error);
 
 /* What a function of ours looks names up in: pg_catalog, then as we do. */
 gboolean pg_function_path (SqlConnection *connection, const char **path, Arena *arena,

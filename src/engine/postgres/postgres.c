@@ -21,6 +21,7 @@
 #include "engine/postgres/try_out.h"
 #include "engine/postgres/words.h"
 #include "engine/sql/gate.h"
+#include "model/table_name.h"
 
 static SqlConnection *
 open_database (const char *url, SqlAccess access, GError **error)
@@ -29,30 +30,6 @@ open_database (const char *url, SqlAccess access, GError **error)
 }
 
 /* Actions --------------------------------------------------------------------- */
-
-/* The functions of all schemas' tables are in one schema, named after the table only. */
-static gboolean
-check_function_is_ours (SqlConnection *connection, const PgTrigger *trigger,
-                        const char *table_oid, Arena *arena, GError **error)
-{
-  const char *other = NULL;
-
-  if (!postgres_text (connection,
-                      arena_printf (arena,
-                                    "SELECT t.tgrelid::pg_catalog.regclass FROM "
-                                    "pg_catalog.pg_trigger AS t WHERE t.tgfoid = "
-                                    "pg_catalog.to_regproc(%s) AND t.tgrelid <> %s",
-                                    postgres_quote (arena, trigger->function), table_oid),
-                      &other, arena, error))
-    return FALSE;
-  if (other == NULL)
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-               "a migration of %s, a table of the same name in another schema, is not "
-               "over yet; contract or abort it first",
-               other);
-  return FALSE;
-}
 
 static gboolean
 install_trigger (SqlConnection *connection, const PgDetail *detail, GError **error)
@@ -63,12 +40,33 @@ install_trigger (SqlConnection *connection, const PgDetail *detail, GError **err
   const char *path;
 
   return pg_live_table (connection, trigger->table, arena, &live, error)
-         && check_function_is_ours (connection, trigger, live->oid, arena, error)
          && pg_function_path (connection, &path, arena, error)
-         && postgres_exec (connection, pg_trigger_function_sql (trigger, path, arena),
+         && postgres_exec (connection,
+                           pg_trigger_function_sql (trigger, live->quoted, path, arena),
                            NULL, error)
-         && postgres_exec (connection, pg_trigger_create_sql (trigger, arena), NULL,
+         && postgres_exec (connection,
+                           pg_trigger_create_sql (trigger, live->quoted, arena), NULL,
                            error);
+}
+
+/* A table that is not there has taken its triggers along. */
+static gboolean
+remove_trigger (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTrigger *trigger = detail->trigger;
+  const PgTable *live;
+
+  if (!pg_read_table (connection, trigger->table, arena, &live, error))
+    return FALSE;
+  return live == NULL
+         || postgres_exec (
+             connection,
+             arena_printf (
+                 arena, "DROP TRIGGER IF EXISTS %s ON %s; DROP FUNCTION IF EXISTS %s()",
+                 trigger->name, live->quoted,
+                 pg_trigger_function (trigger, live->quoted, arena)),
+             NULL, error);
 }
 
 /* Whoever may use the table may use its second name. */
@@ -96,20 +94,43 @@ copy_grants (SqlConnection *connection, const PgTable *live, const char *alias,
   return grants != NULL;
 }
 
+/* Where the table is. */
+static const char *
+alias_name (const PgTable *live, const char *alias, Arena *arena)
+{
+  return pg_beside (live, table_name_own (alias, arena), arena);
+}
+
 /* A view over all columns, and nothing else, can be written as the table can. */
 static gboolean
 create_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const char *alias = postgres_identifier (arena, detail->to);
   const PgTable *live;
 
-  return pg_live_table (connection, detail->table, arena, &live, error)
-         && postgres_exec (connection,
-                           arena_printf (arena, "CREATE VIEW %s AS SELECT * FROM %s",
-                                         alias, live->quoted),
-                           NULL, error)
+  if (!pg_live_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  const char *alias = alias_name (live, detail->to, arena);
+  return postgres_exec (connection,
+                        arena_printf (arena, "CREATE VIEW %s AS SELECT * FROM %s", alias,
+                                      live->quoted),
+                        NULL, error)
          && copy_grants (connection, live, alias, arena, error);
+}
+
+static gboolean
+drop_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+
+  if (!pg_read_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  return live == NULL
+         || postgres_exec (connection,
+                           arena_printf (arena, "DROP VIEW IF EXISTS %s",
+                                         alias_name (live, detail->to, arena)),
+                           NULL, error);
 }
 
 /* The user's statements must not end the transaction in which they are recorded. */
@@ -209,8 +230,14 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
       return pg_swap (connection, detail, error);
     case PG_SYNC:
       return install_trigger (connection, detail, error);
+    case PG_UNSYNC:
+      return remove_trigger (connection, detail, error);
     case PG_ALIAS:
       return create_alias (connection, detail, error);
+    case PG_UNALIAS:
+      return drop_alias (connection, detail, error);
+    case PG_DROP_INDEX:
+      return pg_drop_index (connection, detail, error);
     case PG_DROP_COLUMN:
     case PG_DROP_TABLE:
       return postgres_exec (connection, action->sql, NULL, error);
@@ -248,22 +275,26 @@ estimate (SqlConnection *connection, const Action *action)
   if (detail->table == NULL
       || !postgres_text (
           connection,
-          arena_printf (
-              arena,
-              "SELECT greatest(reltuples, 0)::bigint FROM pg_catalog.pg_class "
-              "WHERE oid = pg_catalog.to_regclass(%s)",
-              postgres_quote (arena, postgres_identifier (arena, detail->table))),
+          arena_printf (arena,
+                        "SELECT greatest(reltuples, 0)::bigint FROM pg_catalog.pg_class "
+                        "WHERE oid = pg_catalog.to_regclass(%s)",
+                        postgres_quote (arena, postgres_table (arena, detail->table))),
           &text, arena, NULL)
       || text == NULL)
     return 0;
   return g_ascii_strtoull (text, NULL, 10);
 }
 
+/* The schemas in which names are looked up: a later call may come from another role, or
+ * from a session with another search_path. */
 static char *
-definitions (G_GNUC_UNUSED SqlConnection *connection, G_GNUC_UNUSED const Database *shape,
-             G_GNUC_UNUSED GError **error)
+definitions (SqlConnection *connection, G_GNUC_UNUSED const Database *shape,
+             GError **error)
 {
-  return g_strdup ("");
+  g_autoptr (Arena) arena = arena_new ();
+  const char *path;
+
+  return pg_path (connection, &path, arena, error) ? g_strdup (path) : NULL;
 }
 
 static gboolean
@@ -272,10 +303,10 @@ count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GErro
   g_autoptr (Arena) arena = arena_new ();
   const char *text;
 
-  if (!postgres_text (connection,
-                      arena_printf (arena, "SELECT count(*) FROM %s",
-                                    postgres_identifier (arena, table)),
-                      &text, arena, error))
+  if (!postgres_text (
+          connection,
+          arena_printf (arena, "SELECT count(*) FROM %s", postgres_table (arena, table)),
+          &text, arena, error))
     return FALSE;
   *n_rows = g_ascii_strtoull (text, NULL, 10);
   return TRUE;
@@ -303,7 +334,7 @@ seed (SqlConnection *connection, const Table *table, GError **error)
 
 const SqlEngine engine_postgres = {
   .name = "postgres",
-  .capabilities = SQL_TRANSACTIONAL_DDL | SQL_SHORT_LOCKS,
+  .capabilities = SQL_TRANSACTIONAL_DDL | SQL_SHORT_LOCKS | SQL_SCHEMAS,
   .plan_step = postgres_plan_step,
   .plan_undo = postgres_plan_undo,
   .open = open_database,
@@ -323,6 +354,8 @@ const SqlEngine engine_postgres = {
   .check_position = postgres_fill_check,
   .estimate = estimate,
   .definitions = definitions,
+  .settle = pg_settle,
+  .place = pg_place,
   .try_out = postgres_try_out,
   .copy = postgres_copy,
   .forget_copy = postgres_forget_copy,

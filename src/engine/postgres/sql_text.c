@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/table_name.h"
+
 void
 postgres_append_identifier (GString *sql, const char *name)
 {
@@ -103,6 +105,23 @@ postgres_identifier (Arena *arena, const char *name)
 
   postgres_append_identifier (sql, name);
   return arena_strdup (arena, sql->str);
+}
+
+const char *
+postgres_beside (Arena *arena, const char *table, const char *name)
+{
+  const char *schema = table_name_parse (table, arena).schema;
+
+  if (schema == NULL)
+    return postgres_identifier (arena, name);
+  return arena_printf (arena, "%s.%s", postgres_identifier (arena, schema),
+                       postgres_identifier (arena, name));
+}
+
+const char *
+postgres_table (Arena *arena, const char *table)
+{
+  return postgres_beside (arena, table, table_name_own (table, arena));
 }
 
 const char *

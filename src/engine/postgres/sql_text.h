@@ -27,6 +27,12 @@ void postgres_append_literal (GString *sql, const TypeSpec *type, const Value *v
 const char *postgres_identifier (Arena *arena, const char *name);
 const char *postgres_literal (Arena *arena, const TypeSpec *type, const Value *value);
 
+/* A table as a file names it: "\"billing\".\"invoices\"", or without a schema. */
+const char *postgres_table (Arena *arena, const char *table);
+
+/* What is in the same schema as @table: an index, a view under its second name. */
+const char *postgres_beside (Arena *arena, const char *table, const char *name);
+
 /* 'it''s', of no type yet. */
 const char *postgres_quote (Arena *arena, const char *text);
 

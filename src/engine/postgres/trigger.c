@@ -147,7 +147,7 @@ declare (Function *function, const Turn *turn)
   for (guint i = 0; turn->keeps_olds && kept[i] != NULL; i++)
     g_string_append_printf (
         function->declare, "  %s %s.%s%%TYPE;\n", kept[i],
-        postgres_identifier (function->arena, function->table->name),
+        postgres_table (function->arena, function->table->name),
         postgres_identifier (function->arena, turn->new.sync->old_columns[i]));
 }
 
@@ -194,13 +194,14 @@ when_needed (Function *function)
                                               : NULL;
 }
 
-static const char *
-function_name (const char *what, const char *table, Arena *arena)
+const char *
+pg_trigger_function (const PgTrigger *trigger, const char *place, Arena *arena)
 {
   return arena_printf (
       arena, POSTGRES_SCHEMA ".%s",
       postgres_identifier (
-          arena, generated_name (arena, arena_printf (arena, "%s/%s", what, table))));
+          arena,
+          generated_name (arena, arena_printf (arena, "%s/%s", trigger->what, place))));
 }
 
 static gboolean
@@ -247,7 +248,7 @@ add_before (const Table *table, GPtrArray *triggers, Arena *arena, GError **erro
   PgTrigger *trigger = arena_new0 (arena, PgTrigger);
   *trigger = (PgTrigger){ .name = TRIGGER_BEFORE,
                           .table = table->name,
-                          .function = function_name ("sync", table->name, arena),
+                          .what = "sync",
                           .events = "BEFORE INSERT OR UPDATE",
                           .when = when_needed (&function),
                           .declare = arena_strdup (arena, declared->str),
@@ -272,7 +273,7 @@ add_after (const Database *shape, const Table *table, GPtrArray *triggers, Arena
   PgTrigger *trigger = arena_new0 (arena, PgTrigger);
   *trigger = (PgTrigger){ .name = TRIGGER_AFTER,
                           .table = table->name,
-                          .function = function_name ("after", table->name, arena),
+                          .what = "after",
                           .events = "AFTER INSERT OR UPDATE OR DELETE",
                           .declare = "",
                           .body = arena_strdup (arena, body->str),
@@ -314,7 +315,8 @@ dollar_quote (const char *text, Arena *arena)
 }
 
 const char *
-pg_trigger_function_sql (const PgTrigger *trigger, const char *search_path, Arena *arena)
+pg_trigger_function_sql (const PgTrigger *trigger, const char *place,
+                         const char *search_path, Arena *arena)
 {
   const char *text = arena_printf (
       arena, "\n#variable_conflict use_column\n%s%sBEGIN\n%sEND\n",
@@ -323,18 +325,19 @@ pg_trigger_function_sql (const PgTrigger *trigger, const char *search_path, Aren
   return arena_printf (arena,
                        "CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE "
                        "plpgsql%s SET search_path = %s AS %s",
-                       trigger->function, trigger->as_owner ? " SECURITY DEFINER" : "",
-                       search_path, dollar_quote (text, arena));
+                       pg_trigger_function (trigger, place, arena),
+                       trigger->as_owner ? " SECURITY DEFINER" : "", search_path,
+                       dollar_quote (text, arena));
 }
 
 const char *
-pg_trigger_create_sql (const PgTrigger *trigger, Arena *arena)
+pg_trigger_create_sql (const PgTrigger *trigger, const char *place, Arena *arena)
 {
   return arena_printf (
       arena,
       "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW%s%s%s EXECUTE "
       "FUNCTION %s()",
-      trigger->name, trigger->events, postgres_identifier (arena, trigger->table),
+      trigger->name, trigger->events, postgres_table (arena, trigger->table),
       trigger->when != NULL ? " WHEN (" : "", trigger->when != NULL ? trigger->when : "",
-      trigger->when != NULL ? ")" : "", trigger->function);
+      trigger->when != NULL ? ")" : "", pg_trigger_function (trigger, place, arena));
 }

@@ -13,12 +13,12 @@
 
 typedef struct
 {
-  const char *name;     /* of the trigger: sorts behind those of the user */
-  const char *table;    /* that it is on */
-  const char *function; /* its name in schema zdm, quoted */
-  const char *events;   /* "BEFORE INSERT OR UPDATE" */
-  const char *when;     /* a condition over NEW; NULL: always */
-  const char *declare;  /* variables, or "" */
+  const char *name;    /* of the trigger: sorts behind those of the user */
+  const char *table;   /* that it is on */
+  const char *what;    /* of its function's name: "sync" */
+  const char *events;  /* "BEFORE INSERT OR UPDATE" */
+  const char *when;    /* a condition over NEW; NULL: always */
+  const char *declare; /* variables, or "" */
   const char *body;
   gboolean as_owner; /* runs with our rights: it writes where the application may not */
 } PgTrigger;
@@ -34,10 +34,16 @@ gboolean pg_triggers (const Database *shape, GPtrArray *triggers, Arena *arena,
 
 gboolean pg_trigger_equal (const PgTrigger *a, const PgTrigger *b);
 
+/* The function's name in schema zdm, quoted.  @place: the table's, with its schema where
+ * that is known: tables of one name have functions of their own */
+const char *pg_trigger_function (const PgTrigger *trigger, const char *place,
+                                 Arena *arena);
+
 /* CREATE OR REPLACE FUNCTION, whose names are looked up in @search_path. */
-const char *pg_trigger_function_sql (const PgTrigger *trigger, const char *search_path,
-                                     Arena *arena);
-const char *pg_trigger_create_sql (const PgTrigger *trigger, Arena *arena);
+const char *pg_trigger_function_sql (const PgTrigger *trigger, const char *place,
+                                     const char *search_path, Arena *arena);
+const char *pg_trigger_create_sql (const PgTrigger *trigger, const char *place,
+                                   Arena *arena);
 
 /* Internal: what an AFTER trigger of a table does, statement by statement. */
 

@@ -96,7 +96,7 @@ make (Split *split)
 static const char *
 pull (Split *split)
 {
-  const char *here = postgres_identifier (split->arena, split->sync->old_table);
+  const char *here = postgres_table (split->arena, split->sync->old_table);
   const char *prefix = arena_printf (split->arena, "%s.", here);
   g_autoptr (GString) values = g_string_new (NULL);
 
@@ -191,7 +191,7 @@ pg_trigger_splits (PgTriggerWriter *writer, G_GNUC_UNUSED GError **error)
       Split split = {
         .writer = writer,
         .sync = sync,
-        .there = postgres_identifier (arena, is_old ? sync->new_table : sync->old_table),
+        .there = postgres_table (arena, is_old ? sync->new_table : sync->old_table),
         .key = step_sql_columns (&postgres_words, "", sync->key, arena),
         .columns = step_sql_columns (&postgres_words, "", sync->columns, arena),
         .new_key = step_sql_columns (&postgres_words, "NEW.", sync->key, arena),

@@ -63,7 +63,7 @@ going (const Trial *trial)
       const Action *action = trial->actions->pdata[i];
       const PgDetail *detail = action->detail;
       if (detail != NULL && detail->kind == PG_DROP_TABLE)
-        names[n++] = postgres_identifier (trial->arena, detail->table);
+        names[n++] = postgres_table (trial->arena, detail->table);
     }
   return names;
 }

@@ -7,6 +7,7 @@
 #include "engine/postgres/words.h"
 
 #include "engine/postgres/sql_text.h"
+#include "model/table_name.h"
 
 const char *
 postgres_same (const TypeSpec *type, const char *a, const char *b, gboolean differs,
@@ -30,7 +31,7 @@ expression_of (const BoundTransform *transform, const Table *table,
   if (in_trigger && bound_transform_needs_database (transform))
     expression->value
         = arena_printf (arena, "(SELECT %s FROM (SELECT NEW.*) AS %s)", expression->value,
-                        postgres_identifier (arena, table->name));
+                        postgres_identifier (arena, table_name_own (table->name, arena)));
   return TRUE;
 }
 
@@ -53,6 +54,7 @@ sum_of (Arena *arena, const TypeSpec *type, const char *operand)
 
 const SqlWords postgres_words = {
   .identifier = postgres_identifier,
+  .table = postgres_table,
   .same = postgres_same,
   .expression = expression_of,
   .exact_text = exact_text,

@@ -7,6 +7,7 @@
 #include "engine/sql/action_plan.h"
 
 #include "model/shape.h"
+#include "model/table_name.h"
 
 static void
 action_step_free (gpointer data)
@@ -94,6 +95,61 @@ plan_step (ActionPlan *plan, ActionStep *step, GError **error)
              && plan->engine->plan_undo (&shape, step->undo, plan->arena, error));
 }
 
+static const char *
+named_with_schema (const Table *table, Arena *arena)
+{
+  if (!g_str_equal (table_name_own (table->name, arena), table->name))
+    return table->name;
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *key = table->constraints->pdata[i];
+      if (key->kind == CONSTRAINT_FOREIGN_KEY
+          && !g_str_equal (table_name_own (key->references_table, arena),
+                           key->references_table))
+        return key->references_table;
+    }
+  return NULL;
+}
+
+static void
+say_schema (const ActionPlan *plan, const char *name, const Location *location,
+            DiagnosticList *diagnostics)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  TableName parts = table_name_parse (name, arena);
+
+  if (parts.schema != NULL)
+    diagnostic_list_add (
+        diagnostics, SEVERITY_ERROR, plan->engine->name, *location,
+        arena_printf (arena, "name it '%s' wherever it is mentioned", parts.name),
+        "table '%s' is named with a schema, and %s has none: tables are in the database "
+        "of the URL",
+        name, plan->engine->name);
+  else
+    diagnostic_list_add (diagnostics, SEVERITY_ERROR, plan->engine->name, *location,
+                         "give it a plain name first",
+                         "table '%s' is named in quotes, which only an engine with "
+                         "schemas needs; %s has none",
+                         name, plan->engine->name);
+}
+
+/* Where there are no schemas, one would be taken for a part of the name. */
+static gboolean
+refuse_schemas (const ActionPlan *plan, const Database *tables, const Location *location,
+                DiagnosticList *diagnostics)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *name = NULL;
+
+  if ((plan->engine->capabilities & SQL_SCHEMAS) != 0)
+    return FALSE;
+  for (guint i = 0; name == NULL && i < tables->tables->len; i++)
+    name = named_with_schema (tables->tables->pdata[i], arena);
+  if (name != NULL)
+    say_schema (plan, name, location, diagnostics);
+  return name != NULL;
+}
+
 ActionPlan *
 action_plan_new (const SqlEngine *engine, const Migration *migration,
                  const MigrationPlan *plan, DiagnosticList *diagnostics)
@@ -113,7 +169,12 @@ action_plan_new (const SqlEngine *engine, const Migration *migration,
       ActionStep *action_step = add_step (self, step);
       g_autoptr (GError) error = NULL;
       if (plan_step (self, action_step, &error))
-        continue;
+        {
+          fine = fine
+                 && !refuse_schemas (self, action_step->after, &step->location,
+                                     diagnostics);
+          continue;
+        }
       fine = FALSE;
       diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, step->location,
                            "say it in another way, or limit the step with 'engines:'",

@@ -92,10 +92,9 @@ check_split (Gate *gate, const TableSync *sync, GError **error)
           differs, "%s%s", i > 0 ? " OR " : "",
           gate->gate->words->same (
               &column->type, arena_printf (gate->arena, "%s.%s", here, name),
-              arena_printf (gate->arena,
-                            "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)", name,
-                            gate->gate->words->identifier (gate->arena, sync->new_table),
-                            match->str),
+              arena_printf (
+                  gate->arena, "(SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s)", name,
+                  gate->gate->words->table (gate->arena, sync->new_table), match->str),
               TRUE, gate->arena));
     }
   return refuse (gate, differs->str,
@@ -174,7 +173,7 @@ sql_gate_check (const SqlGate *sql, const char *table, const Operation *operatio
   g_autoptr (Arena) arena = arena_new ();
   Gate gate = { .gate = sql, .table = database_find (sql->shape, table), .arena = arena };
 
-  gate.name = sql->words->identifier (arena, gate.table->name);
+  gate.name = sql->words->table (arena, gate.table->name);
   switch (operation->kind)
     {
     case OPERATION_DROP_COLUMN:

@@ -69,8 +69,8 @@ sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
       || !bind_lookup (shape, target, column, lookup, transform, arena, &sql->bound,
                        error))
     return FALSE;
-  sql->table = sql->words->identifier (arena, target->name);
-  sql->from = sql->words->identifier (arena, sql->bound.from->name);
+  sql->table = sql->words->table (arena, target->name);
+  sql->from = sql->words->table (arena, sql->bound.from->name);
   sql->target = sql->words->identifier (arena, column);
   sql->here = step_sql_columns (sql->words, arena_printf (arena, "%s.", sql->table),
                                 lookup->match_here, arena);

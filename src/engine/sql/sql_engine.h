@@ -43,6 +43,8 @@ enum
   /* Whoever waits for a lock on a table makes everybody wait who comes after:
    * transactions ask for theirs in short tries with gaps. */
   SQL_SHORT_LOCKS = 1 << 2,
+  /* A table's name may have its schema before it. */
+  SQL_SCHEMAS = 1 << 3,
 };
 
 /* One row of a result; values are borrowed until it returns.  FALSE with @error set ends
@@ -150,6 +152,15 @@ struct SqlEngine
   /* How the live tables of @shape are defined, as text: kept at the start of a run for
    * the way back.  (transfer full) */
   char *(*definitions) (SqlConnection *connection, const Database *shape, GError **error);
+
+  /* Names of tables mean from now on what they meant at the start of the run that has
+   * kept these @definitions.  Or NULL: they always mean the same */
+  gboolean (*settle) (SqlConnection *connection, const char *definitions, GError **error);
+
+  /* What tells the table of that name from all others, in @arena; the name itself when
+   * there is no such table.  NULL where settle() is */
+  gboolean (*place) (SqlConnection *connection, const char *name, const char **place,
+                     Arena *arena, GError **error);
 
   /* Does all of the actions on an empty copy of the database, so that what cannot work is
    * known before anything is touched.  ZDM_ERROR_DRIFT; or NULL: the engine cannot. */

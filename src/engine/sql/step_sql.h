@@ -21,6 +21,9 @@ typedef struct
 {
   const char *(*identifier) (Arena *arena, const char *name);
 
+  /* A table as a file names it, perhaps with its schema. */
+  const char *(*table) (Arena *arena, const char *name);
+
   /* "a and b are the same", by exact value and also when both are null. @differs: the
    * opposite */
   const char *(*same) (const TypeSpec *type, const char *a, const char *b,
