@@ -145,6 +145,7 @@ cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/writes.sh
 cli_tests += %D%/postgres/carried.sh
+cli_tests += %D%/postgres/cuts.sh
 cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
@@ -218,7 +219,7 @@ dist_check_SCRIPTS = $(cli_tests)
 TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
-EXTRA_DIST += %D%/postgres/rivals.py
+EXTRA_DIST += %D%/postgres/rivals.py %D%/postgres/cuts.py %D%/postgres/proxy.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/names.py %D%/sqlite/objects.py

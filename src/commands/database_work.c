@@ -51,6 +51,18 @@ static const struct
   [DATABASE_INTERRUPTED] = { EXIT_CODE_SIGNAL, "stopped at a safe point, and recorded" },
 };
 
+/* Of the database, where a connection was lost and there is none to it any more. */
+static const char *const CONTACTS[] = {
+  [RUN_REACHED] = NULL,
+  [RUN_UNREACHABLE]
+  = "part-way at most; how far is recorded in the database, which cannot be asked now",
+  [RUN_HELD] = "part-way at most, and recorded; another session holds the runner's lock",
+  [RUN_BEHIND] = "part-way, and recorded; the server that answers now has received "
+                 "nothing of what this call did",
+  [RUN_UNKNOWN] = "not known: the server that answers now does not know this run, which "
+                  "was recorded where the connection was lost; nothing was done on it",
+};
+
 /* What follows --url in a command. */
 static const char *
 url_to_type (const DatabaseWork *work)
@@ -94,7 +106,8 @@ find_next (DatabaseWork *work)
 
   g_clear_pointer (&work->next, g_free);
   if (record == NULL || work->outcome == DATABASE_DRIFTED
-      || work->outcome == DATABASE_ROLLED_BACK)
+      || work->outcome == DATABASE_ROLLED_BACK
+      || database_run_contact (work->run) == RUN_UNKNOWN)
     {
       work->next = work->outcome != DATABASE_ROLLED_BACK ? way_out (work) : NULL;
       return;
@@ -198,6 +211,15 @@ database_work_free (DatabaseWork *work)
   g_free (work);
 }
 
+/* Before anything was done. */
+static DatabaseOutcome
+outcome_of (const GError *error, DatabaseOutcome usual)
+{
+  return g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONNECTION_LOST)
+             ? DATABASE_UNREACHABLE
+             : usual;
+}
+
 const JournalRun *
 database_work_find (DatabaseWork *work, const char *word)
 {
@@ -208,7 +230,7 @@ database_work_find (DatabaseWork *work, const char *word)
     return NULL;
   if (!database_run_find (work->run, word, &found, &error))
     {
-      work->outcome = DATABASE_REFUSED;
+      work->outcome = outcome_of (error, DATABASE_REFUSED);
       keep_error (work, error);
       find_next (work);
     }
@@ -259,7 +281,7 @@ database_work_go (DatabaseWork *work, DatabaseGoal goal, const Migration *migrat
   if (load_others (work, migration->id, others, &error))
     work->outcome = database_run_go (work->run, goal, &job, diagnostics, &error);
   else
-    work->outcome = DATABASE_DRIFTED;
+    work->outcome = outcome_of (error, DATABASE_DRIFTED);
   keep_error (work, error);
   if (work->outcome == DATABASE_REFUSED
       && diagnostic_list_count (diagnostics, SEVERITY_ERROR) > 0)
@@ -294,6 +316,8 @@ database_work_state (const DatabaseWork *work)
 {
   const JournalRun *record = work->run != NULL ? database_run_record (work->run) : NULL;
 
+  if (work->run != NULL && CONTACTS[database_run_contact (work->run)] != NULL)
+    return CONTACTS[database_run_contact (work->run)];
   if (work->outcome == DATABASE_STOPPED && record != NULL && record->state == RUN_WAITING)
     return "as before this call: it waits for its contract";
   return OUTCOMES[work->outcome].state;

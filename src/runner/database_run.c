@@ -52,8 +52,8 @@ run_read_record (DatabaseRun *run, const char *id)
 {
   const JournalRun *record;
 
-  if (run->record != NULL && journal_find (run->journal, id, run->arena, &record, NULL)
-      && record != NULL)
+  if (run->contact == RUN_REACHED && run->record != NULL
+      && journal_find (run->journal, id, run->arena, &record, NULL) && record != NULL)
     run->record = record;
 }
 
@@ -179,6 +179,12 @@ database_run_executor (const DatabaseRun *run)
   return run->executor;
 }
 
+RunContact
+database_run_contact (const DatabaseRun *run)
+{
+  return run->contact;
+}
+
 const JournalRun *
 database_run_record (const DatabaseRun *run)
 {
@@ -190,7 +196,7 @@ database_run_tables (DatabaseRun *run, gsize max_rows, GError **error)
 {
   guint n = 0;
 
-  if (run->actions == NULL || run->record == NULL)
+  if (run->actions == NULL || run->record == NULL || run->contact != RUN_REACHED)
     return NULL;
   if (run->record->state == RUN_COMPLETE)
     n = run->actions->steps->len;

@@ -51,6 +51,16 @@ typedef enum
   DATABASE_INTERRUPTED, /* by a signal, recorded */
 } DatabaseOutcome;
 
+/* With whom a run speaks. */
+typedef enum
+{
+  RUN_REACHED,     /* the database that it was begun on */
+  RUN_UNREACHABLE, /* nobody: the connection was lost, and there is no other one */
+  RUN_HELD,        /* that database, where another session holds the runner's lock */
+  RUN_BEHIND,      /* one that knows the run, and nothing of what this call has done */
+  RUN_UNKNOWN,     /* one that does not know the run */
+} RunContact;
+
 typedef struct DatabaseRun DatabaseRun;
 
 /**
@@ -92,6 +102,8 @@ DatabaseOutcome database_run_go (DatabaseRun *run, DatabaseGoal goal,
 
 /* After it: the executor with the whole history; NULL when nothing ran. */
 const MigrationExecutor *database_run_executor (const DatabaseRun *run);
+/* Whom it speaks with in the end, after a connection that was lost. */
+RunContact database_run_contact (const DatabaseRun *run);
 /* How the run is recorded now; or NULL. */
 const JournalRun *database_run_record (const DatabaseRun *run);
 /* What belongs to the error, a line each: differences, losses.  NULL-ended, borrowed */

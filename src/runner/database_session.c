@@ -794,6 +794,48 @@ database_session_mark_again (EngineSession *base, MigrationPlan *plan)
   return TRUE;
 }
 
+/* @b: NULL: nothing is recorded of that action */
+static gboolean
+is_further (const JournalRecord *a, const JournalRecord *b)
+{
+  const JournalRecord none = { .state = RECORD_PENDING };
+
+  b = b != NULL ? b : &none;
+  return a->state > b->state || (a->state == b->state && a->n_rows > b->n_rows);
+}
+
+/* How many records of @a are further than those of @b. */
+static guint
+n_further (GHashTable *a, GHashTable *b)
+{
+  GHashTableIter each;
+  gpointer key, record;
+  guint n = 0;
+
+  g_hash_table_iter_init (&each, a);
+  while (g_hash_table_iter_next (&each, &key, &record))
+    n += is_further (record, g_hash_table_lookup (b, key)) ? 1 : 0;
+  return n;
+}
+
+gboolean
+database_session_read_again (EngineSession *base, MigrationPlan *plan,
+                             RunDirection recorded, guint *n_missing, GError **error)
+{
+  DatabaseSession *session = self (base);
+  g_autoptr (GHashTable) known = g_steal_pointer (&session->records);
+
+  session->records = g_hash_table_new (NULL, NULL);
+  if (!read_records (session, error))
+    return FALSE;
+  *n_missing = n_further (known, session->records);
+  session->has_acted
+      = session->has_acted || *n_missing > 0 || n_further (session->records, known) > 0;
+  session->recorded = recorded;
+  mark_steps (session, plan, recorded);
+  return TRUE;
+}
+
 RunDirection
 database_session_direction (EngineSession *base)
 {

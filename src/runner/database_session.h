@@ -55,6 +55,19 @@ gboolean database_session_finish (EngineSession *session, MigrationPhase phase,
  * FALSE: there was none */
 gboolean database_session_mark_again (EngineSession *session, MigrationPlan *plan);
 
+/**
+ * database_session_read_again:
+ * @recorded: where the journal says now that it goes
+ * @n_missing: gets how many actions and fills are not there any more, or not as far,
+ * whose commit was heard of
+ *
+ * After the connection was lost: what is recorded counts, not what was heard of it. Marks
+ * the steps of @plan again.
+ */
+gboolean database_session_read_again (EngineSession *session, MigrationPlan *plan,
+                                      RunDirection recorded, guint *n_missing,
+                                      GError **error);
+
 /* Where the journal says that it goes: back from the first thing that was taken back. */
 RunDirection database_session_direction (EngineSession *session);
 

@@ -98,6 +98,12 @@ journal_free (Journal *journal)
   g_free (journal);
 }
 
+void
+journal_look_again (Journal *journal)
+{
+  journal->exists = FALSE;
+}
+
 static gboolean
 run_sql (SqlConnection *connection, const char *sql, const Value *values, guint n,
          SqlRowFunction row, gpointer data, GError **error)

@@ -109,6 +109,9 @@ Journal *journal_open (SqlConnection *connection, gint64 fence);
 void journal_free (Journal *journal);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Journal, journal_free)
 
+/* Over a new connection another database may answer: forgets what was seen of it. */
+void journal_look_again (Journal *journal);
+
 /* Whether its tables are there.  ZDM_ERROR_DRIFT when a newer version made them. */
 gboolean journal_exists (SqlConnection *connection, gboolean *exists, GError **error);
 

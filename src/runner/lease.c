@@ -441,16 +441,64 @@ take_number (const Value *values, guint n, gpointer data, G_GNUC_UNUSED GError *
   return TRUE;
 }
 
+static gboolean
+read_fence (SqlConnection *connection, gint64 *fence, GError **error)
+{
+  *fence = 0;
+  return connection->engine->run (connection,
+                                  "SELECT content FROM zdm_meta WHERE name = 'fence'",
+                                  NULL, 0, take_number, fence, NULL, error);
+}
+
 gboolean
 lease_check (SqlConnection *connection, gint64 fence, GError **error)
 {
-  gint64 current = 0;
+  gint64 current;
 
-  if (!connection->engine->run (connection,
-                                "SELECT content FROM zdm_meta WHERE name = 'fence'", NULL,
-                                0, take_number, &current, NULL, error))
+  return read_fence (connection, &current, error)
+         && (current == fence || refuse_fenced (connection, error));
+}
+
+/* Numbers only grow: a smaller one is that of a database that was not told of ours, one
+ * restored, or a replica that took over too early. */
+static gboolean
+check_known (SqlConnection *connection, gint64 fence, GError **error)
+{
+  gint64 current = 0;
+  gboolean exists;
+
+  if (!journal_exists (connection, &exists, error)
+      || (exists && !read_fence (connection, &current, error)))
     return FALSE;
-  return current == fence || refuse_fenced (connection, error);
+  if (current >= fence)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING,
+               "this database has not heard that the runner took its lock");
+  return FALSE;
+}
+
+gboolean
+lease_resume (SqlConnection *connection, gint64 fence, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) LEAVING_MS * 1000;
+  gboolean is_free = connection->engine->session_lock == NULL;
+
+  if (!check_known (connection, fence, error))
+    return FALSE;
+  while (!is_free)
+    {
+      if (!connection->engine->session_lock (connection, TRUE, &is_free, error))
+        return FALSE;
+      if (!is_free && g_get_monotonic_time () >= end)
+        {
+          g_set_error (error, ZDM_ERROR, ZDM_ERROR_HELD,
+                       "the runner's lock is held by another session");
+          return FALSE;
+        }
+      if (!is_free)
+        g_usleep (POLL_MIN_MS * 1000UL);
+    }
+  return lease_check (connection, fence, error);
 }
 
 gboolean

@@ -27,6 +27,16 @@
 gboolean lease_take (SqlConnection *connection, guint wait_ms, guint patience_ms,
                      gint64 *fence, GError **error);
 
+/**
+ * lease_resume:
+ * Takes the session's lock again, over a new connection: the old one may hold it for a
+ * moment yet.
+ *
+ * Returns: FALSE with ZDM_ERROR_HELD or ZDM_ERROR_FENCED when another runner was faster,
+ * with ZDM_ERROR_MISSING when that database has not heard of this runner
+ */
+gboolean lease_resume (SqlConnection *connection, gint64 fence, GError **error);
+
 /* Whether it is still held under that number: ZDM_ERROR_FENCED. */
 gboolean lease_check (SqlConnection *connection, gint64 fence, GError **error);
 

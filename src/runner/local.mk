@@ -8,7 +8,8 @@ libzdm_a_SOURCES += %D%/fate.c %D%/fate.h
 libzdm_a_SOURCES += %D%/narrowing.c %D%/narrowing.h
 libzdm_a_SOURCES += %D%/rehearse.c %D%/rehearse.h
 libzdm_a_SOURCES += %D%/relations.c %D%/relations.h
-libzdm_a_SOURCES += %D%/run_job.h %D%/run_course.c %D%/run_decision.c %D%/run_start.c
+libzdm_a_SOURCES += %D%/run_job.h %D%/run_course.c %D%/run_decision.c \
+	%D%/run_recover.c %D%/run_start.c
 libzdm_a_SOURCES += %D%/sample.c %D%/sample.h
 libzdm_a_SOURCES += %D%/sight.c %D%/sight.h
 libzdm_a_SOURCES += %D%/database_rehearse.c %D%/database_rehearse.h

@@ -66,13 +66,27 @@ open_session (const Job *job, RunDirection direction, MigrationPhase until,
   return TRUE;
 }
 
-/* Writes down how it ended, as far as that can still be written. */
+/* Writes down how it ended, as far as that can still be written.  Where only the answer
+ * was lost it is written already; where the writing was, it is done again. */
 static gboolean
 record_end (const Job *job, RunState state, RunDirection direction, const char *event,
             const char *message, GError **error)
 {
-  return database_session_finish (job->run->session, job->plan->phase, state, direction,
-                                  event, message, error);
+  DatabaseRun *run = job->run;
+  GError *problem = NULL;
+
+  if (database_session_finish (run->session, job->plan->phase, state, direction, event,
+                               message, &problem))
+    return TRUE;
+  if (!run_is_lost (problem) || run->contact != RUN_REACHED || !run_recover (job))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  g_error_free (problem);
+  return run->record->state == state
+         || database_session_finish (run->session, job->plan->phase, state, direction,
+                                     event, message, error);
 }
 
 static const char *
@@ -83,15 +97,16 @@ last_message (const Job *job)
   return ((const HistoryEntry *) history->pdata[history->len - 1])->message;
 }
 
-/* What was not committed has not happened, whatever the executor has noted of it. */
+/* What was not committed has not happened, whatever the executor has noted of it.
+ * @again: it has been read once more what was */
 static void
-note_as_recorded (const Job *job)
+note_as_recorded (const Job *job, gboolean again)
 {
   DatabaseRun *run = job->run;
   gboolean had_ended = job->plan->phase == MIGRATION_PHASE_COMPLETE
                        || job->plan->phase == MIGRATION_PHASE_ROLLED_BACK;
 
-  if (!database_session_mark_again (run->session, job->plan) && !had_ended)
+  if (!database_session_mark_again (run->session, job->plan) && !had_ended && !again)
     return;
   run_read_record (run, job->migration->id);
   if (had_ended)
@@ -109,12 +124,14 @@ end_halted (const Job *job, GError *problem, GError **error)
 {
   DatabaseRun *run = job->run;
   gboolean is_gate = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_GATE);
+  gboolean recovered
+      = run_is_lost (problem) && run->contact == RUN_REACHED && run_recover (job);
   gboolean acted = database_session_has_acted (run->session);
   gboolean waits = run->record->state == RUN_WAITING && !acted;
   RunState state = waits ? RUN_WAITING : RUN_STOPPED;
   DatabaseOutcome outcome = DATABASE_STOPPED;
 
-  note_as_recorded (job);
+  note_as_recorded (job, recovered);
   if (waits)
     job->plan->phase = run->record->phase;
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_INTERRUPTED))
@@ -123,8 +140,11 @@ end_halted (const Job *job, GError *problem, GError **error)
            && (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
                || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED)))
     outcome = DATABASE_LOCKED;
+  else if (run->contact == RUN_UNKNOWN)
+    outcome = DATABASE_STUCK;
   /* One that was taken over may write nothing; a full disk may refuse to. */
-  if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED))
+  if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_FENCED)
+      && run->contact == RUN_REACHED)
     record_end (job, state, database_session_direction (run->session), "STOPPED",
                 problem->message, NULL);
   g_propagate_error (error, problem);
@@ -198,17 +218,25 @@ finish (const Job *job, ExecutionOutcome execution, GError *cause, GError **erro
   return DATABASE_STUCK;
 }
 
+/* What was begun by this very call is recorded, though nothing has been done. */
+static DatabaseOutcome
+end_unopened (const Job *job, GError *cause, GError **error)
+{
+  gboolean is_stopped = job->goal == DATABASE_GOAL_RUN && run_is_lost (cause);
+  DatabaseOutcome outcome
+      = is_stopped ? DATABASE_STOPPED : run_outcome_before_acting (cause);
+
+  g_propagate_error (error, cause);
+  return outcome;
+}
+
 DatabaseOutcome
 run_forward (const Job *job, MigrationPhase until, GError **error)
 {
   GError *cause = NULL;
 
   if (!open_session (job, RUN_FORWARD, until, &cause))
-    {
-      DatabaseOutcome outcome = run_outcome_before_acting (cause);
-      g_propagate_error (error, cause);
-      return outcome;
-    }
+    return end_unopened (job, cause, error);
   ExecutionOutcome execution = migration_executor_run (job->run->executor, &cause);
   return finish (job, execution, cause, error);
 }
@@ -219,11 +247,7 @@ run_back (const Job *job, GError **error)
   GError *cause = NULL;
 
   if (!open_session (job, RUN_BACKWARD, MIGRATION_PHASE_COMPLETE, &cause))
-    {
-      DatabaseOutcome outcome = run_outcome_before_acting (cause);
-      g_propagate_error (error, cause);
-      return outcome;
-    }
+    return end_unopened (job, cause, error);
   ExecutionOutcome execution
       = migration_executor_roll_back (job->run->executor, "Aborted as asked", &cause);
   DatabaseOutcome outcome = finish (job, execution, cause, error);

@@ -152,15 +152,29 @@ abort_recorded (const Job *job, GError **error)
       DATABASE_REFUSED);
 }
 
-/* What was begun in one schema is not gone on with in another. */
-static gboolean
-settle (const Job *job, GError **error)
+gboolean
+run_settle (const DatabaseRun *run, GError **error)
 {
-  const DatabaseRun *run = job->run;
   const SqlEngine *engine = run->options.engine;
 
   return engine->settle == NULL
          || engine->settle (run->connection, run->record->definitions, error);
+}
+
+/* Whether the first record was committed is asked of the database. */
+static DatabaseOutcome
+not_started (const Job *job, const GError *problem)
+{
+  DatabaseRun *run = job->run;
+  gint64 before = run->record != NULL ? run->record->number : 0;
+
+  if (!run->in_doubt)
+    return run_outcome_before_acting (problem);
+  if (!run_recover (job))
+    return run->contact == RUN_UNKNOWN ? DATABASE_STUCK : DATABASE_STOPPED;
+  return run->record != NULL && run->record->number > before
+             ? DATABASE_STOPPED
+             : run_outcome_before_acting (problem);
 }
 
 DatabaseOutcome
@@ -174,11 +188,14 @@ run_decide (const Job *job, GError **error)
     {
       if (run_start (job, &problem))
         return run_forward (job, run_until (job), error);
+      DatabaseOutcome outcome = not_started (job, problem);
+      g_propagate_error (error, problem);
+      return outcome;
     }
   else if (run->record == NULL)
     g_set_error (&problem, ZDM_ERROR, ZDM_ERROR_MISSING,
                  "no migration '%s' is recorded in this database", job->migration->id);
-  else if (run_check_same_file (job, run->record, &problem) && settle (job, &problem))
+  else if (run_check_same_file (job, run->record, &problem) && run_settle (run, &problem))
     switch (job->goal)
       {
       case DATABASE_GOAL_RUN:

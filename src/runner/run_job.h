@@ -21,6 +21,8 @@ struct DatabaseRun
   const JournalRun *record;
   char *definitions;
   GPtrArray *details; /* char *, NULL-ended */
+  gboolean in_doubt;  /* nobody has heard how the last commit ended */
+  RunContact contact; /* anything but RUN_REACHED: nothing more is read or written */
 };
 
 typedef struct
@@ -46,6 +48,16 @@ void run_read_record (DatabaseRun *run, const char *id);
 /* run_start.c: what has to hold before anything is touched, and the first record. */
 gboolean run_check_same_file (const Job *job, const JournalRun *record, GError **error);
 gboolean run_start (const Job *job, GError **error);
+
+/* run_recover.c: whether the cause is a connection that was lost; and then: over a new
+ * one takes the lock again and reads what is recorded.  FALSE: run->contact says why
+ * nothing more can be done in this call. */
+gboolean run_is_lost (const GError *error);
+gboolean run_recover (const Job *job);
+
+/* run_decision.c: names mean what they meant when the run was begun: what was begun in
+ * one schema is not gone on with in another. */
+gboolean run_settle (const DatabaseRun *run, GError **error);
 
 /* run_course.c: through the executor, and how it ended. */
 DatabaseOutcome run_forward (const Job *job, MigrationPhase until, GError **error);

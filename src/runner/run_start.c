@@ -92,12 +92,17 @@ in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error
   if (!engine->begin (job->run->connection, SQL_FOR_SCHEMA,
                       job->run->options.lock_timeout_ms, error))
     return FALSE;
-  if (journal_check_fence (job->run->journal, error) && work (job, error)
-      && engine->commit (job->run->connection, error))
+  if (journal_check_fence (job->run->journal, error) && work (job, error))
     {
-      if (job->run->options.committed != NULL)
-        job->run->options.committed (job->run->options.data, NULL);
-      return TRUE;
+      GError *problem = NULL;
+      if (engine->commit (job->run->connection, &problem))
+        {
+          if (job->run->options.committed != NULL)
+            job->run->options.committed (job->run->options.data, NULL);
+          return TRUE;
+        }
+      job->run->in_doubt = run_is_lost (problem);
+      g_propagate_error (error, problem);
     }
   engine->roll_back (job->run->connection);
   return FALSE;
@@ -169,9 +174,11 @@ run_start (const Job *job, GError **error)
 {
   DatabaseRun *run = job->run;
 
-  return overlap_check (run->connection, job->plan, job->file->others, error)
-         && (run->options.seed_data ? in_transaction (job, seed_and_record, error)
-                                    : prepare_and_record (job, error))
-         && journal_find (run->journal, job->migration->id, run->arena, &run->record,
-                          error);
+  if (!overlap_check (run->connection, job->plan, job->file->others, error)
+      || !(run->options.seed_data ? in_transaction (job, seed_and_record, error)
+                                  : prepare_and_record (job, error)))
+    return FALSE;
+  run->in_doubt
+      = !journal_find (run->journal, job->migration->id, run->arena, &run->record, error);
+  return !run->in_doubt;
 }

@@ -324,6 +324,44 @@ TEST (lease_check__one_that_was_overtaken_hears_by_whom)
   assert_has (error->message, holder);
 }
 
+/* Asked again with that number recorded in place of the runner's own, which is 1. */
+static gboolean
+resume (const char *recorded, GError **error)
+{
+  g_autoptr (SqlFixture) file = sql_fixture_new (NULL);
+  gint64 fence = take (file->connection);
+
+  set_row (file, "fence", recorded);
+  return lease_resume (file->connection, fence, error);
+}
+
+TEST (lease_resume__is_held_as_long_as_the_number_is_the_runners_own)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (resume ("1", &error));
+  assert_no_error (error);
+}
+
+TEST (lease_resume__one_that_was_overtaken_hears_it)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!resume ("2", &error));
+  assert_error (error, ZDM_ERROR, ZDM_ERROR_FENCED);
+}
+
+TEST (lease_resume__a_database_that_was_not_told_of_the_runner_is_another_one)
+{
+  g_autoptr (GError) behind = NULL, empty = NULL;
+  g_autoptr (SqlFixture) file = sql_fixture_new (NULL);
+
+  ck_assert (!resume ("0", &behind));
+  assert_error (behind, ZDM_ERROR, ZDM_ERROR_MISSING);
+  ck_assert (!lease_resume (file->connection, 1, &empty));
+  assert_error (empty, ZDM_ERROR, ZDM_ERROR_MISSING);
+}
+
 TEST (lease_holder__without_a_journal_is_nobody)
 {
   g_autoptr (SqlFixture) file = sql_fixture_new (NULL);
@@ -402,6 +440,9 @@ TEST_MAIN ("runner/lease", lease_take__a_free_lease_is_taken_with_a_new_fence_ea
            lease_take__leaves_no_transaction_open,
            lease_give__by_one_that_was_overtaken_changes_nothing,
            lease_check__one_that_was_overtaken_hears_by_whom,
+           lease_resume__is_held_as_long_as_the_number_is_the_runners_own,
+           lease_resume__one_that_was_overtaken_hears_it,
+           lease_resume__a_database_that_was_not_told_of_the_runner_is_another_one,
            lease_holder__without_a_journal_is_nobody,
            lease_runner_name__is_of_the_process_that_asks,
            lease_take__twenty_at_once_all_get_it_one_after_the_other)

@@ -32,6 +32,7 @@ typedef struct
 {
   SqlConnection base;
   PGconn *conn;
+  SqlAccess access;
   gboolean has_lock;
 } Connection;
 
@@ -86,14 +87,28 @@ code_of_state (const char *state)
   return ZDM_ERROR_IO;
 }
 
+/* What libpq says of the connection, in one line: one sentence a host that was tried,
+ * without the explanations, which are indented.  (transfer full) */
+static char *
+connection_message (const Connection *connection)
+{
+  g_auto (GStrv) lines = g_strsplit (PQerrorMessage (connection->conn), "\n", -1);
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '\t' && lines[i][0] != '\0')
+      g_string_append_printf (out, "%s%s", out->len > 0 ? "; " : "", lines[i]);
+  return g_string_free (out, FALSE);
+}
+
 /* FALSE, always. */
 static gboolean
 fail_lost (Connection *connection, GError **error)
 {
-  g_autofree char *message = g_strdup (PQerrorMessage (connection->conn));
+  g_autofree char *message = connection_message (connection);
 
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONNECTION_LOST,
-               "the connection to the server is lost: %s", g_strchomp (message));
+               "the connection to the server is lost: %s", message);
   return FALSE;
 }
 
@@ -297,23 +312,44 @@ postgres_connection_run (SqlConnection *base, const char *sql, const Value *para
 
 /* Opening --------------------------------------------------------------------- */
 
-/* The user's own search_path goes first: only the journal is looked for in ours. */
+/* The user's own search_path goes first: only the journal is looked for in ours.  A
+ * runner whose machine is gone is noticed within a minute: until then its locks are held.
+ */
 static const char SETTINGS[]
     = "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; "
       "SET extra_float_digits = 3; SET bytea_output = 'hex'; SET client_min_messages = "
-      "warning; SET client_connection_check_interval = 500; SET standard_conforming_strings = on; SET statement_timeout = 0; SET "
-      "lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET "
-      "default_transaction_isolation = 'read committed'; SET row_security = off; "
+      "warning; SET client_connection_check_interval = 500; SET tcp_keepalives_idle = 30; "
+      "SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; SET "
+      "standard_conforming_strings = on; SET statement_timeout = 0; SET lock_timeout = 0; "
+      "SET idle_in_transaction_session_timeout = 0; SET default_transaction_isolation = "
+      "'read committed'; SET row_security = off; "
       "SELECT pg_catalog.set_config('search_path', "
       "pg_catalog.concat_ws(', ', nullif(pg_catalog.current_setting('search_path'), ''), "
       "'" POSTGRES_SCHEMA "'), false)";
 
+/* What comes before the URL is what it may say otherwise: a server that is gone without a
+ * word must not be waited for all day. */
+static const char *const PARAMETERS[][2] = {
+  { "connect_timeout", "10" },
+  { "keepalives_idle", "30" },
+  { "keepalives_interval", "10" },
+  { "keepalives_count", "3" },
+  { "dbname", NULL },
+  { "application_name", "zdm-run" },
+  { "client_encoding", "UTF8" },
+};
+
 static PGconn *
 connect (const char *url)
 {
-  const char *keys[] = { "dbname", "application_name", "client_encoding", NULL };
-  const char *values[] = { url, "zdm-run", "UTF8", NULL };
+  const char *keys[G_N_ELEMENTS (PARAMETERS) + 1] = { NULL };
+  const char *values[G_N_ELEMENTS (PARAMETERS) + 1] = { NULL };
 
+  for (guint i = 0; i < G_N_ELEMENTS (PARAMETERS); i++)
+    {
+      keys[i] = PARAMETERS[i][0];
+      values[i] = PARAMETERS[i][1] != NULL ? PARAMETERS[i][1] : url;
+    }
   return PQconnectdbParams (keys, values, 1);
 }
 
@@ -347,28 +383,49 @@ set_up (SqlConnection *connection, SqlAccess access, GError **error)
                        && check_writable (connection, error));
 }
 
+/* FALSE with ZDM_ERROR_CONNECT, whatever the cause. */
+static gboolean
+check_connected (Connection *connection, GError **error)
+{
+  GError *problem = NULL;
+
+  if (PQstatus (connection->conn) != CONNECTION_OK)
+    {
+      g_autofree char *message = connection_message (connection);
+      g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_CONNECT, message);
+      return FALSE;
+    }
+  if (set_up (&connection->base, connection->access, &problem))
+    return TRUE;
+  problem->code = ZDM_ERROR_CONNECT;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 SqlConnection *
 postgres_connection_open (const SqlEngine *engine, const char *url, SqlAccess access,
                           GError **error)
 {
-  GError *problem = NULL;
-
   if (!libpq_load (error))
     return NULL;
   Connection *connection = g_new0 (Connection, 1);
   connection->base.engine = engine;
+  connection->access = access;
   connection->conn = connect (url);
-  if (PQstatus (connection->conn) != CONNECTION_OK)
-    {
-      g_autofree char *message = g_strdup (PQerrorMessage (connection->conn));
-      g_set_error (&problem, ZDM_ERROR, ZDM_ERROR_CONNECT, "%s", g_strchomp (message));
-    }
-  else if (set_up (&connection->base, access, &problem))
+  if (check_connected (connection, error))
     return &connection->base;
   postgres_connection_close (&connection->base);
-  problem->code = ZDM_ERROR_CONNECT;
-  g_propagate_error (error, problem);
   return NULL;
+}
+
+gboolean
+postgres_connection_reconnect (SqlConnection *base, GError **error)
+{
+  Connection *connection = self (base);
+
+  connection->has_lock = FALSE;
+  PQreset (connection->conn);
+  return check_connected (connection, error);
 }
 
 void

@@ -17,6 +17,7 @@
 SqlConnection *postgres_connection_open (const SqlEngine *engine, const char *url,
                                          SqlAccess access, GError **error);
 void postgres_connection_close (SqlConnection *connection);
+gboolean postgres_connection_reconnect (SqlConnection *connection, GError **error);
 gboolean postgres_connection_begin (SqlConnection *connection, SqlPurpose purpose,
                                     guint patience_ms, GError **error);
 gboolean postgres_connection_commit (SqlConnection *connection, GError **error);

@@ -38,6 +38,7 @@
      (result, row, column))                                                            \
   F (int, PQnfields, (const PGresult *result), (result))                               \
   F (int, PQntuples, (const PGresult *result), (result))                               \
+  F (void, PQreset, (PGconn * connection), (connection))                               \
   F (char *, PQresultErrorField, (const PGresult *result, int field), (result, field)) \
   F (ExecStatusType, PQresultStatus, (const PGresult *result), (result))               \
   F (ConnStatusType, PQstatus, (const PGconn *connection), (connection))               \

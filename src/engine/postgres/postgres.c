@@ -339,6 +339,7 @@ const SqlEngine engine_postgres = {
   .plan_undo = postgres_plan_undo,
   .open = open_database,
   .close = postgres_connection_close,
+  .reconnect = postgres_connection_reconnect,
   .begin = postgres_connection_begin,
   .commit = postgres_connection_commit,
   .roll_back = postgres_connection_roll_back,

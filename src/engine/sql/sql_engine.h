@@ -85,6 +85,10 @@ struct SqlEngine
   SqlConnection *(*open) (const char *url, SqlAccess access, GError **error);
   void (*close) (SqlConnection *connection);
 
+  /* In place of a connection that was lost: a new one to the same database, which holds
+   * no lock.  ZDM_ERROR_CONNECT when there is none (yet).  Or NULL: it cannot be lost */
+  gboolean (*reconnect) (SqlConnection *connection, GError **error);
+
   /* Begins a transaction that may write, waiting up to @patience_ms for the lock:
    * ZDM_ERROR_LOCK_TIMEOUT. */
   gboolean (*begin) (SqlConnection *connection, SqlPurpose purpose, guint patience_ms,
