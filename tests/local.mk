@@ -151,6 +151,7 @@ cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
 cli_tests += %D%/postgres/rehearse.sh
+cli_tests += %D%/postgres/restart.sh
 cli_tests += %D%/postgres/rivals.sh
 cli_tests += %D%/postgres/schemas.sh
 cli_tests += %D%/postgres/writes.sh
@@ -220,6 +221,7 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/postgres/rivals.py %D%/postgres/cuts.py %D%/postgres/proxy.py
+EXTRA_DIST += %D%/postgres/restart.py %D%/postgres/writer.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/names.py %D%/sqlite/objects.py

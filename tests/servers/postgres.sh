@@ -5,6 +5,7 @@
 #
 #   postgres.sh start DIR [OWNER]   prints its URL; the server stops by itself once
 #                                   the process OWNER is gone
+#   postgres.sh restart DIR         kills all of its processes and starts it again, on the same port
 #   postgres.sh stop DIR            stops it and removes DIR/postgres
 #
 # It writes to the disk as it likes, which is faster; ZDM_FSYNC=on makes it durable, for
@@ -58,7 +59,7 @@ launch () {
 
 # Outlives this script, and the owner by a second.
 watch () {
-  while kill -0 "$1" 2>/dev/null && [ -e "$home/data/postmaster.pid" ]; do
+  while kill -0 "$1" 2>/dev/null && [ -d "$home/data" ]; do
     sleep 1
   done
   stop
@@ -89,11 +90,18 @@ stop () {
   rm -rf "$home"
 }
 
-[ $# -ge 2 ] || fail 2 'usage: postgres.sh start|stop DIR [OWNER]'
+restart () {
+  programs=$(find_programs) || exit $?
+  as_server "$programs/pg_ctl" -D "$home/data" -l "$home/log" -m immediate -w -s restart \
+    </dev/null >/dev/null 2>&1 || fail 1 'the server does not start again'
+}
+
+[ $# -ge 2 ] || fail 2 'usage: postgres.sh start|restart|stop DIR [OWNER]'
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/postgres
 case $1 in
   start) start "${3-}" ;;
+  restart) restart ;;
   stop) stop ;;
-  *) fail 2 'usage: postgres.sh start|stop DIR [OWNER]' ;;
+  *) fail 2 'usage: postgres.sh start|restart|stop DIR [OWNER]' ;;
 esac

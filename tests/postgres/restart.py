@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A PostgreSQL server whose processes are killed while a migration runs and applications write.
+
+usage: restart.py ZDM-RUN SERVER-URL DIR TIMES
+
+Each time, at a random moment of the run, of its contract and of an abort, the server is started
+again. The call ends with 0, with 4 and is recorded, or with 7 and is not; what goes on then leads
+to the schema of an undisturbed run, or of the start, and each write that was acknowledged is there.
+"""
+import os
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+
+from writer import Writer
+
+ZDM, SERVER, DIR = sys.argv[1], sys.argv[2].rsplit("/", 1)[0], sys.argv[3]
+TIMES = int(sys.argv[4])
+SCRIPT = os.path.join(os.path.dirname(__file__), "../servers/postgres.sh")
+ME = f"restart_{os.getpid()}"
+START, WORK = f"{ME}_start", f"{ME}_work"
+URL = f"{SERVER}/{WORK}"
+N_ROWS = 4000
+FILE = "restart.yaml"
+YAML = """id: RESTART
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: name, type: TEXT }
+  indexes: [ { name: by_name, columns: [name] } ]
+change:
+  rename_column: { from: name, to: title }
+"""
+random.seed(int(os.environ.get("ZDM_SEED", "1")))
+
+
+class Differs(Exception):
+    pass
+
+
+def psql(database, *commands, check=True):
+    args = ["psql", "-XAqt", "-v", "ON_ERROR_STOP=1", f"{SERVER}/{database}"]
+    for command in commands:
+        args += ["-c", command]
+    return subprocess.run(args, capture_output=True, text=True, check=check).stdout
+
+
+def create(name, template=None):
+    end = f" TEMPLATE {template}" if template else ""
+    psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}{end}")
+
+
+def schema():
+    text = subprocess.run(["pg_dump", "-s", "-N", "zdm", URL], capture_output=True, text=True, check=True).stdout
+    return re.sub(r"\\(un)?restrict .*", "", text)
+
+
+def state():
+    return psql(WORK, "SELECT state FROM zdm.zdm_migration ORDER BY number DESC LIMIT 1", check=False).strip()
+
+
+def zdm(*args):
+    begun = time.monotonic()
+    result = subprocess.run([ZDM, *args, "--url", URL], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return result, time.monotonic() - begun
+
+
+RUN = ("--fail-on", "never", "--batch-size", "200", FILE)
+
+
+def fine(*args):
+    result, took = zdm(*args)
+    if result.returncode != 0:
+        raise Differs(f"{' '.join(args)}: exit {result.returncode}: {result.stderr}")
+    return took
+
+
+def disturbed(seconds, *args):
+    """The server is killed within that time. Returns: the exit code"""
+    before = state()
+    killer = threading.Timer(random.random() * seconds, subprocess.run, [[SCRIPT, "restart", DIR]],
+                             {"check": True})
+    killer.start()
+    result, _ = zdm(*args)
+    killer.join()
+    if result.returncode not in (0, 4, 7):
+        raise Differs(f"{' '.join(args)}: exit {result.returncode}: {result.stderr}")
+    if result.returncode == 4 and (not state() or "next: zdm-run " not in result.stderr):
+        raise Differs(f"stopped, and not recorded: {result.stderr}")
+    if result.returncode == 7 and state() != before:
+        raise Differs(f"untouched, and it was {before} and is {state()}: {result.stderr}")
+    return result.returncode
+
+
+class Undisturbed:
+    """How long each call takes, and the schemas."""
+
+    def __init__(self):
+        create(START)
+        psql(START, "CREATE TABLE users (id integer PRIMARY KEY, name text)",
+             f"INSERT INTO users SELECT i, 'n' || i FROM generate_series(1, {N_ROWS}) AS i",
+             "CREATE INDEX by_name ON users (name)", "VACUUM ANALYZE users", "CHECKPOINT")
+        create(WORK, START)
+        self.start = schema()
+        self.run_s = fine(*RUN)
+        self.expanded = schema()
+        self.contract_s = fine("contract", "RESTART")
+        self.end = schema()
+
+
+def expect(what, wanted, writer, column):
+    rows = psql(WORK, f"SELECT id, {column} FROM users ORDER BY id").split()
+    if schema() != wanted:
+        raise Differs(f"{what}: the schema is another one")
+    if len(rows) != N_ROWS or writer.wrong(rows):
+        raise Differs(f"{what}: {len(rows)} rows; no write explains {writer.wrong(rows)[:5]}")
+
+
+def begin(seconds):
+    """The run, with the old application. Returns: its writer, the exit code"""
+    create(WORK, START)
+    writer = Writer(URL, "name", N_ROWS)
+    writer.start()
+    code = disturbed(seconds, *RUN)
+    return writer, code
+
+
+def forward(known):
+    codes = []
+    writer, code = begin(known.run_s)
+    codes.append(code)
+    fine(*(("continue", "RESTART") if state() else RUN))
+    values, n_acknowledged = writer.stop(), writer.n_acknowledged
+    expect("continued", known.expanded, writer, "title")
+    writer = Writer(URL, "title", N_ROWS, values)
+    writer.start()
+    codes.append(disturbed(known.contract_s, "contract", "RESTART"))
+    fine("contract", "RESTART")
+    writer.stop()
+    expect("contracted", known.end, writer, "title")
+    return codes, n_acknowledged + writer.n_acknowledged
+
+
+def back(known):
+    codes = []
+    writer, code = begin(known.run_s)
+    codes.append(code)
+    if state():
+        codes.append(disturbed(known.contract_s, "abort", "RESTART"))
+        fine("abort", "RESTART")
+    writer.stop()
+    expect("aborted", known.start, writer, "name")
+    return codes, writer.n_acknowledged
+
+
+def main():
+    bad = 0
+    with open(FILE, "w") as file:
+        file.write(YAML)
+    known = Undisturbed()
+    for number in range(1, 2 * TIMES + 1):
+        way = forward if number % 2 else back
+        try:
+            codes, n_acknowledged = way(known)
+            print(f"ok {number} - {way.__name__}: exit codes {codes}, {n_acknowledged} writes acknowledged", flush=True)
+        except (Differs, subprocess.CalledProcessError) as why:
+            bad += 1
+            print(f"not ok {number} - {way.__name__}")
+            for line in f"{why}\n{getattr(why, 'stderr', '') or ''}".strip().split("\n"):
+                print(f"# {line}", flush=True)
+    print(f"1..{2 * TIMES}")
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
