@@ -12,6 +12,7 @@
 #include "commands/database_work.h"
 #include "commands/engine_options.h"
 #include "commands/exit_code.h"
+#include "commands/server_answers.h"
 #include "commands/source_file.h"
 #include "engine/memory/memory.h"
 #include "engine/sql/action_plan.h"
@@ -417,17 +418,48 @@ static const struct
   { TARGET_MARIADB, "mariadb" },
 };
 
-static void
+static ActionPlan *
 add_engine_plan (FileRun *run, const SqlEngine *engine)
 {
   ActionPlan *actions
       = action_plan_new (engine, run->migration, run->plan, run->diagnostics);
 
   if (actions == NULL)
-    return;
+    return NULL;
   const EnginePlan plan = { .engine = engine->name, .actions = actions->actions };
   g_ptr_array_add (run->action_plans, actions);
   g_array_append_val (run->engine_plans, plan);
+  return actions;
+}
+
+/* A database that cannot be opened is an error, one that gives no answers is none. */
+static gboolean
+ask_server (FileRun *run, const ActionPlan *actions)
+{
+  const char *note = server_answers_ask (run->options->url, actions, run->diagnostics,
+                                         run->plan->arena, &run->error);
+
+  if (run->error != NULL)
+    return stop (run, EXIT_CODE_CANNOT_CONNECT);
+  if (note == NULL)
+    return TRUE;
+  const char **notes = arena_new_array (run->plan->arena, const char *, 2);
+  notes[0] = note;
+  notes[1] = NULL;
+  run->report.notes = notes;
+  return TRUE;
+}
+
+/* What it is on the database of --url.  FALSE: it could not be opened */
+static gboolean
+plan_database (FileRun *run, const SqlEngine *engine)
+{
+  const ActionPlan *actions = engine != NULL ? add_engine_plan (run, engine) : NULL;
+
+  if (actions == NULL || engine->classify == NULL)
+    return TRUE;
+  run->report.state = "the database was only read";
+  return ask_server (run, actions);
 }
 
 static void
@@ -439,8 +471,7 @@ plan_engines (FileRun *run)
   run->engine_plans = g_array_new (FALSE, FALSE, sizeof (EnginePlan));
   if (run->options->url != NULL)
     engine = database_engine_find (run->options->url, NULL);
-  if (engine != NULL)
-    add_engine_plan (run, engine);
+  gboolean opened = plan_database (run, engine);
   for (guint i = 0; run->options->has_engines && i < G_N_ELEMENTS (ENGINES_OF_TARGETS);
        i++)
     {
@@ -451,7 +482,8 @@ plan_engines (FileRun *run)
     }
   run->report.engine_plans = (const EnginePlan *) run->engine_plans->data;
   run->report.n_engine_plans = run->engine_plans->len;
-  refuse_findings (run);
+  if (opened)
+    refuse_findings (run);
 }
 
 /* The findings of zdm.yaml come first, with the first file that it concerns. */

@@ -34,6 +34,7 @@ libzdm_a_SOURCES += %D%/database_verify.c %D%/database_verify.h
 libzdm_a_SOURCES += %D%/database_work.c %D%/database_work.h
 libzdm_a_SOURCES += %D%/interrupt.c %D%/interrupt.h
 libzdm_a_SOURCES += %D%/recorded_plan.c %D%/recorded_plan.h
+libzdm_a_SOURCES += %D%/server_answers.c %D%/server_answers.h
 libzdm_a_SOURCES += %D%/contract.c
 libzdm_a_SOURCES += %D%/continue.c
 libzdm_a_SOURCES += %D%/abort.c

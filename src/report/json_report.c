@@ -69,6 +69,11 @@ print_action (JsonPrinter *printer, const char *engine, const Action *action)
   json_string (printer, "cost", COST_WORDS[action->cost]);
   json_string (printer, "transaction", TRANSACTION_WORDS[action->transaction]);
   json_boolean (printer, "loses_data", action->loses_data);
+  if (action->answer != NULL)
+    {
+      json_string (printer, "server_cost", COST_WORDS[action->answer->cost]);
+      json_string (printer, "server_words", action->answer->words);
+    }
   json_end_object (printer);
 }
 

@@ -64,17 +64,36 @@ append_sql (GString *out, const char *sql, guint indent)
     }
 }
 
+/* "instant", and what the server says where it was asked: then the server is right. */
+static char *
+cost_text (const Action *action)
+{
+  const char *planned = action_cost_to_string (action->cost);
+  const ServerAnswer *answer = action->answer;
+
+  if (answer == NULL)
+    return g_strdup (planned);
+  g_autofree char *words
+      = answer->words != NULL ? g_strdup_printf (" (%s)", answer->words) : g_strdup ("");
+  if (answer->cost == action->cost)
+    return g_strdup_printf ("%s, the server says too%s", planned, words);
+  return g_strdup_printf ("%s, the server says%s, where the plan says: %s",
+                          action_cost_to_string (answer->cost), words, planned);
+}
+
 static void
 append_action (Drawing *drawing, const char *engine, const Action *action)
 {
   GString *out = drawing->out;
+  g_autofree char *cost = cost_text (action);
   g_autofree char *price
-      = g_strdup_printf ("  [%s; %s]", lock_class_to_string (action->lock),
-                         action_cost_to_string (action->cost));
+      = g_strdup_printf ("  [%s; %s]", lock_class_to_string (action->lock), cost);
 
   g_string_append_printf (out, "     %s: ", engine);
   append_sql (out, action->sql, 7 + printable_width (engine));
-  style_append (out, drawing->color, ROLE_FAINT, price);
+  style_begin (out, drawing->color, ROLE_FAINT);
+  printable_append (out, price, -1);
+  style_end (out, drawing->color);
   g_string_append_c (out, '\n');
 }
 

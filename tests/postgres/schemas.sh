@@ -146,7 +146,7 @@ expect_stderr_has "migration 'short' is not finished"
 # Dots and quotes.
 empty
 sql 'CREATE SCHEMA "My ""shop"".x"; CREATE TABLE "My ""shop"".x"."a.c" (id integer PRIMARY KEY,
-  "na.me" text); INSERT INTO "My ""shop"".x"."a.c" VALUES (1, $$one$$)'
+  "na.me" text); INSERT INTO "My ""shop"".x"."a.c" VALUES (1, DEFAULT)'
 cat >dots.yaml <<'EOT'
 id: dots
 table:

@@ -34,6 +34,9 @@ typedef struct
   PGconn *conn;
   SqlAccess access;
   gboolean has_lock;
+  const char *const *diverted; /* see postgres_divert(); or NULL */
+  PostgresListener listener;
+  gpointer listener_data;
 } Connection;
 
 static Connection *
@@ -146,11 +149,52 @@ rows_changed (PGresult *result)
   return g_ascii_strtoull (PQcmdTuples (result), NULL, 10);
 }
 
+/* Each `"shop".` is `pg_temp.` then. */
+static PGresult *
+execute (const Connection *connection, const char *sql)
+{
+  if (connection->diverted == NULL)
+    return PQexec (connection->conn, sql);
+  g_autoptr (GString) text = g_string_new (sql);
+  for (guint i = 0; connection->diverted[i] != NULL; i++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("%s.", connection->diverted[i]);
+      g_string_replace (text, prefix, "pg_temp.", 0);
+    }
+  return PQexec (connection->conn, text->str);
+}
+
+void
+postgres_divert (SqlConnection *base, const char *const *schemas)
+{
+  self (base)->diverted = schemas;
+}
+
+static void
+hear (void *data, const PGresult *result)
+{
+  const Connection *connection = data;
+  const char *message = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
+
+  if (connection->listener != NULL && message != NULL)
+    connection->listener (message, connection->listener_data);
+}
+
+void
+postgres_listen (SqlConnection *base, PostgresListener listener, gpointer data)
+{
+  Connection *connection = self (base);
+
+  connection->listener = listener;
+  connection->listener_data = data;
+  PQsetNoticeReceiver (connection->conn, hear, connection);
+}
+
 gboolean
 postgres_exec (SqlConnection *base, const char *sql, guint64 *n_changed, GError **error)
 {
   Connection *connection = self (base);
-  g_autoptr (PostgresResult) result = PQexec (connection->conn, sql);
+  g_autoptr (PostgresResult) result = execute (connection, sql);
 
   if (!is_fine (result))
     return fail_result (connection, result, error);
@@ -163,7 +207,7 @@ PostgresResult *
 postgres_query (SqlConnection *base, const char *sql, GError **error)
 {
   Connection *connection = self (base);
-  g_autoptr (PostgresResult) result = PQexec (connection->conn, sql);
+  g_autoptr (PostgresResult) result = execute (connection, sql);
 
   if (is_fine (result))
     return g_steal_pointer (&result);

@@ -56,3 +56,12 @@ gboolean postgres_finds (SqlConnection *connection, const char *sql, gboolean *f
 
 /* The cell, or NULL for null. */
 const char *postgres_cell (const PostgresResult *result, int row, int column);
+
+/* Hears of what the server says beside its answers: "building index …". */
+typedef void (*PostgresListener) (const char *message, gpointer data);
+void postgres_listen (SqlConnection *connection, PostgresListener listener,
+                      gpointer data);
+
+/* What is said of tables in these schemas (quoted, NULL-ended, borrowed) goes to
+ * temporary ones from now on, so that nothing can reach them. */
+void postgres_divert (SqlConnection *connection, const char *const *schemas);

@@ -40,6 +40,9 @@
   F (int, PQntuples, (const PGresult *result), (result))                               \
   F (void, PQreset, (PGconn * connection), (connection))                               \
   F (char *, PQresultErrorField, (const PGresult *result, int field), (result, field)) \
+  F (PQnoticeReceiver, PQsetNoticeReceiver,                                            \
+     (PGconn * connection, PQnoticeReceiver receiver, void *data),                     \
+     (connection, receiver, data))                                                     \
   F (ExecStatusType, PQresultStatus, (const PGresult *result), (result))               \
   F (ConnStatusType, PQstatus, (const PGconn *connection), (connection))               \
   F (PGTransactionStatusType, PQtransactionStatus, (const PGconn *connection),         \

@@ -8,6 +8,7 @@
 
 #include "engine/postgres/bind_live.h"
 #include "engine/postgres/carry.h"
+#include "engine/postgres/classify.h"
 #include "engine/postgres/compare.h"
 #include "engine/postgres/connection.h"
 #include "engine/postgres/create.h"
@@ -358,6 +359,7 @@ const SqlEngine engine_postgres = {
   .settle = pg_settle,
   .place = pg_place,
   .try_out = postgres_try_out,
+  .classify = postgres_classify,
   .copy = postgres_copy,
   .forget_copy = postgres_forget_copy,
   .digest = postgres_digest,

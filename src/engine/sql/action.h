@@ -42,6 +42,13 @@ typedef enum
   ACTION_NO_TRANSACTION,   /* the server allows none, or ends it by itself */
 } TransactionRule;
 
+/* What a server has said of an action, see SqlEngine.classify. */
+typedef struct
+{
+  ActionCost cost;
+  const char *words; /* its own: "rewriting table \"users\""; or NULL */
+} ServerAnswer;
+
 typedef struct
 {
   guint index; /* from 1, over the whole plan */
@@ -54,6 +61,7 @@ typedef struct
   gboolean keeps_rows; /* what it changes can be given back until the run is complete */
   const char *sql;     /* what runs, or says what does */
   const void *detail;  /* the engine's; or NULL */
+  const ServerAnswer *answer; /* NULL: no server was asked */
 } Action;
 
 /* What a plan becomes on one engine. */

@@ -171,6 +171,13 @@ struct SqlEngine
   gboolean (*try_out) (SqlConnection *connection, const Database *start,
                        const GPtrArray *actions, GError **error);
 
+  /* Asks the server itself what actions cost, on empty copies of the tables that nobody
+   * else sees, and notes its answers in them (Action *), made in @arena.  Nothing stays,
+   * and the tables themselves are locked as by a reader of the catalogues.  One that
+   * cannot be asked alone gets none. FALSE: none could be asked.  Or NULL */
+  gboolean (*classify) (SqlConnection *connection, const Database *start,
+                        const GPtrArray *actions, Arena *arena, GError **error);
+
   /* A scratch copy of the database at @url, whose name begins with @path; it may be done
    * anything to.  (transfer full): its URL */
   char *(*copy) (const char *url, const char *path, GError **error);
