@@ -145,6 +145,7 @@ cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/writes.sh
 cli_tests += %D%/postgres/asked.sh
+cli_tests += %D%/postgres/blocked.sh
 cli_tests += %D%/postgres/carried.sh
 cli_tests += %D%/postgres/cuts.sh
 cli_tests += %D%/postgres/fill.sh

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/postgres/blockers.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 
@@ -35,6 +36,8 @@ typedef struct
   SqlAccess access;
   gboolean has_lock;
   const char *const *diverted; /* see postgres_divert(); or NULL */
+  PgBlockers *blockers;
+  guint watch_ms; /* after that long a statement is held up; 0: it may take its time */
   PostgresListener listener;
   gpointer listener_data;
 } Connection;
@@ -125,10 +128,15 @@ fail_result (Connection *connection, const PGresult *result, GError **error)
     return fail_lost (connection, error);
   const char *detail = PQresultErrorField (result, PG_DIAG_MESSAGE_DETAIL);
   const char *hint = PQresultErrorField (result, PG_DIAG_MESSAGE_HINT);
-  g_set_error (error, ZDM_ERROR, code_of_state (state), "%s%s%s%s%s (SQLSTATE %s)",
+  ZdmError code = code_of_state (state);
+  const char *blockers = code == ZDM_ERROR_LOCK_TIMEOUT && connection->watch_ms > 0
+                             ? pg_blockers_found (connection->blockers)
+                             : NULL;
+  g_set_error (error, ZDM_ERROR, code, "%s%s%s%s%s (SQLSTATE %s)%s%s",
                PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY),
                detail != NULL ? ": " : "", detail != NULL ? detail : "",
-               hint != NULL ? "; " : "", hint != NULL ? hint : "", state);
+               hint != NULL ? "; " : "", hint != NULL ? hint : "", state,
+               blockers != NULL ? "; " : "", blockers != NULL ? blockers : "");
   return FALSE;
 }
 
@@ -149,19 +157,27 @@ rows_changed (PGresult *result)
   return g_ascii_strtoull (PQcmdTuples (result), NULL, 10);
 }
 
+static PGresult *
+execute_text (const Connection *connection, const char *sql)
+{
+  return connection->watch_ms > 0 ? pg_blockers_exec (
+             connection->blockers, connection->conn, sql, connection->watch_ms)
+                                  : PQexec (connection->conn, sql);
+}
+
 /* Each `"shop".` is `pg_temp.` then. */
 static PGresult *
 execute (const Connection *connection, const char *sql)
 {
   if (connection->diverted == NULL)
-    return PQexec (connection->conn, sql);
+    return execute_text (connection, sql);
   g_autoptr (GString) text = g_string_new (sql);
   for (guint i = 0; connection->diverted[i] != NULL; i++)
     {
       g_autofree char *prefix = g_strdup_printf ("%s.", connection->diverted[i]);
       g_string_replace (text, prefix, "pg_temp.", 0);
     }
-  return PQexec (connection->conn, text->str);
+  return execute_text (connection, text->str);
 }
 
 void
@@ -456,6 +472,7 @@ postgres_connection_open (const SqlEngine *engine, const char *url, SqlAccess ac
   connection->base.engine = engine;
   connection->access = access;
   connection->conn = connect (url);
+  connection->blockers = pg_blockers_new (url);
   if (check_connected (connection, error))
     return &connection->base;
   postgres_connection_close (&connection->base);
@@ -483,23 +500,31 @@ postgres_connection_close (SqlConnection *base)
   if (connection->has_lock)
     PQclear (PQexec (connection->conn, "SELECT pg_catalog.pg_advisory_unlock_all()"));
   PQfinish (connection->conn);
+  pg_blockers_free (connection->blockers);
   g_free (connection);
 }
 
 /* Transactions ------------------------------------------------------------------ */
 
+/* The first try of a chunk of rows may take as long as that by itself. */
+#define FIRST_TRY_MS 100
+
 /* Whoever waits for a lock on a table makes everybody wait who comes after: so
  * @patience_ms is the longest stall that an application sees. */
 gboolean
-postgres_connection_begin (SqlConnection *base, G_GNUC_UNUSED SqlPurpose purpose,
-                           guint patience_ms, GError **error)
+postgres_connection_begin (SqlConnection *base, SqlPurpose purpose, guint patience_ms,
+                           GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
       "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u",
       MAX (patience_ms, 1));
 
   if (postgres_exec (base, sql, NULL, error))
-    return TRUE;
+    {
+      if (purpose == SQL_FOR_SCHEMA || patience_ms > FIRST_TRY_MS)
+        self (base)->watch_ms = MAX (patience_ms * 3 / 4, 1);
+      return TRUE;
+    }
   postgres_connection_roll_back (base);
   return FALSE;
 }
@@ -511,6 +536,7 @@ postgres_connection_commit (SqlConnection *base, GError **error)
   Connection *connection = self (base);
   g_autoptr (PostgresResult) result = PQexec (connection->conn, "COMMIT");
 
+  connection->watch_ms = 0;
   if (!is_fine (result))
     return fail_result (connection, result, error);
   if (g_str_equal (PQcmdStatus (result), "COMMIT"))
@@ -525,6 +551,7 @@ postgres_connection_roll_back (SqlConnection *base)
 {
   Connection *connection = self (base);
 
+  connection->watch_ms = 0;
   if (PQtransactionStatus (connection->conn) != PQTRANS_IDLE)
     PQclear (PQexec (connection->conn, "ROLLBACK"));
 }

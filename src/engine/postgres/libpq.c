@@ -12,9 +12,11 @@
 #define LIBRARY "libpq.so.5"
 
 #define FUNCTIONS(F)                                                                   \
+  F (int, PQbackendPID, (const PGconn *connection), (connection))                      \
   F (void, PQclear, (PGresult * result), (result))                                     \
   F (char *, PQcmdStatus, (PGresult * result), (result))                               \
   F (char *, PQcmdTuples, (PGresult * result), (result))                               \
+  F (int, PQconsumeInput, (PGconn * connection), (connection))                         \
   F (void, PQconninfoFree, (PQconninfoOption * options), (options))                    \
   F (PQconninfoOption *, PQconninfoParse, (const char *text, char **problem),          \
      (text, problem))                                                                  \
@@ -30,20 +32,24 @@
      (connection, sql, n, types, values, lengths, formats, format))                    \
   F (void, PQfinish, (PGconn * connection), (connection))                              \
   F (Oid, PQftype, (const PGresult *result, int column), (result, column))             \
+  F (PGresult *, PQgetResult, (PGconn * connection), (connection))                     \
   F (int, PQgetisnull, (const PGresult *result, int row, int column),                  \
      (result, row, column))                                                            \
   F (int, PQgetlength, (const PGresult *result, int row, int column),                  \
      (result, row, column))                                                            \
   F (char *, PQgetvalue, (const PGresult *result, int row, int column),                \
      (result, row, column))                                                            \
+  F (int, PQisBusy, (PGconn * connection), (connection))                               \
   F (int, PQnfields, (const PGresult *result), (result))                               \
   F (int, PQntuples, (const PGresult *result), (result))                               \
   F (void, PQreset, (PGconn * connection), (connection))                               \
   F (char *, PQresultErrorField, (const PGresult *result, int field), (result, field)) \
+  F (int, PQsendQuery, (PGconn * connection, const char *sql), (connection, sql))      \
   F (PQnoticeReceiver, PQsetNoticeReceiver,                                            \
      (PGconn * connection, PQnoticeReceiver receiver, void *data),                     \
      (connection, receiver, data))                                                     \
   F (ExecStatusType, PQresultStatus, (const PGresult *result), (result))               \
+  F (int, PQsocket, (const PGconn *connection), (connection))                          \
   F (ConnStatusType, PQstatus, (const PGconn *connection), (connection))               \
   F (PGTransactionStatusType, PQtransactionStatus, (const PGconn *connection),         \
      (connection))
