@@ -848,7 +848,7 @@ database_session_has_acted (EngineSession *base)
   return self (base)->has_acted;
 }
 
-/* The images of rows go when nothing is left to go back to. */
+/* The images of rows go when nothing is left to go back to, and that is written. */
 static gboolean
 write_state (DatabaseSession *session, MigrationPhase phase, RunState state,
              RunDirection direction, const char *event_phase, const char *message,
@@ -856,11 +856,12 @@ write_state (DatabaseSession *session, MigrationPhase phase, RunState state,
 {
   const ActionPlan *plan = session->context.actions;
 
-  return (!run_state_is_over (state)
-          || sql (session)->forget (session->context.connection, plan->plan->id, error))
-         && (event_phase == NULL || write_event (session, event_phase, message, error))
+  return (event_phase == NULL || write_event (session, event_phase, message, error))
          && journal_set_run (session->context.journal, session->context.run, phase, state,
-                             direction, message, error);
+                             direction, message, error)
+         && (!run_state_is_over (state)
+             || sql (session)->forget (session->context.connection, plan->plan->id,
+                                       error));
 }
 
 gboolean

@@ -96,6 +96,18 @@ action_text (const char *event, ReferenceAction action, Arena *arena)
              : "";
 }
 
+const Constraint *
+maria_full_reference (const Constraint *key, const char *const *columns, Arena *arena)
+{
+  Constraint *full;
+
+  if (key->kind != CONSTRAINT_FOREIGN_KEY || key->references_columns != NULL)
+    return key;
+  full = arena_memdup (arena, key, sizeof *key);
+  full->references_columns = columns;
+  return full;
+}
+
 static const char *
 foreign_key_text (const Constraint *key, Arena *arena, GError **error)
 {
@@ -104,7 +116,8 @@ foreign_key_text (const Constraint *key, Arena *arena, GError **error)
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED, "foreign key '%s' %s",
                    key->name,
                    key->deferrable ? "is deferrable, which MariaDB has not"
-                                   : "has to name the columns it refers to on MariaDB");
+                                   : "has to name the columns it refers to: its table "
+                                     "has no primary key that is known here");
       return NULL;
     }
   return arena_printf (arena, "CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s%s",
@@ -143,10 +156,9 @@ append_in (GString *out, const BoundCheck *bound, const char *column, Arena *are
   append_term (out, "%s IN (%s)", column, list->len > 0 ? list->str : "NULL");
 }
 
-/* The condition of a check: it accepts what bound_check_accepts() does. */
-static const char *
-check_text (const Table *table, const Constraint *constraint, Arena *arena,
-            GError **error)
+const char *
+maria_check_text (const Table *table, const Constraint *constraint, Arena *arena,
+                  GError **error)
 {
   const Check *check = &constraint->check;
   g_autoptr (GString) out = g_string_new (NULL);
@@ -195,7 +207,7 @@ maria_constraint_text (const Table *table, const Constraint *constraint, Arena *
   switch (constraint->kind)
     {
     case CONSTRAINT_CHECK:
-      check = check_text (table, constraint, arena, error);
+      check = maria_check_text (table, constraint, arena, error);
       return check != NULL
                  ? arena_printf (arena, "CONSTRAINT %s CHECK (%s)",
                                  mariadb_identifier (arena, constraint->name), check)

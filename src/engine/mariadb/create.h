@@ -18,6 +18,15 @@ gboolean maria_default_text (const Column *column, Arena *arena, const char **te
 const char *maria_column_text (const Column *column, gboolean nullable, Arena *arena,
                                GError **error);
 
+/* The condition of a check: it accepts what bound_check_accepts() does. */
+const char *maria_check_text (const Table *table, const Constraint *constraint,
+                              Arena *arena, GError **error);
+
+/* A foreign key that names no columns of the other table, with those of @columns, which
+ * may be NULL: the server wants names.  Any other constraint is itself. */
+const Constraint *maria_full_reference (const Constraint *key, const char *const *columns,
+                                        Arena *arena);
+
 /* "UNIQUE `u` (`a`)", as CREATE TABLE and ADD take it. */
 const char *maria_constraint_text (const Table *table, const Constraint *constraint,
                                    Arena *arena, GError **error);

@@ -22,6 +22,7 @@ typedef enum
   MARIA_CHANGE,       /* @change, for everybody at once */
   MARIA_ALIAS,        /* a view @to of the columns of @table but @columns */
   MARIA_RENAME_TABLE, /* @table to @to, whose view goes by the way of @aside */
+  MARIA_IMAGE,        /* makes the tables of @image */
   MARIA_PROVE,        /* that no row of @table is as @text says, which breaks @what */
   MARIA_SCRIPT,       /* the user's own statements */
   MARIA_VERIFY,       /* the user's own query, whose first value must be true */
@@ -35,10 +36,30 @@ typedef enum
   MARIA_FILL_SYNC,    /* new columns of a sync, where they are out of step */
   MARIA_FILL_DEFAULT, /* nulls get the default */
   MARIA_FILL_COLUMNS, /* columns from columns of the same row */
-  MARIA_FILL_INSERT,  /* the rows a table begins with */
+  MARIA_FILL_SET,     /* columns by @set, where @constraint is broken or `where:` says */
+  MARIA_FILL_INSERT,  /* the rows a table begins with, or rows given */
+  MARIA_FILL_DELETE,
+  MARIA_FILL_DUPLICATES,
+  MARIA_FILL_ORPHANS,
   MARIA_FILL_REFILL,  /* a column that was dropped is there again */
   MARIA_FILL_NULLS,   /* a column that has to be given again, where it was not */
+  MARIA_FILL_RESTORE, /* back from @image */
 } MariaFillKind;
+
+/* What rows of the start are kept in; see image.h. */
+enum
+{
+  MARIA_IMAGE_CELLS = 1 << 0, /* that are set */
+  MARIA_IMAGE_ROWS = 1 << 1,  /* that are deleted */
+  MARIA_IMAGE_KEYS = 1 << 2,  /* of rows that are inserted */
+};
+
+typedef struct
+{
+  const char *name;
+  guint parts;                /* MARIA_IMAGE_… bits */
+  const char *const *columns; /* NULL-ended: whose cells; or NULL */
+} MariaImage;
 
 /* One that runs where the live table has the column: otherwise it has run. */
 typedef struct
@@ -74,4 +95,7 @@ typedef struct
   const MariaChange *change;
   const Sync *sync; /* of a refill */
   MariaFillKind fill;
+  const NamedTransform *set;
+  const Constraint *constraint;
+  const MariaImage *image; /* or NULL: nothing has to come back */
 } MariaDetail;

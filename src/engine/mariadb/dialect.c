@@ -7,9 +7,8 @@
 #include "engine/mariadb/dialect.h"
 
 #include "engine/mariadb/difference.h"
-#include "engine/mariadb/expression.h"
+#include "engine/mariadb/rows.h"
 #include "engine/mariadb/sql_text.h"
-#include "model/bind.h"
 #include "model/error.h"
 #include "model/shape.h"
 
@@ -57,6 +56,10 @@ check_kind (const Operation *operation, GError **error)
     case OPERATION_ALIAS_TABLE:
     case OPERATION_RENAME_TABLE:
     case OPERATION_BACKFILL:
+    case OPERATION_REPAIR:
+    case OPERATION_INSERT_ROWS:
+    case OPERATION_UPDATE_ROWS:
+    case OPERATION_DELETE_ROWS:
       return TRUE;
     default:
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
@@ -84,96 +87,11 @@ add_gate (Dialect *dialect)
   action->transaction = ACTION_OWN_TRANSACTION;
 }
 
-/* Rows ------------------------------------------------------------------------ */
-
-static void
-add_fill (Dialect *dialect, MariaFillKind kind, const char *table, const char *sql)
-{
-  const MariaDetail detail = { .kind = MARIA_FILL,
-                               .fill = kind,
-                               .table = table,
-                               .shape = dialect->shape->after,
-                               .operation = dialect->operation };
-  Action *action = maria_difference_add (&dialect->difference, &detail, LOCK_CLASS_ROWS,
-                                         ACTION_COST_REWRITE, sql);
-
-  action->kind = ACTION_FILL;
-  action->transaction = ACTION_CHUNKS;
-}
-
 static gboolean
 refuse (GError **error, const char *why)
 {
   g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED, why);
   return FALSE;
-}
-
-/* What runs later has to be sayable now. */
-static gboolean
-check_transforms (const Dialect *dialect, const Table *table, const BoundBackfill *bound,
-                  GError **error)
-{
-  const char **inputs
-      = arena_new_array (dialect->arena, const char *, bound->n_inputs + 1);
-  SqlExpression expression;
-
-  for (guint i = 0; i < bound->n_inputs; i++)
-    inputs[i] = mariadb_identifier (dialect->arena,
-                                    table_column (table, bound->inputs[i])->name);
-  for (guint i = 0; bound->transforms != NULL && i < bound->n_targets; i++)
-    if (!mariadb_expression (bound->transforms[i], inputs, dialect->arena, &expression,
-                             error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-plan_backfill (Dialect *dialect, GError **error)
-{
-  const Backfill *backfill = &dialect->operation->backfill;
-  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
-  const Table *start = database_find (dialect->shape->start, dialect->operation->table);
-  BoundBackfill bound;
-
-  if (backfill->lookup != NULL)
-    return refuse (error, "a column is not filled from another table on MariaDB yet");
-  for (guint i = 0; start != NULL && backfill->columns[i] != NULL; i++)
-    if (table_find_column (start, backfill->columns[i]) != NULL)
-      return refuse (error, "rows that were there before are not changed on MariaDB yet: "
-                            "what they were could not be given back");
-  if (!bind_backfill (table, backfill, dialect->arena, &bound, error)
-      || !check_transforms (dialect, table, &bound, error))
-    return FALSE;
-  add_fill (dialect,
-            bound.sync != NULL         ? MARIA_FILL_SYNC
-            : bound.transforms == NULL ? MARIA_FILL_DEFAULT
-                                       : MARIA_FILL_COLUMNS,
-            table->name,
-            arena_printf (dialect->arena, "UPDATE %s SET %s from %s, chunk by chunk",
-                          mariadb_identifier (dialect->arena, table->name),
-                          mariadb_names (dialect->arena, "", backfill->columns),
-                          backfill->from == NULL
-                              ? "its default"
-                              : mariadb_names (dialect->arena, "", backfill->from)));
-  return TRUE;
-}
-
-static gboolean
-plan_rows (Dialect *dialect, GError **error)
-{
-  const Table *table;
-
-  if (dialect->operation->kind == OPERATION_BACKFILL)
-    return plan_backfill (dialect, error);
-  if (dialect->operation->kind != OPERATION_CREATE_TABLE)
-    return TRUE;
-  table = dialect->operation->create_table.table;
-  if (table_n_rows (table) > 0
-      && database_find (dialect->shape->before, table->name) == NULL)
-    add_fill (dialect, MARIA_FILL_INSERT, table->name,
-              arena_printf (dialect->arena, "INSERT INTO %s the rows it begins with",
-                            mariadb_identifier (dialect->arena, table->name)));
-  return TRUE;
 }
 
 /* Steps ------------------------------------------------------------------------- */
@@ -309,7 +227,7 @@ mariadb_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
     return FALSE;
   if (step_shape_needs_gate (shape))
     add_gate (&dialect);
-  return plan_shapes (&dialect, error) && plan_rows (&dialect, error);
+  return plan_shapes (&dialect, error) && maria_rows_plan (&dialect.difference, error);
 }
 
 gboolean
@@ -320,7 +238,7 @@ mariadb_plan_undo (const StepShape *shape, GPtrArray *actions, Arena *arena,
 
   dialect.difference.back = TRUE;
   if (dialect.operation->kind != OPERATION_SQL)
-    return plan_shapes (&dialect, error);
+    return maria_rows_undo (&dialect.difference, error) && plan_shapes (&dialect, error);
   add_script (&dialect, MARIA_SCRIPT, dialect.operation->sql.rollback);
   return TRUE;
 }

@@ -118,8 +118,12 @@ drop_alias (MariaDifference *difference, const Table *from, const Table *to)
 static gboolean
 create_table (MariaDifference *difference, const Table *table, GError **error)
 {
-  const char *text = maria_create_table_text (table, difference->arena, error);
+  g_autoptr (Table) full = table_shape (table);
 
+  for (guint i = 0; i < full->constraints->len; i++)
+    full->constraints->pdata[i]
+        = (gpointer) maria_with_columns (difference, full->constraints->pdata[i]);
+  const char *text = maria_create_table_text (full, difference->arena, error);
   if (text == NULL)
     return FALSE;
   g_autoptr (GString) sql = g_string_new (text);

@@ -192,6 +192,18 @@ add_reference (MariaDifference *difference, const Table *table, const Constraint
   return TRUE;
 }
 
+const Constraint *
+maria_with_columns (const MariaDifference *difference, const Constraint *key)
+{
+  const Table *parent = key->kind == CONSTRAINT_FOREIGN_KEY
+                            ? database_find (difference->to, key->references_table)
+                            : NULL;
+  const Constraint *primary = parent != NULL ? table_primary_key (parent) : NULL;
+
+  return maria_full_reference (key, primary != NULL ? primary->columns : NULL,
+                               difference->arena);
+}
+
 static gboolean
 add_constraint (MariaDifference *difference, const Table *from, const Table *to,
                 const Constraint *constraint, GError **error)
@@ -214,7 +226,8 @@ add_constraint (MariaDifference *difference, const Table *from, const Table *to,
     case CONSTRAINT_CHECK:
       return add_check (difference, to, constraint, error);
     case CONSTRAINT_FOREIGN_KEY:
-      return add_reference (difference, to, constraint, error);
+      return add_reference (difference, to, maria_with_columns (difference, constraint),
+                            error);
     default:
       return maria_refuse (error,
                            "a primary key is not added to '%s', a table that is there, "

@@ -76,6 +76,10 @@ gboolean maria_change_at_once (MariaDifference *difference, gboolean later,
 
 /* Constraints and indexes ------------------------------------------------------- */
 
+/* A foreign key with the columns that it refers to; any other constraint as it is. */
+const Constraint *maria_with_columns (const MariaDifference *difference,
+                                      const Constraint *key);
+
 /* Those over a column that moves are built on the other one. */
 gboolean maria_carry_bound (MariaDifference *difference, const Table *from,
                             const Table *to, GError **error);

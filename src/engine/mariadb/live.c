@@ -135,6 +135,16 @@ maria_column_is_number (const MariaColumn *column)
   return g_strv_contains (NUMBERS, column->base);
 }
 
+const char *const *
+maria_key_names (const MariaTable *table, Arena *arena)
+{
+  const char **names = arena_new_array (arena, const char *, table->n_key + 1);
+
+  for (guint i = 0; i < table->n_key; i++)
+    names[i] = table->key[i]->name;
+  return table->n_key > 0 ? names : NULL;
+}
+
 const char *
 maria_key_list (const MariaTable *table, const char *suffix, Arena *arena)
 {

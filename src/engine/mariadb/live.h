@@ -47,6 +47,9 @@ const MariaColumn *maria_find_column (const MariaTable *table, const char *name)
 /* Whether words are in it that have to be quoted to become a literal. */
 gboolean maria_column_is_number (const MariaColumn *column);
 
+/* Of the key, NULL-ended; (nullable): NULL when there is none. */
+const char *const *maria_key_names (const MariaTable *table, Arena *arena);
+
 /* "`a`, `b`", of the key. @suffix: behind each */
 const char *maria_key_list (const MariaTable *table, const char *suffix, Arena *arena);
 

@@ -12,6 +12,7 @@
 #include "engine/mariadb/create.h"
 #include "engine/mariadb/dialect.h"
 #include "engine/mariadb/fill.h"
+#include "engine/mariadb/image.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/read.h"
 #include "engine/mariadb/sql_text.h"
@@ -166,6 +167,8 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
       return place_index (connection, detail, error);
     case MARIA_CHANGE:
       return maria_change (connection, detail->change, error);
+    case MARIA_IMAGE:
+      return maria_image_make (connection, detail, error);
     case MARIA_ALIAS:
       return maria_make_alias (connection, detail, error);
     case MARIA_RENAME_TABLE:
@@ -264,11 +267,21 @@ count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GErro
   return TRUE;
 }
 
-/* No step keeps anything for the way back yet. */
+/* The table that a foreign key refers to is there already. */
 static gboolean
-forget (G_GNUC_UNUSED SqlConnection *connection, G_GNUC_UNUSED const char *id,
-        G_GNUC_UNUSED GError **error)
+name_references (SqlConnection *connection, Table *table, Arena *arena, GError **error)
 {
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *key = table->constraints->pdata[i];
+      const MariaTable *parent;
+      if (key->kind != CONSTRAINT_FOREIGN_KEY)
+        continue;
+      if (!maria_read_table (connection, key->references_table, arena, &parent, error))
+        return FALSE;
+      table->constraints->pdata[i] = (gpointer) maria_full_reference (
+          key, parent != NULL ? maria_key_names (parent, arena) : NULL, arena);
+    }
   return TRUE;
 }
 
@@ -277,8 +290,11 @@ static gboolean
 seed (SqlConnection *connection, const Table *table, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const char *text = maria_create_table_text (table, arena, error);
+  g_autoptr (Table) full = table_copy (table);
 
+  if (!name_references (connection, full, arena, error))
+    return FALSE;
+  const char *text = maria_create_table_text (full, arena, error);
   return text != NULL && mariadb_exec_in_transaction (connection, text, error)
          && maria_fill_table (connection, table, error);
 }
@@ -305,6 +321,6 @@ const SqlEngine engine_mariadb = {
   .check_position = maria_fill_check,
   .estimate = estimate,
   .definitions = definitions,
-  .forget = forget,
+  .forget = maria_image_forget,
   .seed = seed,
 };

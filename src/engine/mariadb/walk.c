@@ -74,9 +74,8 @@ maria_walk_init (Walk *walk, const char *position, const MariaTable *table,
   return FALSE;
 }
 
-/* The SQL of the key as literals. */
-static const char *
-quoted_key (const MariaTable *table, Arena *arena)
+const char *
+maria_quoted_key (const MariaTable *table, Arena *arena)
 {
   g_autoptr (GString) text = g_string_new ("CONCAT_WS(', '");
 
@@ -133,7 +132,7 @@ find_high (Walk *walk, SqlConnection *connection, const MariaTable *table, Arena
   return walk->high != NULL
          || query_key (connection,
                        arena_printf (arena, "SELECT %s FROM %s ORDER BY %s LIMIT 1",
-                                     quoted_key (table, arena), table->quoted,
+                                     maria_quoted_key (table, arena), table->quoted,
                                      maria_key_list (table, " DESC", arena)),
                        &walk->high, error);
 }
@@ -160,7 +159,7 @@ next_in_pass (Walk *walk, SqlConnection *connection, const MariaTable *table,
     return TRUE;
   const char *sql
       = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
-                      quoted_key (table, arena), table->quoted,
+                      maria_quoted_key (table, arena), table->quoted,
                       condition (table, walk->low, walk->high, arena),
                       maria_key_list (table, "", arena), n_rows - 1);
   if (!query_key (connection, sql, &end, error))

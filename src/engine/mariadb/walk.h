@@ -17,3 +17,6 @@ gboolean maria_walk_init (Walk *walk, const char *position, const MariaTable *ta
  * ZDM_ERROR_UNSUPPORTED when the table has no primary key */
 gboolean maria_walk_next (Walk *walk, SqlConnection *connection, const MariaTable *table,
                           guint n_rows, const char **range, Arena *arena, GError **error);
+
+/* The SQL that gives the key of a row as literals. */
+const char *maria_quoted_key (const MariaTable *table, Arena *arena);

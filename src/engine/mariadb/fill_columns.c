@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fills that set columns: mirrors, defaults, copies, and what is given back.
+ */
+#include "config.h"
+
+#include "engine/mariadb/create.h"
+#include "engine/mariadb/fill.h"
+#include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/words.h"
+#include "model/bind.h"
+
+/* A bound list of assignments. */
+typedef struct
+{
+  MariaAssignment *list;
+  guint n;
+} Assignments;
+
+/* Whether what moved behind the walk, or was written before its triggers were there, is
+ * looked for by further passes; the last one writes nothing. */
+typedef enum
+{
+  ONCE,
+  UNTIL_ALL_IS_DONE,
+} Passes;
+
+/* The columns in the next range. */
+static gboolean
+assign_next (MariaFill *fill, const char *condition, const Assignments *assignments,
+             Passes passes, GError **error)
+{
+  Walk walk;
+  const char *range;
+
+  if (!maria_walk_init (&walk, fill->progress->position, fill->live, error))
+    return FALSE;
+  gboolean fine = maria_fill_next_range (fill, &walk, &range, error)
+                  && (range == NULL
+                      || maria_fill_assign (
+                          fill, arena_printf (fill->arena, "%s AND %s", range, condition),
+                          assignments->list, assignments->n, error));
+  walk.written
+      = passes == UNTIL_ALL_IS_DONE && (walk.written || fill->progress->n_rows > 0);
+  maria_fill_keep_place (fill, &walk);
+  return fine;
+}
+
+static const char *const *
+names_of (const MariaFill *fill, const guint *columns, guint n)
+{
+  const char **names = arena_new_array (fill->arena, const char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    names[i] = table_column (fill->table, columns[i])->name;
+  names[n] = NULL;
+  return names;
+}
+
+static gboolean
+assign_transforms (MariaFill *fill, const BoundBackfill *bound, Assignments *assignments,
+                   GError **error)
+{
+  const char *const *inputs = names_of (fill, bound->inputs, bound->n_inputs);
+
+  assignments->list
+      = arena_new_array (fill->arena, MariaAssignment, bound->n_targets + 1);
+  assignments->n = bound->n_targets;
+  for (guint i = 0; i < bound->n_targets; i++)
+    if (!maria_fill_call (fill, table_column (fill->table, bound->targets[i])->name,
+                          bound->transforms[i], inputs, &assignments->list[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Backfills --------------------------------------------------------------------- */
+
+gboolean
+maria_fill_sync (MariaFill *fill, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  const char *prefix = arena_printf (fill->arena, "%s.", fill->live->quoted);
+  const char *where = maria_fill_where (fill, backfill->where, error);
+  Assignments assignments;
+  BoundBackfill bound;
+  StepSql sql;
+
+  return where != NULL
+         && bind_backfill (fill->table, backfill, fill->arena, &bound, error)
+         && assign_transforms (fill, &bound, &assignments, error)
+         && step_sql_init (&sql, &mariadb_words, fill->table, bound.sync, prefix, FALSE,
+                           fill->arena, error)
+         && assign_next (
+             fill,
+             arena_printf (fill->arena, "%s AND NOT %s", where, step_sql_in_step (&sql)),
+             &assignments, UNTIL_ALL_IS_DONE, error);
+}
+
+gboolean
+maria_fill_default (MariaFill *fill, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  const Column *column = table_find_column (fill->table, backfill->columns[0]);
+  const char *where = maria_fill_where (fill, backfill->where, error);
+  MariaAssignment assignment = { .column = column->name };
+  const Assignments assignments = { .list = &assignment, .n = 1 };
+
+  if (where == NULL
+      || !maria_default_text (column, fill->arena, &assignment.value, error))
+    return FALSE;
+  fill->progress->done = TRUE;
+  if (assignment.value == NULL || g_str_equal (assignment.value, "NULL"))
+    return TRUE;
+  return assign_next (fill,
+                      arena_printf (fill->arena, "%s AND %s IS NULL", where,
+                                    maria_fill_column (fill, column->name)),
+                      &assignments, UNTIL_ALL_IS_DONE, error);
+}
+
+gboolean
+maria_fill_columns (MariaFill *fill, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  const char *where = maria_fill_where (fill, backfill->where, error);
+  Assignments assignments;
+  BoundBackfill bound;
+
+  return where != NULL
+         && bind_backfill (fill->table, backfill, fill->arena, &bound, error)
+         && assign_transforms (fill, &bound, &assignments, error)
+         && assign_next (fill, where, &assignments, ONCE, error);
+}
+
+/* Set --------------------------------------------------------------------------- */
+
+static gboolean
+assign_set (MariaFill *fill, Assignments *assignments, GError **error)
+{
+  BoundSet bound;
+
+  if (!bind_set (fill->table, fill->detail->set, fill->arena, &bound, error))
+    return FALSE;
+  assignments->list = arena_new_array (fill->arena, MariaAssignment, bound.n + 1);
+  assignments->n = bound.n;
+  for (guint i = 0; i < bound.n; i++)
+    if (!maria_fill_call (fill, table_column (fill->table, bound.columns[i])->name,
+                          bound.transforms[i], names_of (fill, &bound.columns[i], 1),
+                          &assignments->list[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Which rows break the constraint that is to be repaired for. */
+static const char *
+breaking_rows (MariaFill *fill, const Constraint *constraint, GError **error)
+{
+  if (constraint->kind == CONSTRAINT_NOT_NULL)
+    return arena_printf (fill->arena, "%s IS NULL",
+                         maria_fill_column (fill, constraint->columns[0]));
+  const char *check = maria_check_text (fill->table, constraint, fill->arena, error);
+  return check != NULL ? arena_printf (fill->arena, "NOT COALESCE((%s), TRUE)", check)
+                       : NULL;
+}
+
+gboolean
+maria_fill_set (MariaFill *fill, GError **error)
+{
+  const Constraint *constraint = fill->detail->constraint;
+  const char *condition
+      = constraint != NULL ? breaking_rows (fill, constraint, error)
+                           : maria_fill_where (fill, fill->operation->rows.where, error);
+  Assignments assignments;
+
+  if (condition == NULL || !assign_set (fill, &assignments, error))
+    return FALSE;
+  fill->progress->done = TRUE;
+  return assignments.n == 0 || assign_next (fill, condition, &assignments, ONCE, error);
+}
+
+/* Given back -------------------------------------------------------------------- */
+
+/* What does not convert back is null. */
+static gboolean
+call_leniently (MariaFill *fill, const char *column, const BoundTransform *transform,
+                const char *const *inputs, MariaAssignment *assignment, GError **error)
+{
+  if (!maria_fill_call (fill, column, transform, inputs, assignment, error))
+    return FALSE;
+  assignment->value = maria_assignment_value (fill, assignment);
+  assignment->valid = NULL;
+  return TRUE;
+}
+
+/* Old columns that were dropped and are there again, from the new ones. */
+gboolean
+maria_fill_refill (MariaFill *fill, GError **error)
+{
+  const Sync *sync = fill->detail->sync;
+  guint n = g_strv_length ((char **) sync->old_columns);
+  const Assignments assignments
+      = { .list = arena_new_array (fill->arena, MariaAssignment, n + 1), .n = n };
+
+  for (guint i = 0; i < n; i++)
+    if (!call_leniently (fill, sync->old_columns[i], sync->backward[i], sync->new_columns,
+                         &assignments.list[i], error))
+      return FALSE;
+  return assign_next (fill, "TRUE", &assignments, UNTIL_ALL_IS_DONE, error);
+}
+
+/* As the trigger fills a row that leaves the column out. */
+gboolean
+maria_fill_nulls (MariaFill *fill, GError **error)
+{
+  const Sync *sync = fill->detail->sync;
+  const char *column = sync->new_columns[0];
+  MariaAssignment assignment;
+  const Assignments assignments = { .list = &assignment, .n = 1 };
+
+  return call_leniently (fill, column, sync->forward[0], sync->old_columns, &assignment,
+                         error)
+         && assign_next (
+             fill,
+             arena_printf (fill->arena, "%s IS NULL", maria_fill_column (fill, column)),
+             &assignments, UNTIL_ALL_IS_DONE, error);
+}
