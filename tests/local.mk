@@ -143,6 +143,7 @@ cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/mariadb/changes.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
+cli_tests += %D%/mariadb/rows.sh
 cli_tests += %D%/mariadb/writes.sh
 cli_tests += %D%/postgres/asked.sh
 cli_tests += %D%/postgres/blocked.sh

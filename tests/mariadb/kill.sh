@@ -13,9 +13,10 @@ kills=1
 if [ "${ZDM_KILL_LONG:-0}" = 1 ]; then
   kills=5
 fi
-set -- "$kills" "$ZDM_SRCDIR"/migrations/MIG-001.yaml "$ZDM_SRCDIR"/migrations/MIG-002.yaml \
-  "$ZDM_SRCDIR"/migrations/MIG-010.yaml "$ZDM_SRCDIR"/migrations/MIG-011.yaml \
-  "$ZDM_SRCDIR"/migrations/MIG-017.yaml
+set -- "$kills"
+for number in 001 002 010 011 017 020 022 027; do
+  set -- "$@" "$ZDM_SRCDIR/migrations/MIG-$number.yaml"
+done
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 python3 "$ZDM_SRCDIR/tests/mariadb/kill.py" "$ZDM_RUN" "$url" "$@" && failed=0 || failed=$?
