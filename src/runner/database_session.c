@@ -71,8 +71,7 @@ begin_within (DatabaseSession *session, SqlPurpose purpose, guint patience_ms,
     }
   if (!sql (session)->begin (session->context.connection, purpose, patience_ms, error))
     return FALSE;
-  if (journal_check_fence (session->context.journal, error)
-      && lease_beat (session->context.connection, session->context.fence, error)
+  if (lease_beat (session->context.connection, session->context.fence, error)
       && record_turn (session, error))
     return TRUE;
   sql (session)->roll_back (session->context.connection);
@@ -230,7 +229,7 @@ try_chunk (DatabaseSession *session, const Action *action, guint n_rows,
 {
   JournalRecord *record = record_of (session, action);
 
-  if (!in_transaction && !begin_within (session, SQL_FOR_ROWS, patience_ms, error))
+  if (!in_transaction && !begin_within (session, SQL_FOR_CHUNK, patience_ms, error))
     return FALSE;
   if (!sql (session)->fill (session->context.connection, action, n_rows, progress, error))
     return FALSE;
@@ -295,6 +294,14 @@ watch_tell (DatabaseSession *session, const Action *action, const FillWatch *wat
         seconds > 0 ? (double) (record->n_rows - watch->n_before) / seconds : 0, done);
 }
 
+/* Lets others have what the last chunk has locked. */
+static void
+rest (DatabaseSession *session, Pacer *pacer, double elapsed_ms)
+{
+  if ((sql (session)->capabilities & SQL_LOCK_QUEUES) == 0)
+    g_usleep (pacer_rest (pacer, elapsed_ms) * 1000UL);
+}
+
 static gboolean
 run_fill (DatabaseSession *session, const Action *action, gboolean in_transaction,
           GError **error)
@@ -316,11 +323,8 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
       pacer_next (&pacer, n_rows, elapsed_ms);
       if (fine)
         watch_tell (session, action, &watch, progress.done);
-      guint rest_ms = fine && !in_transaction && !progress.done
-                          ? pacer_rest (&pacer, elapsed_ms)
-                          : 0;
-      if (rest_ms > 0)
-        g_usleep (rest_ms * 1000UL);
+      if (fine && !in_transaction && !progress.done)
+        rest (session, &pacer, elapsed_ms);
     }
   g_free (progress.position);
   return fine;

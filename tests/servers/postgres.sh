@@ -5,7 +5,8 @@
 #
 #   postgres.sh start DIR [OWNER]   prints its URL; the server stops by itself once
 #                                   the process OWNER is gone
-#   postgres.sh restart DIR         kills all of its processes and starts it again, on the same port
+#   postgres.sh crash DIR           kills all of its processes
+#   postgres.sh restart DIR         the same, and starts it again, on the same port
 #   postgres.sh stop DIR            stops it and removes DIR/postgres
 #
 # It writes to the disk as it likes, which is faster; ZDM_FSYNC=on makes it durable, for
@@ -82,11 +83,13 @@ start () {
   echo "postgresql://postgres@127.0.0.1:$port/postgres"
 }
 
-stop () {
+crash () {
   programs=$(find_programs) || exit $?
-  if [ -e "$home/data/postmaster.pid" ]; then
-    as_server "$programs/pg_ctl" -D "$home/data" -m immediate -w -s stop >/dev/null 2>&1
-  fi
+  as_server "$programs/pg_ctl" -D "$home/data" -m immediate -w -s stop >/dev/null 2>&1
+}
+
+stop () {
+  [ ! -e "$home/data/postmaster.pid" ] || crash
   rm -rf "$home"
 }
 
@@ -96,12 +99,13 @@ restart () {
     </dev/null >/dev/null 2>&1 || fail 1 'the server does not start again'
 }
 
-[ $# -ge 2 ] || fail 2 'usage: postgres.sh start|restart|stop DIR [OWNER]'
+[ $# -ge 2 ] || fail 2 'usage: postgres.sh start|crash|restart|stop DIR [OWNER]'
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/postgres
 case $1 in
   start) start "${3-}" ;;
+  crash) crash ;;
   restart) restart ;;
   stop) stop ;;
-  *) fail 2 'usage: postgres.sh start|restart|stop DIR [OWNER]' ;;
+  *) fail 2 'usage: postgres.sh start|crash|restart|stop DIR [OWNER]' ;;
 esac

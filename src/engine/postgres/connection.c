@@ -510,14 +510,20 @@ postgres_connection_close (SqlConnection *base)
 #define FIRST_TRY_MS 100
 
 /* Whoever waits for a lock on a table makes everybody wait who comes after: so
- * @patience_ms is the longest stall that an application sees. */
+ * @patience_ms is the longest stall that an application sees.
+ *
+ * Chunks are not waited for at their COMMIT.  A crash of the server takes back the last
+ * of them, rows and record together, and never one before another that it keeps; the run
+ * is then gone on with from the record that is there.  What ends the step is committed as
+ * the server is set up, and with it all that was before. */
 gboolean
 postgres_connection_begin (SqlConnection *base, SqlPurpose purpose, guint patience_ms,
                            GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
-      "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u",
-      MAX (patience_ms, 1));
+      "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u%s",
+      MAX (patience_ms, 1),
+      purpose == SQL_FOR_CHUNK ? "; SET LOCAL synchronous_commit = off" : "");
 
   if (postgres_exec (base, sql, NULL, error))
     {

@@ -231,16 +231,21 @@ set_list (PgFill *fill, const PgAssignment *assignments, guint n)
 }
 
 gboolean
-pg_fill_assign (PgFill *fill, const char *condition, const PgAssignment *assignments,
-                guint n, gboolean lenient, GError **error)
+pg_fill_check (PgFill *fill, const char *condition, const PgAssignment *assignments,
+               guint n, GError **error)
 {
-  const char *rows = arena_printf (fill->arena, "%s AND (%s)", condition,
-                                   changed (fill, assignments, n));
-  guint64 n_changed;
-
-  for (guint i = 0; i < n && !lenient; i++)
+  for (guint i = 0; i < n; i++)
     if (!check_valid (fill, condition, &assignments[i], error))
       return FALSE;
+  return TRUE;
+}
+
+gboolean
+pg_fill_write (PgFill *fill, const char *rows, const PgAssignment *assignments, guint n,
+               GError **error)
+{
+  guint64 n_changed;
+
   if (fill->detail->images != NULL
       && !pg_image_keep_cells (fill, rows, assignments, n, error))
     return FALSE;
@@ -251,6 +256,17 @@ pg_fill_assign (PgFill *fill, const char *condition, const PgAssignment *assignm
     return FALSE;
   fill->progress->n_rows += n_changed;
   return TRUE;
+}
+
+gboolean
+pg_fill_assign (PgFill *fill, const char *condition, const PgAssignment *assignments,
+                guint n, gboolean lenient, GError **error)
+{
+  return (lenient || pg_fill_check (fill, condition, assignments, n, error))
+         && pg_fill_write (fill,
+                           arena_printf (fill->arena, "%s AND (%s)", condition,
+                                         changed (fill, assignments, n)),
+                           assignments, n, error);
 }
 
 gboolean

@@ -78,13 +78,21 @@ gboolean pg_fill_call (PgFill *fill, const char *column, const BoundTransform *t
                        const guint *inputs, guint n_inputs, PgAssignment *assignment,
                        GError **error);
 
+/* ZDM_ERROR_CONVERSION with the first row of the condition whose values do not convert.
+ */
+gboolean pg_fill_check (PgFill *fill, const char *condition,
+                        const PgAssignment *assignments, guint n, GError **error);
+
+/* Keeps images of the rows where the fill has some, and sets the columns; what does not
+ * convert becomes null. */
+gboolean pg_fill_write (PgFill *fill, const char *rows, const PgAssignment *assignments,
+                        guint n, GError **error);
+
 /**
  * pg_fill_assign:
  * @condition: which rows, besides those whose values are as they shall be already
  * @lenient: what does not convert becomes null; otherwise it is an error that names the
  *   row
- *
- * Keeps images where the fill has some, and sets the columns.
  */
 gboolean pg_fill_assign (PgFill *fill, const char *condition,
                          const PgAssignment *assignments, guint n, gboolean lenient,

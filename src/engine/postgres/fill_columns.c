@@ -68,8 +68,25 @@ out_of_step (PgFill *fill, const Sync *sync, GError **error)
   return arena_printf (fill->arena, "NOT %s", step_sql_in_step (&sql));
 }
 
-/* What moved behind the walk, or was written before its triggers were there, is found by
- * further passes; the last one writes nothing. */
+/* A key may have moved from before the walk to behind it: one look at the whole table,
+ * all of it at one moment, tells whether there has to be another pass. */
+static gboolean
+end_sync_pass (PgFill *fill, Walk *walk, const char *condition, GError **error)
+{
+  gboolean is_left;
+
+  if (!postgres_finds (fill->connection,
+                       arena_printf (fill->arena, "SELECT 1 FROM %s WHERE %s LIMIT 1",
+                                     fill->quoted, condition),
+                       &is_left, error))
+    return FALSE;
+  fill->progress->done = !is_left;
+  if (is_left)
+    walk_again (walk);
+  return TRUE;
+}
+
+/* Who is out of step is to be written: there is nothing else to compare. */
 static gboolean
 sync_range (PgFill *fill, Walk *walk, const char *condition,
             const Assignments *assignments, GError **error)
@@ -79,18 +96,10 @@ sync_range (PgFill *fill, Walk *walk, const char *condition,
   if (!pg_fill_next_range (fill, walk, &range, error))
     return FALSE;
   if (range == NULL)
-    {
-      gboolean again = walk->written || walk->pass == 1;
-      fill->progress->done = !again;
-      if (again)
-        walk_again (walk);
-      return TRUE;
-    }
-  if (!pg_fill_assign (fill, arena_printf (fill->arena, "%s AND %s", range, condition),
-                       assignments->list, assignments->n, FALSE, error))
-    return FALSE;
-  walk->written = walk->written || fill->progress->n_rows > 0;
-  return TRUE;
+    return end_sync_pass (fill, walk, condition, error);
+  const char *rows = arena_printf (fill->arena, "%s AND %s", range, condition);
+  return pg_fill_check (fill, rows, assignments->list, assignments->n, error)
+         && pg_fill_write (fill, rows, assignments->list, assignments->n, error);
 }
 
 gboolean

@@ -335,7 +335,7 @@ seed (SqlConnection *connection, const Table *table, GError **error)
 
 const SqlEngine engine_postgres = {
   .name = "postgres",
-  .capabilities = SQL_TRANSACTIONAL_DDL | SQL_SHORT_LOCKS | SQL_SCHEMAS,
+  .capabilities = SQL_TRANSACTIONAL_DDL | SQL_SHORT_LOCKS | SQL_SCHEMAS | SQL_LOCK_QUEUES,
   .plan_step = postgres_plan_step,
   .plan_undo = postgres_plan_undo,
   .open = open_database,

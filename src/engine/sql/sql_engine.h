@@ -31,6 +31,8 @@ typedef enum
 typedef enum
 {
   SQL_FOR_ROWS,   /* as an application would: keys are enforced */
+  SQL_FOR_CHUNK,  /* the same, of rows that are written again, with their record, should a
+                     crash of the server lose them: its end need not wait for the disk */
   SQL_FOR_SCHEMA, /* definitions */
 } SqlPurpose;
 
@@ -45,6 +47,9 @@ enum
   SQL_SHORT_LOCKS = 1 << 2,
   /* A table's name may have its schema before it. */
   SQL_SCHEMAS = 1 << 3,
+  /* Whoever waits for a lock gets it before those who ask later, so that a fill need not
+   * rest for them. */
+  SQL_LOCK_QUEUES = 1 << 4,
 };
 
 /* One row of a result; values are borrowed until it returns.  FALSE with @error set ends

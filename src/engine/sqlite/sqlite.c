@@ -34,7 +34,7 @@ open_database (const char *url, SqlAccess access, GError **error)
 static gboolean
 begin (SqlConnection *connection, SqlPurpose purpose, guint patience_ms, GError **error)
 {
-  return sqlite_connection_set_foreign_keys (connection, purpose == SQL_FOR_ROWS, error)
+  return sqlite_connection_set_foreign_keys (connection, purpose != SQL_FOR_SCHEMA, error)
          && sqlite_connection_begin (connection, patience_ms, error);
 }
 
