@@ -43,16 +43,17 @@ is_same_run (const JournalRun *a, const JournalRun *b)
   return a->number == b->number && g_str_equal (a->started, b->started);
 }
 
-/* A replica that takes over before it has received everything is at an earlier moment,
- * its tables and its journal alike: a run is gone on with from there. */
+/* A server that has crashed may have lost the last chunks, and a replica that takes over
+ * may not have received everything: it is at an earlier moment, its tables and its
+ * journal alike, and a run is gone on with from there. */
 static void
 tell_what_is_missing (const Job *job, guint n_missing)
 {
   if (n_missing > 0)
     run_add_detail (
         job,
-        "the server that answers now had not received the last %u of what was "
-        "committed: it is another one, and behind",
+        "the server that answers now does not have the last %u of what was committed: it "
+        "crashed just then, or it is another one, and behind",
         n_missing);
 }
 
