@@ -153,6 +153,7 @@ cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/refusals.sh
+cli_tests += %D%/postgres/pooler.sh
 cli_tests += %D%/postgres/rehearse.sh
 cli_tests += %D%/postgres/restart.sh
 cli_tests += %D%/postgres/rivals.sh
@@ -271,7 +272,8 @@ crash-matrix: $(bin_PROGRAMS) $(fault_library)
 EXTRA_DIST += %D%/sqlite/meddle.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
-EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh
+EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
+	%D%/servers/pgbouncer.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \

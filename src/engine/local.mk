@@ -94,6 +94,7 @@ libzdm_a_SOURCES += %D%/postgres/check.c
 libzdm_a_SOURCES += %D%/postgres/compare.c %D%/postgres/compare.h
 libzdm_a_SOURCES += %D%/postgres/connection.c %D%/postgres/connection.h
 libzdm_a_SOURCES += %D%/postgres/copy_table.c %D%/postgres/copy_table.h
+libzdm_a_SOURCES += %D%/postgres/pooler.c %D%/postgres/pooler.h
 libzdm_a_SOURCES += %D%/postgres/create.c %D%/postgres/create.h
 libzdm_a_SOURCES += %D%/postgres/detail.h %D%/postgres/dialect.c %D%/postgres/dialect.h
 libzdm_a_SOURCES += %D%/postgres/dependent.c %D%/postgres/dependent.h

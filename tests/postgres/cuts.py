@@ -166,7 +166,8 @@ class File:
             fine(result)
             return False
         cut.judge(result, before)
-        if is_run and cut.n // STRIDE % 2 == 0:
+        # What is complete may have dropped what cannot come back.
+        if self.waits and is_run and cut.n // STRIDE % 2 == 0:
             self.go_back()
         else:
             self.go_on()

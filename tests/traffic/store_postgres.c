@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * PostgreSQL, through libpq, with prepared statements as drivers make them.
+ * PostgreSQL, through libpq, with prepared statements as drivers make them; without them
+ * behind a pooler, where the next transaction may be another session's.
  */
 #include "config.h"
 
 #include "store.h"
 
 #include <libpq-fe.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct Store
@@ -14,7 +16,20 @@ struct Store
   PGconn *conn;
   char *url;
   GHashTable *names; /* SQL → the name of its statement */
+  gboolean is_pooled;
 };
+
+/* A pooler gives a number of its own for the server's process. */
+static gboolean
+is_pooled (PGconn *conn)
+{
+  PGresult *result = PQexec (conn, "SELECT pg_backend_pid()");
+  gboolean pooled = PQresultStatus (result) == PGRES_TUPLES_OK
+                    && atoi (PQgetvalue (result, 0, 0)) != PQbackendPID (conn);
+
+  PQclear (result);
+  return pooled;
+}
 
 static gboolean
 connect_store (Store *store, char **problem)
@@ -23,7 +38,10 @@ connect_store (Store *store, char **problem)
   g_hash_table_remove_all (store->names);
   store->conn = PQconnectdb (store->url);
   if (PQstatus (store->conn) == CONNECTION_OK)
-    return TRUE;
+    {
+      store->is_pooled = is_pooled (store->conn);
+      return TRUE;
+    }
   *problem = g_strdup (PQerrorMessage (store->conn));
   return FALSE;
 }
@@ -106,15 +124,17 @@ gboolean
 store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean reads,
            char **text, gboolean *replanned, char **problem)
 {
-  const char *name = prepare (store, sql, problem);
+  const char *name = store->is_pooled ? "" : prepare (store, sql, problem);
+  int n = reads ? 1 : 2;
 
   if (name == NULL)
     return FALSE;
   g_autofree char *id_text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
   g_autofree char *value_text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
   const char *values[] = { id_text, value_text };
-  PGresult *result
-      = PQexecPrepared (store->conn, name, reads ? 1 : 2, values, NULL, NULL, 0);
+  PGresult *result = store->is_pooled
+                         ? PQexecParams (store->conn, sql, n, NULL, values, NULL, NULL, 0)
+                         : PQexecPrepared (store->conn, name, n, values, NULL, NULL, 0);
   ExecStatusType status = PQresultStatus (result);
   if (wants_new_plan (result) && !*replanned)
     {

@@ -9,6 +9,7 @@ minute for SECONDS in a quiet phase; goes on while the migration runs; then the 
 joins it; then the old one leaves, and the rest of the contract runs under the new one. An
 abort is tried the same way. Nothing may fail, read wrongly or be lost. The kind "naive" is
 a plain ALTER TABLE … RENAME COLUMN, for comparison: it may.
+With ZDM_TRAFFIC_POOLER, a URL, the applications come through that, zdm-run does not.
 """
 import json
 import os
@@ -18,6 +19,7 @@ import tempfile
 import time
 
 ZDM, TRAFFIC, SERVER = sys.argv[1], sys.argv[2], sys.argv[3].rsplit("/", 1)[0]
+POOLER = os.environ.get("ZDM_TRAFFIC_POOLER", sys.argv[3]).rsplit("/", 1)[0]
 ROWS, RATE, SECONDS = int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])
 NAME = f"traffic_{os.getpid()}"
 COLUMNS = """table:
@@ -83,7 +85,7 @@ def database():
 class Applications:
     """The running generator."""
 
-    def __init__(self, url, old, new, checks):
+    def __init__(self, old, new, checks):
         self.profile = tempfile.NamedTemporaryFile("w", suffix=".profile")
         for app, words in (("old", old), ("new", new)):
             for request, sql in words.items():
@@ -92,7 +94,7 @@ class Applications:
             self.profile.write(f"check = SELECT id, {column} FROM users\n")
         self.profile.flush()
         self.phases = []
-        self.process = subprocess.Popen([TRAFFIC, url, self.profile.name, str(ROWS), str(RATE)],
+        self.process = subprocess.Popen([TRAFFIC, f"{POOLER}/{NAME}", self.profile.name, str(ROWS), str(RATE)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def say(self, line):
@@ -152,7 +154,7 @@ def live(kind, apps, url, path):
 
 def contract(kind):
     path, url = migration(kind), database()
-    with Applications(url, KINDS[kind][1], KINDS[kind][2], [KINDS[kind][3]]) as apps:
+    with Applications(KINDS[kind][1], KINDS[kind][2], [KINDS[kind][3]]) as apps:
         live(kind, apps, url, path)
         if waits():
             if KINDS[kind][1] != KINDS[kind][2]:
@@ -167,7 +169,7 @@ def contract(kind):
 def abort(kind):
     path, url = migration(kind), database()
     old = [column for column in ("name", "points") if f" {column} = " in KINDS[kind][1]["update"]]
-    with Applications(url, KINDS[kind][1], KINDS[kind][2], old) as apps:
+    with Applications(KINDS[kind][1], KINDS[kind][2], old) as apps:
         live(kind, apps, url, path)
         if not waits():
             return None, []
@@ -185,9 +187,9 @@ def waits():
 
 
 def naive():
-    url = database()
+    database()
     old, new = KINDS["rename_column"][1], KINDS["rename_column"][2]
-    with Applications(url, old, new, ["display_name"]) as apps:
+    with Applications(old, new, ["display_name"]) as apps:
         apps.say("old on")
         time.sleep(0.3)
         apps.phase("quiet")

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/postgres/blockers.h"
+#include "engine/postgres/pooler.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 
@@ -33,7 +34,9 @@ typedef struct
 {
   SqlConnection base;
   PGconn *conn;
+  char *url;
   SqlAccess access;
+  int backend; /* the server's process, as long as the session lasts */
   gboolean has_lock;
   const char *const *diverted; /* see postgres_divert(); or NULL */
   PgBlockers *blockers;
@@ -455,7 +458,9 @@ check_connected (Connection *connection, GError **error)
       g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_CONNECT, message);
       return FALSE;
     }
-  if (set_up (&connection->base, connection->access, &problem))
+  if (pooler_check (connection->conn, connection->url, connect, &connection->backend,
+                    &problem)
+      && set_up (&connection->base, connection->access, &problem))
     return TRUE;
   problem->code = ZDM_ERROR_CONNECT;
   g_propagate_error (error, problem);
@@ -470,6 +475,7 @@ postgres_connection_open (const SqlEngine *engine, const char *url, SqlAccess ac
     return NULL;
   Connection *connection = g_new0 (Connection, 1);
   connection->base.engine = engine;
+  connection->url = g_strdup (url);
   connection->access = access;
   connection->conn = connect (url);
   connection->blockers = pg_blockers_new (url);
@@ -501,6 +507,7 @@ postgres_connection_close (SqlConnection *base)
     PQclear (PQexec (connection->conn, "SELECT pg_catalog.pg_advisory_unlock_all()"));
   PQfinish (connection->conn);
   pg_blockers_free (connection->blockers);
+  g_free (connection->url);
   g_free (connection);
 }
 
@@ -508,6 +515,20 @@ postgres_connection_close (SqlConnection *base)
 
 /* The first try of a chunk of rows may take as long as that by itself. */
 #define FIRST_TRY_MS 100
+
+/* The session's lock is that of one process of the server: no transaction is begun in
+ * another one, whatever leads there. */
+static gboolean
+check_backend (const Connection *connection, const PGresult *result, GError **error)
+{
+  if (atoi (PQgetvalue (result, 0, 0)) == connection->backend)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONNECT,
+               "the session was moved to another process of the server, by a pooler in "
+               "transaction mode: the runner's lock was left behind; give --url the "
+               "address of the server itself");
+  return FALSE;
+}
 
 /* Whoever waits for a lock on a table makes everybody wait who comes after: so
  * @patience_ms is the longest stall that an application sees.
@@ -521,11 +542,13 @@ postgres_connection_begin (SqlConnection *base, SqlPurpose purpose, guint patien
                            GError **error)
 {
   g_autofree char *sql = g_strdup_printf (
-      "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u%s",
+      "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = %u; %s"
+      "SELECT pg_catalog.pg_backend_pid()",
       MAX (patience_ms, 1),
-      purpose == SQL_FOR_CHUNK ? "; SET LOCAL synchronous_commit = off" : "");
+      purpose == SQL_FOR_CHUNK ? "SET LOCAL synchronous_commit = off; " : "");
+  g_autoptr (PostgresResult) result = postgres_query (base, sql, error);
 
-  if (postgres_exec (base, sql, NULL, error))
+  if (result != NULL && check_backend (self (base), result, error))
     {
       if (purpose == SQL_FOR_SCHEMA || patience_ms > FIRST_TRY_MS)
         self (base)->watch_ms = MAX (patience_ms * 3 / 4, 1);
