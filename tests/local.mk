@@ -140,6 +140,7 @@ cli_tests += %D%/cli/project.sh
 cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
+cli_tests += %D%/mariadb/asked.sh
 cli_tests += %D%/mariadb/changes.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh

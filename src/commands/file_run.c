@@ -440,7 +440,11 @@ ask_server (FileRun *run, const ActionPlan *actions)
                                          run->plan->arena, &run->error);
 
   if (run->error != NULL)
-    return stop (run, EXIT_CODE_CANNOT_CONNECT);
+    {
+      run->report.state = "untouched";
+      run->report.next = "see that the database can be opened as --url says";
+      return stop (run, EXIT_CODE_CANNOT_CONNECT);
+    }
   if (note == NULL)
     return TRUE;
   const char **notes = arena_new_array (run->plan->arena, const char *, 2);

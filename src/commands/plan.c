@@ -29,6 +29,7 @@ const Command command_plan = {
   = "Shows the steps of each migration FILE by phase, how each of them is undone,\n"
     "and the line after which data is dropped. Runs nothing. With --engine or --url\n"
     "it shows every statement, who has to wait for it and what it costs; PostgreSQL\n"
-    "itself is asked for that, on empty copies of the tables of which nothing stays.",
+    "or MariaDB itself is asked for that, on empty copies of the tables of which\n"
+    "nothing stays.",
   .run = plan,
 };

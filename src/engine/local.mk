@@ -128,6 +128,7 @@ libzdm_a_SOURCES += %D%/mariadb/connection.c %D%/mariadb/connection.h
 libzdm_a_SOURCES += %D%/mariadb/create.c %D%/mariadb/create.h
 libzdm_a_SOURCES += %D%/mariadb/detail.h %D%/mariadb/dialect.c %D%/mariadb/dialect.h
 libzdm_a_SOURCES += %D%/mariadb/change.c %D%/mariadb/change.h
+libzdm_a_SOURCES += %D%/mariadb/classify.c %D%/mariadb/classify.h
 libzdm_a_SOURCES += %D%/mariadb/difference.c %D%/mariadb/difference.h
 libzdm_a_SOURCES += %D%/mariadb/difference_part.h %D%/mariadb/difference_bound.c
 libzdm_a_SOURCES += %D%/mariadb/difference_change.c %D%/mariadb/difference_check.c

@@ -134,6 +134,7 @@ expect_stdout_has '[everybody waits; instant]'
 expect_stderr_has 'note: the server was not asked what statements cost: permission denied'
 check_exit 7 'without a server' "$ZDM_RUN" plan --url postgresql://127.0.0.1:1/test add.yaml
 expect_stdout_has 'ADD COLUMN "note" text  [everybody waits; instant]'
+expect_stderr_has 'next: see that the database can be opened as --url says'
 change missing nobody 'add_column: { column: { name: note, type: TEXT } }'
 check_exit 0 'of a table that is not there' plan missing.yaml
 expect_stdout_has 'ADD COLUMN "note" text  [everybody waits; instant]'

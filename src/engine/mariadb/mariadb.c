@@ -7,6 +7,7 @@
 #include "engine/mariadb/mariadb.h"
 
 #include "engine/mariadb/change.h"
+#include "engine/mariadb/classify.h"
 #include "engine/mariadb/compare.h"
 #include "engine/mariadb/connection.h"
 #include "engine/mariadb/create.h"
@@ -321,6 +322,7 @@ const SqlEngine engine_mariadb = {
   .check_position = maria_fill_check,
   .estimate = estimate,
   .definitions = definitions,
+  .classify = mariadb_classify,
   .forget = maria_image_forget,
   .seed = seed,
 };

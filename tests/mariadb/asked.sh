@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# plan --url: what the server itself says that statements cost.  Nothing of it stays, and
+# nobody is held up.
+# shellcheck disable=SC2154  # scratch is lib.sh's
+. "$ZDM_SRCDIR/tests/lib.sh"
+
+needs mariadb
+start_server mariadb
+base=${url%/*}
+port=${base##*:}
+
+sql () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" -N -B "$1" -e "$2"; }
+plan () { "$ZDM_RUN" plan --url "$base/test" "$@"; }
+state () {
+  sql mysql 'SHOW DATABASES; SELECT * FROM information_schema.INNODB_SYS_TABLES ORDER BY 1'
+  sql test 'SHOW TABLES; SHOW CREATE TABLE users; SELECT * FROM users'
+}
+
+sql mysql "CREATE DATABASE test CHARACTER SET latin1;
+  CREATE USER poor@127.0.0.1; GRANT ALL ON test.* TO poor@127.0.0.1" || exit 1
+sql test "CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(40) CHARACTER SET utf8mb4 NOT NULL,
+    plain VARCHAR(20) CHARACTER SET utf8mb4, KEY by_name (name)) ROW_FORMAT=DYNAMIC;
+  CREATE TABLE packed (id INT PRIMARY KEY, name VARCHAR(40) CHARACTER SET utf8mb4 NOT NULL)
+    ROW_FORMAT=COMPRESSED; INSERT INTO users VALUES (1, 'a', 'b')" || exit 1
+
+# change NAME TABLE YAML: a migration of that table in NAME.yaml.
+change () {
+  cat >"$1.yaml" <<EOT
+id: $1
+table:
+  name: $2
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: name, type: VARCHAR(40), nullable: false }
+change:
+  $3
+EOT
+}
+
+state >before
+change add users 'add_column: { column: { name: note, type: TEXT } }'
+check_exit 0 'a column' plan add.yaml
+expect_stdout_has 'instant, the server says too (ALGORITHM=INSTANT)]'
+check_exit 0 'without a database' "$ZDM_RUN" plan --engine mariadb add.yaml
+expect_stdout_has 'instant]'
+change nulls users 'alter_column: { column: name, nullable: true }'
+check_exit 0 'NOT NULL goes' plan nulls.yaml
+expect_stdout_has 'rewrites all rows, the server says too (ALGORITHM=INPLACE)]'
+change unique users 'add_constraint: { name: one_name, unique: [name] }'
+check_exit 0 'a unique constraint' plan unique.yaml
+expect_stdout_has 'builds an index, the server says too (ALGORITHM=NOCOPY)]'
+change check users 'allow_blocking: true
+  add_constraint: { name: short, check: { column: name, max_length: 9 } }'
+check_exit 0 'a check' plan check.yaml
+expect_stdout_has 'rewrites all rows, the server says too (ALGORITHM=COPY)]'
+change renamed users 'rename_column: { from: name, to: label }'
+check_exit 0 'a rename' plan renamed.yaml
+expect_stdout_has 'instant, the server says too (ALGORITHM=INSTANT)]'
+
+# Where it is not what the plan says: nothing is instant in a compressed table.
+change packed packed 'add_column: { column: { name: note, type: TEXT } }'
+check_exit 0 'a compressed table' plan packed.yaml
+expect_stdout_has 'rewrites all rows, the server says (ALGORITHM=INPLACE), where the plan says: instant]'
+expect_stderr_has 'the server rewrites all rows for a statement of which the plan says: instant'
+check_exit 1 'may be refused' plan --fail-on warning packed.yaml
+
+state >after
+check 'nothing stays' diff before after
+
+# Who writes, or has written, is not waited for.
+mkfifo writer
+mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" test <writer >/dev/null 2>&1 &
+exec 3>writer
+echo 'BEGIN; UPDATE users SET name = name; SELECT * FROM packed FOR UPDATE;' >&3
+sleep 0.5
+for name in add nulls unique check renamed packed; do
+  check_exit 0 "where somebody writes: $name" timeout 10 "$ZDM_RUN" plan --url "$base/test" $name.yaml
+  expect_stdout_has 'the server says'
+done
+exec 3>&-
+wait
+
+check_exit 0 'without the right' "$ZDM_RUN" plan --url "mariadb://poor@127.0.0.1:$port/test" add.yaml
+expect_stdout_has 'instant]'
+expect_stderr_has 'note: the server was not asked what statements cost: Access denied'
+# shellcheck disable=SC2016  # quotes of SQL
+sql mysql 'GRANT CREATE, DROP, ALTER, INDEX, SELECT, INSERT ON `zdm\_plan\_%`.* TO poor@127.0.0.1'
+for name in add unique check renamed packed; do
+  check_exit 0 "with the right: $name" "$ZDM_RUN" plan --url "mariadb://poor@127.0.0.1:$port/test" $name.yaml
+  expect_stdout_has 'the server says'
+done
+check_exit 7 'without a server' "$ZDM_RUN" plan --url mariadb://127.0.0.1:1/test add.yaml
+done_testing
