@@ -229,7 +229,9 @@ EXTRA_DIST += %D%/postgres/rivals.py %D%/postgres/cuts.py %D%/postgres/proxy.py
 EXTRA_DIST += %D%/postgres/restart.py %D%/postgres/writer.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
-	%D%/sqlite/names.py %D%/sqlite/objects.py
+	%D%/sqlite/writer_cases.py %D%/sqlite/writer_oracle.py \
+	%D%/sqlite/cases-without-writers.txt %D%/sqlite/names.py \
+	%D%/sqlite/objects.py
 
 # Applications that go on while a table is migrated; tests/traffic/traffic.sh drives them.
 EXTRA_DIST += %D%/traffic/traffic.py

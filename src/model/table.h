@@ -155,6 +155,10 @@ void table_remove_rows (Table *table, const gsize *rows, gsize n_rows);
 /* Same name, columns, constraints, indexes and cells, in the same order. */
 gboolean table_equal (const Table *a, const Table *b);
 
+/* Whether two shapes of a table, (nullable) each, are seen alike under its second name:
+ * the same name over the same columns. */
+gboolean table_alias_equal (const Table *a, const Table *b);
+
 /**
  * table_difference:
  * Returns: (nullable) (transfer full): the first difference in one sentence

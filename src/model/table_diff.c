@@ -165,6 +165,16 @@ table_equal (const Table *a, const Table *b)
   return difference == NULL;
 }
 
+gboolean
+table_alias_equal (const Table *a, const Table *b)
+{
+  if (a == NULL || b == NULL || g_strcmp0 (a->alias, b->alias) != 0)
+    return FALSE;
+
+  g_autofree char *difference = columns_difference (a, b);
+  return difference == NULL;
+}
+
 char *
 database_difference (const Database *actual, const Database *expected)
 {

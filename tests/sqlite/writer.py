@@ -3,12 +3,15 @@
 """Applications that go on writing while a migration runs, contracts or is aborted.
 
 writer.py [--long] [FILE…]: for each migration several processes do what its declared
-clients do, old and new ones side by side where the file says that they work.  No statement
-may fail, no write that was acknowledged may be lost, and every read has what was written
-last by either application.  Speaks TAP.
+clients do, old and new ones side by side where the file says that they work; a case folder
+that declares none has an old client of the tables of its start and a new one of those of its
+end.  No statement may fail, no write that was acknowledged may be lost, every read has what
+was written last by either application, and what was filled is what memory makes of the same
+rows.  Speaks TAP.
 """
 
 import argparse
+import copy
 import multiprocessing
 import pathlib
 import random
@@ -19,17 +22,34 @@ import time
 import traceback
 import zlib
 
-from writer_support import SOURCE, Case, Memory, LOOKUPS, equal, quote, zdm
+from writer_cases import LEFT_OUT, CaseFolder, case_folders, left_out
+from writer_oracle import differences
+from writer_support import (COMPLETE, CONTRACTING, EXPANDED, FAST, LOOKUPS, MIGRATED, SOURCE,
+                            Case, Memory, equal, quote, zdm)
 
 N_WRITERS = 2
 MAX_TRIES = 12
+LOCKED = 6  # the exit code when no lock could be had, and nothing was done
 ABORTING = -1  # the stage in which only the clients of the start are left
+
+
+def patiently(database, sql, values=(), when_busy=lambda: None):
+    """Asks again when the lock was not to be had within the timeout: on a machine that is
+    busy with other things that says nothing.  Nothing was done then."""
+    for _ in range(MAX_TRIES):
+        try:
+            return database.execute(sql, values)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            when_busy()
+    return database.execute(sql, values)
 
 
 class Writer:
     """One process: statements on rows of its own, by all clients that are there."""
 
-    def __init__(self, case, path, number, seed):
+    def __init__(self, case, path, old_keys, number, seed):
         self.case = case
         self.random = random.Random(seed * 100 + number)
         self.number = number
@@ -42,30 +62,19 @@ class Writer:
             self.database.execute("PRAGMA foreign_keys = ON")
         if self.random.random() < 0.5:
             self.database.execute("PRAGMA recursive_triggers = ON")
-        self.old_keys = {table: self._own_keys(table) for table in case.tables}
+        self.old_keys = {table: [key for key in keys if self._is_own(key)]
+                         for table, keys in old_keys.items()}
 
-    def _own_keys(self, table):
-        key = self.case.keys.get(table)
-        if key is None:
-            return []
-        keys = [row[0] for row in self.database.execute(
-            f"SELECT {quote(key)} FROM {quote(table)} ORDER BY 1")]
-        return [key for key in keys if zlib.crc32(repr(key).encode()) % N_WRITERS
-                == self.number]
+    def _is_own(self, key):
+        return zlib.crc32(repr(key).encode()) % N_WRITERS == self.number
 
     # Statements
 
     def execute(self, sql, values=()):
-        """Asks again when the lock was not to be had within the timeout: on a machine that
-        is busy with other things that says nothing.  Nothing was done then."""
-        for _ in range(MAX_TRIES):
-            try:
-                return self.database.execute(sql, values)
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error):
-                    raise
-                self.n_busy += 1
-        return self.database.execute(sql, values)
+        return patiently(self.database, sql, values, self._count_busy)
+
+    def _count_busy(self):
+        self.n_busy += 1
 
     def step(self, clients):
         """One transaction, or one statement outside of any."""
@@ -91,24 +100,28 @@ class Writer:
 
     def _values(self, client, columns):
         mark = f"w{self.number}n{self.n_statements}"
-        return {column: self.case.value(self.random, client.table, column, mark)
+        return {column: self.case.value(self.random, client, column, mark)
                 for column in columns if (client.table, column) not in LOOKUPS}
+
+    def _key(self, client):
+        return self.case.key(client.table, client.reads)
 
     def _new_key(self, client):
         self.n_new += 1
-        pool = self.case.pools.get(client.table, {}).get(self.case.keys[client.table], [1])
+        pools = client.pools or self.case.pools
+        pool = pools.get(client.table, {}).get(self._key(client), [1])
         if pool and isinstance(pool[0], str):
             return f"w{self.number}-{self.n_new}"
         return 5_000_000 + self.n_new * N_WRITERS + self.number
 
     def _insert(self, client):
         key = self._new_key(client)
-        name = self.case.keys[client.table]
+        name = self._key(client)
         values = self._values(client, [column for column in client.inserts if column != name])
         row = {name: key, **values}
         sql = (f"INSERT INTO {quote(client.table)} ({', '.join(map(quote, row))}) "
                f"VALUES ({', '.join('?' * len(row))})")
-        if values and self.random.random() < 0.2 and not self.case.renames_table:
+        if values and self.random.random() < 0.2 and self.case.may_upsert(client.table, name, self.memory.stage):
             sql += (f" ON CONFLICT ({quote(name)}) DO UPDATE SET "
                     + ", ".join(f"{quote(column)} = excluded.{quote(column)}"
                                 for column in values))
@@ -120,14 +133,15 @@ class Writer:
         new = [key for where, key in self.memory.inserted if where == table] \
             if self.random.random() < 0.2 else []
         keys = new or self.old_keys.get(table) or []
-        if not keys and table == "profiles":
-            keys = self.old_keys["users"]
+        for whole, part, _ in self.case.splits:
+            if table == part:
+                keys = self.old_keys[whole]
         key = self.random.choice(keys) if keys else None
         return None if self.memory.row(table, key) is None else key
 
     def _update(self, client):
         key = self._some_key(client)
-        name = self.case.keys[client.table]
+        name = self._key(client)
         columns = [column for column in client.updates if column != name]
         if key is None or not columns:
             return
@@ -158,7 +172,7 @@ class Writer:
             return
         cursor = self.execute(
             f"DELETE FROM {quote(client.table)} WHERE "
-            f"{quote(self.case.keys[client.table])} = ?", [key])
+            f"{quote(self._key(client))} = ?", [key])
         if cursor.rowcount == 1 or self.case.renames_table:
             self.memory.delete(client.table, key)
         else:
@@ -170,29 +184,32 @@ class Writer:
             return
         row = self.execute(
             f"SELECT {', '.join(map(quote, client.reads))} FROM {quote(client.table)} WHERE "
-            f"{quote(self.case.keys[client.table])} = ?", [key]).fetchone()
+            f"{quote(self._key(client))} = ?", [key]).fetchone()
         if row is None:
             self._gone(client, key)
             return
         known = self.memory.row(client.table, key)
         for column, value in zip(client.reads, row):
+            if self.memory.stage == ABORTING and column in self.case.rewritten:
+                continue
             assert column not in known or equal(known[column], value), \
                 (f"{client.name} reads {value!r} in {column} of row {key}, last written: "
                  f"{known[column]!r}")
 
 
-def run_writer(case, path, number, seed, stage, seen, results):
+def run_writer(case, path, old_keys, number, seed, stage, seen, results):
     """Writes until the stage says that all is over."""
     problem = ""
-    writer = Writer(case, path, number, seed)
+    writer = Writer(case, path, old_keys, number, seed)
     begun, waited = time.monotonic(), (0.0, 0)
     try:
         while True:
             begun = time.monotonic()
             now = stage.value
             seen[number] = now
-            if now > 4:
+            if now > COMPLETE:
                 break
+            writer.memory.enter(now)
             clients = [client for client in case.clients
                        if client.is_active(max(now, 0)) and client.table]
             if clients:
@@ -214,18 +231,19 @@ class Scene:
 
     def __init__(self, case, folder, way, options, journal, seed):
         self.case = case
+        self.folder = folder
         self.path = f"{folder}/app.db"
         self.url = f"sqlite:{self.path}"
         self.linger = options.linger
         self.way = way
-        case.build(self.path, options.rows, journal)
+        old_keys = case.build(self.path, options.rows, journal)
         self.stage = multiprocessing.Value("i", 0)
         self.seen = multiprocessing.Array("i", [-9] * N_WRITERS)
         self.results = multiprocessing.Queue()
         self.problems = []
         self.writers = [multiprocessing.Process(
-            target=run_writer, args=(case, self.path, number, seed, self.stage, self.seen,
-                                     self.results)) for number in range(N_WRITERS)]
+            target=run_writer, args=(case, self.path, old_keys, number, seed, self.stage,
+                                     self.seen, self.results)) for number in range(N_WRITERS)]
         for writer in self.writers:
             writer.start()
         self.set_stage(0)
@@ -237,7 +255,10 @@ class Scene:
             time.sleep(0.002)
 
     def zdm(self, *arguments, expected=0):
-        code, said = zdm(*arguments, "--url", self.url)
+        for _ in range(MAX_TRIES):
+            code, said = zdm(*arguments, "--url", self.url)
+            if code != LOCKED:
+                break
         if code != expected:
             self.problems.append(f"exit {code} of {' '.join(map(str, arguments))}:\n{said}")
         return code == expected
@@ -248,14 +269,30 @@ class Scene:
         end = time.monotonic() + seconds
         while not self.problems and time.monotonic() < end:
             for query in self.case.out_of_step:
-                rows = database.execute(query + " LIMIT 3").fetchall()
+                rows = patiently(database, query + " LIMIT 3").fetchall()
                 if rows:
                     self.problems.append(f"out of step: {rows}")
             time.sleep(0.1)
         database.close()
 
+    def snapshot(self, name):
+        """The tables at one moment, while the writers go on."""
+        path = f"{self.folder}/{name}.db"
+        source, target = sqlite3.connect(self.path), sqlite3.connect(path)
+        source.backup(target)
+        source.close()
+        target.close()
+        return path
+
+    def compare(self, until, before, after, stage):
+        """What was filled and followed is what memory makes of the same rows, in tables
+        into which only the old application has written before the @stage."""
+        if not self.case.data_changes:
+            self.problems += differences(self.case, until, before, after,
+                                         self.case.written_anew(stage))
+
     def finish(self):
-        self.set_stage(5)
+        self.set_stage(COMPLETE + 1)
         total, busy, longest = 0, 0, (0.0, 0)
         database = sqlite3.connect(self.path)
         for _ in self.writers:
@@ -300,8 +337,9 @@ class Scene:
         return None
 
     def _compare(self, database, table, key, known, is_new):
+        columns = [row[1] for row in database.execute(f"PRAGMA table_info({quote(table)})")]
         cursor = database.execute(f"SELECT * FROM {quote(table)} WHERE "
-                                  f"{quote(self.case.keys[table])} = ?", [key])
+                                  f"{quote(self.case.key(table, columns))} = ?", [key])
         row = cursor.fetchone()
         if known is None:
             return [] if row is None else [f"{table} {key} is back"]
@@ -316,13 +354,15 @@ class Scene:
 
 def play(case, way, journal, options, seed):
     """One migration from its start to its end; what went wrong."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=FAST) as folder:
         scene = Scene(case, folder, way, options, journal, seed)
         try:
             if scene.zdm("--until", "expanding", case.path):
-                scene.set_stage(1)
+                scene.set_stage(EXPANDED)
                 if scene.zdm(case.path):
-                    scene.set_stage(2)
+                    now = scene.snapshot("migrated")
+                    scene.compare("migrating", now, now, MIGRATED)
+                    scene.set_stage(MIGRATED)
                     scene.look(options.linger)
                     to_its_end(scene, way)
                     time.sleep(options.linger / 4)
@@ -340,25 +380,77 @@ def to_its_end(scene, way):
         scene.set_stage(ABORTING)
         scene.zdm("contract", scene.case.id, expected=3)
         return
-    scene.set_stage(3)
+    scene.set_stage(CONTRACTING)
+    before = scene.snapshot("before")
     scene.zdm("contract", scene.case.id)
-    scene.set_stage(4)
+    if scene.case.retyped:  # nobody writes until both sides of it are seen
+        scene.compare("complete", before, scene.snapshot("after"), COMPLETE)
+    scene.set_stage(COMPLETE)
 
 
 SHORT = [("MIG-002", "contract", "WAL"), ("MIG-012", "abort", "DELETE"),
          ("MIG-014", "contract", "WAL"), ("MIG-008", "contract", "DELETE")]
+WAYS = [(way, journal) for way in ("contract", "abort") for journal in ("WAL", "DELETE")]
 
 
 def plan_of(options):
+    """[(path, way, journal)]"""
     folder = SOURCE / "migrations"
+    known = left_out()
+    folders = [path for path in case_folders() if path.parent.name not in known]
     if options.files:
-        paths = [pathlib.Path(name) for name in options.files]
-    elif not options.long:
-        return [(folder / f"{name}.yaml", way, journal) for name, way, journal in SHORT]
+        paths = [pathlib.Path(name).resolve() for name in options.files]
+    elif options.long:
+        paths = sorted(folder.glob("*.yaml")) + folders
     else:
-        paths = sorted(folder.glob("*.yaml"))
-    return [(path, way, journal) for path in paths for way in ("contract", "abort")
-            for journal in (("WAL", "DELETE") if options.long else ("WAL",))]
+        return [(folder / f"{name}.yaml", way, journal) for name, way, journal in SHORT] + [
+            (path, *WAYS[number % len(WAYS)]) for number, path in enumerate(folders)]
+    return [(path, way, journal) for path in paths for way, journal in WAYS]
+
+
+class Course:
+    """All that is asked for, as TAP."""
+
+    def __init__(self, options):
+        self.options = options
+        self.number = 0
+        self.failed = False
+
+    def result(self, name, problems):
+        self.number += 1
+        self.failed = self.failed or bool(problems)
+        print(f"{'not ok' if problems else 'ok'} {self.number} - {name}")
+        for line in "\n".join(problems[:5]).splitlines():
+            print("# " + line)
+        sys.stdout.flush()
+
+    def play(self, path, way, journal):
+        is_folder = path.name == "migration.yaml"
+        case = CaseFolder(path) if is_folder else Case(path)
+        options = copy.copy(self.options)
+        if is_folder and not options.long:
+            options.rows, options.linger = 100, 0.04
+        problems, figures = play(case, way, journal, options, options.seed)
+        self.result(f"{case.name}: {way}, {journal}", problems)
+        print(f"# {figures}")
+
+    def check_left_out(self):
+        """The list may only shrink."""
+        known = left_out()
+        gone = sorted(set(known) - {path.parent.name for path in case_folders()})
+        self.result("no case that is left out is gone", gone)
+        for path in case_folders():
+            if path.parent.name in known and path.parent.name not in gone:
+                self.result(f"{path.parent.name} has no writers: {known[path.parent.name]}",
+                            self._works(path))
+
+    @staticmethod
+    def _works(path):
+        try:
+            CaseFolder(path)
+        except AssertionError:
+            return []
+        return [f"it works: take it out of {LEFT_OUT.name}"]
 
 
 def main():
@@ -370,18 +462,13 @@ def main():
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     options.rows = options.rows or (50_000 if options.long else 10_000)
-    scenes = plan_of(options)
-    print(f"1..{len(scenes)}", flush=True)
-    failed = False
-    for number, (path, way, journal) in enumerate(scenes, 1):
-        problems, figures = play(Case(path), way, journal, options, options.seed)
-        failed = failed or bool(problems)
-        print(f"{'not ok' if problems else 'ok'} {number} - {path.stem}: {way}, {journal}")
-        print(f"# {figures}")
-        for line in "\n".join(problems[:5]).splitlines():
-            print("# " + line)
-        sys.stdout.flush()
-    return 1 if failed else 0
+    course = Course(options)
+    for scene in plan_of(options):
+        course.play(*scene)
+    if not options.files:
+        course.check_left_out()
+    print(f"1..{course.number}", flush=True)
+    return 1 if course.failed else 0
 
 
 if __name__ == "__main__":

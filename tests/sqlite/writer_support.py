@@ -6,25 +6,46 @@ import decimal
 import os
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import tempfile
 
 import yaml
 
+# Where there is one, a disk that need not be waited for.
+FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 ZDM_RUN = os.environ.get("ZDM_RUN", "build/zdm-run")
 SOURCE = pathlib.Path(os.environ.get("ZDM_SRCDIR", "."))
 
 
-def zdm(*arguments):
-    """Runs the program; its exit code and all it says."""
+def zdm_output(*arguments):
+    """Runs the program; its exit code, its result and what else it says."""
     result = subprocess.run([ZDM_RUN, *map(str, arguments)], capture_output=True,
                             text=True, check=False, stdin=subprocess.DEVNULL)
-    return result.returncode, result.stdout + result.stderr
+    return result.returncode, result.stdout, result.stderr
+
+
+def zdm(*arguments):
+    """Runs the program; its exit code and all it says."""
+    code, output, said = zdm_output(*arguments)
+    return code, output + said
 
 
 def quote(name):
     return '"' + name.replace('"', '""') + '"'
+
+
+class Loader(yaml.SafeLoader):
+    """Scalars as a migration file means them: 0xff, 2026-01-31 and yes are text to it."""
+
+
+Loader.yaml_implicit_resolvers = {}
+for tag, pattern, first in (("bool", "true|false", "tf"), ("null", "null|~|", "n~"),
+                            ("int", r"[-+]?(0|[1-9]\d*)", "-+0123456789"),
+                            ("float", r"[-+]?\d+\.\d+([eE][-+]?\d+)?", "-+0123456789")):
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{pattern})$"),
+                                 list(first) + [""] * (tag == "null"))
 
 
 # Relations: what a write into some columns makes of others ---------------------------
@@ -92,23 +113,44 @@ def changes_of(document):
     return changes if isinstance(changes, list) else [changes]
 
 
-def relations_of(document):
-    found = list(RELATIONS.get(document["id"], []))
+def renames_of(document, canonical):
+    """[(table, from, to)], a column that is renamed twice under each pair of its names"""
+    found = []
     for change in changes_of(document):
         rename = change.get("rename_column")
         if rename is not None:
-            table = change.get("table", document.get("table", {}).get("name"))
-            found.append((table, [rename["from"]], [rename["to"]], list, list))
+            table = canonical(change.get("table", document.get("table", {}).get("name")))
+            old, new = rename["from"], rename["to"]
+            found += [(table, first, new) for where, first, last in found
+                      if (where, last) == (table, old)]
+            found.append((table, old, new))
     return found
 
 
-def out_of_step(document):
+def out_of_step(document, relations):
     queries = [OUT_OF_STEP[document["id"]]] if document["id"] in OUT_OF_STEP else []
-    for table, olds, news, forward, _ in relations_of(document):
+    for table, olds, news, forward, _ in relations:
         if forward is list:
             queries.append(f"SELECT * FROM {quote(table)} WHERE {quote(olds[0])} IS NOT "
                            f"{quote(news[0])}")
     return queries
+
+
+def schema_of(path):
+    """({table: {column: [value]}}, {table: its key}) of a database, views included"""
+    pools, keys = {}, {}
+    database = sqlite3.connect(path)
+    for (table,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND "
+            "name NOT LIKE 'zdm%'").fetchall():
+        information = database.execute(f"PRAGMA table_info({quote(table)})").fetchall()
+        keys.update((table, row[1]) for row in information if row[5] == 1)
+        pools[table] = {
+            row[1]: [value for (value,) in database.execute(
+                f"SELECT DISTINCT {quote(row[1])} FROM {quote(table)} LIMIT 50")]
+            for row in information}
+    database.close()
+    return pools, keys
 
 
 # Clients -----------------------------------------------------------------------------
@@ -119,10 +161,15 @@ def names_of(columns):
             for column in columns or []]
 
 
+# What a migration has reached; before that it is at its start, 0.
+EXPANDED, MIGRATED, CONTRACTING, COMPLETE = range(1, 5)
+
+
 class Client:
     """One version of an application, with what it may do when."""
 
-    ORDER = {"expanding": 1, "migrating": 2, "contracting": 3, "complete": 4}
+    ORDER = {"expanding": EXPANDED, "migrating": MIGRATED, "contracting": CONTRACTING,
+             "complete": COMPLETE}
 
     def __init__(self, declared, table):
         self.name = declared["name"]
@@ -134,11 +181,15 @@ class Client:
         self.deletes = writes is not None
         self.after = self.ORDER.get(declared.get("after"), 0)
         self.before = self.ORDER.get(declared.get("before"), 9)
+        self.pools = None  # the case's own
 
     def is_active(self, stage):
-        """Stage 0: at the start; 1: after EXPANDING; 2: after MIGRATING; 3: CONTRACTING
-        has begun; 4: all is done."""
         return self.after <= stage < self.before
+
+
+# Types of which a value with a mark is none.
+BOUND_TYPES = ("ENUM", "CHAR", "JSON", "DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "BOOLEAN",
+               "UUID", "BLOB")
 
 
 class Case:
@@ -148,24 +199,50 @@ class Case:
         self.path = pathlib.Path(path)
         text = self.path.read_text(encoding="utf-8")
         # A plain scalar may end in "?", of which PyYAML knows nothing.
-        self.document = yaml.safe_load(text.replace(" ? }", " }"))
+        self.document = yaml.load(text.replace(" ? }", " }"), Loader)
         self.id = self.document["id"]
-        declared = self.document.get("tables") or [self.document["table"]]
-        self.tables = [table["name"] for table in declared]
+        self.name = self.path.stem
+        declared = self.document.get("tables") or [self.document.get("table")]
+        self.tables = [table["name"] for table in declared if table]
         self.clients = [Client(client, self.tables[0])
                         for client in self.document.get("clients", [])]
-        self.relations = relations_of(self.document)
-        self.out_of_step = out_of_step(self.document)
-        self.bound = set()
-        self._note_bound(self.document)
-        self.deletes_rows = re.search(r"delete_rows|orphans: delete|keep:", text) is not None
+        self.deletes_rows = re.search(r"delete_rows|orphans: delete|keep:|missing: delete",
+                                      text) is not None
         self.renames_table = re.search(r"rename_table:", text) is not None
         self.rewrites = re.search(r"update_rows|repair|backfill:|insert_rows", text) is not None
         self.rewritten = {column for change in changes_of(self.document)
                           for operation in change.values() if isinstance(operation, dict)
                           for part in ("set", "repair")
                           for column in operation.get(part) or {}}
+        self.rewritten.update(
+            column for change in changes_of(self.document)
+            for constraint in [change.get("add_constraint") or {}]
+            if constraint.get("orphans") == "set-null"
+            for column in constraint.get("foreign_key", []))
+        self.bound = set()
+        self._note_bound(self.document)
+        self._note_changes()
+        self.bound.update(new for _, old, new in self.renames if old in self.bound)
+        self.out_of_step = out_of_step(self.document, self.relations)
         self._learn()
+
+    def _note_changes(self):
+        self.renames = renames_of(self.document, self.canonical)
+        self.relations = list(RELATIONS.get(self.id, []))
+        self.relations += [(table, [old], [new], list, list)
+                           for table, old, new in self.renames]
+        self.splits = [  # (table, the one beside it, columns that move there)
+            (change.get("table", self.tables[0]), split["to"], split["columns"])
+            for change in changes_of(self.document)
+            for split in [change.get("split_table")] if split]
+        self.matched = [("orders", ["user_id"])] if self.id == "MIG-006" else []
+        self.retyped = set()  # (table, column) with another type in the end
+        self.updates = []  # (table, where, columns) that the migration itself writes
+        self.unique = set()
+        self.never_null = set()
+        self.deletes_all = False
+        # Rows that the migration changes, deletes or inserts are no function of the others.
+        self.data_changes = self.deletes_rows or self.rewrites
 
     def _note_bound(self, node):
         """Columns whose values are drawn from those that are known to be allowed."""
@@ -174,8 +251,8 @@ class Case:
                 self._note_bound(part)
         if not isinstance(node, dict):
             return
-        if node.get("type") in ("ENUM", "CHAR", "JSON", "TIMESTAMPTZ", "BOOLEAN"):
-            self.bound.add(node.get("name"))
+        if node.get("type") in BOUND_TYPES:
+            self.bound.add(node.get("name", node.get("column")))
         foreign_key = node.get("foreign_key")
         self.bound.update(foreign_key if isinstance(foreign_key, list) else [])
         check = node.get("check")
@@ -195,30 +272,16 @@ class Case:
     def _learn(self):
         """What the tables look like at the start, and which values each column may have
         before and after."""
-        with tempfile.TemporaryDirectory() as folder:
-            url = f"sqlite:{folder}/seed.db"
-            code, said = zdm("--url", url, "--seed-data", "--until", "expanding", self.path)
-            assert code == 0, said
-            code, said = zdm("--url", url, self.path)
-            assert code == 0, said
-            database = sqlite3.connect(f"{folder}/seed.db")
-            self.pools, self.keys = {}, {}
-            for (table,) in database.execute(
-                    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND "
-                    "name NOT LIKE 'zdm%'").fetchall():
-                self._learn_table(database, table)
-            database.close()
-            code, said = zdm("abort", "--url", url, "--accept-loss", self.id)
-            assert code == 0, said
-            database = sqlite3.connect(f"{folder}/seed.db")
-            self.schema = [sql for (sql,) in database.execute(
-                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE "
-                "'zdm%' AND name NOT LIKE 'sqlite%' ORDER BY type DESC")]
-            self.seeds = {table: database.execute(f"SELECT * FROM {quote(table)}").fetchall()
-                          for table in self.tables}
-            self.columns = {table: [row[1] for row in database.execute(
-                f"PRAGMA table_info({quote(table)})")] for table in self.tables}
-            database.close()
+        with tempfile.TemporaryDirectory(dir=FAST) as folder:
+            path = f"{folder}/seed.db"
+            url = f"sqlite:{path}"
+            self._run("--url", url, "--seed-data", "--until", "expanding", self.path)
+            self._run("abort", "--url", url, self.id)
+            self._learn_start(path)
+            self._run("--url", url, self.path)
+            self.pools, self.keys = schema_of(path)
+            self.keyless = set(self.pools) - set(self.keys)
+            self._learn_end(shutil.copy(path, f"{folder}/end.db"))
         for table in list(self.pools):
             for change in changes_of(self.document):
                 rename = change.get("rename_table", {})
@@ -227,18 +290,47 @@ class Case:
                     if self.keys.get(table):
                         self.keys[other] = self.keys[table]
 
-    def _learn_table(self, database, table):
-        information = database.execute(f"PRAGMA table_info({quote(table)})").fetchall()
-        keys = [row[1] for row in information if row[5] > 0]
-        self.keys[table] = keys[0] if keys else self.keys.get(table)
-        self.pools[table] = {
-            row[1]: [value for (value,) in database.execute(
-                f"SELECT DISTINCT {quote(row[1])} FROM {quote(table)} LIMIT 50")]
-            for row in information}
+    @staticmethod
+    def _run(*arguments):
+        code, said = zdm(*arguments)
+        assert code == 0, said
+
+    def _learn_start(self, path):
+        database = sqlite3.connect(path)
+        self.schema = [sql for (sql,) in database.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE "
+            "'zdm%' AND name NOT LIKE 'sqlite%' ORDER BY type DESC")]
+        self.seeds = {table: database.execute(f"SELECT * FROM {quote(table)}").fetchall()
+                      for table in self.tables}
+        self.columns = {table: [row[1] for row in database.execute(
+            f"PRAGMA table_info({quote(table)})")] for table in self.tables}
+        database.close()
+
+    def _learn_end(self, path):
+        """@path: a database that waits for its contract"""
+
+    def written_anew(self, stage):
+        """The tables into which more than the old application has written before @stage."""
+        return {self.canonical(client.table) for client in self.clients
+                if client.table and 0 < client.after < stage}
+
+    def may_upsert(self, table, key, stage):
+        """A view has no key; nor has a table that is yet to get one, or whose key is yet
+        to get its new name."""
+        return not self.renames_table and table not in self.keyless and (
+            stage == COMPLETE or key == self.keys[table])
+
+    def key(self, table, columns):
+        """The column by which a row is found, under the name that it has among @columns."""
+        key = self.keys.get(table)
+        names = [new for where, old, new in self.renames
+                 if (where, old) == (self.canonical(table), key)]
+        return next((name for name in [key, *names] if name in columns), key)
 
     # The database
 
     def build(self, path, n_rows, journal):
+        """A database at the start; {table: [key]} of its rows"""
         database = sqlite3.connect(path, isolation_level=None)
         database.execute(f"PRAGMA journal_mode = {journal}")
         database.execute("BEGIN")
@@ -246,10 +338,18 @@ class Case:
             database.execute(sql)
         for table in self.tables:
             self._fill(database, table, n_rows)
-        if "user_id" in self.columns.get("orders", ()):  # who counts orders has an index
-            database.execute("CREATE INDEX orders_of_users ON orders (user_id)")
+        for number, (table, columns) in enumerate(self.matched):
+            database.execute(f"CREATE INDEX matched_{number} ON {quote(table)} "
+                             f"({', '.join(map(quote, columns))})")
         database.execute("COMMIT")
+        keys = {table: self._keys_of(database, table) for table in self.tables}
         database.close()
+        return keys
+
+    def _keys_of(self, database, table):
+        key = self.keys.get(table)
+        return [] if key is None else [value for (value,) in database.execute(
+            f"SELECT {quote(key)} FROM {quote(table)} ORDER BY 1")]
 
     def _fill(self, database, table, n_rows):
         seeds, columns = self.seeds[table], self.columns[table]
@@ -276,6 +376,10 @@ class Case:
         if column in self.bound or value is None or isinstance(value, (bytes, float)):
             return value
         number = int(re.sub(r"\D", "", mark) or 0)
+        if column in self.unique and mark.startswith("w"):
+            writer, statement = re.findall(r"\d+", mark)
+            number = 1_000_000 + 10 * int(statement) + int(writer)
+            return number if isinstance(value, int) else f"{value} {number}"
         if isinstance(value, int):
             return value if any(column in olds for _, olds, *_ in self.relations) else (
                 value if column.endswith("_id") else number % 1000 + 1)
@@ -285,10 +389,13 @@ class Case:
             return value[:2] + str(number)
         return f"{value} {mark}"
 
-    def value(self, random, table, column, mark):
-        pool = self.pools.get(table, {}).get(column) or [None]
+    def value(self, random, client, column, mark):
+        pool = (client.pools or self.pools).get(client.table, {}).get(column) or [None]
         values = [value for value in pool if value is not None]
-        if not values or (None in pool and not self.rewrites and random.random() < 0.1):
+        # A view takes null for the default; a null may be what a migration fills.
+        may_be_null = None in pool and column not in self.never_null and not (
+            self.rewrites or self.renames_table)
+        if not values or (may_be_null and random.random() < 0.1):
             return None
         return self.vary(column, random.choice(values), mark)
 
@@ -309,7 +416,16 @@ class Memory:
     def __init__(self, case):
         self.case = case
         self.rows = {}  # (table, key) → {column: value}; None: deleted
-        self.inserted = set()
+        self.inserted = set()  # none of those that the migration may delete
+        self.stage = 0
+
+    def enter(self, stage):
+        """Values of another type are not what was written."""
+        if stage == COMPLETE and self.stage != COMPLETE:
+            for (table, _), row in self.rows.items():
+                for column in [name for of, name in self.case.retyped if of == table]:
+                    (row or {}).pop(column, None)
+        self.stage = stage
 
     def row(self, table, key):
         return self.rows.get((self.case.canonical(table), key), {})
@@ -326,16 +442,44 @@ class Memory:
 
     def write(self, table, key, values, is_insert):
         """@values: what was written, by column"""
-        if is_insert:
-            self.inserted.add((self.case.canonical(table), key))
+        table = self.case.canonical(table)
+        if is_insert and not (self.case.deletes_all and self.stage < MIGRATED):
+            self.inserted.add((table, key))
         self._set(table, key, values)
         self._mirror(table, key, values)
-        if table == "profiles":
-            self._set("users", key, values)
-        elif table == "users" and "bio" in self.case.columns.get("users", []):
-            moved = {name: value for name, value in values.items()
-                     if name in ("bio", "homepage")}
-            self._set("profiles", key, moved)
+        for whole, part, columns in self.case.splits:
+            moved = {name: value for name, value in values.items() if name in columns}
+            if self.stage == COMPLETE or not moved:
+                continue
+            if table == whole:
+                self._move(whole, part, columns, key)
+            elif table == part and self._is_there(whole, key):
+                self._set(whole, key, moved)
+        if self.stage < MIGRATED:
+            self._expect_updates(table, key)
+
+    def _move(self, whole, part, columns, key):
+        """A row of the part is there as soon as it holds anything."""
+        row = self.row(whole, key)
+        moved = {name: row[name] for name in columns if name in row}
+        if self.rows.get((part, key), {}) is None and any(
+                value is not None for value in moved.values()):
+            del self.rows[(part, key)]
+        self._set(part, key, moved)
+
+    def _is_there(self, table, key):
+        """Rows of the start are there until they are deleted."""
+        if (table, key) in self.rows:
+            return self.rows[(table, key)] is not None
+        return all(new != key for _, new in self.inserted)
+
+    def _expect_updates(self, table, key):
+        """The migration has yet to write, into the rows that it is about."""
+        row = self.row(table, key) or {}
+        for where_table, where, columns in self.case.updates:
+            if where_table == table and all(row.get(name, value) == value
+                                            for name, value in where.items()):
+                self._forget(table, key, columns)
 
     def _mirror(self, table, key, values):
         for where, olds, news, forward, backward in self.case.relations:
@@ -359,5 +503,8 @@ class Memory:
 
     def delete(self, table, key):
         self.rows[(self.case.canonical(table), key)] = None
-        if table == "users":
-            self.rows.pop(("profiles", key), None)
+        for whole, part, columns in self.case.splits:
+            if table == whole:
+                self.rows.pop((part, key), None)
+            elif table == part and self.stage != COMPLETE:
+                self._set(whole, key, dict.fromkeys(columns))

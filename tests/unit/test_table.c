@@ -362,6 +362,21 @@ TEST (difference__says_which_name)
   assert_differs (a->table, b->table, "table 'persons', expected 'users'");
 }
 
+TEST (alias__is_another_one_over_other_columns)
+{
+  g_autoptr (Bench) a = bench_new ();
+  g_autoptr (Bench) b = bench_new ();
+  Column age = column ("age", COLUMN_TYPE_INTEGER);
+
+  a->table->alias = b->table->alias = "people";
+  ck_assert (table_alias_equal (a->table, b->table));
+  ck_assert (!table_alias_equal (a->table, NULL));
+  ck_assert (table_add_column (b->table, &age, NULL, b->arena, NULL));
+  ck_assert (!table_alias_equal (a->table, b->table));
+  b->table->alias = NULL;
+  ck_assert (!table_alias_equal (a->table, b->table));
+}
+
 TEST_MAIN ("model/table", add_column__that_exists_names_column_and_table,
            add_column__gives_every_row_the_default, add_column__of_two_keys_is_one_key,
            drop_column__that_is_missing_is_an_error_with_a_guess,
@@ -376,4 +391,5 @@ TEST_MAIN ("model/table", add_column__that_exists_names_column_and_table,
            row__keeps_its_identity_when_others_go,
            insert_with_id__puts_the_row_in_its_place, difference__of_the_same_is_none,
            difference__says_which_cell_and_how_many_rows, difference__says_which_column,
-           difference__says_which_constraint_and_index, difference__says_which_name)
+           difference__says_which_constraint_and_index, difference__says_which_name,
+           alias__is_another_one_over_other_columns)

@@ -7,6 +7,7 @@
 #include "engine/postgres/dependent.h"
 
 #include "engine/postgres/sql_text.h"
+#include "model/table_name.h"
 
 static void
 append_oid (GString *text, const char *quoted, Arena *arena)
@@ -32,6 +33,20 @@ known_children (const Database *shape, const char *name, Arena *arena)
             append_oid (text, postgres_table (arena, table->name), arena);
         }
     }
+  g_string_append_c (text, ']');
+  return arena_strdup (arena, text->str);
+}
+
+/* The view of its second name, which goes and comes with every change of the columns. */
+static const char *
+own_view (const Database *shape, const PgTable *live, Arena *arena)
+{
+  const Table *table = database_find (shape, live->name);
+  g_autoptr (GString) text = g_string_new ("ARRAY[0::oid");
+
+  if (table != NULL && table->alias != NULL)
+    append_oid (text, pg_beside (live, table_name_own (table->alias, arena), arena),
+                arena);
   g_string_append_c (text, ']');
   return arena_strdup (arena, text->str);
 }
@@ -63,8 +78,12 @@ pg_column_dependent (SqlConnection *connection, const Database *shape,
           "a.adnum = %u)) AND NOT (d.classid = "
           "'pg_catalog.pg_trigger'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
           "pg_catalog.pg_trigger AS t WHERE t.oid = d.objid AND "
-          "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_'))) ORDER BY 1 LIMIT 1",
-          oid, number, oid, known_children (shape, live->name, arena), oid, number),
+          "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_'))) AND NOT (d.classid = "
+          "'pg_catalog.pg_rewrite'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_rewrite AS r WHERE r.oid = d.objid AND r.ev_class = ANY (%s))) "
+          "ORDER BY 1 LIMIT 1",
+          oid, number, oid, known_children (shape, live->name, arena), oid, number,
+          own_view (shape, live, arena)),
       what, arena, error);
 }
 

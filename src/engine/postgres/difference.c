@@ -159,8 +159,7 @@ drop_aliases (PgDifference *difference)
     {
       const Table *table = difference->from->tables->pdata[i];
       const Table *after = counterpart (difference->to, table);
-      if (table->alias != NULL
-          && (after == NULL || g_strcmp0 (after->alias, table->alias) != 0))
+      if (table->alias != NULL && !table_alias_equal (table, after))
         add_change (
             difference,
             &(PgDetail){ .kind = PG_UNALIAS, .table = table->name, .to = table->alias },
@@ -179,8 +178,7 @@ create_aliases (PgDifference *difference)
       const Table *before = counterpart (difference->from, table);
       const PgDetail detail
           = { .kind = PG_ALIAS, .table = table->name, .to = table->alias };
-      if (table->alias == NULL
-          || (before != NULL && g_strcmp0 (before->alias, table->alias) == 0))
+      if (table->alias == NULL || table_alias_equal (before, table))
         continue;
       add_change (difference, &detail, LOCK_CLASS_NONE,
                   arena_printf (difference->arena, "CREATE VIEW %s AS SELECT * FROM %s",
@@ -1183,6 +1181,7 @@ pg_difference_swap (PgDifference *difference, const Table *table, const char *co
   difference->in_change = FALSE;
   if (!drop_triggers (difference, error))
     return FALSE;
+  drop_aliases (difference);
   add_carry (difference, PG_CARRY, table, column, shadow);
   add_change (
       difference, &detail, LOCK_CLASS_EXCLUSIVE,
@@ -1192,5 +1191,6 @@ pg_difference_swap (PgDifference *difference, const Table *table, const char *co
                     quote_table (difference, table->name), quote (difference, column),
                     quote (difference, old_name), quote_table (difference, table->name),
                     quote (difference, shadow), quote (difference, column)));
+  create_aliases (difference);
   return create_triggers (difference, error);
 }

@@ -130,8 +130,7 @@ drop_aliases (Difference *difference)
     {
       const Table *table = difference->from->tables->pdata[i];
       const Table *after = counterpart (difference->to, table);
-      if (table->alias != NULL
-          && (after == NULL || g_strcmp0 (after->alias, table->alias) != 0))
+      if (table->alias != NULL && !table_alias_equal (table, after))
         difference_statement (difference, ACTION_COST_INSTANT,
                               arena_printf (difference->arena, "DROP VIEW IF EXISTS %s",
                                             difference_quote (difference, table->alias)));
@@ -149,8 +148,7 @@ create_aliases (Difference *difference)
                                     .table = table->name,
                                     .shape = difference->to,
                                     .text = table->alias };
-      if (table->alias == NULL
-          || (before != NULL && g_strcmp0 (before->alias, table->alias) == 0))
+      if (table->alias == NULL || table_alias_equal (before, table))
         continue;
       difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
                       arena_printf (difference->arena,
@@ -342,6 +340,7 @@ difference_swap (Difference *difference, const Table *table, const char *column,
 
   if (!drop_triggers (difference, error))
     return FALSE;
+  drop_aliases (difference);
   difference_add (
       difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INDEX,
       arena_printf (
@@ -349,5 +348,6 @@ difference_swap (Difference *difference, const Table *table, const char *column,
           difference_quote (difference, table->name),
           difference_quote (difference, column), difference_quote (difference, old_name),
           difference_quote (difference, shadow), difference_quote (difference, column)));
+  create_aliases (difference);
   return create_triggers (difference, error);
 }
