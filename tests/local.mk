@@ -150,6 +150,7 @@ cli_tests += %D%/postgres/asked.sh
 cli_tests += %D%/postgres/blocked.sh
 cli_tests += %D%/postgres/carried.sh
 cli_tests += %D%/postgres/cuts.sh
+cli_tests += %D%/postgres/failover.sh
 cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/oracle.sh
@@ -226,7 +227,7 @@ TESTS += $(cli_tests)
 
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/postgres/rivals.py %D%/postgres/cuts.py %D%/postgres/proxy.py
-EXTRA_DIST += %D%/postgres/restart.py %D%/postgres/writer.py
+EXTRA_DIST += %D%/postgres/restart.py %D%/postgres/writer.py %D%/postgres/failover.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/writer_cases.py %D%/sqlite/writer_oracle.py \

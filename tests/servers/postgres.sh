@@ -5,6 +5,8 @@
 #
 #   postgres.sh start DIR [OWNER]   prints its URL; the server stops by itself once
 #                                   the process OWNER is gone
+#   postgres.sh replica DIR URL [OWNER]   the same, of a replica of the server at URL
+#   postgres.sh promote DIR         makes the replica a primary
 #   postgres.sh crash DIR           kills all of its processes
 #   postgres.sh restart DIR         the same, and starts it again, on the same port
 #   postgres.sh stop DIR            stops it and removes DIR/postgres
@@ -66,21 +68,43 @@ watch () {
   stop
 }
 
-start () {
+make_home () {
   programs=$(find_programs) || exit $?
   mkdir -p "$home" || exit 1
   if [ "$(id -u)" -eq 0 ]; then
     chown postgres "$home" || fail 77 'there is no user postgres for the server to run as'
     chmod 711 "$(dirname "$home")"
   fi
-  as_server "$programs/initdb" -D "$home/data" -U postgres -A trust -E UTF8 \
-    --locale=C.UTF-8 --no-sync >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; exit 1; }
+}
+
+# What was made is started; $1: OWNER
+begin () {
   launch
   if [ -n "$1" ]; then
     # exec: a redirected function keeps what it was redirected from open.
     (exec </dev/null >/dev/null 2>&1; watch "$1") &
   fi
   echo "postgresql://postgres@127.0.0.1:$port/postgres"
+}
+
+start () {
+  make_home
+  as_server "$programs/initdb" -D "$home/data" -U postgres -A trust -E UTF8 \
+    --locale=C.UTF-8 --no-sync >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; exit 1; }
+  begin "$1"
+}
+
+replica () {
+  make_home
+  as_server "$programs/pg_basebackup" -d "$1" -D "$home/data" -R -c fast --no-sync \
+    >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; exit 1; }
+  begin "$2"
+}
+
+promote () {
+  programs=$(find_programs) || exit $?
+  as_server "$programs/pg_ctl" -D "$home/data" -w -s promote >/dev/null 2>&1 \
+    || fail 1 'the replica does not become a primary'
 }
 
 crash () {
@@ -99,13 +123,16 @@ restart () {
     </dev/null >/dev/null 2>&1 || fail 1 'the server does not start again'
 }
 
-[ $# -ge 2 ] || fail 2 'usage: postgres.sh start|crash|restart|stop DIR [OWNER]'
+usage='usage: postgres.sh start|replica|promote|crash|restart|stop DIR [URL] [OWNER]'
+[ $# -ge 2 ] || fail 2 "$usage"
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/postgres
 case $1 in
   start) start "${3-}" ;;
+  replica) replica "${3?"$usage"}" "${4-}" ;;
+  promote) promote ;;
   crash) crash ;;
   restart) restart ;;
   stop) stop ;;
-  *) fail 2 'usage: postgres.sh start|crash|restart|stop DIR [OWNER]' ;;
+  *) fail 2 "$usage" ;;
 esac
