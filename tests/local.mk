@@ -84,6 +84,7 @@ unit_tests += %D%/unit/test_sqlite_walk
 unit_tests += %D%/unit/test_database_url
 unit_tests += %D%/unit/test_duration
 unit_tests += %D%/unit/test_pacer
+unit_tests += %D%/unit/test_throttle
 if HAVE_POSTGRES
 unit_tests += %D%/unit/test_postgres_expression
 unit_tests += %D%/unit/test_postgres_rename_text
@@ -160,6 +161,7 @@ cli_tests += %D%/postgres/rehearse.sh
 cli_tests += %D%/postgres/restart.sh
 cli_tests += %D%/postgres/rivals.sh
 cli_tests += %D%/postgres/schemas.sh
+cli_tests += %D%/postgres/throttle.sh
 cli_tests += %D%/postgres/writes.sh
 cli_tests += %D%/traffic/traffic.sh
 cli_tests += %D%/sqlite/oracle.sh

@@ -16,8 +16,8 @@
 static const char *const VARIABLES[] = { "ZDM_DATABASE_URL", "DATABASE_URL" };
 
 static const OptionId NEEDS_URL[] = {
-  OPTION_SEED_DATA,  OPTION_LOCK_TIMEOUT, OPTION_WAIT_LOCK,
-  OPTION_BATCH_SIZE, OPTION_ACCEPT_LOSS,
+  OPTION_SEED_DATA, OPTION_LOCK_TIMEOUT, OPTION_WAIT_LOCK,   OPTION_BATCH_SIZE,
+  OPTION_MAX_LAG,   OPTION_MAX_LOAD,     OPTION_ACCEPT_LOSS,
 };
 
 /* The first variable that is set counts, also when it is empty: an empty one is a

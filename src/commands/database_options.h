@@ -7,6 +7,7 @@
 #include "commands/options.h"
 
 #define DATABASE_OPTIONS_LOCK_TIMEOUT_MS 30000
+#define DATABASE_OPTIONS_MAX_LAG_MS 5000
 
 /**
  * database_options_read:

@@ -120,6 +120,14 @@ find_next (DatabaseWork *work)
     g_free (commands[i]);
 }
 
+static ThrottleLimits
+limits_of (const Options *options)
+{
+  return (ThrottleLimits){ .max_lag_ms = options->max_lag_ms,
+                           .lag_is_asked = options->texts[OPTION_MAX_LAG] != NULL,
+                           .max_load = options->max_load };
+}
+
 static DatabaseOptions
 database_options (const Options *options, const SqlEngine *engine,
                   const MigrationObserver *observer)
@@ -129,6 +137,7 @@ database_options (const Options *options, const SqlEngine *engine,
                             .lock_timeout_ms = options->lock_timeout_ms,
                             .wait_lock_ms = options->wait_lock_ms,
                             .batch_size = options->batch_size,
+                            .limits = limits_of (options),
                             .seed_data = options->seed_data,
                             .accept_loss = options->accept_loss,
                             .fail_at = options->fail_at,
@@ -137,6 +146,7 @@ database_options (const Options *options, const SqlEngine *engine,
                             .observer = observer,
                             .stops = interrupt_is_wanted,
                             .chunk = progress_chunk,
+                            .pause = progress_pause,
                             .data = (gpointer) options };
 }
 

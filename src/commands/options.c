@@ -186,6 +186,18 @@ read_batch_size (Options *options, const char *text)
   return read_number (text, 1, &options->batch_size);
 }
 
+static gboolean
+read_max_lag (Options *options, const char *text)
+{
+  return duration_parse (text, &options->max_lag_ms);
+}
+
+static gboolean
+read_max_load (Options *options, const char *text)
+{
+  return read_number (text, 1, &options->max_load);
+}
+
 /* It has chosen the command already, or is read with another one. */
 static gboolean
 read_nothing (G_GNUC_UNUSED Options *options, G_GNUC_UNUSED const char *text)
@@ -219,6 +231,13 @@ const OptionInfo OPTIONS[N_OPTIONS] = {
   [OPTION_BATCH_SIZE]
   = { "batch-size", 0, "N", NULL,
       "fill at most N rows at once (default: by the time it takes)", read_batch_size },
+  [OPTION_MAX_LAG]
+  = { "max-lag", 0, "TIME", NULL,
+      "fill no rows while a replica is later (default: 5s; 0: whatever it is)",
+      read_max_lag },
+  [OPTION_MAX_LOAD]
+  = { "max-load", 0, "N", NULL,
+      "fill no rows while more than N other sessions are at work", read_max_load },
   [OPTION_ACCEPT_LOSS]
   = { "accept-loss", 0, NULL, NULL, "abort even where some data cannot come back",
       read_accept_loss },
@@ -262,7 +281,8 @@ void
 options_init (Options *options)
 {
   *options = (Options){ .max_rows = DEFAULT_MAX_ROWS,
-                        .lock_timeout_ms = DATABASE_OPTIONS_LOCK_TIMEOUT_MS };
+                        .lock_timeout_ms = DATABASE_OPTIONS_LOCK_TIMEOUT_MS,
+                        .max_lag_ms = DATABASE_OPTIONS_MAX_LAG_MS };
 }
 
 void

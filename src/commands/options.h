@@ -19,6 +19,8 @@ typedef enum
   OPTION_LOCK_TIMEOUT,
   OPTION_WAIT_LOCK,
   OPTION_BATCH_SIZE,
+  OPTION_MAX_LAG,
+  OPTION_MAX_LOAD,
   OPTION_ACCEPT_LOSS,
   OPTION_UNTIL,
   OPTION_FAIL_AT,
@@ -38,7 +40,7 @@ typedef enum
   OPTION_HISTORY,
 } OptionId;
 
-#define N_OPTIONS 25
+#define N_OPTIONS 27
 #define OPTION_BIT(id) (1u << (id))
 #define OPTIONS_EVERYWHERE                                                             \
   (OPTION_BIT (OPTION_QUIET) | OPTION_BIT (OPTION_VERBOSE) | OPTION_BIT (OPTION_COLOR) \
@@ -51,9 +53,10 @@ typedef enum
    | OPTION_BIT (OPTION_NO_CONFIG) | OPTION_BIT (OPTION_HISTORY))
 
 /* Of the verbs that work on a database: whom to wait for, and in which portions. */
-#define OPTIONS_OF_DATABASE                                   \
-  (OPTION_BIT (OPTION_URL) | OPTION_BIT (OPTION_LOCK_TIMEOUT) \
-   | OPTION_BIT (OPTION_WAIT_LOCK) | OPTION_BIT (OPTION_BATCH_SIZE))
+#define OPTIONS_OF_DATABASE                                         \
+  (OPTION_BIT (OPTION_URL) | OPTION_BIT (OPTION_LOCK_TIMEOUT)       \
+   | OPTION_BIT (OPTION_WAIT_LOCK) | OPTION_BIT (OPTION_BATCH_SIZE) \
+   | OPTION_BIT (OPTION_MAX_LAG) | OPTION_BIT (OPTION_MAX_LOAD))
 
 /* At which findings a file is refused. */
 typedef enum
@@ -89,6 +92,8 @@ typedef struct
   guint lock_timeout_ms;     /* how long one transaction waits for the write lock */
   guint wait_lock_ms;        /* how long to wait for another runner */
   guint batch_size;          /* the most rows a chunk may have; 0: not said */
+  guint max_lag_ms;          /* of a replica, for rows to be moved; 0: no limit */
+  guint max_load;            /* sessions at work, for rows to be moved; 0: no limit */
   const char *history;       /* a folder of earlier migrations; or NULL */
   char *texts[N_OPTIONS];    /* owned: the arguments as they were given */
   gboolean given[N_OPTIONS]; /* of options without argument */

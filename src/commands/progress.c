@@ -209,3 +209,59 @@ progress_chunk (gpointer data, const Action *action, guint64 n_rows, guint64 n_t
   else if (options->verbose && is_due (done))
     say_rows (action, n_rows, n_total, rows_per_s);
 }
+
+/* Pauses ------------------------------------------------------------------------ */
+
+typedef struct
+{
+  const char *event;       /* in a line of JSON */
+  const char *key;         /* of the text there */
+  const char *begin, *end; /* around the text */
+} PauseRow;
+
+static const PauseRow PAUSES[] = {
+  [PAUSE_WAITS] = { "waiting", "reason", "waits: ", "" },
+  [PAUSE_IS_OVER] = { "resumed", "after", "goes on after ", "" },
+  [PAUSE_IS_BLIND] = { "note", "reason", "note: ", ": it is not looked at" },
+};
+
+static void
+say_pause_json (const Action *action, const PauseRow *row, const char *text)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  JsonPrinter printer = json_printer (line);
+
+  json_begin_object (&printer, NULL, JSON_LINE);
+  json_string (&printer, "event", row->event);
+  json_integer (&printer, "index", action->step->index);
+  json_integer (&printer, "action", action->index);
+  json_string (&printer, row->key, text);
+  json_end_object (&printer);
+  g_string_append_c (line, '\n');
+  message_write (line);
+}
+
+/* In place of the bar, which comes again below. */
+static void
+say_pause (const Action *action, const PauseRow *row, const char *text)
+{
+  g_autoptr (GString) line = g_string_new (isatty (STDERR_FILENO) ? "\r\033[K" : "");
+
+  g_string_append_printf (line, "step %u %s", action->step->index, row->begin);
+  printable_append (line, text, -1);
+  g_string_append_printf (line, "%s\n", row->end);
+  message_write (line);
+}
+
+void
+progress_pause (gpointer data, const Action *action, PauseEvent event, const char *text)
+{
+  const Options *options = data;
+
+  if (options->quiet)
+    return;
+  if (options->format == REPORT_FORMAT_JSON)
+    say_pause_json (action, &PAUSES[event], text);
+  else
+    say_pause (action, &PAUSES[event], text);
+}

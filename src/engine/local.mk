@@ -105,6 +105,7 @@ libzdm_a_SOURCES += %D%/postgres/fill.c %D%/postgres/fill.h
 libzdm_a_SOURCES += %D%/postgres/fill_columns.c %D%/postgres/fill_rows.c
 libzdm_a_SOURCES += %D%/postgres/image.c %D%/postgres/image.h
 libzdm_a_SOURCES += %D%/postgres/live.c %D%/postgres/live.h
+libzdm_a_SOURCES += %D%/postgres/load.c %D%/postgres/load.h
 libzdm_a_SOURCES += %D%/postgres/postgres.c %D%/postgres/postgres.h
 libzdm_a_SOURCES += %D%/postgres/read.c %D%/postgres/read.h
 libzdm_a_SOURCES += %D%/postgres/rename_text.c %D%/postgres/rename_text.h

@@ -73,6 +73,7 @@ database_run_open (const DatabaseOptions *options, DatabaseOutcome *outcome,
   run->connection = options->engine->open (
       options->url, options->seed_data ? SQL_CREATE : SQL_READ_WRITE, &problem);
   if (run->connection != NULL
+      && throttle_check (&options->limits, run->connection, &problem)
       && lease_take (run->connection, options->wait_lock_ms, options->lock_timeout_ms,
                      &run->fence, &problem))
     {

@@ -25,6 +25,7 @@ typedef struct
   guint lock_timeout_ms; /* for the database's own lock, a transaction */
   guint wait_lock_ms;    /* for another runner */
   guint batch_size;
+  ThrottleLimits limits;
   gboolean seed_data;
   gboolean accept_loss;
   guint fail_at;
@@ -34,6 +35,7 @@ typedef struct
   gboolean (*stops) (void);
   void (*chunk) (gpointer data, const Action *action, guint64 n_rows, guint64 n_total,
                  double rows_per_s, gboolean done);
+  void (*pause) (gpointer data, const Action *action, PauseEvent event, const char *text);
   void (*committed) (gpointer data, const Action *action);
   gpointer data;
 } DatabaseOptions;

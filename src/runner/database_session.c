@@ -9,6 +9,7 @@
 #include "model/error.h"
 #include "runner/lease.h"
 #include "runner/pacer.h"
+#include "runner/pause.h"
 
 struct DatabaseSession
 {
@@ -22,6 +23,7 @@ struct DatabaseSession
   GPtrArray *in_group;    /* const MigrationStep *, done in the open transaction */
   GArray *uncommitted;    /* SavedRecord: what records were before the transaction */
   gboolean has_acted;
+  Pause pause;
   RunDirection direction; /* where it goes */
   RunDirection recorded;  /* where the journal says that it goes */
 };
@@ -45,6 +47,12 @@ self (EngineSession *base)
   return (DatabaseSession *) base;
 }
 
+static gboolean
+is_stopped (const DatabaseSession *session)
+{
+  return session->context.stops != NULL && session->context.stops ();
+}
+
 /* Transactions ------------------------------------------------------------------ */
 
 /* Turning round is recorded with the first thing that is taken back: half a step that is
@@ -64,7 +72,7 @@ begin_within (DatabaseSession *session, SqlPurpose purpose, guint patience_ms,
 {
   if (session->at_once)
     return TRUE;
-  if (session->context.stops != NULL && session->context.stops ())
+  if (is_stopped (session))
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_INTERRUPTED, "a signal asked for an end");
       return FALSE;
@@ -302,6 +310,23 @@ rest (DatabaseSession *session, Pacer *pacer, double elapsed_ms)
     g_usleep (pacer_rest (pacer, elapsed_ms) * 1000UL);
 }
 
+/* A chunk of the size that the pacer wants. */
+static gboolean
+paced_chunk (DatabaseSession *session, const Action *action, Pacer *pacer,
+             FillProgress *progress, gboolean in_transaction, GError **error)
+{
+  guint n_rows = pacer->n_rows;
+  gint64 begun = g_get_monotonic_time ();
+  gboolean fine = fill_chunk (session, action, n_rows, progress, in_transaction, error);
+  double elapsed_ms = (double) (g_get_monotonic_time () - begun) / 1000;
+
+  pacer_next (pacer, n_rows, elapsed_ms);
+  if (fine && !in_transaction && !progress->done)
+    rest (session, pacer, elapsed_ms);
+  return fine;
+}
+
+/* In a transaction that is open nobody is helped by waiting. */
 static gboolean
 run_fill (DatabaseSession *session, const Action *action, gboolean in_transaction,
           GError **error)
@@ -316,15 +341,11 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
   pacer_init (&pacer, session->context.batch_size);
   while (fine && !progress.done)
     {
-      guint n_rows = pacer.n_rows;
-      gint64 begun = g_get_monotonic_time ();
-      fine = fill_chunk (session, action, n_rows, &progress, in_transaction, error);
-      double elapsed_ms = (double) (g_get_monotonic_time () - begun) / 1000;
-      pacer_next (&pacer, n_rows, elapsed_ms);
+      fine = (in_transaction
+              || pause_wait (&session->pause, &session->context, action, error))
+             && paced_chunk (session, action, &pacer, &progress, in_transaction, error);
       if (fine)
         watch_tell (session, action, &watch, progress.done);
-      if (fine && !in_transaction && !progress.done)
-        rest (session, &pacer, elapsed_ms);
     }
   g_free (progress.position);
   return fine;
@@ -638,6 +659,7 @@ database_close (EngineSession *base)
   g_hash_table_unref (session->taken_back);
   g_ptr_array_unref (session->in_group);
   g_array_unref (session->uncommitted);
+  pause_clear (&session->pause);
   arena_free (session->arena);
   g_free (session);
 }
@@ -768,6 +790,7 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
                               .close = database_close };
   session->base.engine = &session->engine;
   session->arena = arena_new ();
+  pause_init (&session->pause, &context->limits);
   session->records = g_hash_table_new (NULL, NULL);
   session->taken_back = g_hash_table_new (NULL, NULL);
   session->in_group = g_ptr_array_new ();

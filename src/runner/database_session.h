@@ -8,8 +8,17 @@
 #include "engine/engine.h"
 #include "engine/sql/action_plan.h"
 #include "runner/journal.h"
+#include "runner/throttle.h"
 
 typedef struct DatabaseSession DatabaseSession;
+
+/* What happens between the chunks of a fill. */
+typedef enum
+{
+  PAUSE_WAITS,    /* for others, and why; again and again while it lasts */
+  PAUSE_IS_OVER,  /* how long it was */
+  PAUSE_IS_BLIND, /* what cannot be seen, and so is not waited for; once */
+} PauseEvent;
 
 /* What a session needs; all borrowed. */
 typedef struct
@@ -22,11 +31,14 @@ typedef struct
   RunDirection recorded; /* where the journal says that it goes */
   const char *definitions;
   guint lock_timeout_ms;
-  guint batch_size;         /* 0: as the pacer likes */
+  guint batch_size; /* 0: as the pacer likes */
+  ThrottleLimits limits;
   gboolean (*stops) (void); /* whether a signal asks for an end; or NULL */
   /* Hears of every chunk of a fill.  @n_rows: so far; or NULL */
   void (*chunk) (gpointer data, const Action *action, guint64 n_rows, guint64 n_total,
                  double rows_per_s, gboolean done);
+  /* Hears of pauses; or NULL */
+  void (*pause) (gpointer data, const Action *action, PauseEvent event, const char *text);
   /* Hears of every transaction that has been committed; or NULL */
   void (*committed) (gpointer data, const Action *action);
   gpointer data;

@@ -19,3 +19,5 @@ libzdm_a_SOURCES += %D%/journal.c %D%/journal.h
 libzdm_a_SOURCES += %D%/lease.c %D%/lease.h
 libzdm_a_SOURCES += %D%/overlap.c %D%/overlap.h
 libzdm_a_SOURCES += %D%/pacer.c %D%/pacer.h
+libzdm_a_SOURCES += %D%/pause.c %D%/pause.h
+libzdm_a_SOURCES += %D%/throttle.c %D%/throttle.h

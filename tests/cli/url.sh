@@ -67,18 +67,26 @@ check_exit 0 'nobody asked for it' env ZDM_DATABASE_URL=orcl:x DATABASE_URL=orcl
 expect_stdout_has 'Phase: COMPLETE'
 check_exit 2 'a file called env is no wish' "$ZDM_RUN" --url ENV rename.yaml
 
-for option in '--seed-data' '--lock-timeout 2s' '--wait-lock 5m' '--batch-size 10'; do
+for option in '--seed-data' '--lock-timeout 2s' '--wait-lock 5m' '--batch-size 10' '--max-lag 5s' \
+  '--max-load 10'; do
   # shellcheck disable=SC2086  # a list of words
   check_exit 2 "$option without a database" "$ZDM_RUN" $option rename.yaml
   expect_stderr_has 'is for a run on a database: say --url as well'
 done
 for bad in '--lock-timeout x' '--lock-timeout 1.5s' '--wait-lock 1h' '--wait-lock=' '--batch-size 0' \
-  '--batch-size -1'; do
+  '--batch-size -1' '--max-lag 5x' '--max-load 0'; do
   # shellcheck disable=SC2086  # a list of words
   check_exit 2 "refuses $bad" "$ZDM_RUN" --url sqlite:x $bad rename.yaml
   expect_stderr_has 'it takes'
 done
 check 'nothing was created' test ! -e x
+
+: >lag.db
+for option in '--max-lag 5s' '--max-load 10'; do
+  # shellcheck disable=SC2086  # a list of words
+  check_exit 2 "$option where there is nothing to look at" "$ZDM_RUN" --url sqlite:lag.db $option rename.yaml
+  expect_stderr_has "${option% *}: neither replicas nor load are looked at on sqlite"
+done
 
 check_exit 2 'a plan seeds nothing' "$ZDM_RUN" plan --url sqlite:x --seed-data rename.yaml
 expect_stderr_has "--seed-data does not go with 'plan'"

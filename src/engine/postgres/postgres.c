@@ -16,6 +16,7 @@
 #include "engine/postgres/fill.h"
 #include "engine/postgres/image.h"
 #include "engine/postgres/live.h"
+#include "engine/postgres/load.h"
 #include "engine/postgres/read.h"
 #include "engine/postgres/scratch.h"
 #include "engine/postgres/sql_text.h"
@@ -352,6 +353,7 @@ const SqlEngine engine_postgres = {
   .read = pg_read_tables,
   .count_rows = count_rows,
   .perform = perform,
+  .look = pg_load_look,
   .fill = postgres_fill,
   .check_position = postgres_fill_check,
   .estimate = estimate,

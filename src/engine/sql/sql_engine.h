@@ -67,6 +67,26 @@ typedef struct
   gint64 seen;    /* the engine's own: what it has seen in this process; 0: nothing yet */
 } FillProgress;
 
+/* A copy of the server that follows it. */
+typedef struct
+{
+  const char *name;
+  gboolean is_hidden; /* from this role: nothing but the name is known */
+  guint64 position;   /* how far it is in the server's log: what can be read there */
+  gint64 lag_ms;      /* as the server knows it; -1: it does not */
+} SqlReplica;
+
+/* Who else has to get on. */
+typedef struct
+{
+  guint64 position; /* the end of the server's log */
+  const SqlReplica *replicas;
+  guint n_replicas;
+  guint n_active;       /* sessions at work, our own aside */
+  guint n_hidden;       /* sessions of which this role is not told */
+  const char *who_sees; /* "members of pg_monitor" */
+} SqlLoad;
+
 struct SqlEngine
 {
   const char *name;
@@ -145,6 +165,11 @@ struct SqlEngine
    * @definitions: as they were recorded at the start; or NULL */
   gboolean (*perform) (SqlConnection *connection, const Action *action,
                        const char *definitions, GError **error);
+
+  /* How replicas and other sessions are doing, in @arena; outside of a transaction.  Or
+   * NULL: there is nothing to look at */
+  gboolean (*look) (SqlConnection *connection, Arena *arena, SqlLoad *load,
+                    GError **error);
 
   /* Inside of a transaction: the next rows, @n_rows of them at most. */
   gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,

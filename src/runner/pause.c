@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Looking, telling, waiting.
+ */
+#include "config.h"
+
+#include "runner/pause.h"
+
+#define LOOK_EVERY_US G_USEC_PER_SEC
+#define LOOK_AGAIN_US (G_USEC_PER_SEC / 4)
+#define TELL_EVERY_US (10 * G_USEC_PER_SEC)
+
+void
+pause_init (Pause *pause, const ThrottleLimits *limits)
+{
+  *pause = (Pause){ .looked = 0 };
+  throttle_init (&pause->throttle, limits);
+}
+
+void
+pause_clear (Pause *pause)
+{
+  throttle_clear (&pause->throttle);
+}
+
+static void
+tell (const DatabaseContext *context, const Action *action, PauseEvent event,
+      const char *text)
+{
+  if (context->pause != NULL)
+    context->pause (context->data, action, event, text);
+}
+
+/* @reason: gets why no rows should be moved now; or NULL */
+static gboolean
+look (Pause *pause, const DatabaseContext *context, const Action *action, char **reason,
+      GError **error)
+{
+  const SqlEngine *engine = context->connection->engine;
+  g_autoptr (Arena) arena = arena_new ();
+  SqlLoad load;
+
+  *reason = NULL;
+  if (!engine->look (context->connection, arena, &load, error))
+    return FALSE;
+  pause->looked = g_get_monotonic_time ();
+  g_autofree char *blind = throttle_blind_spot (&context->limits, &load);
+  if (blind != NULL && !pause->was_blind)
+    tell (context, action, PAUSE_IS_BLIND, blind);
+  pause->was_blind = pause->was_blind || blind != NULL;
+  *reason = throttle_judge (&pause->throttle, &load, pause->looked);
+  return TRUE;
+}
+
+static gboolean
+is_due (const Pause *pause, const DatabaseContext *context)
+{
+  return context->connection->engine->look != NULL
+         && throttle_is_needed (&pause->throttle)
+         && (pause->looked == 0
+             || g_get_monotonic_time () - pause->looked >= LOOK_EVERY_US);
+}
+
+static gboolean
+is_stopped (const DatabaseContext *context)
+{
+  return context->stops != NULL && context->stops ();
+}
+
+gboolean
+pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
+            GError **error)
+{
+  gint64 begun = g_get_monotonic_time (), told = 0;
+
+  if (!is_due (pause, context))
+    return TRUE;
+  for (;;)
+    {
+      g_autofree char *reason = NULL;
+      if (!look (pause, context, action, &reason, error))
+        return FALSE;
+      if (reason == NULL || is_stopped (context))
+        break;
+      if (told == 0 || pause->looked - told >= TELL_EVERY_US)
+        {
+          tell (context, action, PAUSE_WAITS, reason);
+          told = pause->looked;
+        }
+      g_usleep (LOOK_AGAIN_US);
+    }
+  if (told == 0)
+    return TRUE;
+  g_autofree char *lasted
+      = g_strdup_printf ("%.1f s", (double) (pause->looked - begun) / G_USEC_PER_SEC);
+  tell (context, action, PAUSE_IS_OVER, lasted);
+  return TRUE;
+}
