@@ -225,7 +225,7 @@ next_of (const FileReport *report)
 {
   if (report->rehearsal != NULL)
     return "correct the file, then: zdm-run rehearse ";
-  if (report->executor != NULL)
+  if (report->executor != NULL && report->executor->failed_step != NULL)
     return "correct the step or the rows it met, then: zdm-run rehearse ";
   if (report->plan != NULL && report->failure != NULL)
     return "see the steps: zdm-run plan ";

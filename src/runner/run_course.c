@@ -243,6 +243,12 @@ run_forward (const Job *job, MigrationPhase until, GError **error)
   return finish (job, execution, cause, error);
 }
 
+void
+run_show (const Job *job)
+{
+  open_session (job, job->run->record->direction, job->run->record->phase, NULL);
+}
+
 DatabaseOutcome
 run_back (const Job *job, GError **error)
 {

@@ -177,37 +177,52 @@ not_started (const Job *job, const GError *problem)
              : run_outcome_before_acting (problem);
 }
 
+static DatabaseOutcome
+decide_recorded (const Job *job, GError **error)
+{
+  switch (job->goal)
+    {
+    case DATABASE_GOAL_RUN:
+      return run_recorded (job, error);
+    case DATABASE_GOAL_CONTRACT:
+      return contract_recorded (job, error);
+    case DATABASE_GOAL_CONTINUE:
+      return continue_recorded (job, error);
+    case DATABASE_GOAL_ABORT:
+      return abort_recorded (job, error);
+    }
+  g_assert_not_reached ();
+}
+
 DatabaseOutcome
 run_decide (const Job *job, GError **error)
 {
   GError *problem = NULL;
   DatabaseRun *run = job->run;
   gboolean is_new = run->record == NULL || run->record->state == RUN_ROLLED_BACK;
+  DatabaseOutcome outcome;
 
   if (job->goal == DATABASE_GOAL_RUN && is_new)
     {
       if (run_start (job, &problem))
         return run_forward (job, run_until (job), error);
-      DatabaseOutcome outcome = not_started (job, problem);
-      g_propagate_error (error, problem);
-      return outcome;
+      outcome = not_started (job, problem);
     }
   else if (run->record == NULL)
-    g_set_error (&problem, ZDM_ERROR, ZDM_ERROR_MISSING,
-                 "no migration '%s' is recorded in this database", job->migration->id);
+    {
+      g_set_error (&problem, ZDM_ERROR, ZDM_ERROR_MISSING,
+                   "no migration '%s' is recorded in this database", job->migration->id);
+      outcome = run_outcome_before_acting (problem);
+    }
   else if (run_check_same_file (job, run->record, &problem) && run_settle (run, &problem))
-    switch (job->goal)
-      {
-      case DATABASE_GOAL_RUN:
-        return run_recorded (job, error);
-      case DATABASE_GOAL_CONTRACT:
-        return contract_recorded (job, error);
-      case DATABASE_GOAL_CONTINUE:
-        return continue_recorded (job, error);
-      case DATABASE_GOAL_ABORT:
-        return abort_recorded (job, error);
-      }
-  DatabaseOutcome outcome = run_outcome_before_acting (problem);
+    {
+      outcome = decide_recorded (job, error);
+      if (run->executor == NULL)
+        run_show (job);
+      return outcome;
+    }
+  else
+    outcome = run_outcome_before_acting (problem);
   g_propagate_error (error, problem);
   return outcome;
 }

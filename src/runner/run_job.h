@@ -63,5 +63,8 @@ gboolean run_settle (const DatabaseRun *run, GError **error);
 DatabaseOutcome run_forward (const Job *job, MigrationPhase until, GError **error);
 DatabaseOutcome run_back (const Job *job, GError **error);
 
+/* Where the run is, for who is told of it, when there is nothing to do. */
+void run_show (const Job *job);
+
 /* run_decision.c: what the goal means for what is recorded. */
 DatabaseOutcome run_decide (const Job *job, GError **error);

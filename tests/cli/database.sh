@@ -42,8 +42,14 @@ EOF
 expect_stderr - <<'EOF'
   next: zdm-run contract EX-001 --url sqlite:app.db
 EOF
+mv "$scratch/stdout" "$scratch/first"
 check_exit 0 'a second run has nothing to do' "$ZDM_RUN" --url $url "$rename"
+expect_stdout - <"$scratch/first"
 expect_stderr_has 'next: zdm-run contract EX-001'
+check_exit 0 'it says so to machines too' "$ZDM_RUN" --format json --url $url "$rename"
+expect_stdout_has '"phase": "MIGRATING"'
+expect_stdout_has '"description": "Backfill '"'display_name' from 'name'"'", "executed": true'
+expect_stdout_has '"display_name": "alice"'
 
 sql app.db "INSERT INTO users (id, name) VALUES (3, 'carol')"
 sql app.db "INSERT INTO users (id, display_name) VALUES (4, 'dave')"
@@ -83,6 +89,8 @@ expect_stdout - <<'EOF'
 3|carol
 4|Dave
 EOF
+check_exit 0 'a second contract has nothing to do' "$ZDM_RUN" contract EX-001 --url $url
+expect_stdout_has 'Phase: COMPLETE'
 check_exit 0 'verify' "$ZDM_RUN" verify --url $url
 expect_stdout_has 'Schema: matches'
 sql app.db 'ALTER TABLE users RENAME COLUMN display_name TO nickname'
