@@ -143,6 +143,7 @@ cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/mariadb/asked.sh
 cli_tests += %D%/mariadb/changes.sh
+cli_tests += %D%/mariadb/cuts.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/rows.sh
@@ -281,6 +282,7 @@ EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 	%D%/servers/pgbouncer.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
+EXTRA_DIST += %D%/mariadb/cuts.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus

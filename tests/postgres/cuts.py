@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs on PostgreSQL whose connection is lost: what goes on ends where an undisturbed run does.
+"""Runs whose connection to a server is lost: what goes on ends where an undisturbed run does.
 
 usage: cuts.py ZDM-RUN SERVER-URL STRIDE FILE...
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 from urllib.parse import urlsplit
 
-from proxy import AFTER, BEFORE, COMMIT, DURING, ELSEWHERE, GONE, SAME, WITHIN, Proxy
+from proxy import AFTER, BEFORE, DURING, ELSEWHERE, GONE, SAME, WITHIN, Postgres, Proxy
 
 ZDM, SERVER = sys.argv[1], sys.argv[2].rsplit("/", 1)[0]
 STRIDE, FILES = int(sys.argv[3]), sys.argv[4:]
@@ -24,7 +24,7 @@ ME = f"cuts_{os.getpid()}"
 # OTHER has a name as long as WORK's.
 START, END, WORK, OTHER = f"{ME}_start", f"{ME}_end", f"{ME}_work", f"{ME}_else"
 JOURNAL = "zdm.zdm_migration"
-PROXY = Proxy(urlsplit(SERVER).hostname, urlsplit(SERVER).port)
+PROXY = Proxy(urlsplit(SERVER).hostname, urlsplit(SERVER).port, Postgres)
 PLACES = (BEFORE, AFTER, DURING, WITHIN)
 
 
@@ -36,16 +36,24 @@ def zdm(*args):
     return subprocess.run([ZDM, *args], capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
-def psql(database, *commands, check=True):
+def psql(database, *commands):
     args = ["psql", "-XAqt", "-v", "ON_ERROR_STOP=1", f"{SERVER}/{database}"]
     for command in commands:
         args += ["-c", command]
-    return subprocess.run(args, capture_output=True, text=True, check=check).stdout
+    return subprocess.run(args, capture_output=True, text=True, check=True).stdout
 
 
 def create(name, template=None):
     end = f" TEMPLATE {template}" if template else ""
     psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}{end}")
+
+
+def drop(name):
+    psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def forget_journal(name):
+    psql(name, "DROP SCHEMA IF EXISTS zdm CASCADE")
 
 
 def dump(name):
@@ -58,7 +66,10 @@ def dump(name):
 
 def states(name):
     """What is recorded: one word a run; none without a journal."""
-    return psql(name, f"SELECT state FROM {JOURNAL} ORDER BY number", check=False).split()
+    try:
+        return psql(name, f"SELECT state FROM {JOURNAL} ORDER BY number").split()
+    except subprocess.CalledProcessError:
+        return []
 
 
 def direct(name):
@@ -98,7 +109,7 @@ class Cut:
         PROXY.arm(self.n, self.where, self.then, self.only, (WORK, OTHER))
 
     def __str__(self):
-        return f"{self.only.decode().rstrip(chr(0)) or 'request'} {self.n}, cut {self.where}, then {self.then}"
+        return f"{self.only.decode().strip(chr(0) + chr(3)) or 'request'} {self.n}, cut {self.where}, then {self.then}"
 
     def judge(self, result, before):
         """A call that was cut: its code, its words and the database say the same."""
@@ -126,7 +137,7 @@ class File:
         self.path = path
         create(START)
         zdm("--seed-data", "--fail-at", "1", *run_args(direct(START), path))
-        psql(START, "DROP SCHEMA IF EXISTS zdm CASCADE")
+        forget_journal(START)
         self.start = dump(START)
         create(OTHER, START)
         create(END, START)
@@ -202,7 +213,7 @@ def commits(stride):
     """Every stride-th COMMIT, whose answer is lost."""
     n = 1
     while True:
-        yield Cut(n, AFTER, GONE if n % 16 == 7 else SAME, COMMIT)
+        yield Cut(n, AFTER, GONE if n % 16 == 7 else SAME, PROXY.protocol.COMMIT)
         n += stride
 
 
@@ -237,7 +248,7 @@ def main():
             for line in str(why).strip().split("\n"):
                 print(f"# {line}", flush=True)
     for name in (START, END, WORK, OTHER):
-        psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        drop(name)
     print(f"1..{len(FILES)}")
     sys.exit(1 if bad else 0)
 

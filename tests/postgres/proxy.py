@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A proxy between a client and a PostgreSQL server that cuts the connection at a chosen request.
+"""A proxy between a client and a server that cuts the connection at a chosen request.
 
-A request is what libpq sends before it waits: the start of a session, one simple query, or
-the messages up to a Sync. Requests are counted from 1 over all connections.
-
-https://www.postgresql.org/docs/15/protocol-message-formats.html
+A request is what the client sends before it waits: the start of a session, one query. Requests
+are counted from 1 over all connections.
 """
 import socket
 import struct
 import threading
-
-SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
 
 # Where a connection is cut:
 BEFORE = "before"  # the server never gets the request
@@ -23,8 +19,6 @@ SAME = "same"            # they reach the server
 GONE = "gone"            # they reach nobody
 ELSEWHERE = "elsewhere"  # they reach another database
 
-COMMIT = b"COMMIT\0"
-
 
 def read_exactly(sock, size):
     data = b""
@@ -36,30 +30,68 @@ def read_exactly(sock, size):
     return data
 
 
-def read_message(sock):
-    """One message with a type. Returns: its type, all of its bytes"""
-    head = read_exactly(sock, 5)
-    return head[:1], head + read_exactly(sock, struct.unpack("!I", head[1:])[0] - 4)
+class Postgres:
+    """https://www.postgresql.org/docs/15/protocol-message-formats.html"""
+
+    COMMIT = b"COMMIT\0"
+    SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
+
+    @staticmethod
+    def message(sock):
+        """One message with a type. Returns: whether it ends an answer, all of its bytes"""
+        head = read_exactly(sock, 5)
+        return head[:1] == b"Z", head + read_exactly(sock, struct.unpack("!I", head[1:])[0] - 4)
+
+    @classmethod
+    def start(cls, client):
+        """The first message of a session; encryption is declined. Returns: whether it counts, the
+        message"""
+        while True:
+            head = read_exactly(client, 8)
+            size, code = struct.unpack("!II", head)
+            if code not in (cls.SSL_REQUEST, cls.GSS_REQUEST):
+                return code != cls.CANCEL_REQUEST, head + read_exactly(client, size - 8)
+            client.sendall(b"N")
+
+    @classmethod
+    def request(cls, client):
+        """One simple query, or the messages up to a Sync; a goodbye does not count. Returns: whether
+        it counts, the bytes before its last message, the last message"""
+        first = b""
+        while True:
+            _, message = cls.message(client)
+            if message[:1] in (b"Q", b"S", b"X", b"p"):
+                return message[:1] != b"X", first, message
+            first += message
 
 
-def read_startup(sock):
-    """The first message of a session; encryption is declined."""
-    while True:
-        head = read_exactly(sock, 8)
-        size, code = struct.unpack("!II", head)
-        if code not in (SSL_REQUEST, GSS_REQUEST):
-            return code, head + read_exactly(sock, size - 8)
-        sock.sendall(b"N")
+class Mariadb:
+    """https://mariadb.com/kb/en/0-packet/"""
 
+    COMMIT = b"\x03COMMIT"
+    QUIT = b"\x01"
 
-def read_request(sock):
-    """Returns: the bytes before its last message, the last message"""
-    first = b""
-    while True:
-        kind, message = read_message(sock)
-        if kind in (b"Q", b"S", b"X", b"p"):
-            return first, message
-        first += message
+    @staticmethod
+    def packet(sock):
+        head = read_exactly(sock, 4)
+        return head, read_exactly(sock, head[0] | head[1] << 8 | head[2] << 16)
+
+    @classmethod
+    def message(cls, sock):
+        """Whatever comes first, the request is done with: its rows may be behind it."""
+        head, body = cls.packet(sock)
+        return True, head + body
+
+    @classmethod
+    def start(cls, client):
+        head, body = cls.packet(client)
+        return True, head + body
+
+    @classmethod
+    def request(cls, client):
+        """A packet with another number than 0 belongs to what is under way."""
+        head, body = cls.packet(client)
+        return head[3] == 0 and body != cls.QUIT, head, body
 
 
 class Link:
@@ -84,10 +116,10 @@ class Link:
         """What the server sends goes to the client, until the link is cut."""
         try:
             while True:
-                kind, message = read_message(self.server)
+                is_end, message = self.proxy.protocol.message(self.server)
                 if not self.is_deaf:
                     self.client.sendall(message)
-                elif kind == b"Z":
+                elif is_end:
                     break
         except OSError:
             pass
@@ -108,17 +140,15 @@ class Link:
     def ask(self):
         """What the client sends goes to the server, up to the request to cut at."""
         try:
-            code, first = read_startup(self.client)
+            counts, first = self.proxy.protocol.start(self.client)
             first, last = self.proxy.lead(first), b""
             while True:
-                # A goodbye, and a request to cancel, are no requests.
-                counts = last[:1] != b"X" and code != CANCEL_REQUEST
                 where = self.proxy.count(last) if counts else None
                 if where is not None:
                     self.cut(where, first, last)
                     return
                 self.server.sendall(first + last)
-                first, last = read_request(self.client)
+                counts, first, last = self.proxy.protocol.request(self.client)
         except OSError:
             self.close()
 
@@ -126,8 +156,8 @@ class Link:
 class Proxy:
     """Listens on 127.0.0.1; counts nothing and cuts nothing until arm()."""
 
-    def __init__(self, host, port):
-        self.target = (host, port)
+    def __init__(self, host, port, protocol):
+        self.target, self.protocol = (host, port), protocol
         self.lock = threading.Lock()
         self.arm(0, BEFORE)
         self.listener = socket.create_server(("127.0.0.1", 0))

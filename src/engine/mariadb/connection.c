@@ -16,6 +16,8 @@ typedef struct
 {
   SqlConnection base;
   MYSQL *mysql;
+  MariadbUrl *url;
+  SqlAccess access;
   gboolean in_transaction;
 } Connection;
 
@@ -388,11 +390,18 @@ static const char *const SETTINGS[] = {
   "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 };
 
-static gboolean
-connect (Connection *connection, const MariadbUrl *url, GError **error)
-{
-  static const unsigned int never = 0;
+/* A server that is gone without a word must not be waited for all day, unless the URL
+ * says so. */
+#define CONNECT_TIMEOUT_S 10
 
+static gboolean
+connect (Connection *connection, GError **error)
+{
+  static const unsigned int never = 0, timeout_s = CONNECT_TIMEOUT_S;
+  const MariadbUrl *url = connection->url;
+
+  connection->mysql = mysql_init (NULL);
+  mysql_options (connection->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout_s);
   mysql_options (connection->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_options (connection->mysql, MYSQL_READ_DEFAULT_GROUP, "zdm-run");
   mysql_options (connection->mysql, MYSQL_OPT_LOCAL_INFILE, &never);
@@ -453,24 +462,46 @@ set_up (SqlConnection *connection, SqlAccess access, GError **error)
              : check_writable (connection, error);
 }
 
+/* FALSE with ZDM_ERROR_CONNECT, whatever the cause. */
+static gboolean
+connect_and_set_up (Connection *connection, GError **error)
+{
+  GError *problem = NULL;
+
+  if (connect (connection, &problem)
+      && set_up (&connection->base, connection->access, &problem))
+    return TRUE;
+  problem->code = ZDM_ERROR_CONNECT;
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 SqlConnection *
 mariadb_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
                          GError **error)
 {
   g_autoptr (MariadbUrl) url = mariadb_url_parse (text, error);
-  GError *problem = NULL;
 
   if (url == NULL || !libmariadb_load (error))
     return NULL;
   Connection *connection = g_new0 (Connection, 1);
   connection->base.engine = engine;
-  connection->mysql = mysql_init (NULL);
-  if (connect (connection, url, &problem) && set_up (&connection->base, access, &problem))
+  connection->url = g_steal_pointer (&url);
+  connection->access = access;
+  if (connect_and_set_up (connection, error))
     return &connection->base;
   mariadb_connection_close (&connection->base);
-  problem->code = ZDM_ERROR_CONNECT;
-  g_propagate_error (error, problem);
   return NULL;
+}
+
+gboolean
+mariadb_connection_reconnect (SqlConnection *base, GError **error)
+{
+  Connection *connection = self (base);
+
+  mysql_close (connection->mysql);
+  connection->in_transaction = FALSE;
+  return connect_and_set_up (connection, error);
 }
 
 void
@@ -481,6 +512,7 @@ mariadb_connection_close (SqlConnection *base)
   if (connection == NULL)
     return;
   mysql_close (connection->mysql);
+  mariadb_url_free (connection->url);
   g_free (connection);
 }
 

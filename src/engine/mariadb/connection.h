@@ -12,6 +12,7 @@
 SqlConnection *mariadb_connection_open (const SqlEngine *engine, const char *url,
                                         SqlAccess access, GError **error);
 void mariadb_connection_close (SqlConnection *connection);
+gboolean mariadb_connection_reconnect (SqlConnection *connection, GError **error);
 gboolean mariadb_connection_begin (SqlConnection *connection, SqlPurpose purpose,
                                    guint patience_ms, GError **error);
 gboolean mariadb_connection_commit (SqlConnection *connection, GError **error);

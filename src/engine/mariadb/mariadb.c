@@ -307,6 +307,7 @@ const SqlEngine engine_mariadb = {
   .plan_undo = mariadb_plan_undo,
   .open = open_database,
   .close = mariadb_connection_close,
+  .reconnect = mariadb_connection_reconnect,
   .begin = mariadb_connection_begin,
   .commit = mariadb_connection_commit,
   .roll_back = mariadb_connection_roll_back,
