@@ -134,6 +134,7 @@ libzdm_a_SOURCES += %D%/mariadb/difference.c %D%/mariadb/difference.h
 libzdm_a_SOURCES += %D%/mariadb/difference_part.h %D%/mariadb/difference_bound.c
 libzdm_a_SOURCES += %D%/mariadb/difference_change.c %D%/mariadb/difference_check.c
 libzdm_a_SOURCES += %D%/mariadb/difference_column.c %D%/mariadb/difference_see.c
+libzdm_a_SOURCES += %D%/mariadb/difference_swap.c
 libzdm_a_SOURCES += %D%/mariadb/fill_columns.c %D%/mariadb/fill_rows.c
 libzdm_a_SOURCES += %D%/mariadb/image.c %D%/mariadb/image.h
 libzdm_a_SOURCES += %D%/mariadb/rows.c %D%/mariadb/rows.h

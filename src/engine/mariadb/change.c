@@ -23,8 +23,90 @@ run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
          || mariadb_exec (connection, alter->sql, NULL, error);
 }
 
+/* What stands before the column: "FIRST", "AFTER `a`". */
+static const char *
+place_of (const MariaTable *table, const MariaColumn *column, Arena *arena)
+{
+  return column == table->columns
+             ? "FIRST"
+             : arena_printf (arena, "AFTER %s",
+                             mariadb_identifier (arena, column[-1].name));
+}
+
+/* The new column has the default and the comment of the old one, unless the file says
+ * otherwise; on the way back each has its own again. */
 static gboolean
-change_locked (SqlConnection *connection, const MariaChange *change, Arena *arena,
+swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable *table,
+              Arena *arena, GError **error)
+{
+  const MariaColumn *column = maria_find_column (table, swap->column);
+  MariaColumn comes = *maria_find_column (table, swap->shadow), goes = *column;
+
+  if (swap->back)
+    {
+      goes.default_text = NULL;
+      goes.comment = NULL;
+    }
+  else
+    {
+      comes.default_text
+          = swap->default_text != NULL ? swap->default_text : column->default_text;
+      comes.comment = swap->comment != NULL ? swap->comment : column->comment;
+    }
+  return mariadb_exec (
+      connection,
+      arena_printf (arena,
+                    "ALTER TABLE %s CHANGE COLUMN %s %s %s, CHANGE COLUMN %s %s %s %s, "
+                    "ALGORITHM=INSTANT, LOCK=NONE",
+                    table->quoted, mariadb_identifier (arena, swap->column),
+                    mariadb_identifier (arena, swap->aside),
+                    maria_live_definition (&goes, FALSE, TRUE, arena),
+                    mariadb_identifier (arena, swap->shadow),
+                    mariadb_identifier (arena, swap->column),
+                    maria_live_definition (&comes, FALSE, FALSE, arena),
+                    place_of (table, column, arena)),
+      NULL, error);
+}
+
+/* Whether a run that was killed has left the tables without what kept them in step. */
+static gboolean
+lacks_triggers (SqlConnection *connection, const MariaChange *change, Arena *arena,
+                gboolean *lacks, GError **error)
+{
+  *lacks = FALSE;
+  for (guint i = 0; change->drops[i] != NULL && !*lacks; i++)
+    {
+      gboolean found;
+      if (!mariadb_finds (
+              connection,
+              arena_printf (arena,
+                            "SELECT 1 FROM information_schema.TRIGGERS WHERE "
+                            "TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME = %s",
+                            mariadb_quote (arena, change->drops[i]->name)),
+              &found, error))
+        return FALSE;
+      *lacks = !found;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_swap (SqlConnection *connection, const MariaSwap *swap, gboolean catches_up,
+          Arena *arena, GError **error)
+{
+  const MariaTable *table;
+
+  if (!maria_live_table (connection, swap->table, arena, &table, error))
+    return FALSE;
+  gboolean is_done = maria_find_column (table, swap->shadow) == NULL;
+  const char *catch_up = is_done ? swap->catch_up_after : swap->catch_up_before;
+  if (catches_up && catch_up != NULL && !mariadb_exec (connection, catch_up, NULL, error))
+    return FALSE;
+  return is_done || swap_columns (connection, swap, table, arena, error);
+}
+
+static gboolean
+drop_triggers (SqlConnection *connection, const MariaChange *change, Arena *arena,
                GError **error)
 {
   for (guint i = 0; change->drops[i] != NULL; i++)
@@ -33,13 +115,35 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
                                      mariadb_identifier (arena, change->drops[i]->name)),
                        NULL, error))
       return FALSE;
+  return TRUE;
+}
+
+static gboolean
+change_locked (SqlConnection *connection, const MariaChange *change, Arena *arena,
+               GError **error)
+{
+  gboolean lacks;
+
+  if (!lacks_triggers (connection, change, arena, &lacks, error)
+      || !drop_triggers (connection, change, arena, error))
+    return FALSE;
   for (guint i = 0; change->alters[i] != NULL; i++)
     if (!run_alter (connection, change->alters[i], arena, error))
       return FALSE;
+  if (change->swap != NULL && !run_swap (connection, change->swap, lacks, arena, error))
+    return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
     if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
       return FALSE;
   return TRUE;
+}
+
+gboolean
+maria_alter_live (SqlConnection *connection, const MariaAlter *alter, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return run_alter (connection, alter, arena, error);
 }
 
 gboolean

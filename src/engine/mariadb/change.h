@@ -11,6 +11,10 @@
 gboolean maria_change (SqlConnection *connection, const MariaChange *change,
                        GError **error);
 
+/* Outside of locks. */
+gboolean maria_alter_live (SqlConnection *connection, const MariaAlter *alter,
+                           GError **error);
+
 /* A second name for the table. */
 gboolean maria_make_alias (SqlConnection *connection, const MariaDetail *detail,
                            GError **error);

@@ -19,6 +19,7 @@ typedef enum
   MARIA_ADD_COLUMN,   /* with the exact type of @like */
   MARIA_REDEFINE,     /* @column gets the @type and nullability, or keeps them */
   MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */
+  MARIA_ALTER,        /* @alter */
   MARIA_CHANGE,       /* @change, for everybody at once */
   MARIA_ALIAS,        /* a view @to of the columns of @table but @columns */
   MARIA_RENAME_TABLE, /* @table to @to, whose view goes by the way of @aside */
@@ -68,12 +69,26 @@ typedef struct
   const char *sql;
 } MariaAlter;
 
+/* Two columns of a table exchange their places: @column is called @aside from then on,
+ * and
+ * @shadow takes its name.  Where there is no @shadow it has been done. */
+typedef struct
+{
+  const char *table, *column, *shadow, *aside;
+  gboolean back;            /* what the columns were called and were before */
+  const char *default_text; /* that the file gives the new one; or NULL */
+  const char *comment;      /* another one; or NULL: that of the old column */
+  /* For rows that were written while there was no trigger, before and after; or NULL */
+  const char *catch_up_before, *catch_up_after;
+} MariaSwap;
+
 /* What happens while nobody else sees the tables; all lists are NULL-ended. */
 typedef struct
 {
   const char *locks; /* "`a` WRITE, `b` WRITE" */
   const MariaTrigger *const *drops;
   const MariaAlter *const *alters;
+  const MariaSwap *swap;               /* or NULL */
   const MariaTrigger *const *triggers; /* that come */
 } MariaChange;
 
@@ -92,6 +107,7 @@ typedef struct
   const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *const *columns; /* NULL-ended */
   const char *aside, *to;
+  const MariaAlter *alter;
   const MariaChange *change;
   const Sync *sync; /* of a refill */
   MariaFillKind fill;

@@ -45,6 +45,7 @@ check_kind (const Operation *operation, GError **error)
     case OPERATION_ALTER_COLUMN:
     case OPERATION_DROP_COLUMN:
     case OPERATION_RELAX_COLUMN:
+    case OPERATION_SWAP_COLUMN:
     case OPERATION_END_SYNC:
     case OPERATION_CREATE_TABLE:
     case OPERATION_DROP_TABLE:
@@ -200,18 +201,42 @@ plan_sql (Dialect *dialect, GError **error)
 /* Forward and back ---------------------------------------------------------------- */
 
 static gboolean
-plan_shapes (Dialect *dialect, GError **error)
+plan_swap (Dialect *dialect, GError **error)
+{
+  MariaDifference *difference = &dialect->difference;
+  const SwapColumn *swap = &dialect->operation->swap_column;
+  const Table *table = database_find (difference->from, dialect->operation->table);
+
+  return maria_difference_swap (difference, table, swap->column,
+                                difference->back ? swap->old_name : swap->shadow,
+                                difference->back ? swap->shadow : swap->old_name, error);
+}
+
+static gboolean
+plan_rename (Dialect *dialect, GError **error)
 {
   MariaDifference *difference = &dialect->difference;
   const Operation *operation = dialect->operation;
-
-  if (operation->kind != OPERATION_RENAME_TABLE)
-    return maria_difference_plan (difference, error);
   const char *old_name = database_find (dialect->shape->before, operation->table)->name;
   const char *new_name = operation->rename_table.to;
+
   return maria_difference_rename_table (difference,
                                         difference->back ? new_name : old_name,
                                         difference->back ? old_name : new_name, error);
+}
+
+static gboolean
+plan_shapes (Dialect *dialect, GError **error)
+{
+  switch (dialect->operation->kind)
+    {
+    case OPERATION_RENAME_TABLE:
+      return plan_rename (dialect, error);
+    case OPERATION_SWAP_COLUMN:
+      return plan_swap (dialect, error);
+    default:
+      return maria_difference_plan (&dialect->difference, error);
+    }
 }
 
 gboolean

@@ -26,5 +26,10 @@ gboolean maria_difference_plan (MariaDifference *difference, GError **error);
 gboolean maria_difference_rename_table (MariaDifference *difference, const char *from,
                                         const char *to, GError **error);
 
+/* The shadow takes the column's name, which is called @old_name from then on; or back. */
+gboolean maria_difference_swap (MariaDifference *difference, const Table *table,
+                                const char *column, const char *shadow,
+                                const char *old_name, GError **error);
+
 Action *maria_difference_add (MariaDifference *difference, const MariaDetail *detail,
                               LockClass lock, ActionCost cost, const char *sql);

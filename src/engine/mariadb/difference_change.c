@@ -154,7 +154,7 @@ is_touched (const MariaChange *change, const char *table)
   for (guint i = 0; change->triggers[i] != NULL; i++)
     if (g_str_equal (change->triggers[i]->table, table))
       return TRUE;
-  return FALSE;
+  return change->swap != NULL && g_str_equal (change->swap->table, table);
 }
 
 /* "`a` WRITE, `b` WRITE" */
@@ -184,6 +184,15 @@ change_text (const MariaDifference *difference, const MariaChange *change)
                             maria_name (difference, change->drops[i]->name));
   for (guint i = 0; change->alters[i] != NULL; i++)
     g_string_append_printf (sql, "; %s", change->alters[i]->sql);
+  if (change->swap != NULL)
+    g_string_append_printf (sql,
+                            "; ALTER TABLE %s CHANGE COLUMN %s %s …, CHANGE COLUMN %s %s "
+                            "…" INSTANT,
+                            maria_name (difference, change->swap->table),
+                            maria_name (difference, change->swap->column),
+                            maria_name (difference, change->swap->aside),
+                            maria_name (difference, change->swap->shadow),
+                            maria_name (difference, change->swap->column));
   for (guint i = 0; change->triggers[i] != NULL; i++)
     g_string_append_printf (sql, "; %s", change->triggers[i]->sql);
   g_string_append (sql, "; UNLOCK TABLES");
@@ -223,5 +232,17 @@ maria_change_at_once (MariaDifference *difference, gboolean later, GError **erro
   change.alters = arena_memdup (difference->arena, alters->pdata,
                                 alters->len * sizeof *alters->pdata);
   add_change (difference, &change)->loses_data = loses;
+  return TRUE;
+}
+
+gboolean
+maria_swap_at_once (MariaDifference *difference, MariaSwap *swap, GError **error)
+{
+  static const MariaAlter *const none[] = { NULL };
+  MariaChange change = { .alters = none, .swap = swap };
+
+  if (!plan_triggers (difference, &change, error))
+    return FALSE;
+  add_change (difference, &change);
   return TRUE;
 }

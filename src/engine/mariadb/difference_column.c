@@ -10,23 +10,70 @@
 #include "engine/mariadb/sql_text.h"
 #include "model/shape.h"
 
+/* Whether the table had it before the migration. */
 static gboolean
-is_mirror (const Table *table, const char *column)
+is_of_start (const MariaDifference *difference, const Table *table, const char *column)
+{
+  const Table *start = database_find (difference->step->start, table->name);
+
+  return start != NULL && table_find_column (start, column) != NULL;
+}
+
+/* Whether it is there only to be kept in step, which those who name no columns do not
+ * notice.  Of a shadow and the column whose name it takes it is always one. */
+static gboolean
+is_hidden (const MariaDifference *difference, const Table *table, const char *column)
 {
   const Sync *sync = table_sync_of_new (table, column);
 
-  return sync != NULL && sync->mode != SYNC_NONE;
+  if (sync == NULL)
+    {
+      sync = table_sync_of_old (table, column);
+      if (sync == NULL || sync->purpose != SYNC_FOR_SHADOW)
+        return FALSE;
+    }
+  if (sync->purpose == SYNC_FOR_SHADOW)
+    return !is_of_start (difference, table, column);
+  return sync->mode != SYNC_NONE;
+}
+
+/* The other one of two columns that a sync of the purpose keeps in step; (nullable). */
+static const char *
+partner (const Table *table, const char *column, SyncPurpose purpose)
+{
+  const Sync *sync = table_sync_of_new (table, column);
+
+  if (sync != NULL && sync->purpose == purpose)
+    return sync->old_columns[0];
+  sync = table_sync_of_old (table, column);
+  return sync != NULL && sync->purpose == purpose ? sync->new_columns[0] : NULL;
 }
 
 const char *
 maria_source_of_type (const Table *to, const Column *column)
 {
-  const Sync *sync = table_sync_of_new (to, column->name);
+  return partner (to, column->name, SYNC_FOR_RENAME);
+}
 
-  if (sync != NULL && sync->purpose == SYNC_FOR_RENAME)
-    return sync->old_columns[0];
-  sync = table_sync_of_old (to, column->name);
-  return sync != NULL && sync->purpose == SYNC_FOR_RENAME ? sync->new_columns[0] : NULL;
+const char *
+maria_replaced_by (const Table *to, const Column *column)
+{
+  const char *name = partner (to, column->name, SYNC_FOR_RENAME);
+
+  return name != NULL ? name : partner (to, column->name, SYNC_FOR_SHADOW);
+}
+
+/* A text that takes another text's place sorts and compares like that. */
+static const char *
+source_of_collation (const Table *to, const Column *column)
+{
+  const char *name = partner (to, column->name, SYNC_FOR_SHADOW);
+  const Column *other = name != NULL ? table_find_column (to, name) : NULL;
+  gboolean both = other != NULL && column->collate == NULL
+                  && column_type_is_text (column->type.base)
+                  && column_type_is_text (other->type.base);
+
+  return both ? name : NULL;
 }
 
 static gboolean
@@ -36,22 +83,28 @@ add_column (MariaDifference *difference, const Table *to, const Column *column,
   Arena *arena = difference->arena;
   gboolean nullable = column->nullable || difference->back;
   const char *text = maria_column_text (column, nullable, arena, error);
-  const char *invisible = is_mirror (to, column->name) ? " INVISIBLE" : "";
+  gboolean hidden = is_hidden (difference, to, column->name);
 
   if (text == NULL)
     return FALSE;
-  const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s%s%s",
-                                  maria_name (difference, to->name), text, invisible,
-                                  difference->blocks ? "" : INSTANT);
-  const MariaDetail detail
-      = { .kind = maria_source_of_type (to, column) != NULL ? MARIA_ADD_COLUMN
-                                                            : MARIA_STATEMENT,
-          .table = to->name,
-          .text = sql,
-          .column = column,
-          .like = maria_source_of_type (to, column),
-          .invisible = is_mirror (to, column->name),
-          .algorithm = difference->blocks ? "" : INSTANT };
+  const char *sql
+      = arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s%s%s",
+                      maria_name (difference, to->name), text, hidden ? " INVISIBLE" : "",
+                      difference->blocks ? "" : INSTANT);
+  MariaDetail detail = { .kind = MARIA_ADD_COLUMN,
+                         .table = to->name,
+                         .text = sql,
+                         .column = column,
+                         .like = maria_source_of_type (to, column),
+                         .invisible = hidden,
+                         .algorithm = difference->blocks ? "" : INSTANT };
+  if (detail.like == NULL)
+    {
+      detail.like = source_of_collation (to, column);
+      detail.type = maria_column_type (column, arena);
+    }
+  if (detail.like == NULL)
+    detail.kind = MARIA_STATEMENT;
   maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT, sql);
   return TRUE;
 }
@@ -150,7 +203,7 @@ change_column (MariaDifference *difference, const Table *from, const Table *to,
 {
   const char *old_type = maria_column_type (was, difference->arena);
   const char *type = maria_column_type (is, difference->arena);
-  gboolean invisible = is_mirror (to, is->name);
+  gboolean invisible = is_hidden (difference, to, is->name);
   gboolean binds = !was->nullable != !is->nullable;
   gboolean retypes = !g_str_equal (old_type, type);
 
@@ -162,14 +215,24 @@ change_column (MariaDifference *difference, const Table *from, const Table *to,
     {
       Column *typed = column_copy (difference->arena, is);
       typed->nullable = was->nullable;
-      redefine (difference, to, typed, type, is_mirror (from, is->name),
+      redefine (difference, to, typed, type, is_hidden (difference, from, is->name),
                 difference->back ? "" : INSTANT,
                 difference->back ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
     }
-  if (binds || invisible != is_mirror (from, is->name))
+  if (binds || invisible != is_hidden (difference, from, is->name))
     redefine (difference, to, is, NULL, invisible, binds ? INPLACE : INSTANT,
               binds ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
   return TRUE;
+}
+
+void
+maria_bind_nulls (MariaDifference *difference, const Table *table, const Column *column,
+                  gboolean nullable)
+{
+  Column *bound = column_copy (difference->arena, column);
+
+  bound->nullable = nullable;
+  redefine (difference, table, bound, NULL, FALSE, INPLACE, ACTION_COST_REWRITE);
 }
 
 gboolean
@@ -243,7 +306,7 @@ maria_refill_columns (MariaDifference *difference, const Table *from, const Tabl
     {
       const Column *is = table_column (to, i);
       if (table_find_column (from, is->name) == NULL && !is->nullable)
-        redefine (difference, to, is, NULL, is_mirror (to, is->name), INPLACE,
+        redefine (difference, to, is, NULL, is_hidden (difference, to, is->name), INPLACE,
                   ACTION_COST_REWRITE);
     }
 }

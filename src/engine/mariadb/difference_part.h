@@ -50,6 +50,14 @@ gboolean maria_is_long (const Column *column, Arena *arena);
  * over it; (nullable). */
 const char *maria_source_of_type (const Table *to, const Column *column);
 
+/* The live column whose name the new one takes in the end, or the other way round;
+ * (nullable). */
+const char *maria_replaced_by (const Table *to, const Column *column);
+
+/* NULL or NOT NULL, with all else as it is; the server rebuilds the table meanwhile. */
+void maria_bind_nulls (MariaDifference *difference, const Table *table,
+                       const Column *column, gboolean nullable);
+
 gboolean maria_add_columns (MariaDifference *difference, const Table *from,
                             const Table *to, GError **error);
 gboolean maria_change_columns (MariaDifference *difference, const Table *from,
@@ -70,6 +78,10 @@ const char *const *maria_gone_columns (const MariaDifference *difference,
 gboolean maria_add_triggers (MariaDifference *difference, gboolean *later,
                              GError **error);
 
+/* The same with two columns that exchange their places. */
+gboolean maria_swap_at_once (MariaDifference *difference, MariaSwap *swap,
+                             GError **error);
+
 /* Triggers and columns that go, and the triggers that come, under one lock. */
 gboolean maria_change_at_once (MariaDifference *difference, gboolean later,
                                GError **error);
@@ -79,6 +91,13 @@ gboolean maria_change_at_once (MariaDifference *difference, gboolean later,
 /* A foreign key with the columns that it refers to; any other constraint as it is. */
 const Constraint *maria_with_columns (const MariaDifference *difference,
                                       const Constraint *key);
+
+/* Indexes over @column of @table are built on @other beside them, and then take the place
+ * of them. */
+gboolean maria_build_aside (MariaDifference *difference, const Table *table,
+                            const char *column, const char *other, GError **error);
+void maria_place_aside (MariaDifference *difference, const Table *table,
+                        const char *column);
 
 /* Those over a column that moves are built on the other one. */
 gboolean maria_carry_bound (MariaDifference *difference, const Table *from,

@@ -71,6 +71,26 @@ undeclared (const Table *table, Arena *arena)
   return arena_strdup (arena, text->str);
 }
 
+/* What the server does with a column by itself would not go over to another one. */
+static void
+see_plain (MariaDifference *difference, const Table *table, const char *column)
+{
+  Arena *arena = difference->arena;
+
+  see_that_not (
+      difference,
+      arena_printf (arena,
+                    "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                    "DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s AND (EXTRA LIKE "
+                    "'%%auto_increment%%' OR EXTRA LIKE '%%on update%%' OR IS_GENERATED "
+                    "= 'ALWAYS')",
+                    mariadb_quote (arena, table->name), mariadb_quote (arena, column)),
+      arena_printf (arena,
+                    "AUTO_INCREMENT, ON UPDATE or an expression of '%s' of '%s', which "
+                    "would not go over to its new column",
+                    column, table->name));
+}
+
 /* What is bound to a column beyond what the file names goes, or changes, with it. */
 static void
 see_bound (MariaDifference *difference, const Table *table, const char *column)
@@ -89,9 +109,13 @@ see_bound (MariaDifference *difference, const Table *table, const char *column)
                     "AND CONSTRAINT_NAME %s UNION SELECT 1 FROM "
                     "information_schema.CHECK_CONSTRAINTS "
                     "WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
-                    "AND LOCATE(%s, CHECK_CLAUSE) > 0",
+                    "AND LOCATE(%s, CHECK_CLAUSE) > 0 UNION SELECT 1 FROM "
+                    "information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = "
+                    "DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
+                    "REFERENCED_COLUMN_NAME = %s",
                     where, others, where, others, mariadb_quote (arena, table->name),
-                    mariadb_quote (arena, mariadb_identifier (arena, column))),
+                    mariadb_quote (arena, mariadb_identifier (arena, column)),
+                    mariadb_quote (arena, table->name), mariadb_quote (arena, column)),
       arena_printf (arena,
                     "index or constraint over '%s' of '%s' that the file does not name",
                     column, table->name));
@@ -103,12 +127,14 @@ see_new_parts (MariaDifference *difference, const Table *from, const Table *to)
   for (guint i = 0; i < table_n_columns (to); i++)
     {
       const Column *column = table_column (to, i);
-      const char *like = maria_source_of_type (to, column);
+      const char *like = maria_replaced_by (to, column);
       if (table_find_column (from, column->name) != NULL)
         continue;
       see_part (difference, to, "COLUMNS", "COLUMN_NAME", "column", column->name);
       if (like != NULL)
         see_bound (difference, to, like);
+      if (like != NULL && maria_source_of_type (to, column) == NULL)
+        see_plain (difference, to, like);
     }
   for (guint i = 0; i < to->constraints->len; i++)
     {

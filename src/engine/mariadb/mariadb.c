@@ -53,10 +53,12 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
   if (!maria_live_table (connection, detail->table, arena, &table, error))
     return FALSE;
   const MariaColumn *like = maria_find_column (table, detail->like);
-  if (like == NULL)
+  if (like == NULL || (detail->type != NULL && like->collation == NULL))
     return mariadb_exec (connection, detail->text, NULL, error);
   /* A mirror has no default: what is not given has to stay visible. */
   MariaColumn mirror = *like;
+  if (detail->type != NULL)
+    mirror.type = detail->type;
   mirror.default_text = NULL;
   mirror.auto_increment = FALSE;
   mirror.on_update = FALSE;
@@ -166,6 +168,8 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
       return redefine (connection, detail, error);
     case MARIA_PLACE_INDEX:
       return place_index (connection, detail, error);
+    case MARIA_ALTER:
+      return maria_alter_live (connection, detail->alter, error);
     case MARIA_CHANGE:
       return maria_change (connection, detail->change, error);
     case MARIA_IMAGE:

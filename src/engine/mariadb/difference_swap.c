@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A shadow takes the name of the column that it was kept in step with.
+ *
+ * What takes its time, or what the server does not do in an instant, is done before or
+ * behind the lock: indexes are built beside those that are there, the old column may be
+ * null from before on, and the new one may not from then on.
+ */
+#include "config.h"
+
+#include "engine/mariadb/difference_part.h"
+
+#include "engine/mariadb/create.h"
+#include "engine/mariadb/sql_text.h"
+#include "model/shape.h"
+
+/* What is refused --------------------------------------------------------------- */
+
+static gboolean
+refuse_bound (const Table *table, const Constraint *constraint, const char *column,
+              GError **error)
+{
+  return maria_refuse (error,
+                       "%s '%s' of '%s' would have to go over to the new '%s', which is "
+                       "not done on MariaDB yet; drop it before, and add it again behind",
+                       constraint_kind_to_string (constraint->kind), constraint->name,
+                       table->name, column);
+}
+
+static gboolean
+check_references (const Database *shape, const char *table, const char *column,
+                  GError **error)
+{
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *other = shape->tables->pdata[i];
+      for (guint j = 0; j < other->constraints->len; j++)
+        {
+          const Constraint *key = other->constraints->pdata[j];
+          if (key->kind == CONSTRAINT_FOREIGN_KEY
+              && g_str_equal (key->references_table, table)
+              && name_list_contains (key->references_columns, column))
+            return refuse_bound (other, key, column, error);
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_swap (const MariaDifference *difference, const Table *table, const char *column,
+            GError **error)
+{
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      if (constraint->kind != CONSTRAINT_UNIQUE
+          && name_list_contains (constraint->columns, column))
+        return refuse_bound (table, constraint, column, error);
+    }
+  return check_references (difference->from, table->name, column, error);
+}
+
+/* Catching up ------------------------------------------------------------------- */
+
+/* Whoever was killed between two triggers has left rows that were written in one column
+ * alone: the one that applications see. */
+static gboolean
+catch_up_text (MariaDifference *difference, const Table *table, const char *seen,
+               const char **text, GError **error)
+{
+  const Sync *sync = table_sync_of_new (table, seen);
+  gboolean back = sync != NULL;
+  StepSql sql;
+
+  *text = NULL;
+  if (!back)
+    sync = table_sync_of_old (table, seen);
+  if (sync == NULL || (back && sync->backward == NULL))
+    return TRUE;
+  if (!step_sql_init (&sql, &mariadb_words, table, sync, "", FALSE, difference->arena,
+                      error))
+    return FALSE;
+  *text = arena_printf (
+      difference->arena, "UPDATE %s SET %s = %s WHERE NOT %s",
+      maria_name (difference, table->name), back ? sql.olds[0] : sql.news[0],
+      step_sql_value (back ? &sql.backward[0] : &sql.forward[0], difference->arena),
+      step_sql_in_step (&sql));
+  return TRUE;
+}
+
+/* The swap ------------------------------------------------------------------------ */
+
+static gboolean
+describe (MariaDifference *difference, const Table *from, const Table *to,
+          MariaSwap *swap, GError **error)
+{
+  const Column *was = table_find_column (from, swap->column);
+  const Column *is = table_find_column (to, swap->column);
+
+  swap->table = from->name;
+  swap->back = difference->back;
+  if (g_strcmp0 (was->comment, is->comment) != 0)
+    swap->comment = is->comment != NULL ? is->comment : "";
+  return maria_default_text (is, difference->arena, &swap->default_text, error)
+         && catch_up_text (difference, from, swap->column, &swap->catch_up_before, error)
+         && catch_up_text (difference, to, swap->column, &swap->catch_up_after, error);
+}
+
+gboolean
+maria_difference_swap (MariaDifference *difference, const Table *table,
+                       const char *column, const char *shadow, const char *old_name,
+                       GError **error)
+{
+  const Table *to = database_find (difference->to, table->name);
+  const Column *was = table_find_column (table, column);
+  const Column *is = table_find_column (to, column);
+  MariaSwap *swap = arena_new0 (difference->arena, MariaSwap);
+
+  *swap = (MariaSwap){ .column = column, .shadow = shadow, .aside = old_name };
+  if (!check_swap (difference, table, column, error)
+      || !describe (difference, table, to, swap, error)
+      || !maria_build_aside (difference, table, column, shadow, error))
+    return FALSE;
+  if (!was->nullable)
+    maria_bind_nulls (difference, table, was, TRUE);
+  if (!maria_swap_at_once (difference, swap, error))
+    return FALSE;
+  maria_place_aside (difference, to, column);
+  if (!is->nullable)
+    maria_bind_nulls (difference, to, is, FALSE);
+  return TRUE;
+}
