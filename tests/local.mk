@@ -147,6 +147,7 @@ cli_tests += %D%/mariadb/cuts.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/rows.sh
+cli_tests += %D%/mariadb/types.sh
 cli_tests += %D%/mariadb/writes.sh
 cli_tests += %D%/postgres/asked.sh
 cli_tests += %D%/postgres/blocked.sh
@@ -284,6 +285,7 @@ EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/cuts.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
+EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py %D%/mariadb/cut.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 

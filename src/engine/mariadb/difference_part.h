@@ -34,6 +34,9 @@ Action *maria_alter_by_copy (MariaDifference *difference, const Table *table,
 /* All that the step would make and that must not be there yet. */
 void maria_see_new (MariaDifference *difference);
 
+void maria_see_column (MariaDifference *difference, const Table *table,
+                       const char *column);
+
 /* Whether all that the step changes can be changed. */
 gboolean maria_check_shapes (const MariaDifference *difference, GError **error);
 

@@ -121,6 +121,12 @@ see_bound (MariaDifference *difference, const Table *table, const char *column)
                     column, table->name));
 }
 
+void
+maria_see_column (MariaDifference *difference, const Table *table, const char *column)
+{
+  see_part (difference, table, "COLUMNS", "COLUMN_NAME", "column", column);
+}
+
 static void
 see_new_parts (MariaDifference *difference, const Table *from, const Table *to)
 {
@@ -130,7 +136,7 @@ see_new_parts (MariaDifference *difference, const Table *from, const Table *to)
       const char *like = maria_replaced_by (to, column);
       if (table_find_column (from, column->name) != NULL)
         continue;
-      see_part (difference, to, "COLUMNS", "COLUMN_NAME", "column", column->name);
+      maria_see_column (difference, to, column->name);
       if (like != NULL)
         see_bound (difference, to, like);
       if (like != NULL && maria_source_of_type (to, column) == NULL)

@@ -118,8 +118,11 @@ maria_difference_swap (MariaDifference *difference, const Table *table,
 
   *swap = (MariaSwap){ .column = column, .shadow = shadow, .aside = old_name };
   if (!check_swap (difference, table, column, error)
-      || !describe (difference, table, to, swap, error)
-      || !maria_build_aside (difference, table, column, shadow, error))
+      || !describe (difference, table, to, swap, error))
+    return FALSE;
+  if (!difference->back)
+    maria_see_column (difference, table, old_name);
+  if (!maria_build_aside (difference, table, column, shadow, error))
     return FALSE;
   if (!was->nullable)
     maria_bind_nulls (difference, table, was, TRUE);
