@@ -107,7 +107,7 @@ begin "$invoices"
 cut 'CHANGE COLUMN' 1
 sql test "UPDATE invoices SET amount = '5.25' WHERE number = 1; INSERT INTO invoices (number, amount) VALUES
   (3, '6.25')"
-check_exit 0 'and continued' zdm continue
+check_exit 0 'and gone on with' zdm contract type
 is 'what was written meanwhile is there' '1/5.25,2/250.00,3/6.25'
 
 begin "$invoices"
