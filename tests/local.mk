@@ -146,6 +146,7 @@ cli_tests += %D%/mariadb/changes.sh
 cli_tests += %D%/mariadb/cuts.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
+cli_tests += %D%/mariadb/restart.sh
 cli_tests += %D%/mariadb/rows.sh
 cli_tests += %D%/mariadb/types.sh
 cli_tests += %D%/mariadb/writes.sh
@@ -283,7 +284,7 @@ EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 	%D%/servers/pgbouncer.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
-EXTRA_DIST += %D%/mariadb/cuts.py
+EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py %D%/mariadb/cut.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \

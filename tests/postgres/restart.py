@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A PostgreSQL server whose processes are killed while a migration runs and applications write.
+"""A server whose processes are killed while a migration runs and applications write.
 
 usage: restart.py ZDM-RUN SERVER-URL DIR TIMES
 
@@ -21,6 +21,7 @@ from writer import Writer
 ZDM, SERVER, DIR = sys.argv[1], sys.argv[2].rsplit("/", 1)[0], sys.argv[3]
 TIMES = int(sys.argv[4])
 SCRIPT = os.path.join(os.path.dirname(__file__), "../servers/postgres.sh")
+JOURNAL = "zdm.zdm_migration"
 ME = f"restart_{os.getpid()}"
 START, WORK = f"{ME}_start", f"{ME}_work"
 URL = f"{SERVER}/{WORK}"
@@ -43,11 +44,11 @@ class Differs(Exception):
     pass
 
 
-def psql(database, *commands, check=True):
+def psql(database, *commands):
     args = ["psql", "-XAqt", "-v", "ON_ERROR_STOP=1", f"{SERVER}/{database}"]
     for command in commands:
         args += ["-c", command]
-    return subprocess.run(args, capture_output=True, text=True, check=check).stdout
+    return subprocess.run(args, capture_output=True, text=True, check=True).stdout
 
 
 def create(name, template=None):
@@ -55,13 +56,34 @@ def create(name, template=None):
     psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}{end}")
 
 
+def dump(name):
+    """The schema, and no rows."""
+    text = subprocess.run(["pg_dump", "-s", "-N", "zdm", f"{SERVER}/{name}"], capture_output=True, text=True,
+                          check=True).stdout
+    return re.sub(r"\\(un)?restrict .*", "", text), None
+
+
+def make_table():
+    psql(START, "CREATE TABLE users (id integer PRIMARY KEY, name text)",
+         f"INSERT INTO users SELECT i, 'n' || i FROM generate_series(1, {N_ROWS}) AS i",
+         "CREATE INDEX by_name ON users (name)", "VACUUM ANALYZE users")
+    psql(START, "CHECKPOINT")
+
+
+def writer_of(column, known=None):
+    return Writer(URL, column, N_ROWS, known)
+
+
 def schema():
-    text = subprocess.run(["pg_dump", "-s", "-N", "zdm", URL], capture_output=True, text=True, check=True).stdout
-    return re.sub(r"\\(un)?restrict .*", "", text)
+    return dump(WORK)[0]
 
 
 def state():
-    return psql(WORK, "SELECT state FROM zdm.zdm_migration ORDER BY number DESC LIMIT 1", check=False).strip()
+    """Of the last run; "" without a journal."""
+    try:
+        return psql(WORK, f"SELECT state FROM {JOURNAL} ORDER BY number DESC LIMIT 1").strip()
+    except subprocess.CalledProcessError:
+        return ""
 
 
 def zdm(*args):
@@ -102,9 +124,7 @@ class Undisturbed:
 
     def __init__(self):
         create(START)
-        psql(START, "CREATE TABLE users (id integer PRIMARY KEY, name text)",
-             f"INSERT INTO users SELECT i, 'n' || i FROM generate_series(1, {N_ROWS}) AS i",
-             "CREATE INDEX by_name ON users (name)", "VACUUM ANALYZE users", "CHECKPOINT")
+        make_table()
         create(WORK, START)
         self.start = schema()
         self.run_s = fine(*RUN)
@@ -114,7 +134,7 @@ class Undisturbed:
 
 
 def expect(what, wanted, writer, column):
-    rows = psql(WORK, f"SELECT id, {column} FROM users ORDER BY id").split()
+    rows = psql(WORK, f"SELECT concat(id, '|', {column}) FROM users ORDER BY id").split()
     if schema() != wanted:
         raise Differs(f"{what}: the schema is another one")
     if len(rows) != N_ROWS or writer.wrong(rows):
@@ -124,7 +144,7 @@ def expect(what, wanted, writer, column):
 def begin(seconds):
     """The run, with the old application. Returns: its writer, the exit code"""
     create(WORK, START)
-    writer = Writer(URL, "name", N_ROWS)
+    writer = writer_of("name")
     writer.start()
     code = disturbed(seconds, *RUN)
     return writer, code
@@ -137,7 +157,7 @@ def forward(known):
     fine(*(("continue", "RESTART") if state() else RUN))
     values, n_acknowledged = writer.stop(), writer.n_acknowledged
     expect("continued", known.expanded, writer, "title")
-    writer = Writer(URL, "title", N_ROWS, values)
+    writer = writer_of("title", values)
     writer.start()
     codes.append(disturbed(known.contract_s, "contract", "RESTART"))
     fine("contract", "RESTART")

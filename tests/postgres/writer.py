@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An application that writes through psql, one statement after the other, and connects again
+"""An application that writes through a server's own client, one statement after the other, and connects again
 when its connection is lost."""
 import random
 import subprocess
@@ -10,33 +10,37 @@ import time
 class Writer(threading.Thread):
     """Gives rows of `users` new values until stop(); knows which ones were acknowledged."""
 
+    # The client, and what is said of an update once it has been made.
+    PROGRAM = ("psql", "-XAqt")
+    UPDATE = "UPDATE users SET {column} = '{value}' WHERE id = {row} RETURNING id;\n"
+
     def __init__(self, url, column, n_rows, known=None):
         super().__init__()
         self.url, self.column, self.n_rows = url, column, n_rows
         # id -> what it may be: what was acknowledged last, and what was never answered since.
         self.may_be = known or {}
         self.n_acknowledged, self.n_connections, self.is_over = 0, 0, False
-        self.psql = None
+        self.client = None
 
     def connect(self):
         self.n_connections += 1
-        self.psql = subprocess.Popen(["psql", "-XAqt", self.url], stdin=subprocess.PIPE, text=True,
+        self.client = subprocess.Popen([*self.PROGRAM, self.url], stdin=subprocess.PIPE, text=True,
                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def disconnect(self):
-        if self.psql:
-            self.psql.kill()
-            self.psql.communicate()
-            self.psql = None
+        if self.client:
+            self.client.kill()
+            self.client.communicate()
+            self.client = None
 
     def ask(self, sql):
         """Returns: whether it was acknowledged"""
-        if self.psql is None:
+        if self.client is None:
             self.connect()
         try:
-            self.psql.stdin.write(sql)
-            self.psql.stdin.flush()
-            answer = self.psql.stdout.readline()
+            self.client.stdin.write(sql)
+            self.client.stdin.flush()
+            answer = self.client.stdout.readline()
         except OSError:
             answer = ""
         if not answer:
@@ -45,7 +49,7 @@ class Writer(threading.Thread):
 
     def write(self, number):
         row, value = random.randint(1, self.n_rows), f"w{number}"
-        if self.ask(f"UPDATE users SET {self.column} = '{value}' WHERE id = {row} RETURNING id;\n"):
+        if self.ask(self.UPDATE.format(column=self.column, value=value, row=row)):
             self.may_be[row] = {value}
             self.n_acknowledged += 1
         else:

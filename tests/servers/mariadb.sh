@@ -5,7 +5,11 @@
 #
 #   mariadb.sh start DIR [OWNER]    prints its URL; the server stops by itself once
 #                                   the process OWNER is gone
+#   mariadb.sh restart DIR          kills it and starts it again, on the same port
 #   mariadb.sh stop DIR             stops it and removes DIR/mariadb
+#
+# It writes to the disk as it likes, which is faster; with ZDM_CRASHES=yes it can be killed
+# and loses nothing.
 #
 # Exit code 77: MariaDB is not installed. Root gives way to the user mysql, because
 # the server refuses root.
@@ -55,20 +59,28 @@ wait_for_start () {
   return 1
 }
 
+# Whether it takes connections on port $1.
+run_server () {
+  at_commit=0 doublewrite=0
+  [ "${ZDM_CRASHES:-no}" = no ] || at_commit=2 doublewrite=1
+  (as_server mariadbd --no-defaults --datadir="$home/data" --bind-address=127.0.0.1 \
+    --port="$1" --socket="$home/data/socket" --pid-file="$home/data/pid" \
+    --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=$at_commit \
+    --innodb-buffer-pool-size=64M --log-bin="$home/data/log-bin" --server-id=1 \
+    --binlog-format=ROW --innodb-flush-method=nosync --innodb-doublewrite=$doublewrite \
+    --skip-log-error --console \
+    </dev/null >"$home/log" 2>&1 & echo $! >"$home/process")
+  process=$(cat "$home/process")
+  wait_for_start "$process" && return
+  kill -9 "$process" 2>/dev/null
+  return 1
+}
+
 # Another process may take the port before the server does.
 launch () {
   for _ in 1 2 3 4 5 6 7 8; do
     port=$(random_port)
-    (as_server mariadbd --no-defaults --datadir="$home/data" --bind-address=127.0.0.1 \
-      --port="$port" --socket="$home/data/socket" --pid-file="$home/data/pid" \
-      --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=0 \
-      --innodb-buffer-pool-size=64M --log-bin="$home/data/log-bin" --server-id=1 \
-      --binlog-format=ROW --innodb-flush-method=nosync --innodb-doublewrite=0 \
-      --skip-log-error --console \
-      </dev/null >"$home/log" 2>&1 & echo $! >"$home/process")
-    process=$(cat "$home/process")
-    wait_for_start "$process" && return
-    kill -9 "$process" 2>/dev/null
+    run_server "$port" && echo "$port" >"$home/port" && return
   done
   cat "$home/log" >&2
   fail 1 'the server does not start'
@@ -110,11 +122,19 @@ stop () {
   rm -rf "$home"
 }
 
-[ $# -ge 2 ] || fail 2 'usage: mariadb.sh start|stop DIR [OWNER]'
+restart () {
+  process=$(cat "$home/process")
+  kill -9 "$process"
+  wait_for_end "$process"
+  run_server "$(cat "$home/port")" || { cat "$home/log" >&2; fail 1 'the server does not start again'; }
+}
+
+[ $# -ge 2 ] || fail 2 'usage: mariadb.sh start|restart|stop DIR [OWNER]'
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/mariadb
 case $1 in
   start) start "${3-}" ;;
+  restart) restart ;;
   stop) stop ;;
-  *) fail 2 'usage: mariadb.sh start|stop DIR [OWNER]' ;;
+  *) fail 2 'usage: mariadb.sh start|restart|stop DIR [OWNER]' ;;
 esac
