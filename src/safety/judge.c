@@ -166,6 +166,28 @@ judge_same_statement (const Effect *candidate, const Effect *effect)
          && g_strcmp0 (candidate->sql, effect->sql) == 0;
 }
 
+gboolean
+judge_table_indexes (const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->indexes->len; i++)
+    {
+      const Index *index = table->indexes->pdata[i];
+      if (judge_same_name (index->parts[0].column, column))
+        return TRUE;
+    }
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      if ((constraint->kind == CONSTRAINT_UNIQUE
+           || constraint->kind == CONSTRAINT_PRIMARY_KEY)
+          && constraint->columns != NULL
+          && judge_same_name (constraint->columns[0], column))
+        return TRUE;
+    }
+  const Column *declared = table_find_column (table, column);
+  return declared != NULL && (declared->primary_key || declared->unique);
+}
+
 const Table *
 judge_declared_table (const SafetyContext *context, const Effect *effect)
 {

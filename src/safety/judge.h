@@ -56,5 +56,8 @@ gboolean judge_speaks_of (const SafetyContext *context, const Effect *effect,
 /* The declared table of the effect, or NULL. */
 const Table *judge_declared_table (const SafetyContext *context, const Effect *effect);
 
+/* Whether an index or a key of the table begins with the column. */
+gboolean judge_table_indexes (const Table *table, const char *column);
+
 /* Whether the text has the words, in any case, with one or more blanks between them. */
 gboolean judge_text_has (const char *text, const char *words);

@@ -8,6 +8,7 @@ libzdm_a_SOURCES += %D%/rule_column_type.c
 libzdm_a_SOURCES += %D%/rule_constraint.c
 libzdm_a_SOURCES += %D%/rule_index.c
 libzdm_a_SOURCES += %D%/rule_lock.c
+libzdm_a_SOURCES += %D%/rule_lookup.c
 libzdm_a_SOURCES += %D%/rule_naming.c
 libzdm_a_SOURCES += %D%/rule_naming_pattern.c
 libzdm_a_SOURCES += %D%/rule_table.c

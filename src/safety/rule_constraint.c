@@ -243,28 +243,6 @@ indexes_column (const Effect *candidate, const Effect *effect)
          || candidate->constraint == CONSTRAINT_PRIMARY_KEY;
 }
 
-static gboolean
-table_indexes (const Table *table, const char *column)
-{
-  for (guint i = 0; i < table->indexes->len; i++)
-    {
-      const Index *index = table->indexes->pdata[i];
-      if (judge_same_name (index->parts[0].column, column))
-        return TRUE;
-    }
-  for (guint i = 0; i < table->constraints->len; i++)
-    {
-      const Constraint *constraint = table->constraints->pdata[i];
-      if ((constraint->kind == CONSTRAINT_UNIQUE
-           || constraint->kind == CONSTRAINT_PRIMARY_KEY)
-          && constraint->columns != NULL
-          && judge_same_name (constraint->columns[0], column))
-        return TRUE;
-    }
-  const Column *declared = table_find_column (table, column);
-  return declared != NULL && (declared->primary_key || declared->unique);
-}
-
 /* Only where the whole table is known: an index may be older than the file. */
 EFFECT_JUDGE (rule_foreign_key_without_index)
 {
@@ -275,7 +253,7 @@ EFFECT_JUDGE (rule_foreign_key_without_index)
   if (effect->constraint != CONSTRAINT_FOREIGN_KEY || effect->column == NULL
       || (table == NULL && !effect->new_table))
     return FALSE;
-  if (table != NULL && table_indexes (table, effect->column))
+  if (table != NULL && judge_table_indexes (table, effect->column))
     return FALSE;
   return judge_find_before (context, index, makers, indexes_column) == NULL
          && judge_find_after (context, index, makers, indexes_column) == NULL;

@@ -216,6 +216,18 @@ const SafetyRule RULES_OF_STYLE[] = {
       .judge = rule_foreign_key_without_index,
   },
   {
+      .id = "ZDM316-lookup-without-index",
+      .severity = SEVERITY_WARNING,
+      .engines = TARGET_ALL,
+      .summary = "A lookup searches a table without an index",
+      .help
+      = "Without one the backfill reads a table as often as the other has rows, and "
+        "a write that is kept in step waits for such a search. Create the index "
+        "first, in a migration of its own or with `create_index` before the lookup.",
+      .check = rule_lookup_without_index,
+      .needs_plan = TRUE,
+  },
+  {
       .id = "ZDM390-naming",
       .severity = SEVERITY_INFO,
       .engines = TARGET_ALL,

@@ -235,7 +235,7 @@ class Case:
             (change.get("table", self.tables[0]), split["to"], split["columns"])
             for change in changes_of(self.document)
             for split in [change.get("split_table")] if split]
-        self.matched = [("orders", ["user_id"])] if self.id == "MIG-006" else []
+        self.matched = []  # (table, columns) that are searched without an index
         self.retyped = set()  # (table, column) with another type in the end
         self.updates = []  # (table, where, columns) that the migration itself writes
         self.unique = set()
@@ -367,7 +367,7 @@ class Case:
 
     @staticmethod
     def _key(example, number):
-        return 10_000 + number if isinstance(example, int) else f"k{number}"
+        return 1_000_000 + number if isinstance(example, int) else f"k{number}"
 
     # Values
 
