@@ -27,7 +27,11 @@ need_programs () {
   done
 }
 
+# A server that starts deletes all #sql* in its folder of temporary files, also those of
+# another server: each has a folder of its own.
 as_server () {
+  TMPDIR=$home/tmp
+  export TMPDIR
   if [ "$(id -u)" -ne 0 ]; then
     exec "$@"
   fi
@@ -96,9 +100,9 @@ watch () {
 
 start () {
   need_programs
-  mkdir -p "$home/data" || exit 1
+  mkdir -p "$home/data" "$home/tmp" || exit 1
   if [ "$(id -u)" -eq 0 ]; then
-    chown mysql "$home" "$home/data" 2>/dev/null \
+    chown mysql "$home" "$home/data" "$home/tmp" 2>/dev/null \
       || fail 77 'there is no user mysql for the server to run as'
     chmod 711 "$(dirname "$home")"
   fi
