@@ -43,6 +43,7 @@ typedef struct
   guint watch_ms; /* after that long a statement is held up; 0: it may take its time */
   PostgresListener listener;
   gpointer listener_data;
+  GHashTable *planned; /* text → name, of queries that the session has planned */
 } Connection;
 
 static Connection *
@@ -228,6 +229,45 @@ postgres_query (SqlConnection *base, const char *sql, GError **error)
   Connection *connection = self (base);
   g_autoptr (PostgresResult) result = execute (connection, sql);
 
+  if (is_fine (result))
+    return g_steal_pointer (&result);
+  fail_result (connection, result, error);
+  return NULL;
+}
+
+/* The name that the query has in this session; NULL with @error */
+static const char *
+plan_once (Connection *connection, const char *sql, GError **error)
+{
+  const char *name = g_hash_table_lookup (connection->planned, sql);
+
+  if (name != NULL)
+    return name;
+  g_autofree char *text
+      = g_strdup_printf ("zdm_%u", g_hash_table_size (connection->planned));
+  g_autoptr (PostgresResult) result = PQprepare (connection->conn, text, sql, 0, NULL);
+  if (!is_fine (result))
+    {
+      fail_result (connection, result, error);
+      return NULL;
+    }
+  g_hash_table_insert (connection->planned, g_strdup (sql), g_strdup (text));
+  return g_hash_table_lookup (connection->planned, sql);
+}
+
+/* One without parameters is never planned again, unless what it is about has changed. */
+PostgresResult *
+postgres_query_often (SqlConnection *base, const char *sql, GError **error)
+{
+  Connection *connection = self (base);
+
+  if (connection->diverted != NULL)
+    return postgres_query (base, sql, error);
+  const char *name = plan_once (connection, sql, error);
+  if (name == NULL)
+    return NULL;
+  g_autoptr (PostgresResult) result
+      = PQexecPrepared (connection->conn, name, 0, NULL, NULL, NULL, 0);
   if (is_fine (result))
     return g_steal_pointer (&result);
   fail_result (connection, result, error);
@@ -479,6 +519,7 @@ postgres_connection_open (const SqlEngine *engine, const char *url, SqlAccess ac
   connection->access = access;
   connection->conn = connect (url);
   connection->blockers = pg_blockers_new (url);
+  connection->planned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (check_connected (connection, error))
     return &connection->base;
   postgres_connection_close (&connection->base);
@@ -491,6 +532,7 @@ postgres_connection_reconnect (SqlConnection *base, GError **error)
   Connection *connection = self (base);
 
   connection->has_lock = FALSE;
+  g_hash_table_remove_all (connection->planned);
   PQreset (connection->conn);
   return check_connected (connection, error);
 }
@@ -507,6 +549,7 @@ postgres_connection_close (SqlConnection *base)
     PQclear (PQexec (connection->conn, "SELECT pg_catalog.pg_advisory_unlock_all()"));
   PQfinish (connection->conn);
   pg_blockers_free (connection->blockers);
+  g_hash_table_unref (connection->planned);
   g_free (connection->url);
   g_free (connection);
 }

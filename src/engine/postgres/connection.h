@@ -46,6 +46,10 @@ gboolean postgres_exec (SqlConnection *connection, const char *sql, guint64 *n_c
 PostgresResult *postgres_query (SqlConnection *connection, const char *sql,
                                 GError **error);
 
+/* The same, of a query that is asked again and again: the session plans it once. */
+PostgresResult *postgres_query_often (SqlConnection *connection, const char *sql,
+                                      GError **error);
+
 /* The first column of the first row, "" for null; @text is NULL when there is no row. */
 gboolean postgres_text (SqlConnection *connection, const char *sql, const char **text,
                         Arena *arena, GError **error);

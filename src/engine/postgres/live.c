@@ -20,7 +20,7 @@ is_true (const char *cell)
 static gboolean
 read_columns (SqlConnection *connection, PgTable *table, Arena *arena, GError **error)
 {
-  g_autoptr (PostgresResult) result = postgres_query (
+  g_autoptr (PostgresResult) result = postgres_query_often (
       connection,
       arena_printf (
           arena,
@@ -63,7 +63,7 @@ read_columns (SqlConnection *connection, PgTable *table, Arena *arena, GError **
 static gboolean
 read_key (SqlConnection *connection, PgTable *table, Arena *arena, GError **error)
 {
-  g_autoptr (PostgresResult) result = postgres_query (
+  g_autoptr (PostgresResult) result = postgres_query_often (
       connection,
       arena_printf (
           arena,
@@ -102,7 +102,7 @@ pg_read_table (SqlConnection *connection, const char *name, Arena *arena,
 
   *found = NULL;
   table->name = arena_strdup (arena, name);
-  g_autoptr (PostgresResult) result = postgres_query (
+  g_autoptr (PostgresResult) result = postgres_query_often (
       connection,
       arena_printf (arena,
                     "SELECT c.oid, pg_catalog.format('%%I.%%I', n.nspname, c.relname), "
