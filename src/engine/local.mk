@@ -108,6 +108,7 @@ libzdm_a_SOURCES += %D%/postgres/live.c %D%/postgres/live.h
 libzdm_a_SOURCES += %D%/postgres/load.c %D%/postgres/load.h
 libzdm_a_SOURCES += %D%/postgres/postgres.c %D%/postgres/postgres.h
 libzdm_a_SOURCES += %D%/postgres/read.c %D%/postgres/read.h
+libzdm_a_SOURCES += %D%/postgres/relatives.c %D%/postgres/relatives.h
 libzdm_a_SOURCES += %D%/postgres/rename_text.c %D%/postgres/rename_text.h
 libzdm_a_SOURCES += %D%/postgres/words.c %D%/postgres/words.h
 libzdm_a_SOURCES += %D%/postgres/trait.c %D%/postgres/trait.h

@@ -367,33 +367,52 @@ own_sequence (const Carry *carry, const char **sequence, GError **error)
   return TRUE;
 }
 
-/* An identity cannot be handed over: the new one begins where the old one has come to. */
+/* What was said of the sequence when it was made, and where it has come to. */
+static PostgresResult *
+read_sequence (const Carry *carry, const char *sequence, GError **error)
+{
+  return postgres_query (
+      carry->connection,
+      arena_printf (
+          carry->arena,
+          "SELECT pg_catalog.format('START %%s INCREMENT %%s CACHE %%s %%s %%s %%s', "
+          "p.seqstart, p.seqincrement, p.seqcache, CASE WHEN p.seqmin = CASE WHEN "
+          "p.seqincrement > 0 THEN 1 ELSE l.least END THEN 'NO MINVALUE' ELSE 'MINVALUE ' "
+          "|| p.seqmin END, CASE WHEN p.seqmax = CASE WHEN p.seqincrement < 0 THEN -1 ELSE "
+          "-(l.least + 1) END THEN 'NO MAXVALUE' ELSE 'MAXVALUE ' || p.seqmax END, CASE "
+          "WHEN p.seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END), s.last_value, s.is_called "
+          "FROM %s AS s, pg_catalog.pg_sequence AS p, LATERAL (SELECT CASE "
+          "pg_catalog.format_type(p.seqtypid, NULL) WHEN 'smallint' THEN -32768 WHEN "
+          "'integer' THEN -2147483648 ELSE -9223372036854775808 END AS least) AS l WHERE "
+          "p.seqrelid = %s::pg_catalog.regclass",
+          sequence, postgres_quote (carry->arena, sequence)),
+      error);
+}
+
+/* An identity cannot be handed over: the new one goes on where the old one has come to.
+ */
 static gboolean
 place_identity (const Carry *carry, const char *sequence, GError **error)
 {
-  const char *next;
+  g_autoptr (PostgresResult) is = read_sequence (carry, sequence, error);
 
-  if (!postgres_text (
-          carry->connection,
-          arena_printf (carry->arena,
-                        "SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 "
-                        "END FROM %s",
-                        sequence),
-          &next, carry->arena, error))
-    return FALSE;
-  return run (
-      carry,
-      arena_printf (carry->arena,
-                    "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY; ALTER TABLE %s "
-                    "ALTER COLUMN %s SET NOT NULL; ALTER TABLE %s ALTER COLUMN %s "
-                    "ADD GENERATED %s AS IDENTITY (SEQUENCE NAME %s); ALTER "
-                    "SEQUENCE %s RESTART WITH %s",
-                    carry->live->quoted, quote (carry, carry->from->name),
-                    carry->live->quoted, quote (carry, carry->to->name),
-                    carry->live->quoted, quote (carry, carry->to->name),
-                    carry->from->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence,
-                    sequence, next),
-      error);
+  return is != NULL
+         && run (
+             carry,
+             arena_printf (
+                 carry->arena,
+                 "ALTER TABLE %s ALTER COLUMN %s DROP IDENTITY; ALTER TABLE %s ALTER "
+                 "COLUMN %s SET NOT NULL; ALTER TABLE %s ALTER COLUMN %s ADD GENERATED "
+                 "%s AS IDENTITY (SEQUENCE NAME %s %s); SELECT pg_catalog.setval(%s, "
+                 "%s, %s)",
+                 carry->live->quoted, quote (carry, carry->from->name),
+                 carry->live->quoted, quote (carry, carry->to->name), carry->live->quoted,
+                 quote (carry, carry->to->name),
+                 carry->from->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence,
+                 postgres_cell (is, 0, 0), postgres_quote (carry->arena, sequence),
+                 postgres_cell (is, 0, 1),
+                 postgres_cell (is, 0, 2)[0] == 't' ? "true" : "false"),
+             error);
 }
 
 static gboolean

@@ -769,9 +769,29 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
   return TRUE;
 }
 
+/* On the way back the primary key and the identity of a column that was renamed are still
+ * its own when the old one is made: it stays NOT NULL until they are given back. */
 static gboolean
-change_column (PgDifference *difference, const Table *table, const Column *was,
-               const Column *is, GError **error)
+is_bound_still (const PgDifference *difference, const Table *from, const Table *to,
+                const char *column)
+{
+  const char *other = difference->back ? moved_to (from, to, column) : NULL;
+
+  return other != NULL && table_find_column (from, other) == NULL;
+}
+
+static void
+relax (PgDifference *difference, const Table *table, const char *column)
+{
+  add_statement (difference, arena_printf (difference->arena,
+                                           "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
+                                           quote_table (difference, table->name),
+                                           quote (difference, column)));
+}
+
+static gboolean
+change_column (PgDifference *difference, const Table *from, const Table *table,
+               const Column *was, const Column *is, GError **error)
 {
   Arena *arena = difference->arena;
   const char *name = quote_table (difference, table->name);
@@ -780,10 +800,9 @@ change_column (PgDifference *difference, const Table *table, const Column *was,
   const char *new_values = postgres_enum_check (is, arena);
   const char *type = postgres_column_type (is, arena);
 
-  if (!was->nullable && is->nullable)
-    add_statement (difference,
-                   arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
-                                 name, column));
+  if (!was->nullable && is->nullable
+      && !is_bound_still (difference, from, table, is->name))
+    relax (difference, table, is->name);
   if (old_values != NULL && g_strcmp0 (old_values, new_values) != 0)
     add_statement (
         difference,
@@ -811,7 +830,7 @@ change_columns (PgDifference *difference, const Table *from, const Table *to,
     {
       const Column *is = table_column (to, i);
       const Column *was = table_find_column (from, is->name);
-      if (!(was != NULL ? change_column (difference, to, was, is, error)
+      if (!(was != NULL ? change_column (difference, from, to, was, is, error)
                         : add_column (difference, to, is, error)))
         return FALSE;
     }
@@ -1021,6 +1040,14 @@ bind_columns_again (PgDifference *difference, const Table *from, const Table *to
   carry_columns (difference, PG_CARRY_PREPARE, from, to, TRUE);
   difference->in_change = FALSE;
   carry_columns (difference, PG_CARRY, from, to, TRUE);
+  for (guint i = 0; i < table_n_columns (to) && difference->back; i++)
+    {
+      const Column *is = table_column (to, i);
+      const Column *was = table_find_column (from, is->name);
+      if (was != NULL && !was->nullable && is->nullable
+          && is_bound_still (difference, from, to, is->name))
+        relax (difference, to, is->name);
+    }
   difference->in_change = FALSE;
 }
 

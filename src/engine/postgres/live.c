@@ -106,7 +106,8 @@ pg_read_table (SqlConnection *connection, const char *name, Arena *arena,
       connection,
       arena_printf (arena,
                     "SELECT c.oid, pg_catalog.format('%%I.%%I', n.nspname, c.relname), "
-                    "pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_class AS c "
+                    "pg_catalog.quote_ident(n.nspname), c.relkind = 'p', "
+                    "c.relispartition FROM pg_catalog.pg_class AS c "
                     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
                     "c.oid = pg_catalog.to_regclass(%s) AND c.relkind IN ('r', 'p')",
                     postgres_quote (arena, postgres_table (arena, name))),
@@ -116,6 +117,8 @@ pg_read_table (SqlConnection *connection, const char *name, Arena *arena,
   table->oid = arena_strdup (arena, postgres_cell (result, 0, 0));
   table->quoted = arena_strdup (arena, postgres_cell (result, 0, 1));
   table->schema = arena_strdup (arena, postgres_cell (result, 0, 2));
+  table->is_partitioned = is_true (postgres_cell (result, 0, 3));
+  table->is_partition = is_true (postgres_cell (result, 0, 4));
   *found = table;
   return read_columns (connection, table, arena, error)
          && read_key (connection, table, arena, error);

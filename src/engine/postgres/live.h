@@ -27,6 +27,8 @@ typedef struct
   const char *quoted; /* with its schema */
   const char *schema; /* quoted */
   const char *oid;
+  gboolean is_partitioned; /* it has partitions */
+  gboolean is_partition;   /* of another table */
   const PgColumn *columns;
   guint n_columns;
   /* By which rows are told apart: of the primary key, or of another key whose columns are

@@ -17,6 +17,7 @@
 /* Triggers fire in the order of their names: this one sees what others have made. */
 #define TRIGGER_BEFORE "zzz_zdm_sync"
 #define TRIGGER_AFTER "zzz_zdm_after"
+#define TRIGGER_TRUNCATE "zzz_zdm_truncate"
 
 /* One sync in the function of its table. */
 typedef struct
@@ -282,6 +283,33 @@ add_after (const Database *shape, const Table *table, GPtrArray *triggers, Arena
   return TRUE;
 }
 
+static gboolean
+add_truncate (const Database *shape, const Table *table, GPtrArray *triggers,
+              Arena *arena, GError **error)
+{
+  g_autoptr (GString) body = g_string_new (NULL);
+  PgTriggerWriter writer
+      = { .shape = shape, .table = table, .body = body, .arena = arena };
+
+  pg_trigger_truncated_halves (&writer);
+  if (!pg_trigger_truncated_sources (&writer, error))
+    return FALSE;
+  if (body->len == 0)
+    return TRUE;
+  g_string_append (body, "  RETURN NULL;\n");
+  PgTrigger *trigger = arena_new0 (arena, PgTrigger);
+  *trigger = (PgTrigger){ .name = TRIGGER_TRUNCATE,
+                          .table = table->name,
+                          .what = "truncate",
+                          .events = "AFTER TRUNCATE",
+                          .declare = "",
+                          .body = arena_strdup (arena, body->str),
+                          .of_statement = TRUE,
+                          .as_owner = TRUE };
+  g_ptr_array_add (triggers, trigger);
+  return TRUE;
+}
+
 gboolean
 pg_triggers (const Database *shape, GPtrArray *triggers, Arena *arena, GError **error)
 {
@@ -289,7 +317,8 @@ pg_triggers (const Database *shape, GPtrArray *triggers, Arena *arena, GError **
     {
       const Table *table = shape->tables->pdata[i];
       if (!add_before (table, triggers, arena, error)
-          || !add_after (shape, table, triggers, arena, error))
+          || !add_after (shape, table, triggers, arena, error)
+          || !add_truncate (shape, table, triggers, arena, error))
         return FALSE;
     }
   return TRUE;
@@ -335,9 +364,9 @@ pg_trigger_create_sql (const PgTrigger *trigger, const char *place, Arena *arena
 {
   return arena_printf (
       arena,
-      "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW%s%s%s EXECUTE "
-      "FUNCTION %s()",
+      "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH %s%s%s%s EXECUTE FUNCTION %s()",
       trigger->name, trigger->events, postgres_table (arena, trigger->table),
-      trigger->when != NULL ? " WHEN (" : "", trigger->when != NULL ? trigger->when : "",
-      trigger->when != NULL ? ")" : "", pg_trigger_function (trigger, place, arena));
+      trigger->of_statement ? "STATEMENT" : "ROW", trigger->when != NULL ? " WHEN (" : "",
+      trigger->when != NULL ? trigger->when : "", trigger->when != NULL ? ")" : "",
+      pg_trigger_function (trigger, place, arena));
 }

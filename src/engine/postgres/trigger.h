@@ -20,6 +20,7 @@ typedef struct
   const char *when;    /* a condition over NEW; NULL: always */
   const char *declare; /* variables, or "" */
   const char *body;
+  gboolean of_statement; /* once a statement, and not for each row */
   gboolean as_owner; /* runs with our rights: it writes where the application may not */
 } PgTrigger;
 
@@ -57,3 +58,7 @@ typedef struct
 
 gboolean pg_trigger_splits (PgTriggerWriter *writer, GError **error);
 gboolean pg_trigger_lookups (PgTriggerWriter *writer, GError **error);
+
+/* The same for a TRUNCATE of the table, which fires nothing for its rows. */
+void pg_trigger_truncated_halves (PgTriggerWriter *writer);
+gboolean pg_trigger_truncated_sources (PgTriggerWriter *writer, GError **error);

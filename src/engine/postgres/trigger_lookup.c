@@ -113,6 +113,30 @@ add_there (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql
   look_up (writer, sql, "TG_OP = 'DELETE'", was);
 }
 
+/* Rows that find nothing now, or count nothing. */
+static void
+add_truncated (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql)
+{
+  const Table *target = database_find (writer->shape, sync->table);
+  const Column *column = table_find_column (target, sync->column);
+  const char *value = step_sql_value (&sql->value, writer->arena);
+
+  g_string_append_printf (
+      writer->body, "  UPDATE %s SET %s = %s WHERE %s;\n", sql->table, sql->target, value,
+      postgres_same (&column->type,
+                     arena_printf (writer->arena, "%s.%s", sql->table, sql->target),
+                     value, TRUE, writer->arena));
+}
+
+static gboolean
+lookup_init (SqlLookup *sql, PgTriggerWriter *writer, const LookupSync *sync,
+             GError **error)
+{
+  *sql = (SqlLookup){ .words = &postgres_words };
+  return sql_lookup_init (sql, writer->shape, sync->table, sync->column, sync->lookup,
+                          sync->declared, writer->arena, error);
+}
+
 gboolean
 pg_trigger_lookups (PgTriggerWriter *writer, GError **error)
 {
@@ -120,11 +144,10 @@ pg_trigger_lookups (PgTriggerWriter *writer, GError **error)
     {
       const LookupSync *sync = writer->shape->lookup_syncs->pdata[i];
       const Table *from = database_find (writer->shape, sync->lookup->from_table);
-      SqlLookup sql = { .words = &postgres_words };
+      SqlLookup sql;
       if (!g_str_equal (sync->table, writer->table->name) && from != writer->table)
         continue;
-      if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
-                            sync->declared, writer->arena, error)
+      if (!lookup_init (&sql, writer, sync, error)
           || (g_str_equal (sync->table, writer->table->name)
               && !add_here (writer, sync, &sql, error)))
         {
@@ -135,6 +158,22 @@ pg_trigger_lookups (PgTriggerWriter *writer, GError **error)
         }
       if (from == writer->table)
         add_there (writer, sync, &sql);
+    }
+  return TRUE;
+}
+
+gboolean
+pg_trigger_truncated_sources (PgTriggerWriter *writer, GError **error)
+{
+  for (guint i = 0; i < writer->shape->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = writer->shape->lookup_syncs->pdata[i];
+      SqlLookup sql;
+      if (database_find (writer->shape, sync->lookup->from_table) != writer->table)
+        continue;
+      if (!lookup_init (&sql, writer, sync, error))
+        return FALSE;
+      add_truncated (writer, sync, &sql);
     }
   return TRUE;
 }

@@ -177,33 +177,62 @@ write_new_half (Split *split)
   emit (split, "END IF;");
 }
 
-gboolean
-pg_trigger_splits (PgTriggerWriter *writer, G_GNUC_UNUSED GError **error)
+/* FALSE: the sync is none of this table. */
+static gboolean
+split_init (Split *split, PgTriggerWriter *writer, const TableSync *sync,
+            gboolean *is_old)
 {
   Arena *arena = writer->arena;
 
+  *is_old = g_str_equal (sync->old_table, writer->table->name);
+  if (!*is_old && !g_str_equal (sync->new_table, writer->table->name))
+    return FALSE;
+  *split = (Split){
+    .writer = writer,
+    .sync = sync,
+    .there = postgres_table (arena, *is_old ? sync->new_table : sync->old_table),
+    .key = step_sql_columns (&postgres_words, "", sync->key, arena),
+    .columns = step_sql_columns (&postgres_words, "", sync->columns, arena),
+    .new_key = step_sql_columns (&postgres_words, "NEW.", sync->key, arena),
+    .new_columns = step_sql_columns (&postgres_words, "NEW.", sync->columns, arena),
+    .was_key = step_sql_columns (&postgres_words, "OLD.", sync->key, arena),
+    .was_columns = step_sql_columns (&postgres_words, "OLD.", sync->columns, arena),
+    .arena = arena,
+  };
+  return TRUE;
+}
+
+gboolean
+pg_trigger_splits (PgTriggerWriter *writer, G_GNUC_UNUSED GError **error)
+{
   for (guint i = 0; i < writer->shape->table_syncs->len; i++)
     {
-      const TableSync *sync = writer->shape->table_syncs->pdata[i];
-      gboolean is_old = g_str_equal (sync->old_table, writer->table->name);
-      if (!is_old && !g_str_equal (sync->new_table, writer->table->name))
+      Split split;
+      gboolean is_old;
+      if (!split_init (&split, writer, writer->shape->table_syncs->pdata[i], &is_old))
         continue;
-      Split split = {
-        .writer = writer,
-        .sync = sync,
-        .there = postgres_table (arena, is_old ? sync->new_table : sync->old_table),
-        .key = step_sql_columns (&postgres_words, "", sync->key, arena),
-        .columns = step_sql_columns (&postgres_words, "", sync->columns, arena),
-        .new_key = step_sql_columns (&postgres_words, "NEW.", sync->key, arena),
-        .new_columns = step_sql_columns (&postgres_words, "NEW.", sync->columns, arena),
-        .was_key = step_sql_columns (&postgres_words, "OLD.", sync->key, arena),
-        .was_columns = step_sql_columns (&postgres_words, "OLD.", sync->columns, arena),
-        .arena = arena,
-      };
       if (is_old)
         write_old_half (&split);
       else
         write_new_half (&split);
     }
   return TRUE;
+}
+
+void
+pg_trigger_truncated_halves (PgTriggerWriter *writer)
+{
+  for (guint i = 0; i < writer->shape->table_syncs->len; i++)
+    {
+      Split split;
+      gboolean is_old;
+      if (!split_init (&split, writer, writer->shape->table_syncs->pdata[i], &is_old))
+        continue;
+      if (is_old)
+        emit (&split, "DELETE FROM %s;", split.there);
+      else
+        emit (&split, "UPDATE %s SET %s WHERE NOT (%s);", split.there,
+              pairs (&split, split.columns, "=", NULL, ", "),
+              step_sql_all_null (split.columns, split.arena));
+    }
 }

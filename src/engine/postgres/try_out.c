@@ -9,6 +9,7 @@
 #include "engine/postgres/bind_live.h"
 #include "engine/postgres/carry.h"
 #include "engine/postgres/dependent.h"
+#include "engine/postgres/relatives.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 
@@ -148,6 +149,31 @@ try_constraint (const Trial *trial, const PgDetail *detail, GError **error)
 }
 
 static gboolean
+try_relatives (const Trial *trial, const PgDetail *detail, GError **error)
+{
+  const PgTable *live = NULL;
+
+  if (detail->table != NULL
+      && !pg_read_table (trial->connection, detail->table, trial->arena, &live, error))
+    return FALSE;
+  return live == NULL || pg_relatives_check (trial->connection, live, detail, error);
+}
+
+static gboolean
+try_tables (const Trial *trial, GError **error)
+{
+  for (guint i = 0; i < trial->start->tables->len; i++)
+    {
+      const Table *table = trial->start->tables->pdata[i];
+      const PgTable *live;
+      if (!pg_read_table (trial->connection, table->name, trial->arena, &live, error)
+          || (live != NULL && !pg_relatives_check_table (trial->connection, live, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 try_action (const Trial *trial, const PgDetail *detail, GError **error)
 {
   switch (detail->kind)
@@ -168,6 +194,22 @@ try_action (const Trial *trial, const PgDetail *detail, GError **error)
     }
 }
 
+static gboolean
+try_all (const Trial *trial, GError **error)
+{
+  if (!try_tables (trial, error))
+    return FALSE;
+  for (guint i = 0; i < trial->actions->len; i++)
+    {
+      const Action *action = trial->actions->pdata[i];
+      if (action->detail != NULL
+          && (!try_relatives (trial, action->detail, error)
+              || !try_action (trial, action->detail, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 postgres_try_out (SqlConnection *connection, const Database *start,
                   const GPtrArray *actions, GError **error)
@@ -177,15 +219,10 @@ postgres_try_out (SqlConnection *connection, const Database *start,
       = { .connection = connection, .start = start, .actions = actions, .arena = arena };
   GError *problem = NULL;
 
-  for (guint i = 0; i < actions->len; i++)
-    {
-      const Action *action = actions->pdata[i];
-      if (action->detail == NULL || try_action (&trial, action->detail, &problem))
-        continue;
-      if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
-        problem->code = ZDM_ERROR_DRIFT;
-      g_propagate_error (error, problem);
-      return FALSE;
-    }
-  return TRUE;
+  if (try_all (&trial, &problem))
+    return TRUE;
+  if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
+    problem->code = ZDM_ERROR_DRIFT;
+  g_propagate_error (error, problem);
+  return FALSE;
 }

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * https://www.postgresql.org/docs/15/ddl-partitioning.html,
+ * https://www.postgresql.org/docs/15/ddl-inherit.html
+ */
+#include "config.h"
+
+#include "engine/postgres/relatives.h"
+
+#include "engine/postgres/sql_text.h"
+#include "model/error.h"
+
+static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* FALSE, always. */
+static gboolean
+refuse (GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_autofree char *text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED, text);
+  return FALSE;
+}
+
+/* Inheritance --------------------------------------------------------------------- */
+
+/* A table's triggers do not fire for the rows of those that inherit from it, and its keys
+ * do not bind them; the statements that fill it see them all the same. */
+gboolean
+pg_relatives_check_table (SqlConnection *connection, const PgTable *live, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *relative;
+
+  if (live->is_partitioned || live->is_partition)
+    return TRUE;
+  if (!postgres_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT CASE WHEN inhparent = %s THEN inhrelid ELSE inhparent "
+                        "END::pg_catalog.regclass FROM pg_catalog.pg_inherits WHERE "
+                        "inhparent = %s OR inhrelid = %s ORDER BY 1 LIMIT 1",
+                        live->oid, live->oid, live->oid),
+          &relative, arena, error))
+    return FALSE;
+  return relative == NULL
+         || refuse (
+             error,
+             "table '%s' and table %s inherit one from the other: the triggers of "
+             "the one do not fire for rows of the other; end the inheritance first",
+             live->name, relative);
+}
+
+/* Partitions -------------------------------------------------------------------- */
+
+static gboolean
+check_partition (const PgTable *live, const PgDetail *detail, GError **error)
+{
+  if (detail->kind != PG_ADD_COLUMN && detail->kind != PG_DROP_COLUMN)
+    return TRUE;
+  return refuse (error,
+                 "table '%s' is a partition, whose columns are those of its parent: "
+                 "declare the parent",
+                 live->name);
+}
+
+static gboolean
+refuse_index (const PgTable *live, const char *what, const char *name, GError **error)
+{
+  return refuse (
+      error,
+      "%s '%s' of '%s' cannot be built: the table is partitioned, and no index "
+      "is built concurrently on all partitions at once; create it ON ONLY the "
+      "table, then concurrently on each partition, and attach these",
+      what, name, live->name);
+}
+
+/* What is bound to a column and would be built on another one. */
+static gboolean
+check_bound (SqlConnection *connection, const PgTable *live, const PgDetail *detail,
+             GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgColumn *column = pg_find_column (live, detail->column);
+  const char *what;
+
+  if (column == NULL)
+    return TRUE; /* it is there only while the migration runs */
+  if (!postgres_text (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT pg_catalog.pg_describe_object(d.classid, d.objid, 0) FROM "
+              "pg_catalog.pg_depend AS d LEFT JOIN pg_catalog.pg_class AS c ON d.classid "
+              "= 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid LEFT JOIN "
+              "pg_catalog.pg_constraint AS k ON d.classid = "
+              "'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid WHERE "
+              "d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = "
+              "%s AND d.refobjsubid = %u AND (c.relkind IN ('i', 'I') OR k.contype IN "
+              "('p', 'u', 'f')) ORDER BY 1 LIMIT 1",
+              live->oid, column->number),
+          &what, arena, error))
+    return FALSE;
+  return what == NULL
+         || refuse (
+             error,
+             "column '%s' of '%s' cannot be replaced: %s is bound to it, and would "
+             "have to be built anew; the table is partitioned, and nothing like "
+             "it is built there while applications write",
+             detail->column, live->name, what);
+}
+
+static gboolean
+check_partition_key (SqlConnection *connection, const PgTable *live, const char *name,
+                     GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgColumn *column = pg_find_column (live, name);
+  gboolean found = FALSE;
+
+  if (column != NULL
+      && !postgres_finds (
+          connection,
+          arena_printf (arena,
+                        "SELECT 1 FROM pg_catalog.pg_partitioned_table WHERE partrelid = "
+                        "%s AND (%u = ANY (partattrs) OR (partexprs IS NOT NULL AND 0 = "
+                        "ANY (partattrs)))",
+                        live->oid, column->number),
+          &found, error))
+    return FALSE;
+  return !found
+         || refuse (error,
+                    "column '%s' of '%s' cannot be dropped or replaced: the table is "
+                    "partitioned by it, or by an expression",
+                    name, live->name);
+}
+
+static gboolean
+check_partitioned (SqlConnection *connection, const PgTable *live, const PgDetail *detail,
+                   GError **error)
+{
+  switch (detail->kind)
+    {
+    case PG_INDEX:
+      return refuse_index (live, "index", detail->name, error);
+    case PG_ADD_CONSTRAINT:
+      return detail->constraint->kind != CONSTRAINT_FOREIGN_KEY
+             || refuse (error,
+                        "foreign key '%s' of '%s' cannot be added: the table is "
+                        "partitioned, and there none comes without a look at all rows "
+                        "while writers wait",
+                        detail->constraint->name, live->name);
+    case PG_CARRY_PREPARE:
+      return check_bound (connection, live, detail, error);
+    case PG_DROP_COLUMN:
+      return check_partition_key (connection, live, detail->column, error);
+    case PG_SWAP:
+      return check_partition_key (connection, live, detail->names[0], error);
+    case PG_SYNC:
+      return !detail->trigger->of_statement
+             || refuse (error,
+                        "'%s' cannot be kept in step with another table: it is "
+                        "partitioned, and rows leave it without a word when a partition "
+                        "is truncated, detached or dropped",
+                        live->name);
+    default:
+      return TRUE;
+    }
+}
+
+gboolean
+pg_relatives_check (SqlConnection *connection, const PgTable *live,
+                    const PgDetail *detail, GError **error)
+{
+  if (live->is_partition && !check_partition (live, detail, error))
+    return FALSE;
+  return !live->is_partitioned || check_partitioned (connection, live, detail, error);
+}
