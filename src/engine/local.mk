@@ -137,6 +137,7 @@ libzdm_a_SOURCES += %D%/mariadb/difference_change.c %D%/mariadb/difference_check
 libzdm_a_SOURCES += %D%/mariadb/difference_column.c %D%/mariadb/difference_see.c
 libzdm_a_SOURCES += %D%/mariadb/difference_swap.c
 libzdm_a_SOURCES += %D%/mariadb/fill_columns.c %D%/mariadb/fill_rows.c
+libzdm_a_SOURCES += %D%/mariadb/fill_tables.c
 libzdm_a_SOURCES += %D%/mariadb/image.c %D%/mariadb/image.h
 libzdm_a_SOURCES += %D%/mariadb/rows.c %D%/mariadb/rows.h
 libzdm_a_SOURCES += %D%/mariadb/fill.c %D%/mariadb/fill.h
@@ -146,6 +147,7 @@ libzdm_a_SOURCES += %D%/mariadb/mariadb.c %D%/mariadb/mariadb.h
 libzdm_a_SOURCES += %D%/mariadb/mariadb_url.c %D%/mariadb/mariadb_url.h
 libzdm_a_SOURCES += %D%/mariadb/read.c %D%/mariadb/read.h
 libzdm_a_SOURCES += %D%/mariadb/trigger.c %D%/mariadb/trigger.h
+libzdm_a_SOURCES += %D%/mariadb/trigger_lookup.c %D%/mariadb/trigger_split.c
 libzdm_a_SOURCES += %D%/mariadb/walk.c %D%/mariadb/walk.h
 libzdm_a_SOURCES += %D%/mariadb/words.c %D%/mariadb/words.h
 endif

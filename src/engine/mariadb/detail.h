@@ -37,6 +37,9 @@ typedef enum
   MARIA_FILL_SYNC,    /* new columns of a sync, where they are out of step */
   MARIA_FILL_DEFAULT, /* nulls get the default */
   MARIA_FILL_COLUMNS, /* columns from columns of the same row */
+  MARIA_FILL_LOOKUP,  /* a column from another table */
+  MARIA_FILL_COPY,    /* rows of one table into the other half of a split */
+  MARIA_FILL_HALF,    /* columns back from the other half, @split */
   MARIA_FILL_SET,     /* columns by @set, where @constraint is broken or `where:` says */
   MARIA_FILL_INSERT,  /* the rows a table begins with, or rows given */
   MARIA_FILL_DELETE,
@@ -111,6 +114,7 @@ typedef struct
   const MariaChange *change;
   const Sync *sync; /* of a refill */
   MariaFillKind fill;
+  const TableSync *split;
   const NamedTransform *set;
   const Constraint *constraint;
   const MariaImage *image; /* or NULL: nothing has to come back */

@@ -57,6 +57,7 @@ check_kind (const Operation *operation, GError **error)
     case OPERATION_ALIAS_TABLE:
     case OPERATION_RENAME_TABLE:
     case OPERATION_BACKFILL:
+    case OPERATION_COPY_ROWS:
     case OPERATION_REPAIR:
     case OPERATION_INSERT_ROWS:
     case OPERATION_UPDATE_ROWS:

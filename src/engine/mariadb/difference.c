@@ -235,6 +235,13 @@ maria_difference_plan (MariaDifference *difference, GError **error)
 
 /* Renaming a table -------------------------------------------------------------- */
 
+/* Whether there are triggers that speak of other tables. */
+static gboolean
+keeps_tables (const Database *shape)
+{
+  return shape->table_syncs->len > 0 || shape->lookup_syncs->len > 0;
+}
+
 gboolean
 maria_difference_rename_table (MariaDifference *difference, const char *from,
                                const char *to, GError **error)
@@ -246,7 +253,8 @@ maria_difference_rename_table (MariaDifference *difference, const char *from,
   const Table *was = database_find (difference->from, from);
   const Table *is = database_find (difference->to, to);
 
-  if (was->syncs->len > 0 || is->syncs->len > 0)
+  if (was->syncs->len > 0 || is->syncs->len > 0 || keeps_tables (difference->from)
+      || keeps_tables (difference->to))
     return maria_refuse (error,
                          "table '%s' is not renamed on MariaDB while columns of it are "
                          "kept in step; rename it in a migration of its own",

@@ -18,7 +18,8 @@ read_triggers (const MariaDifference *difference, const Database *shape,
                GPtrArray *triggers, GError **error)
 {
   for (guint i = 0; i < shape->tables->len; i++)
-    if (!maria_triggers (shape->tables->pdata[i], triggers, difference->arena, error))
+    if (!maria_triggers (shape, shape->tables->pdata[i], triggers, difference->arena,
+                         error))
       return FALSE;
   return TRUE;
 }
@@ -78,6 +79,9 @@ loses_columns (const MariaDifference *difference)
 static gboolean
 keeps_syncs (const MariaDifference *difference)
 {
+  if (difference->from->lookup_syncs->len > difference->to->lookup_syncs->len
+      || difference->from->table_syncs->len > difference->to->table_syncs->len)
+    return FALSE;
   for (guint i = 0; i < difference->to->tables->len; i++)
     {
       const Table *to = difference->to->tables->pdata[i];

@@ -214,11 +214,6 @@ maria_check_shapes (const MariaDifference *difference, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
-      if (shapes[i]->table_syncs->len > 0)
-        return maria_refuse (error, "a table is not split on MariaDB yet");
-      if (shapes[i]->lookup_syncs->len > 0)
-        return maria_refuse (error,
-                             "a column is not filled from another table on MariaDB yet");
       for (guint j = 0; j < shapes[i]->tables->len; j++)
         if (!check_primary_key (shapes[i]->tables->pdata[j], difference->arena, error))
           return FALSE;

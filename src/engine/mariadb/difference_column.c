@@ -19,6 +19,22 @@ is_of_start (const MariaDifference *difference, const Table *table, const char *
   return start != NULL && table_find_column (start, column) != NULL;
 }
 
+/* Whether it follows another table. */
+static gboolean
+is_looked_up (const MariaDifference *difference, const Table *table, const char *column)
+{
+  gboolean is_after = database_find (difference->to, table->name) == table;
+  const Database *shape = is_after ? difference->to : difference->from;
+
+  for (guint i = 0; i < shape->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = shape->lookup_syncs->pdata[i];
+      if (g_str_equal (sync->table, table->name) && g_str_equal (sync->column, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Whether it is there only to be kept in step, which those who name no columns do not
  * notice.  Of a shadow and the column whose name it takes it is always one. */
 static gboolean
@@ -26,6 +42,8 @@ is_hidden (const MariaDifference *difference, const Table *table, const char *co
 {
   const Sync *sync = table_sync_of_new (table, column);
 
+  if (is_looked_up (difference, table, column))
+    return TRUE;
   if (sync == NULL)
     {
       sync = table_sync_of_old (table, column);
@@ -297,11 +315,37 @@ refill_from_sync (MariaDifference *difference, const Table *from, const Table *t
                               mariadb_names (arena, "", sync->new_columns)));
 }
 
+/* Filled from the table that they were moved to. */
+static void
+refill_from_split (MariaDifference *difference, const Table *from, const Table *to,
+                   const TableSync *sync)
+{
+  const MariaDetail detail = { .kind = MARIA_FILL,
+                               .fill = MARIA_FILL_HALF,
+                               .table = to->name,
+                               .shape = difference->to,
+                               .split = sync };
+
+  if (!g_str_equal (sync->old_table, to->name)
+      || table_find_column (from, sync->columns[0]) != NULL)
+    return;
+  Action *action = maria_difference_add (
+      difference, &detail, LOCK_CLASS_ROWS, ACTION_COST_REWRITE,
+      arena_printf (difference->arena, "UPDATE %s SET %s from %s, chunk by chunk",
+                    maria_name (difference, to->name),
+                    mariadb_names (difference->arena, "", sync->columns),
+                    maria_name (difference, sync->new_table)));
+  action->kind = ACTION_FILL;
+  action->transaction = ACTION_CHUNKS;
+}
+
 void
 maria_refill_columns (MariaDifference *difference, const Table *from, const Table *to)
 {
   for (guint i = 0; i < to->syncs->len; i++)
     refill_from_sync (difference, from, to, to->syncs->pdata[i]);
+  for (guint i = 0; i < difference->to->table_syncs->len; i++)
+    refill_from_split (difference, from, to, difference->to->table_syncs->pdata[i]);
   for (guint i = 0; i < table_n_columns (to); i++)
     {
       const Column *is = table_column (to, i);

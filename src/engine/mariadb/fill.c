@@ -17,6 +17,9 @@ static gboolean (*const FILLS[]) (MariaFill *fill, GError **error) = {
   [MARIA_FILL_SYNC] = maria_fill_sync,
   [MARIA_FILL_DEFAULT] = maria_fill_default,
   [MARIA_FILL_COLUMNS] = maria_fill_columns,
+  [MARIA_FILL_LOOKUP] = maria_fill_lookup,
+  [MARIA_FILL_COPY] = maria_fill_copy,
+  [MARIA_FILL_HALF] = maria_fill_half,
   [MARIA_FILL_SET] = maria_fill_set,
   [MARIA_FILL_INSERT] = maria_fill_insert,
   [MARIA_FILL_DELETE] = maria_fill_delete,
@@ -133,6 +136,22 @@ refuse_by_model (MariaFill *fill, const MariaAssignment *assignment,
   return FALSE;
 }
 
+gboolean
+maria_fill_refuse (MariaFill *fill, const char *condition, const char *column,
+                   const char *why, GError **error)
+{
+  const char *row;
+
+  if (!maria_first_row (fill->connection, fill->live, condition, &row, fill->arena,
+                        error))
+    return FALSE;
+  if (row == NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
+               row, fill->table->name, column, why);
+  return FALSE;
+}
+
 static gboolean
 check_valid (MariaFill *fill, const char *rows, const MariaAssignment *assignment,
              GError **error)
@@ -146,7 +165,12 @@ check_valid (MariaFill *fill, const char *rows, const MariaAssignment *assignmen
   if (!maria_first_row (fill->connection, fill->live, condition, &row, fill->arena,
                         error))
     return FALSE;
-  return row == NULL || refuse_by_model (fill, assignment, condition, row, error);
+  if (row == NULL)
+    return TRUE;
+  if (assignment->transform != NULL)
+    return refuse_by_model (fill, assignment, condition, row, error);
+  return maria_fill_refuse (fill, condition, assignment->column,
+                            "what is found does not convert", error);
 }
 
 /* Writing ----------------------------------------------------------------------- */

@@ -49,6 +49,9 @@ typedef struct
 gboolean maria_fill_sync (MariaFill *fill, GError **error);
 gboolean maria_fill_default (MariaFill *fill, GError **error);
 gboolean maria_fill_columns (MariaFill *fill, GError **error);
+gboolean maria_fill_lookup (MariaFill *fill, GError **error);
+gboolean maria_fill_copy (MariaFill *fill, GError **error);
+gboolean maria_fill_half (MariaFill *fill, GError **error);
 gboolean maria_fill_set (MariaFill *fill, GError **error);
 gboolean maria_fill_refill (MariaFill *fill, GError **error);
 gboolean maria_fill_nulls (MariaFill *fill, GError **error);
@@ -96,3 +99,7 @@ gboolean maria_fill_assign (MariaFill *fill, const char *condition,
 
 /* Deletes the rows, keeping them whole where the fill has images. */
 gboolean maria_fill_delete_rows (MariaFill *fill, const char *condition, GError **error);
+
+/* ZDM_ERROR_CONVERSION with the first row of the condition, if there is one. */
+gboolean maria_fill_refuse (MariaFill *fill, const char *condition, const char *column,
+                            const char *why, GError **error);

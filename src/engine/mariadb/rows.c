@@ -9,9 +9,10 @@
 #include "engine/mariadb/expression.h"
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/words.h"
+#include "engine/sql/lookup_sql.h"
 #include "model/bind.h"
 #include "model/error.h"
-#include "model/shape.h"
 
 static const Operation *
 operation_of (const MariaDifference *difference)
@@ -25,24 +26,19 @@ quote (const MariaDifference *difference, const char *name)
   return mariadb_identifier (difference->arena, name);
 }
 
-static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED, why);
-  return FALSE;
-}
-
 /* Images ------------------------------------------------------------------------ */
 
-/* @columns: whose cells are set; NULL: whole rows come or go.
+/* @columns: whose cells are set; or NULL
+ * @whole: rows come or go too
  * Returns: (nullable): NULL when no rows of the start are changed: nothing comes back */
 static const MariaImage *
-image_of (const MariaDifference *difference, guint parts, const char *const *columns)
+image_of (const MariaDifference *difference, guint parts, const char *const *columns,
+          gboolean whole)
 {
   const StepShape *step = difference->step;
   MariaImage *image;
 
-  if (!step_shape_changes_start (step, columns))
+  if (!step_shape_changes_start (step, whole ? NULL : columns))
     return NULL;
   image = arena_new0 (difference->arena, MariaImage);
   image->name = maria_image_name (step->id, step->step->index, difference->arena);
@@ -106,6 +102,61 @@ check_transforms (const MariaDifference *difference, const Table *table,
   return TRUE;
 }
 
+/* The keys of other tables act on a row that is deleted: those rows would not come back.
+ */
+static gboolean
+refuse_cascade (const MariaDifference *difference, GError **error)
+{
+  const Database *shape = difference->step->before;
+  const char *name = operation_of (difference)->table;
+
+  for (guint i = 0; i < shape->tables->len; i++)
+    {
+      const Table *table = shape->tables->pdata[i];
+      for (guint j = 0; j < table->constraints->len; j++)
+        {
+          const Constraint *key = table->constraints->pdata[j];
+          if (key->kind != CONSTRAINT_FOREIGN_KEY
+              || !g_str_equal (key->references_table, name)
+              || key->on_delete == REFERENCE_NO_ACTION
+              || key->on_delete == REFERENCE_RESTRICT)
+            continue;
+          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                       "deleting rows of '%s' changes rows of '%s' by foreign key '%s', "
+                       "and those could not be given back; delete or change the rows of "
+                       "'%s' by a change of its own first, and drop the key's action",
+                       name, table->name, key->name, table->name);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+plan_lookup (MariaDifference *difference, GError **error)
+{
+  const Operation *operation = operation_of (difference);
+  const Backfill *backfill = &operation->backfill;
+  gboolean deletes = backfill->lookup->missing == LOOKUP_MISSING_DELETE;
+  guint parts = MARIA_IMAGE_CELLS | (deletes ? MARIA_IMAGE_ROWS : 0);
+  const MariaDetail detail
+      = { .fill = MARIA_FILL_LOOKUP,
+          .image = image_of (difference, parts, backfill->columns, deletes) };
+  SqlLookup sql = { .words = &mariadb_words };
+
+  if (!sql_lookup_init (&sql, difference->step->before, operation->table,
+                        backfill->columns[0], backfill->lookup, backfill->transform,
+                        difference->arena, error)
+      || (deletes && !refuse_cascade (difference, error)))
+    return FALSE;
+  add_fill (difference, &detail,
+            arena_printf (difference->arena, "UPDATE %s SET %s from %s, chunk by chunk",
+                          quote (difference, operation->table),
+                          mariadb_names (difference->arena, "", backfill->columns),
+                          quote (difference, backfill->lookup->from_table)));
+  return TRUE;
+}
+
 static gboolean
 plan_backfill (MariaDifference *difference, GError **error)
 {
@@ -116,7 +167,7 @@ plan_backfill (MariaDifference *difference, GError **error)
   BoundBackfill bound;
 
   if (backfill->lookup != NULL)
-    return refuse (error, "a column is not filled from another table on MariaDB yet");
+    return plan_lookup (difference, error);
   if (!bind_backfill (table, backfill, arena, &bound, error)
       || !check_transforms (difference, table, &bound, error))
     return FALSE;
@@ -124,7 +175,7 @@ plan_backfill (MariaDifference *difference, GError **error)
       = { .fill = bound.sync != NULL         ? MARIA_FILL_SYNC
                   : bound.transforms == NULL ? MARIA_FILL_DEFAULT
                                              : MARIA_FILL_COLUMNS,
-          .image = image_of (difference, MARIA_IMAGE_CELLS, backfill->columns) };
+          .image = image_of (difference, MARIA_IMAGE_CELLS, backfill->columns, FALSE) };
   add_fill (difference, &detail,
             arena_printf (arena, "UPDATE %s SET %s from %s, chunk by chunk",
                           quote (difference, table->name),
@@ -176,7 +227,7 @@ plan_set (MariaDifference *difference, const NamedTransform *set,
                                .set = set,
                                .constraint = constraint,
                                .image = image_of (difference, MARIA_IMAGE_CELLS,
-                                                  set_names (difference, set)) };
+                                                  set_names (difference, set), FALSE) };
 
   if (!check_set (difference, set, error))
     return FALSE;
@@ -187,42 +238,12 @@ plan_set (MariaDifference *difference, const NamedTransform *set,
 
 /* Repairs ----------------------------------------------------------------------- */
 
-/* The keys of other tables act on a row that is deleted: those rows would not come back.
- */
-static gboolean
-refuse_cascade (const MariaDifference *difference, GError **error)
-{
-  const Database *shape = difference->step->before;
-  const char *name = operation_of (difference)->table;
-
-  for (guint i = 0; i < shape->tables->len; i++)
-    {
-      const Table *table = shape->tables->pdata[i];
-      for (guint j = 0; j < table->constraints->len; j++)
-        {
-          const Constraint *key = table->constraints->pdata[j];
-          if (key->kind != CONSTRAINT_FOREIGN_KEY
-              || !g_str_equal (key->references_table, name)
-              || key->on_delete == REFERENCE_NO_ACTION
-              || key->on_delete == REFERENCE_RESTRICT)
-            continue;
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                       "deleting rows of '%s' changes rows of '%s' by foreign key '%s', "
-                       "and those could not be given back; delete or change the rows of "
-                       "'%s' by a change of its own first, and drop the key's action",
-                       name, table->name, key->name, table->name);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 static gboolean
 plan_deletion (MariaDifference *difference, MariaFillKind kind, const char *sql,
                GError **error)
 {
   const MariaDetail detail
-      = { .fill = kind, .image = image_of (difference, MARIA_IMAGE_ROWS, NULL) };
+      = { .fill = kind, .image = image_of (difference, MARIA_IMAGE_ROWS, NULL, TRUE) };
 
   if (!refuse_cascade (difference, error))
     return FALSE;
@@ -237,7 +258,7 @@ plan_orphans (MariaDifference *difference, const ConstraintChange *change,
   const char *const *columns = change->constraint->columns;
   const MariaDetail detail
       = { .fill = MARIA_FILL_ORPHANS,
-          .image = image_of (difference, MARIA_IMAGE_CELLS, columns) };
+          .image = image_of (difference, MARIA_IMAGE_CELLS, columns, FALSE) };
 
   if (change->repairs.orphans == ORPHANS_DELETE)
     return plan_deletion (difference, MARIA_FILL_ORPHANS, sql, error);
@@ -288,11 +309,37 @@ plan_first_rows (MariaDifference *difference)
 static void
 plan_insert (MariaDifference *difference, const char *table)
 {
-  const MariaDetail detail = { .fill = MARIA_FILL_INSERT,
-                               .image = image_of (difference, MARIA_IMAGE_KEYS, NULL) };
+  const MariaDetail detail
+      = { .fill = MARIA_FILL_INSERT,
+          .image = image_of (difference, MARIA_IMAGE_KEYS, NULL, TRUE) };
 
   add_fill (difference, &detail,
             arena_printf (difference->arena, "INSERT INTO %s the rows given", table));
+}
+
+static const TableSync *
+split_into (const Database *shape, const char *new_table)
+{
+  for (guint i = 0; i < shape->table_syncs->len; i++)
+    {
+      const TableSync *sync = shape->table_syncs->pdata[i];
+      if (g_str_equal (sync->new_table, new_table))
+        return sync;
+    }
+  return NULL;
+}
+
+static void
+plan_copy (MariaDifference *difference)
+{
+  const Operation *operation = operation_of (difference);
+  const char *to = operation->rename_table.to;
+  const MariaDetail detail
+      = { .fill = MARIA_FILL_COPY, .split = split_into (difference->step->after, to) };
+
+  add_fill (difference, &detail,
+            arena_printf (difference->arena, "INSERT INTO %s from %s, chunk by chunk",
+                          quote (difference, to), quote (difference, operation->table)));
 }
 
 gboolean
@@ -310,6 +357,9 @@ maria_rows_plan (MariaDifference *difference, GError **error)
       return plan_repair (difference, error);
     case OPERATION_CREATE_TABLE:
       plan_first_rows (difference);
+      return TRUE;
+    case OPERATION_COPY_ROWS:
+      plan_copy (difference);
       return TRUE;
     case OPERATION_INSERT_ROWS:
       plan_insert (difference, table);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Bodies of triggers.
+ * Bodies of triggers, and what one row keeps in step by itself.
  */
 #include "config.h"
 
@@ -10,6 +10,53 @@
 #include "model/error.h"
 #include "model/generated_name.h"
 
+static const struct
+{
+  const char *prefix; /* of the trigger's name */
+  const char *text;
+} EVENTS[N_MARIA_EVENTS] = {
+  [MARIA_BEFORE_INSERT] = { "zdm_insert_", "BEFORE INSERT" },
+  [MARIA_BEFORE_UPDATE] = { "zdm_update_", "BEFORE UPDATE" },
+  [MARIA_BEFORE_DELETE] = { "zdm_delete_", "BEFORE DELETE" },
+  [MARIA_AFTER_INSERT] = { "zdm_inserted_", "AFTER INSERT" },
+  [MARIA_AFTER_UPDATE] = { "zdm_updated_", "AFTER UPDATE" },
+  [MARIA_AFTER_DELETE] = { "zdm_deleted_", "AFTER DELETE" },
+};
+
+/* Lines ------------------------------------------------------------------------- */
+
+void
+maria_trigger_line (MariaTriggerWriter *writer, MariaEvent event, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_string_append (writer->body[event], "  ");
+  g_string_append_vprintf (writer->body[event], format, arguments);
+  g_string_append_c (writer->body[event], '\n');
+  va_end (arguments);
+}
+
+const char *const *
+maria_trigger_row (MariaTriggerWriter *writer, const char *row, const char *const *names)
+{
+  return step_sql_columns (&mariadb_words, row, names, writer->arena);
+}
+
+const char *
+maria_trigger_pairs (MariaTriggerWriter *writer, const char *const *a,
+                     const char *operator, const char * const * b, const char *separator)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; a[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s %s %s", i > 0 ? separator : "", a[i], operator,
+                            b != NULL ? b[i] : "NULL");
+  return arena_strdup (writer->arena, text->str);
+}
+
+/* Syncs of a row ---------------------------------------------------------------- */
+
 /* One sync in the triggers of its table. */
 typedef struct
 {
@@ -18,120 +65,112 @@ typedef struct
   gboolean keeps_olds; /* others may write its old columns after its own answer */
 } Turn;
 
-/* The body of one trigger. */
 typedef struct
 {
-  const Table *table;
+  MariaTriggerWriter *writer;
+  MariaEvent event;
   const Turn *turns;
   guint n;
-  gboolean inserts;
-  GString *out;
-  Arena *arena;
-} Body;
-
-static void line (const Body *body, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static void
-line (const Body *body, const char *format, ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  g_string_append (body->out, "  ");
-  g_string_append_vprintf (body->out, format, arguments);
-  g_string_append_c (body->out, '\n');
-  va_end (arguments);
-}
+} Answers;
 
 static const char *
-differ (const Body *body, const char *const *names, const char *const *a,
+differ (const Answers *answers, const char *const *names, const char *const *a,
         const char *const *b)
 {
-  return step_sql_differ (&mariadb_words, body->table, names, a, b, body->arena);
+  return step_sql_differ (&mariadb_words, answers->writer->table, names, a, b,
+                          answers->writer->arena);
 }
 
 static const char *const *
-kept_names (const Body *body, const Turn *turn)
+kept_names (const Answers *answers, const Turn *turn)
 {
   guint n = g_strv_length ((char **) turn->new.olds);
-  const char **names = arena_new_array (body->arena, const char *, n + 1);
+  const char **names = arena_new_array (answers->writer->arena, const char *, n + 1);
 
   for (guint i = 0; i < n; i++)
-    names[i] = arena_printf (body->arena, "zdm_old_%u_%u", turn->number, i);
+    names[i] = arena_printf (answers->writer->arena, "zdm_old_%u_%u", turn->number, i);
   return names;
 }
 
 static void
-declare (const Body *body, const Turn *turn)
+declare (const Answers *answers, const Turn *turn)
 {
-  const char *const *kept = kept_names (body, turn);
+  GString *out = answers->writer->declare[answers->event];
+  const char *const *kept = kept_names (answers, turn);
 
   if (turn->new.sync->mode != SYNC_ON_INSERT)
-    line (body, "DECLARE zdm_new_%u BOOLEAN;", turn->number);
+    g_string_append_printf (out, "  DECLARE zdm_new_%u BOOLEAN;\n", turn->number);
   for (guint i = 0; turn->keeps_olds && kept[i] != NULL; i++)
-    line (body, "DECLARE %s TYPE OF %s.%s;", kept[i],
-          mariadb_identifier (body->arena, body->table->name),
-          mariadb_identifier (body->arena, turn->new.sync->old_columns[i]));
+    g_string_append_printf (
+        out, "  DECLARE %s TYPE OF %s.%s;\n", kept[i],
+        mariadb_identifier (answers->writer->arena, answers->writer->table->name),
+        mariadb_identifier (answers->writer->arena, turn->new.sync->old_columns[i]));
 }
 
 static const char *
-is_new_written (const Body *body, const Turn *turn)
+is_new_written (const Answers *answers, const Turn *turn)
 {
-  if (body->inserts)
-    return arena_printf (body->arena, "NOT (%s)",
-                         step_sql_all_null (turn->new.news, body->arena));
-  return differ (body, turn->new.sync->new_columns, turn->new.news, turn->old.news);
+  if (answers->event == MARIA_BEFORE_INSERT)
+    return arena_printf (answers->writer->arena, "NOT (%s)",
+                         step_sql_all_null (turn->new.news, answers->writer->arena));
+  return differ (answers, turn->new.sync->new_columns, turn->new.news, turn->old.news);
 }
 
 /* New columns that were written go back into the old ones, where they do not agree yet.
  */
 static void
-answer_new (const Body *body, const Turn *turn)
+answer_new (const Answers *answers, const Turn *turn)
 {
+  MariaTriggerWriter *writer = answers->writer;
   const Sync *sync = turn->new.sync;
   guint n_old = g_strv_length ((char **) sync->old_columns);
 
-  line (body, "SET zdm_new_%u = %s;", turn->number, is_new_written (body, turn));
+  maria_trigger_line (writer, answers->event, "SET zdm_new_%u = %s;", turn->number,
+                      is_new_written (answers, turn));
   if (sync->mode == SYNC_BOTH)
     {
-      const char *valid = step_sql_valid (turn->new.backward, n_old, body->arena);
-      line (body, "IF zdm_new_%u AND NOT %s%s%s THEN", turn->number,
-            step_sql_in_step (&turn->new), valid != NULL ? " AND " : "",
-            valid != NULL ? valid : "");
+      const char *valid = step_sql_valid (turn->new.backward, n_old, writer->arena);
+      maria_trigger_line (writer, answers->event, "IF zdm_new_%u AND NOT %s%s%s THEN",
+                          turn->number, step_sql_in_step (&turn->new),
+                          valid != NULL ? " AND " : "", valid != NULL ? valid : "");
       for (guint i = 0; i < n_old; i++)
-        line (body, "  SET %s = %s;", turn->new.olds[i], turn->new.backward[i].value);
-      line (body, "END IF;");
+        maria_trigger_line (writer, answers->event, "  SET %s = %s;", turn->new.olds[i],
+                            turn->new.backward[i].value);
+      maria_trigger_line (writer, answers->event, "END IF;");
     }
   if (!turn->keeps_olds)
     return;
-  const char *const *kept = kept_names (body, turn);
+  const char *const *kept = kept_names (answers, turn);
   for (guint i = 0; i < n_old; i++)
-    line (body, "SET %s = %s;", kept[i], turn->new.olds[i]);
+    maria_trigger_line (writer, answers->event, "SET %s = %s;", kept[i],
+                        turn->new.olds[i]);
 }
 
 static void
-put_forward (const Body *body, const Turn *turn, const char *condition)
+put_forward (const Answers *answers, const Turn *turn, const char *condition)
 {
+  MariaTriggerWriter *writer = answers->writer;
 
-  line (body, "IF %s THEN", condition);
+  maria_trigger_line (writer, answers->event, "IF %s THEN", condition);
   for (guint i = 0; turn->new.news[i] != NULL; i++)
-    line (body, "  SET %s = %s;", turn->new.news[i],
-          step_sql_value (&turn->new.forward[i], body->arena));
-  line (body, "END IF;");
+    maria_trigger_line (writer, answers->event, "  SET %s = %s;", turn->new.news[i],
+                        step_sql_value (&turn->new.forward[i], writer->arena));
+  maria_trigger_line (writer, answers->event, "END IF;");
 }
 
 /* A new row that still leaves the column out gets it filled. */
 static void
-fill_inserted (const Body *body, const Turn *turn)
+fill_inserted (const Answers *answers, const Turn *turn)
 {
-  if (turn->new.sync->mode == SYNC_ON_INSERT && body->inserts)
-    put_forward (body, turn, step_sql_all_null (turn->new.news, body->arena));
+  if (turn->new.sync->mode == SYNC_ON_INSERT && answers->event == MARIA_BEFORE_INSERT)
+    put_forward (answers, turn,
+                 step_sql_all_null (turn->new.news, answers->writer->arena));
 }
 
 /* Old columns that were written, by the application or as an answer, go into the new ones
  * that were not. */
 static void
-answer_old (const Body *body, const Turn *turn)
+answer_old (const Answers *answers, const Turn *turn)
 {
   const Sync *sync = turn->new.sync;
   const char *as_answer = "FALSE", *given = "TRUE";
@@ -139,84 +178,113 @@ answer_old (const Body *body, const Turn *turn)
   if (sync->mode == SYNC_ON_INSERT)
     return;
   if (sync->mode == SYNC_BOTH && turn->keeps_olds)
-    as_answer = differ (body, sync->old_columns, turn->new.olds, kept_names (body, turn));
-  if (!body->inserts)
-    given = differ (body, sync->old_columns, turn->new.olds, turn->old.olds);
-  put_forward (body, turn,
-               arena_printf (body->arena, "CASE WHEN zdm_new_%u THEN %s ELSE %s END",
-                             turn->number, as_answer, given));
+    as_answer
+        = differ (answers, sync->old_columns, turn->new.olds, kept_names (answers, turn));
+  if (answers->event == MARIA_BEFORE_UPDATE)
+    given = differ (answers, sync->old_columns, turn->new.olds, turn->old.olds);
+  put_forward (answers, turn,
+               arena_printf (answers->writer->arena,
+                             "CASE WHEN zdm_new_%u THEN %s ELSE %s END", turn->number,
+                             as_answer, given));
 }
 
 /* As row_sync_apply_all(): all that is new goes back first, the youngest sync first, and
  * then all that is old goes forward. */
 static void
-write_answers (const Body *body)
+write_answers (const Answers *answers)
 {
-  for (guint i = 0; i < body->n; i++)
-    declare (body, &body->turns[i]);
-  for (guint i = body->n; i-- > 0;)
-    if (body->turns[i].new.sync->mode != SYNC_ON_INSERT)
-      answer_new (body, &body->turns[i]);
-  for (guint i = 0; i < body->n; i++)
-    fill_inserted (body, &body->turns[i]);
-  for (guint i = 0; i < body->n; i++)
-    answer_old (body, &body->turns[i]);
+  for (guint i = 0; i < answers->n; i++)
+    declare (answers, &answers->turns[i]);
+  for (guint i = answers->n; i-- > 0;)
+    if (answers->turns[i].new.sync->mode != SYNC_ON_INSERT)
+      answer_new (answers, &answers->turns[i]);
+  for (guint i = 0; i < answers->n; i++)
+    fill_inserted (answers, &answers->turns[i]);
+  for (guint i = 0; i < answers->n; i++)
+    answer_old (answers, &answers->turns[i]);
 }
 
 static gboolean
-turn_init (Turn *turn, const Table *table, const Sync *sync, guint number, Arena *arena,
+turn_init (Turn *turn, const MariaTriggerWriter *writer, const Sync *sync, guint number,
            GError **error)
 {
   turn->number = number;
-  turn->keeps_olds = table->syncs->len > 1 && sync->mode != SYNC_ON_INSERT;
-  if (step_sql_init (&turn->new, &mariadb_words, table, sync, "NEW.", TRUE, arena, error)
-      && step_sql_init (&turn->old, &mariadb_words, table, sync, "OLD.", TRUE, arena,
-                        error))
+  turn->keeps_olds = writer->table->syncs->len > 1 && sync->mode != SYNC_ON_INSERT;
+  if (step_sql_init (&turn->new, &mariadb_words, writer->table, sync, "NEW.", TRUE,
+                     writer->arena, error)
+      && step_sql_init (&turn->old, &mariadb_words, writer->table, sync, "OLD.", TRUE,
+                        writer->arena, error))
     return TRUE;
   g_prefix_error (error, "column '%s' of '%s' cannot be kept in step by triggers: ",
-                  sync->new_columns[0], table->name);
+                  sync->new_columns[0], writer->table->name);
   return FALSE;
 }
 
-static void
-add_trigger (Body *body, gboolean inserts, GPtrArray *triggers)
+static gboolean
+write_syncs (MariaTriggerWriter *writer, GError **error)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
-  MariaTrigger *trigger = arena_new0 (body->arena, MariaTrigger);
+  const GPtrArray *syncs = writer->table->syncs;
+  Turn *turns = arena_new_array (writer->arena, Turn, syncs->len + 1);
+  Answers answers = { .writer = writer, .turns = turns };
 
-  trigger->table = body->table->name;
-  trigger->name = generated_name (
-      body->arena, arena_printf (body->arena, "zdm_%s_%s", inserts ? "insert" : "update",
-                                 body->table->name));
-  body->inserts = inserts;
-  body->out = out;
-  write_answers (body);
-  if (out->len == 0)
+  for (guint i = 0; i < syncs->len; i++)
+    {
+      const Sync *sync = syncs->pdata[i];
+      if (sync->mode == SYNC_NONE)
+        continue;
+      if (!turn_init (&turns[answers.n], writer, sync, answers.n, error))
+        return FALSE;
+      answers.n++;
+    }
+  answers.event = MARIA_BEFORE_INSERT;
+  write_answers (&answers);
+  answers.event = MARIA_BEFORE_UPDATE;
+  write_answers (&answers);
+  return TRUE;
+}
+
+/* Triggers ---------------------------------------------------------------------- */
+
+static void
+add_trigger (const MariaTriggerWriter *writer, MariaEvent event, GPtrArray *triggers)
+{
+  Arena *arena = writer->arena;
+  MariaTrigger *trigger;
+
+  if (writer->body[event]->len == 0)
     return;
+  trigger = arena_new0 (arena, MariaTrigger);
+  trigger->table = writer->table->name;
+  trigger->name = generated_name (
+      arena, arena_printf (arena, "%s%s", EVENTS[event].prefix, writer->table->name));
   trigger->sql = arena_printf (
-      body->arena,
-      "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH ROW\nBEGIN\n%sEND",
-      mariadb_identifier (body->arena, trigger->name), inserts ? "INSERT" : "UPDATE",
-      mariadb_identifier (body->arena, body->table->name), out->str);
+      arena, "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW\nBEGIN\n%s%sEND",
+      mariadb_identifier (arena, trigger->name), EVENTS[event].text,
+      mariadb_identifier (arena, writer->table->name), writer->declare[event]->str,
+      writer->body[event]->str);
   g_ptr_array_add (triggers, trigger);
 }
 
 gboolean
-maria_triggers (const Table *table, GPtrArray *triggers, Arena *arena, GError **error)
+maria_triggers (const Database *shape, const Table *table, GPtrArray *triggers,
+                Arena *arena, GError **error)
 {
-  Turn *turns = arena_new_array (arena, Turn, table->syncs->len + 1);
-  Body body = { .table = table, .turns = turns, .arena = arena };
+  MariaTriggerWriter writer = { .shape = shape, .table = table, .arena = arena };
 
-  for (guint i = 0; i < table->syncs->len; i++)
+  for (guint i = 0; i < N_MARIA_EVENTS; i++)
     {
-      const Sync *sync = table->syncs->pdata[i];
-      if (sync->mode == SYNC_NONE)
-        continue;
-      if (!turn_init (&turns[body.n], table, sync, body.n, arena, error))
-        return FALSE;
-      body.n++;
+      writer.declare[i] = g_string_new (NULL);
+      writer.body[i] = g_string_new (NULL);
     }
-  add_trigger (&body, TRUE, triggers);
-  add_trigger (&body, FALSE, triggers);
-  return TRUE;
+  gboolean fine = write_syncs (&writer, error) && maria_trigger_lookups (&writer, error);
+  if (fine)
+    maria_trigger_splits (&writer);
+  for (guint i = 0; i < N_MARIA_EVENTS; i++)
+    {
+      if (fine)
+        add_trigger (&writer, i, triggers);
+      g_string_free (writer.declare[i], TRUE);
+      g_string_free (writer.body[i], TRUE);
+    }
+  return fine;
 }

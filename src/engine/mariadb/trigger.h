@@ -3,8 +3,15 @@
  * The triggers that keep tables in step on MariaDB: a function of the tables' shape, so
  * that a step installs the difference between the shapes at both sides of it.
  *
- * One before each event assigns to NEW what memory's row_sync.c would.  What decides is
- * which column changed, never who writes: applications may share sessions.
+ * Those before an event assign to NEW what memory's row_sync.c and lookup_sync.c would;
+ * those after it write to other tables.  What decides is which column changed, never who
+ * writes: applications may share sessions.
+ *
+ * A statement may not write a table that it, or what fired it, is using (error 1442),
+ * which is looked at when the statement is reached.  So what goes to another table is
+ * only reached where a row there differs: the way back of a change ends there.  What is
+ * read of another table is read with a lock, as it is and not as the application's
+ * transaction has first seen it.
  */
 #pragma once
 
@@ -20,9 +27,47 @@ typedef struct
 
 /**
  * maria_triggers:
+ * @table: of @shape
  * @triggers: gets MariaTrigger *, in @arena
  *
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when a sync cannot be said in SQL
  */
-gboolean maria_triggers (const Table *table, GPtrArray *triggers, Arena *arena,
-                         GError **error);
+gboolean maria_triggers (const Database *shape, const Table *table, GPtrArray *triggers,
+                         Arena *arena, GError **error);
+
+/* Internal: what the triggers of a table do, statement by statement. -------------- */
+
+typedef enum
+{
+  MARIA_BEFORE_INSERT,
+  MARIA_BEFORE_UPDATE,
+  MARIA_BEFORE_DELETE,
+  MARIA_AFTER_INSERT,
+  MARIA_AFTER_UPDATE,
+  MARIA_AFTER_DELETE,
+  N_MARIA_EVENTS,
+} MariaEvent;
+
+typedef struct
+{
+  const Database *shape;
+  const Table *table;
+  GString *declare[N_MARIA_EVENTS], *body[N_MARIA_EVENTS];
+  Arena *arena;
+} MariaTriggerWriter;
+
+/* One line of the event's body. */
+void maria_trigger_line (MariaTriggerWriter *writer, MariaEvent event, const char *format,
+                         ...) G_GNUC_PRINTF (3, 4);
+
+/* The columns of a row: NEW.`a` */
+const char *const *maria_trigger_row (MariaTriggerWriter *writer, const char *row,
+                                      const char *const *names);
+
+/* "a = x AND b = y" */
+const char *maria_trigger_pairs (MariaTriggerWriter *writer, const char *const *a,
+                                 const char *operator, const char * const * b,
+                                 const char *separator);
+
+gboolean maria_trigger_lookups (MariaTriggerWriter *writer, GError **error);
+void maria_trigger_splits (MariaTriggerWriter *writer);

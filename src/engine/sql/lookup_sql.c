@@ -27,8 +27,9 @@ condition (const SqlLookup *sql, Arena *arena)
 static const char *
 select_from (const SqlLookup *sql, const char *what, const char *tail, Arena *arena)
 {
-  return arena_printf (arena, "(SELECT %s FROM %s AS " SOURCE " WHERE %s%s)", what,
-                       sql->from, condition (sql, arena), tail);
+  return arena_printf (arena, "(SELECT %s FROM %s AS " SOURCE " WHERE %s%s%s)", what,
+                       sql->from, condition (sql, arena), tail,
+                       sql->tail != NULL ? sql->tail : "");
 }
 
 static const char *
@@ -72,8 +73,8 @@ sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
   sql->table = sql->words->table (arena, target->name);
   sql->from = sql->words->table (arena, sql->bound.from->name);
   sql->target = sql->words->identifier (arena, column);
-  sql->here = step_sql_columns (sql->words, arena_printf (arena, "%s.", sql->table),
-                                lookup->match_here, arena);
+  const char *row = sql->row != NULL ? sql->row : arena_printf (arena, "%s.", sql->table);
+  sql->here = step_sql_columns (sql->words, row, lookup->match_here, arena);
   sql->matches = arena_printf (arena, "EXISTS %s", select_from (sql, "1", "", arena));
   sql->found = found_value (sql, arena);
   const char *inputs[] = { sql->found, NULL };

@@ -10,9 +10,11 @@
 typedef struct
 {
   const SqlWords *words;
+  const char *row;  /* before each of the row's own columns: "NEW."; NULL: its table */
+  const char *tail; /* of the subqueries: how they lock; NULL: they do not */
   BoundLookup bound;
   const char *table, *from, *target; /* quoted */
-  const char *const *here;           /* quoted with the table's name, NULL-ended */
+  const char *const *here;           /* operands, NULL-ended */
   const char *found;                 /* what is found, before the transform: a subquery */
   const char *matches;               /* "EXISTS (…)": whether any row matches */
   SqlExpression value;               /* after the transform */
@@ -20,7 +22,7 @@ typedef struct
 
 /**
  * sql_lookup_init:
- * @sql: its `words` are set by the caller
+ * @sql: its `words`, `row` and `tail` are set by the caller
  *
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when it cannot be said in SQL
  */

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fills from one table into another: lookups, and both halves of a split.
+ *
+ * A lookup reads the other table as it is committed, without a lock that would meet the
+ * application's own in the other order; a row that has changed meanwhile is found by the
+ * next pass, and the last one writes nothing.
+ */
+#include "config.h"
+
+#include "engine/mariadb/fill.h"
+#include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/words.h"
+#include "engine/sql/lookup_sql.h"
+#include "model/error.h"
+
+typedef gboolean (*RangeFunction) (MariaFill *fill, const char *range, gpointer data,
+                                   GError **error);
+
+/* The next range of a walk that goes on until nothing is written. */
+static gboolean
+fill_next (MariaFill *fill, RangeFunction function, gpointer data, GError **error)
+{
+  const char *range;
+  Walk walk;
+
+  if (!maria_walk_init (&walk, fill->progress->position, fill->live, error))
+    return FALSE;
+  gboolean fine = maria_fill_next_range (fill, &walk, &range, error)
+                  && (range == NULL || function (fill, range, data, error));
+  walk.written = walk.written || fill->progress->n_rows > 0;
+  maria_fill_keep_place (fill, &walk);
+  return fine;
+}
+
+/* Lookups ----------------------------------------------------------------------- */
+
+/* The condition under which nothing is found. */
+static const char *
+nothing_found (MariaFill *fill, const SqlLookup *sql)
+{
+  switch (sql->bound.lookup->aggregate)
+    {
+    case AGGREGATE_COUNT:
+      return "FALSE";
+    case AGGREGATE_NONE:
+      return arena_printf (fill->arena, "NOT %s", sql->matches);
+    default:
+      return arena_printf (fill->arena, "%s IS NULL", sql->found);
+    }
+}
+
+static gboolean
+handle_missing (MariaFill *fill, const SqlLookup *sql, const char *rows, GError **error)
+{
+  const char *missing
+      = arena_printf (fill->arena, "%s AND %s", rows, nothing_found (fill, sql));
+
+  if (sql->bound.lookup->missing == LOOKUP_MISSING_NULL)
+    return TRUE;
+  if (sql->bound.lookup->missing == LOOKUP_MISSING_DELETE)
+    return maria_fill_delete_rows (fill, missing, error);
+  return maria_fill_refuse (
+      fill, missing, fill->operation->backfill.columns[0],
+      arena_printf (fill->arena, "nothing in '%s' matches", sql->bound.from->name),
+      error);
+}
+
+static gboolean
+look_up_range (MariaFill *fill, const char *range, gpointer data, GError **error)
+{
+  const SqlLookup *sql = data;
+  const Backfill *backfill = &fill->operation->backfill;
+  const char *nothing = nothing_found (fill, sql);
+  const char *where = maria_fill_where (fill, backfill->where, error);
+  const MariaAssignment assignment = {
+    .column = backfill->columns[0],
+    .value = arena_printf (fill->arena, "CASE WHEN NOT (%s) THEN %s END", nothing,
+                           sql->value.value),
+    .valid = sql->value.valid != NULL
+                 ? arena_printf (fill->arena, "((%s) OR %s)", nothing, sql->value.valid)
+                 : NULL,
+  };
+
+  if (where == NULL)
+    return FALSE;
+  const char *rows = arena_printf (fill->arena, "%s AND %s", range, where);
+  return handle_missing (fill, sql, rows, error)
+         && maria_fill_assign (fill, rows, &assignment, 1, error);
+}
+
+gboolean
+maria_fill_lookup (MariaFill *fill, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  SqlLookup sql = { .words = &mariadb_words };
+
+  return sql_lookup_init (&sql, fill->detail->shape, fill->table->name,
+                          backfill->columns[0], backfill->lookup, backfill->transform,
+                          fill->arena, error)
+         && fill_next (fill, look_up_range, &sql, error);
+}
+
+/* Halves ------------------------------------------------------------------------ */
+
+static const char *
+pairs (const MariaFill *fill, const char *a, const char *const *names, const char *b)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      const char *name = mariadb_identifier (fill->arena, names[i]);
+      g_string_append_printf (text, "%s%s.%s = %s.%s", i > 0 ? " AND " : "", a, name, b,
+                              name);
+    }
+  return arena_strdup (fill->arena, text->str);
+}
+
+static const char *
+overwrites (const MariaFill *fill, const char *const *columns)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; columns[i] != NULL; i++)
+    {
+      const char *name = mariadb_identifier (fill->arena, columns[i]);
+      g_string_append_printf (text, "%s%s = VALUES(%s)", i > 0 ? ", " : "", name, name);
+    }
+  return arena_strdup (fill->arena, text->str);
+}
+
+/* Rows of the old table that the new one does not have as they are; a row is made there
+ * only when there is something to keep.  Nobody may change them while they are copied:
+ * what is written afterwards is written by the triggers, in both tables. */
+static gboolean
+copy_range (MariaFill *fill, const char *range, gpointer data, GError **error)
+{
+  const TableSync *sync = data;
+  Arena *arena = fill->arena;
+  const char *there = mariadb_identifier (arena, sync->new_table);
+  const char *columns
+      = arena_printf (arena, "%s, %s", mariadb_names (arena, "", sync->key),
+                      mariadb_names (arena, "", sync->columns));
+  const char *const *moved
+      = step_sql_columns (&mariadb_words, "zdm_row.", sync->columns, arena);
+  const char *const *halves
+      = step_sql_columns (&mariadb_words, "zdm_half.", sync->columns, arena);
+  const char *exists
+      = arena_printf (arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there,
+                      pairs (fill, "zdm_half", sync->key, "zdm_row"));
+  const char *differs = step_sql_differ (&mariadb_words, fill->table, sync->columns,
+                                         halves, moved, arena);
+
+  return mariadb_exec (
+      fill->connection,
+      arena_printf (
+          arena,
+          "INSERT INTO %s (%s) SELECT %s FROM (SELECT %s FROM %s WHERE %s LOCK IN SHARE "
+          "MODE) AS zdm_row WHERE NOT %s AND NOT %s) AND (NOT (%s) OR %s)) ON DUPLICATE "
+          "KEY UPDATE %s",
+          there, columns, columns, columns, fill->live->quoted, range, exists, differs,
+          step_sql_all_null (moved, arena), exists, overwrites (fill, sync->columns)),
+      &fill->progress->n_rows, error);
+}
+
+gboolean
+maria_fill_copy (MariaFill *fill, GError **error)
+{
+  return fill_next (fill, copy_range, (gpointer) fill->detail->split, error);
+}
+
+static gboolean
+take_range (MariaFill *fill, const char *range, gpointer data, GError **error)
+{
+  const TableSync *sync = data;
+  const char *match = pairs (fill, "zdm_half", sync->key, fill->live->quoted);
+  guint n = g_strv_length ((char **) sync->columns);
+  MariaAssignment *list = arena_new_array (fill->arena, MariaAssignment, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    list[i] = (MariaAssignment){
+      .column = sync->columns[i],
+      .value
+      = arena_printf (fill->arena, "SELECT zdm_half.%s FROM %s AS zdm_half WHERE %s",
+                      mariadb_identifier (fill->arena, sync->columns[i]),
+                      mariadb_identifier (fill->arena, sync->new_table), match)
+    };
+  return maria_fill_assign (fill, range, list, n, error);
+}
+
+gboolean
+maria_fill_half (MariaFill *fill, GError **error)
+{
+  return fill_next (fill, take_range, (gpointer) fill->detail->split, error);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What triggers do for a column that another table fills.  Rules as in memory's
+ * lookup_sync.c: a row is looked up when it is inserted without the column, when the
+ * columns it is matched by change, and when a row it matches is written.
+ */
+#include "config.h"
+
+#include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/trigger.h"
+#include "engine/sql/lookup_sql.h"
+#include "model/error.h"
+
+#define READ_AS_IT_IS " LOCK IN SHARE MODE"
+
+static const char *
+changed (MariaTriggerWriter *writer, const char *const *names)
+{
+  return arena_printf (
+      writer->arena, "NOT (%s)",
+      maria_trigger_pairs (writer, maria_trigger_row (writer, "NEW.", names), "<=>",
+                           maria_trigger_row (writer, "OLD.", names), " AND "));
+}
+
+/* Rows of its own ----------------------------------------------------------------- */
+
+static gboolean
+look_up_here (MariaTriggerWriter *writer, const LookupSync *sync, GError **error)
+{
+  SqlLookup sql = { .words = &mariadb_words, .row = "NEW.", .tail = READ_AS_IT_IS };
+
+  if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
+                        sync->declared, writer->arena, error))
+    return FALSE;
+  const char *value = step_sql_value (&sql.value, writer->arena);
+  maria_trigger_line (writer, MARIA_BEFORE_INSERT, "IF NEW.%s IS NULL THEN", sql.target);
+  maria_trigger_line (writer, MARIA_BEFORE_INSERT, "  SET NEW.%s = %s;", sql.target,
+                      value);
+  maria_trigger_line (writer, MARIA_BEFORE_INSERT, "END IF;");
+  maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "IF %s THEN",
+                      changed (writer, sync->lookup->match_here));
+  maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "  SET NEW.%s = %s;", sql.target,
+                      value);
+  maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "END IF;");
+  return TRUE;
+}
+
+/* Rows that are filled from it ---------------------------------------------------- */
+
+static const char *const *
+read_columns (const LookupSync *sync, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; sync->lookup->match_there[i] != NULL; i++)
+    g_ptr_array_add (names, (gpointer) sync->lookup->match_there[i]);
+  if (sync->lookup->from_column != NULL)
+    g_ptr_array_add (names, (gpointer) sync->lookup->from_column);
+  return arena_ptr_array (arena, names);
+}
+
+static const char *
+matched_by (MariaTriggerWriter *writer, const SqlLookup *sql, const char *row)
+{
+  return arena_printf (
+      writer->arena, "(%s)",
+      maria_trigger_pairs (
+          writer, sql->here, "=",
+          maria_trigger_row (writer, row, sql->bound.lookup->match_there), " AND "));
+}
+
+static void
+fill_there (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql,
+            const char *where)
+{
+  maria_trigger_line (writer, event, "UPDATE %s SET %s = %s WHERE %s;", sql->table,
+                      sql->target, step_sql_value (&sql->value, writer->arena), where);
+}
+
+/* Of writers of the same group one goes after the other, from before they write: each
+ * would count without the rows of the other, or wait for it in a circle. */
+static void
+queue_up (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql,
+          const char *where)
+{
+  if (sql->bound.lookup->aggregate == AGGREGATE_NONE)
+    return;
+  if (writer->declare[event]->str[0] == '\0'
+      || g_strstr_len (writer->declare[event]->str, -1, "zdm_group") == NULL)
+    g_string_append (writer->declare[event], "  DECLARE zdm_group BIGINT;\n");
+  maria_trigger_line (writer, event,
+                      "SELECT COUNT(*) INTO zdm_group FROM %s WHERE %s FOR UPDATE;",
+                      sql->table, where);
+}
+
+static gboolean
+look_up_there (MariaTriggerWriter *writer, const LookupSync *sync, GError **error)
+{
+  SqlLookup sql = { .words = &mariadb_words };
+
+  if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
+                        sync->declared, writer->arena, error))
+    return FALSE;
+  const char *is_new = matched_by (writer, &sql, "NEW.");
+  const char *was = matched_by (writer, &sql, "OLD.");
+  const char *either = arena_printf (writer->arena, "%s OR %s", was, is_new);
+  const char *written = changed (writer, read_columns (sync, writer->arena));
+
+  queue_up (writer, MARIA_BEFORE_INSERT, &sql, is_new);
+  queue_up (writer, MARIA_BEFORE_UPDATE, &sql, either);
+  queue_up (writer, MARIA_BEFORE_DELETE, &sql, was);
+  fill_there (writer, MARIA_AFTER_INSERT, &sql, is_new);
+  maria_trigger_line (writer, MARIA_AFTER_UPDATE, "IF %s THEN", written);
+  fill_there (writer, MARIA_AFTER_UPDATE, &sql, either);
+  maria_trigger_line (writer, MARIA_AFTER_UPDATE, "END IF;");
+  fill_there (writer, MARIA_AFTER_DELETE, &sql, was);
+  return TRUE;
+}
+
+static gboolean
+refuse_itself (const LookupSync *sync, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "'%s' would be filled from rows of its own table, which no trigger may "
+               "write on MariaDB while a statement writes it",
+               sync->column);
+  return FALSE;
+}
+
+gboolean
+maria_trigger_lookups (MariaTriggerWriter *writer, GError **error)
+{
+  for (guint i = 0; i < writer->shape->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = writer->shape->lookup_syncs->pdata[i];
+      const Table *to = database_find (writer->shape, sync->table);
+      const Table *from = database_find (writer->shape, sync->lookup->from_table);
+      if (writer->table != to && writer->table != from)
+        continue;
+      if (to != from
+              ? (writer->table == to ? look_up_here : look_up_there) (writer, sync, error)
+              : refuse_itself (sync, error))
+        continue;
+      g_prefix_error (error, "column '%s' of '%s' cannot be kept in step by triggers: ",
+                      sync->column, sync->table);
+      return FALSE;
+    }
+  return TRUE;
+}
