@@ -207,11 +207,67 @@ check_primary_key (const Table *table, Arena *arena, GError **error)
   return TRUE;
 }
 
+/* Lookups ----------------------------------------------------------------------- */
+
+/* Whether an index begins with one of the columns. */
+static gboolean
+is_indexed (const Table *table, const char *const *columns)
+{
+  for (guint i = 0; i < table->indexes->len; i++)
+    {
+      const Index *index = table->indexes->pdata[i];
+      const char *first = index->parts[0].column;
+      if (first != NULL && name_list_contains (columns, first))
+        return TRUE;
+    }
+  for (guint i = 0; i < table->constraints->len; i++)
+    {
+      const Constraint *key = table->constraints->pdata[i];
+      if ((key->kind == CONSTRAINT_PRIMARY_KEY || key->kind == CONSTRAINT_UNIQUE)
+          && name_list_contains (columns, key->columns[0]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+check_index_over (const MariaDifference *difference, const char *name,
+                  const char *const *columns, GError **error)
+{
+  const Table *table = database_find (difference->to, name);
+
+  return table == NULL || is_indexed (table, columns)
+         || maria_refuse (error,
+                          "without an index over %s of '%s' each write would look at all "
+                          "of its rows and lock them; make one first and declare it, or "
+                          "say `allow_blocking: true`",
+                          name_list_to_string (columns, difference->arena), name);
+}
+
+/* What triggers look for they lock, and without an index that is all there is. */
+static gboolean
+check_lookups (const MariaDifference *difference, GError **error)
+{
+  for (guint i = 0; i < difference->to->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = difference->to->lookup_syncs->pdata[i];
+      if (!check_index_over (difference, sync->table, sync->lookup->match_here, error)
+          || !check_index_over (difference, sync->lookup->from_table,
+                                sync->lookup->match_there, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 maria_check_shapes (const MariaDifference *difference, GError **error)
 {
   const Database *shapes[] = { difference->from, difference->to };
 
+  if (!difference->back && !difference->blocks
+      && difference->to->lookup_syncs->len > difference->from->lookup_syncs->len
+      && !check_lookups (difference, error))
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     {
       for (guint j = 0; j < shapes[i]->tables->len; j++)

@@ -13,13 +13,13 @@
 
 #define READ_AS_IT_IS " LOCK IN SHARE MODE"
 
+/* By exact value: what matches by a collation may still be another value. */
 static const char *
 changed (MariaTriggerWriter *writer, const char *const *names)
 {
-  return arena_printf (
-      writer->arena, "NOT (%s)",
-      maria_trigger_pairs (writer, maria_trigger_row (writer, "NEW.", names), "<=>",
-                           maria_trigger_row (writer, "OLD.", names), " AND "));
+  return step_sql_differ (&mariadb_words, writer->table, names,
+                          maria_trigger_row (writer, "NEW.", names),
+                          maria_trigger_row (writer, "OLD.", names), writer->arena);
 }
 
 /* Rows of its own ----------------------------------------------------------------- */

@@ -45,8 +45,8 @@ same_key (Split *split, const char *const *key)
 static const char *
 key_differs (Split *split)
 {
-  return arena_printf (split->arena, "NOT (%s)",
-                       pairs (split, split->new_key, "<=>", split->was_key, " AND "));
+  return step_sql_differ (&mariadb_words, split->writer->table, split->sync->key,
+                          split->new_key, split->was_key, split->arena);
 }
 
 static const char *
