@@ -14,7 +14,7 @@ if [ "${ZDM_KILL_LONG:-0}" = 1 ]; then
   kills=5
 fi
 set -- "$kills"
-for number in 001 002 005 008 010 011 014 017 020 022 027; do
+for number in 001 002 008 014 017 020 022; do
   set -- "$@" "$ZDM_SRCDIR/migrations/MIG-$number.yaml"
 done
 PYTHONDONTWRITEBYTECODE=1
