@@ -224,10 +224,13 @@ finish (const Job *job, ExecutionOutcome execution, GError *cause, GError **erro
 static DatabaseOutcome
 end_unopened (const Job *job, GError *cause, GError **error)
 {
-  gboolean is_stopped = job->goal == DATABASE_GOAL_RUN && run_is_lost (cause);
-  DatabaseOutcome outcome
-      = is_stopped ? DATABASE_STOPPED : run_outcome_before_acting (cause);
+  DatabaseOutcome outcome = run_outcome_before_acting (cause);
 
+  if (job->goal == DATABASE_GOAL_RUN && run_is_lost (cause))
+    {
+      run_recover (job);
+      outcome = job->run->contact == RUN_UNKNOWN ? DATABASE_STUCK : DATABASE_STOPPED;
+    }
   g_propagate_error (error, cause);
   return outcome;
 }

@@ -217,7 +217,7 @@ run_decide (const Job *job, GError **error)
   else if (run_check_same_file (job, run->record, &problem) && run_settle (run, &problem))
     {
       outcome = decide_recorded (job, error);
-      if (run->executor == NULL)
+      if (run->executor == NULL && run->contact == RUN_REACHED)
         run_show (job);
       return outcome;
     }

@@ -99,6 +99,10 @@ def expect(what, wanted):
         raise Differs(f"{what}: schema or rows differ")
 
 
+class Fails(Exception):
+    """A file that does not run by itself cannot be gone on with."""
+
+
 class Cut:
     """One way to lose a connection, at the n-th of some requests."""
 
@@ -141,11 +145,12 @@ class File:
         self.start = dump(START)
         create(OTHER, START)
         create(END, START)
-        fine(zdm(*run_args(direct(END), path)))
+        if zdm(*run_args(direct(END), path)).returncode != 0:
+            raise Fails
         self.waits = states(END) == ["waiting"]
         self.id = psql(END, f"SELECT id FROM {JOURNAL}").strip()
-        if self.waits:
-            fine(zdm("contract", self.id, "--url", direct(END)))
+        if self.waits and zdm("contract", self.id, "--url", direct(END)).returncode != 0:
+            raise Fails
         self.end = dump(END)
 
     def go_on(self):
@@ -210,11 +215,11 @@ def requests(stride):
 
 
 def commits(stride):
-    """Every stride-th COMMIT, whose answer is lost."""
+    """Every stride-th COMMIT, and the first ones, of the lock and of the start; their answers are lost."""
     n = 1
     while True:
         yield Cut(n, AFTER, GONE if n % 16 == 7 else SAME, PROXY.protocol.COMMIT)
-        n += stride
+        n += stride if n > 3 else 1
 
 
 def all_of(what, attempt, cuts):
@@ -230,7 +235,7 @@ def all_of(what, attempt, cuts):
 def cuts_of(path):
     file = File(path)
     n_cuts = all_of("run and contract", file.try_forward, requests(STRIDE))
-    n_cuts += all_of("run and contract", file.try_forward, commits(min(STRIDE // 40, 1) + 1))
+    n_cuts += all_of("run and contract", file.try_forward, commits(3 if STRIDE > 40 else 1))
     if file.waits:
         n_cuts += all_of("abort", file.try_back, requests(3 * STRIDE))
     return n_cuts
@@ -242,6 +247,8 @@ def main():
         name = os.path.basename(path)
         try:
             print(f"ok {number} - {name}: {cuts_of(path)} cuts", flush=True)
+        except Fails:
+            print(f"ok {number} - {name} # SKIP it fails by itself", flush=True)
         except (Differs, subprocess.CalledProcessError) as why:
             bad += 1
             print(f"not ok {number} - {name}")

@@ -8,7 +8,6 @@
 #include "store.h"
 
 #include <libpq-fe.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct Store
@@ -24,8 +23,9 @@ static gboolean
 is_pooled (PGconn *conn)
 {
   PGresult *result = PQexec (conn, "SELECT pg_backend_pid()");
-  gboolean pooled = PQresultStatus (result) == PGRES_TUPLES_OK
-                    && atoi (PQgetvalue (result, 0, 0)) != PQbackendPID (conn);
+  gboolean pooled
+      = PQresultStatus (result) == PGRES_TUPLES_OK
+        && g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10) != PQbackendPID (conn);
 
   PQclear (result);
   return pooled;

@@ -6,7 +6,6 @@
 
 #include "engine/postgres/connection.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/postgres/blockers.h"
@@ -564,7 +563,7 @@ postgres_connection_close (SqlConnection *base)
 static gboolean
 check_backend (const Connection *connection, const PGresult *result, GError **error)
 {
-  if (atoi (PQgetvalue (result, 0, 0)) == connection->backend)
+  if ((int) g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10) == connection->backend)
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONNECT,
                "the session was moved to another process of the server, by a pooler in "

@@ -6,9 +6,6 @@
 
 #include "engine/postgres/pooler.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "model/error.h"
 
 /* Who answers: its number, and that of the server it is a process of. */
@@ -75,8 +72,9 @@ take_backend (PGresult *result, Backend *backend)
   gboolean fine = PQresultStatus (result) == PGRES_TUPLES_OK;
 
   if (fine)
-    *backend = (Backend){ .pid = atoi (PQgetvalue (result, 0, 0)),
-                          .server = g_strdup (PQgetvalue (result, 0, 1)) };
+    *backend
+        = (Backend){ .pid = (int) g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10),
+                     .server = g_strdup (PQgetvalue (result, 0, 1)) };
   PQclear (result);
   return fine;
 }
