@@ -504,9 +504,15 @@ lease_resume (SqlConnection *connection, gint64 fence, GError **error)
 gboolean
 lease_beat (SqlConnection *connection, gint64 fence, GError **error)
 {
+  g_autofree char *now
+      = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC);
+  const Value value = value_string (now);
+
+  /* The row is there as long as the lease is held. */
   return lease_check (connection, fence, error)
-         && write_number (connection, "lock_heartbeat",
-                          g_get_real_time () / G_USEC_PER_SEC, error);
+         && connection->engine->run (
+             connection, "UPDATE zdm_meta SET content = ? WHERE name = 'lock_heartbeat'",
+             &value, 1, NULL, NULL, NULL, error);
 }
 
 void

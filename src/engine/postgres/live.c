@@ -17,81 +17,102 @@ is_true (const char *cell)
   return cell != NULL && cell[0] == 't';
 }
 
-static gboolean
-read_columns (SqlConnection *connection, PgTable *table, Arena *arena, GError **error)
-{
-  g_autoptr (PostgresResult) result = postgres_query_often (
-      connection,
-      arena_printf (
-          arena,
-          "SELECT a.attname, a.attnum, pg_catalog.format_type(a.atttypid, a.atttypmod), "
-          "t.typname, t.typtype = 'e', a.attnotnull, CASE WHEN a.attgenerated = '' THEN "
-          "pg_catalog.pg_get_expr(d.adbin, d.adrelid) END, CASE WHEN a.attcollation <> "
-          "t.typcollation THEN (SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
-          "pg_catalog.quote_ident(c.collname) FROM pg_catalog.pg_collation AS c JOIN "
-          "pg_catalog.pg_namespace AS n ON n.oid = c.collnamespace WHERE c.oid = "
-          "a.attcollation) END, a.attgenerated <> '', a.attidentity FROM "
-          "pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = "
-          "a.atttypid LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND "
-          "d.adnum = a.attnum WHERE a.attrelid = %s AND a.attnum > 0 AND NOT "
-          "a.attisdropped ORDER BY a.attnum",
-          table->oid),
-      error);
+/* The table, its columns, and their places in the primary key, or in the shortest other
+ * key that knows no null. */
+static const char TABLE[]
+    = "SELECT c.oid, pg_catalog.format('%%I.%%I', n.nspname, c.relname), "
+      "pg_catalog.quote_ident(n.nspname), a.attname, a.attnum, "
+      "pg_catalog.format_type(a.atttypid, a.atttypmod), t.typname, t.typtype = 'e', "
+      "a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, "
+      "d.adrelid) END, CASE WHEN a.attcollation <> t.typcollation THEN (SELECT "
+      "pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(l.collname) FROM "
+      "pg_catalog.pg_collation AS l JOIN pg_catalog.pg_namespace AS s ON s.oid = "
+      "l.collnamespace WHERE l.oid = a.attcollation) END, a.attgenerated <> '', "
+      "a.attidentity, pg_catalog.array_position(key.columns, a.attnum), c.relkind = 'p', "
+      "c.relispartition FROM "
+      "pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
+      "c.relnamespace LEFT JOIN LATERAL (SELECT i.indkey::smallint[] AS columns FROM "
+      "pg_catalog.pg_index AS i WHERE i.indrelid = c.oid AND i.indisunique AND "
+      "i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL AND "
+      "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute AS o WHERE o.attrelid = "
+      "i.indrelid AND o.attnum = ANY (i.indkey) AND NOT o.attnotnull) AND i.indnatts = "
+      "i.indnkeyatts ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) AS "
+      "key ON true LEFT JOIN (pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON "
+      "t.oid = a.atttypid) ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+      "LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = "
+      "a.attnum WHERE c.oid = pg_catalog.to_regclass(%s) AND c.relkind IN ('r', 'p') ORDER "
+      "BY a.attnum";
 
-  if (result == NULL)
-    return FALSE;
-  table->n_columns = (guint) PQntuples (result);
-  PgColumn *columns = arena_new_array (arena, PgColumn, table->n_columns + 1);
-  for (int i = 0; i < PQntuples (result); i++)
-    columns[i] = (PgColumn){
-      .name = arena_strdup (arena, postgres_cell (result, i, 0)),
-      .number = (guint) g_ascii_strtoull (postgres_cell (result, i, 1), NULL, 10),
-      .type = arena_strdup (arena, postgres_cell (result, i, 2)),
-      .type_name = arena_strdup (arena, postgres_cell (result, i, 3)),
-      .is_enum = is_true (postgres_cell (result, i, 4)),
-      .not_null = is_true (postgres_cell (result, i, 5)),
-      .default_text = arena_strdup (arena, postgres_cell (result, i, 6)),
-      .collation = arena_strdup (arena, postgres_cell (result, i, 7)),
-      .generated = is_true (postgres_cell (result, i, 8)),
-      .identity = postgres_cell (result, i, 9)[0],
-    };
-  table->columns = columns;
-  return TRUE;
+enum
+{
+  CELL_OID,
+  CELL_QUOTED,
+  CELL_SCHEMA,
+  CELL_NAME,
+  CELL_NUMBER,
+  CELL_TYPE,
+  CELL_TYPE_NAME,
+  CELL_IS_ENUM,
+  CELL_NOT_NULL,
+  CELL_DEFAULT,
+  CELL_COLLATION,
+  CELL_GENERATED,
+  CELL_IDENTITY,
+  CELL_KEY_PLACE,
+  CELL_IS_PARTITIONED,
+  CELL_IS_PARTITION,
+};
+
+static const char *
+cell_text (const PostgresResult *result, int row, int column, Arena *arena)
+{
+  return arena_strdup (arena, postgres_cell (result, row, column));
 }
 
-/* The primary key, or the shortest other one that knows no null. */
-static gboolean
-read_key (SqlConnection *connection, PgTable *table, Arena *arena, GError **error)
+/* A table without columns is one row without any. */
+static void
+read_columns (PgTable *table, const PostgresResult *result, Arena *arena)
 {
-  g_autoptr (PostgresResult) result = postgres_query_often (
-      connection,
-      arena_printf (
-          arena,
-          "WITH key AS (SELECT i.indexrelid, i.indkey FROM pg_catalog.pg_index AS i WHERE "
-          "i.indrelid = %s AND i.indisunique AND i.indisvalid AND i.indimmediate AND "
-          "i.indpred IS NULL AND i.indexprs IS NULL AND NOT EXISTS (SELECT 1 FROM "
-          "pg_catalog.pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY "
-          "(i.indkey) AND NOT a.attnotnull) AND i.indnatts = i.indnkeyatts ORDER BY "
-          "i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1) SELECT a.attname FROM "
-          "key, pg_catalog.unnest(key.indkey::smallint[]) WITH ORDINALITY AS k (number, "
-          "place) JOIN pg_catalog.pg_attribute AS a ON a.attrelid = %s AND a.attnum = "
-          "k.number ORDER BY k.place",
-          table->oid, table->oid),
-      error);
+  gboolean is_empty = postgres_cell (result, 0, CELL_NAME) == NULL;
 
-  if (result == NULL)
-    return FALSE;
-  table->n_key = (guint) PQntuples (result);
-  const char **names = arena_new_array (arena, const char *, table->n_key + 1);
-  const char **quoted = arena_new_array (arena, const char *, table->n_key + 1);
-  for (guint i = 0; i < table->n_key; i++)
+  table->n_columns = is_empty ? 0 : (guint) PQntuples (result);
+  PgColumn *columns = arena_new_array (arena, PgColumn, table->n_columns + 1);
+  for (int i = 0; i < (int) table->n_columns; i++)
+    columns[i] = (PgColumn){
+      .name = cell_text (result, i, CELL_NAME, arena),
+      .number
+      = (guint) g_ascii_strtoull (postgres_cell (result, i, CELL_NUMBER), NULL, 10),
+      .type = cell_text (result, i, CELL_TYPE, arena),
+      .type_name = cell_text (result, i, CELL_TYPE_NAME, arena),
+      .is_enum = is_true (postgres_cell (result, i, CELL_IS_ENUM)),
+      .not_null = is_true (postgres_cell (result, i, CELL_NOT_NULL)),
+      .default_text = cell_text (result, i, CELL_DEFAULT, arena),
+      .collation = cell_text (result, i, CELL_COLLATION, arena),
+      .generated = is_true (postgres_cell (result, i, CELL_GENERATED)),
+      .identity = postgres_cell (result, i, CELL_IDENTITY)[0],
+    };
+  table->columns = columns;
+}
+
+/* The places are those of an int2vector: from 0. */
+static void
+read_key (PgTable *table, const PostgresResult *result, Arena *arena)
+{
+  const char **names = arena_new_array (arena, const char *, table->n_columns + 1);
+  const char **quoted = arena_new_array (arena, const char *, table->n_columns + 1);
+
+  for (guint i = 0; i < table->n_columns; i++)
     {
-      names[i] = arena_strdup (arena, postgres_cell (result, (int) i, 0));
-      quoted[i] = postgres_identifier (arena, names[i]);
+      const char *place = postgres_cell (result, (int) i, CELL_KEY_PLACE);
+      if (place == NULL)
+        continue;
+      guint64 at = g_ascii_strtoull (place, NULL, 10);
+      names[at] = table->columns[i].name;
+      quoted[at] = postgres_identifier (arena, names[at]);
+      table->n_key++;
     }
   table->key_names = names;
   table->key = quoted;
-  return TRUE;
 }
 
 gboolean
@@ -104,24 +125,19 @@ pg_read_table (SqlConnection *connection, const char *name, Arena *arena,
   table->name = arena_strdup (arena, name);
   g_autoptr (PostgresResult) result = postgres_query_often (
       connection,
-      arena_printf (arena,
-                    "SELECT c.oid, pg_catalog.format('%%I.%%I', n.nspname, c.relname), "
-                    "pg_catalog.quote_ident(n.nspname), c.relkind = 'p', "
-                    "c.relispartition FROM pg_catalog.pg_class AS c "
-                    "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE "
-                    "c.oid = pg_catalog.to_regclass(%s) AND c.relkind IN ('r', 'p')",
-                    postgres_quote (arena, postgres_table (arena, name))),
+      arena_printf (arena, TABLE, postgres_quote (arena, postgres_table (arena, name))),
       error);
   if (result == NULL || PQntuples (result) == 0)
     return result != NULL;
-  table->oid = arena_strdup (arena, postgres_cell (result, 0, 0));
-  table->quoted = arena_strdup (arena, postgres_cell (result, 0, 1));
-  table->schema = arena_strdup (arena, postgres_cell (result, 0, 2));
-  table->is_partitioned = is_true (postgres_cell (result, 0, 3));
-  table->is_partition = is_true (postgres_cell (result, 0, 4));
+  table->oid = cell_text (result, 0, CELL_OID, arena);
+  table->quoted = cell_text (result, 0, CELL_QUOTED, arena);
+  table->schema = cell_text (result, 0, CELL_SCHEMA, arena);
+  table->is_partitioned = is_true (postgres_cell (result, 0, CELL_IS_PARTITIONED));
+  table->is_partition = is_true (postgres_cell (result, 0, CELL_IS_PARTITION));
+  read_columns (table, result, arena);
+  read_key (table, result, arena);
   *found = table;
-  return read_columns (connection, table, arena, error)
-         && read_key (connection, table, arena, error);
+  return TRUE;
 }
 
 gboolean
