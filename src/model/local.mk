@@ -15,6 +15,7 @@ libzdm_a_SOURCES += %D%/error.c %D%/error.h
 libzdm_a_SOURCES += %D%/generated_name.c %D%/generated_name.h
 libzdm_a_SOURCES += %D%/json_text.c %D%/json_text.h
 libzdm_a_SOURCES += %D%/literal.c %D%/literal.h
+libzdm_a_SOURCES += %D%/mentions.c %D%/mentions.h
 libzdm_a_SOURCES += %D%/migration.c %D%/migration.h
 libzdm_a_SOURCES += %D%/nearest_name.c
 libzdm_a_SOURCES += %D%/number.c %D%/number.h

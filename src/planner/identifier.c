@@ -8,8 +8,8 @@
 
 #include <string.h>
 
+#include "model/mentions.h"
 #include "model/table_name.h"
-#include "planner/mentions.h"
 
 /* What is wrong with the name, or NULL.  A table's may have its schema before it. */
 static const char *

@@ -7,7 +7,6 @@ libzdm_a_SOURCES += %D%/describe.c %D%/describe.h
 libzdm_a_SOURCES += %D%/expand.c %D%/expand.h
 libzdm_a_SOURCES += %D%/expansion.c %D%/expansion.h
 libzdm_a_SOURCES += %D%/identifier.c %D%/identifier.h
-libzdm_a_SOURCES += %D%/mentions.c %D%/mentions.h
 libzdm_a_SOURCES += %D%/mirror.c %D%/mirror.h
 libzdm_a_SOURCES += %D%/plan_alter.c
 libzdm_a_SOURCES += %D%/plan_column.c

@@ -8,11 +8,11 @@
 
 #include "planner/planner.h"
 
+#include "model/mentions.h"
 #include "planner/clients.h"
 #include "planner/describe.h"
 #include "planner/expand.h"
 #include "planner/identifier.h"
-#include "planner/mentions.h"
 #include "planner/mirror.h"
 #include "planner/simulation.h"
 #include "planner/title.h"

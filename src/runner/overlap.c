@@ -6,8 +6,8 @@
 
 #include "runner/overlap.h"
 
+#include "model/mentions.h"
 #include "model/table_name.h"
-#include "planner/mentions.h"
 
 typedef struct
 {

@@ -18,8 +18,8 @@
 #include "engine/postgres/live.h"
 #include "engine/postgres/postgres.h"
 #include "engine/postgres/sql_text.h"
+#include "model/mentions.h"
 #include "model/table_name.h"
-#include "planner/mentions.h"
 
 /* The server looks at defaults under the lock of a reader, for an instant. */
 #define PATIENCE_MS 1000

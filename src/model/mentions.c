@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "planner/mentions.h"
+#include "model/mentions.h"
 
 static void
 add_name (GPtrArray *names, const char *name)
