@@ -215,6 +215,9 @@ class Case:
                           for part in ("set", "repair")
                           for column in operation.get(part) or {}}
         self.rewritten.update(
+            change["alter_column"]["column"] for change in changes_of(self.document)
+            if "repair" in (change.get("alter_column") or {}))
+        self.rewritten.update(
             column for change in changes_of(self.document)
             for constraint in [change.get("add_constraint") or {}]
             if constraint.get("orphans") == "set-null"
