@@ -56,7 +56,7 @@ check 'to what it was' test "$(shown staff)" = "$before"
 begin "CREATE TABLE staff (id INT PRIMARY KEY, name VARCHAR(40) NOT NULL); CREATE VIEW employees AS
   SELECT 1"
 check_exit 3 'a name that is taken' run rename.yaml
-expect_stderr_has "there is table 'employees' already"
+expect_stderr_has "there already is table 'employees'"
 
 # A column that may be left out -----------------------------------------------------
 

@@ -81,7 +81,7 @@ for extra in 'KEY mine (amount)' 'CHECK (amount <> 0)' 'FOREIGN KEY (amount) REF
     number), UNIQUE once (amount), $extra)"
   before=$(shown)
   check_exit 3 "$extra" run type.yaml
-  expect_stderr_has "there is index or constraint over 'amount' of 'invoices' that the file does not name already"
+  expect_stderr_has "there already is index or constraint over 'amount' of 'invoices' that the file does not name"
   check 'nothing is there' test "$(shown)" = "$before"
 done
 sed "s/^  constraints: .*/  constraints: [ { name: some, check: { column: amount, not_empty: true } } ]/

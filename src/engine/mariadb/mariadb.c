@@ -40,7 +40,7 @@ refuse_if (SqlConnection *connection, const MariaDetail *detail, GError **error)
   if (!mariadb_finds (connection, detail->text, &found, error))
     return FALSE;
   if (found)
-    g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS, "there is %s already", detail->what);
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS, "there already is %s", detail->what);
   return !found;
 }
 
