@@ -291,7 +291,8 @@ EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py %D%/mariadb/cut.py
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
-	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
+	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/mariadb.sh \
+	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus
 
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh

@@ -252,6 +252,8 @@ bench_sql () {
 . "$ZDM_SRCDIR/tests/bench/sqlite.sh"
 # shellcheck source=tests/bench/postgres.sh
 . "$ZDM_SRCDIR/tests/bench/postgres.sh"
+# shellcheck source=tests/bench/mariadb.sh
+. "$ZDM_SRCDIR/tests/bench/mariadb.sh"
 
 echo "zdm-run: $("$ZDM_RUN" --version), $(nproc 2>/dev/null || echo '?') cores"
 if [ -n "${BENCH_ONLY-}" ]; then
@@ -269,3 +271,4 @@ bench_rules
 bench_sql
 bench_sqlite
 bench_postgres
+bench_mariadb

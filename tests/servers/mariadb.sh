@@ -9,7 +9,7 @@
 #   mariadb.sh stop DIR             stops it and removes DIR/mariadb
 #
 # It writes to the disk as it likes, which is faster; with ZDM_CRASHES=yes it can be killed
-# and loses nothing.
+# and loses nothing; with ZDM_FSYNC=on, and a larger cache, its speed is that of a real one.
 #
 # Exit code 77: MariaDB is not installed. Root gives way to the user mysql, because
 # the server refuses root.
@@ -65,13 +65,14 @@ wait_for_start () {
 
 # Whether it takes connections on port $1.
 run_server () {
-  at_commit=0 doublewrite=0
+  at_commit=0 doublewrite=0 flush=nosync pool=64M
   [ "${ZDM_CRASHES:-no}" = no ] || at_commit=2 doublewrite=1
+  [ "${ZDM_FSYNC:-off}" = off ] || at_commit=1 doublewrite=1 flush=fsync pool=512M
   (as_server mariadbd --no-defaults --datadir="$home/data" --bind-address=127.0.0.1 \
     --port="$1" --socket="$home/data/socket" --pid-file="$home/data/pid" \
     --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=$at_commit \
-    --innodb-buffer-pool-size=64M --log-bin="$home/data/log-bin" --server-id=1 \
-    --binlog-format=ROW --innodb-flush-method=nosync --innodb-doublewrite=$doublewrite \
+    --innodb-buffer-pool-size=$pool --log-bin="$home/data/log-bin" --server-id=1 \
+    --binlog-format=ROW --innodb-flush-method=$flush --innodb-doublewrite=$doublewrite \
     --skip-log-error --console \
     </dev/null >"$home/log" 2>&1 & echo $! >"$home/process")
   process=$(cat "$home/process")
