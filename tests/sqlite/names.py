@@ -51,10 +51,18 @@ KINDS = ["rename_column", "alter_type", "not_null", "add_column", "mirror", "dro
          "update_rows"]
 
 
+def of_table(name):
+    """A dot would stand behind a schema."""
+    return name.replace(".", "\u00b7")
+
+
 def migration(kind, name):
     """The table, a column, an index have the name; whatever comes new has it too."""
     other = name + " 2"
-    table = {"name": name,
+    new = name + "\u00e9 3"
+    if kind in ("rename_table", "split_table"):
+        new = of_table(new)
+    table = {"name": of_table(name),
              "columns": [{"name": "id", "type": "INTEGER", "primary_key": True},
                          {"name": name, "type": "INTEGER"},
                          {"name": other, "type": "TEXT"}],
@@ -62,7 +70,7 @@ def migration(kind, name):
              "rows": [{"id": 1, name: 7, other: "ada lovelace"},
                       {"id": 2, name: 8, other: None}]}
     return {"id": "NAMES-1", "title": "Names", "table": table,
-            "change": change_of(kind, name, name, other, name + "\u00e9 3")}
+            "change": change_of(kind, table["name"], name, other, new)}
 
 
 def dump(path):
