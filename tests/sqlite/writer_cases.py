@@ -85,9 +85,10 @@ class CaseFolder(Case):
         self.deletes_all = self.deletes_all or not operation.get("where")
 
     def _bind_sources(self, operation, sources, column):
-        """Text becomes any other text; whatever else a transform makes, not of any value."""
+        """Text becomes any other text; whatever else a transform makes, not of any value,
+        nor goes back from any."""
         if column["type"] != "TEXT" or re.search("cast|map", str(operation.get("transform"))):
-            self.bound.update(sources)
+            self.bound.update([*sources, column.get("name")])
 
     # Applications
 

@@ -220,7 +220,7 @@ class Case:
         self.rewritten.update(
             column for change in changes_of(self.document)
             for constraint in [change.get("add_constraint") or {}]
-            if constraint.get("orphans") == "set-null"
+            if constraint.get("orphans") == "set_null"
             for column in constraint.get("foreign_key", []))
         self.bound = set()
         self._note_bound(self.document)
