@@ -334,6 +334,17 @@ else
 	  LOG_COMPILER='$(VALGRIND) $(VALGRIND_FLAGS)'
 endif
 
+# What other processes do to a run, and when: it says the same of every build.
+timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/writer.sh \
+	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
+	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
+	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/cuts.sh \
+	%D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/traffic/traffic.sh
+
+.PHONY: check-untimed
+check-untimed:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(filter-out $(timed_tests),$(TESTS))'
+
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
 	%D%/bench/bench_sql %D%/bench/bench_yaml %D%/bench/bench_locks
