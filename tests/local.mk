@@ -147,6 +147,7 @@ cli_tests += %D%/mariadb/cuts.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/restart.sh
+cli_tests += %D%/mariadb/fill.sh
 cli_tests += %D%/mariadb/rows.sh
 cli_tests += %D%/mariadb/tables.sh
 cli_tests += %D%/mariadb/types.sh

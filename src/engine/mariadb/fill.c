@@ -175,9 +175,8 @@ check_valid (MariaFill *fill, const char *rows, const MariaAssignment *assignmen
 
 /* Writing ----------------------------------------------------------------------- */
 
-/* The condition under which a value is not as it shall be. */
-static const char *
-changed (const MariaFill *fill, const MariaAssignment *assignments, guint n)
+const char *
+maria_fill_changed (const MariaFill *fill, const MariaAssignment *assignments, guint n)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -228,7 +227,7 @@ maria_fill_assign (MariaFill *fill, const char *condition,
                    const MariaAssignment *assignments, guint n, GError **error)
 {
   const char *rows = arena_printf (fill->arena, "%s AND (%s)", condition,
-                                   changed (fill, assignments, n));
+                                   maria_fill_changed (fill, assignments, n));
   const char *kept = "TRUE";
   guint64 n_changed;
 

@@ -87,6 +87,10 @@ const char *maria_assignment_value (const MariaFill *fill,
  * who fills does not touch. */
 const char *maria_fill_untouched (const MariaFill *fill);
 
+/* The condition under which a value is not as it shall be. */
+const char *maria_fill_changed (const MariaFill *fill, const MariaAssignment *assignments,
+                                guint n);
+
 /**
  * maria_fill_assign:
  * @condition: which rows, besides those whose values are as they shall be already

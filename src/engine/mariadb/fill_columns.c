@@ -17,13 +17,33 @@ typedef struct
   guint n;
 } Assignments;
 
-/* Whether what moved behind the walk, or was written before its triggers were there, is
- * looked for by further passes; the last one writes nothing. */
+/* Whether rows whose keys moved behind the walk are looked for at its end. */
 typedef enum
 {
   ONCE,
   UNTIL_ALL_IS_DONE,
 } Passes;
+
+/* One look at the whole table, all of it at one moment and without a lock, tells whether
+ * there has to be another pass. */
+static gboolean
+end_pass (MariaFill *fill, Walk *walk, const char *condition,
+          const Assignments *assignments, GError **error)
+{
+  gboolean is_left;
+
+  if (!mariadb_finds (
+          fill->connection,
+          arena_printf (fill->arena, "SELECT 1 FROM %s WHERE %s AND (%s) LIMIT 1",
+                        fill->live->quoted, condition,
+                        maria_fill_changed (fill, assignments->list, assignments->n)),
+          &is_left, error))
+    return FALSE;
+  fill->progress->done = !is_left;
+  if (is_left)
+    walk_again (walk);
+  return TRUE;
+}
 
 /* The columns in the next range. */
 static gboolean
@@ -35,13 +55,13 @@ assign_next (MariaFill *fill, const char *condition, const Assignments *assignme
 
   if (!maria_walk_init (&walk, fill->progress->position, fill->live, error))
     return FALSE;
-  gboolean fine = maria_fill_next_range (fill, &walk, &range, error)
-                  && (range == NULL
-                      || maria_fill_assign (
-                          fill, arena_printf (fill->arena, "%s AND %s", range, condition),
-                          assignments->list, assignments->n, error));
-  walk.written
-      = passes == UNTIL_ALL_IS_DONE && (walk.written || fill->progress->n_rows > 0);
+  gboolean fine = maria_fill_next_range (fill, &walk, &range, error);
+  if (fine && range != NULL)
+    fine = maria_fill_assign (fill,
+                              arena_printf (fill->arena, "%s AND %s", range, condition),
+                              assignments->list, assignments->n, error);
+  else if (fine && passes == UNTIL_ALL_IS_DONE)
+    fine = end_pass (fill, &walk, condition, assignments, error);
   maria_fill_keep_place (fill, &walk);
   return fine;
 }

@@ -306,7 +306,7 @@ seed (SqlConnection *connection, const Table *table, GError **error)
 
 const SqlEngine engine_mariadb = {
   .name = "mariadb",
-  .capabilities = SQL_SHORT_LOCKS,
+  .capabilities = SQL_SHORT_LOCKS | SQL_LOCK_QUEUES,
   .plan_step = mariadb_plan_step,
   .plan_undo = mariadb_plan_undo,
   .open = open_database,
