@@ -182,4 +182,23 @@ is 'split: with what was written' "id, $both" users '1/new/1,2/-/-,3/z/-'
 check 'split: to the one table' test "$(sql test 'SHOW CREATE TABLE users')$(sql test "SHOW TABLES LIKE
   'profiles'")" = "$before"
 
+# Killed before the new table is made: another session holds up what changes tables.
+(sql mysql 'BACKUP STAGE START; BACKUP STAGE BLOCK_DDL; DO SLEEP(600)' >/dev/null 2>&1) &
+until [ "$(sql mysql "SELECT COUNT(*) FROM information_schema.PROCESSLIST
+    WHERE STATE = 'User sleep'")" = 1 ]; do sleep 0.05; done
+"$ZDM_RUN" -q --url "$base/test" --fail-on never --lock-timeout 60s change.yaml >out 2>&1 &
+run=$!
+until [ "$(sql mysql "SELECT COUNT(*) FROM information_schema.PROCESSLIST
+    WHERE STATE LIKE '%backup lock%'")" -ge 1 ]; do
+  kill -0 "$run" 2>/dev/null || break
+  sleep 0.05
+done
+check 'split: a run that cannot make its table' kill -9 "$run"
+kill_session () { sql mysql "KILL $(sql mysql "SELECT ID FROM information_schema.PROCESSLIST WHERE $1")"; }
+kill_session "STATE LIKE '%backup lock%'"
+kill_session "STATE = 'User sleep'"
+wait "$run" 2>/dev/null
+check_exit 0 'split: killed there, and back' zdm abort change
+check 'split: nothing is left' test "$(sql test "SHOW TABLES LIKE 'profiles'")" = ''
+
 done_testing

@@ -17,9 +17,9 @@ run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
 {
   const MariaTable *table;
 
-  if (!maria_live_table (connection, alter->table, arena, &table, error))
+  if (!maria_read_table (connection, alter->table, arena, &table, error))
     return FALSE;
-  return maria_find_column (table, alter->column) == NULL
+  return table == NULL || maria_find_column (table, alter->column) == NULL
          || mariadb_exec (connection, alter->sql, NULL, error);
 }
 
@@ -146,15 +146,38 @@ maria_alter_live (SqlConnection *connection, const MariaAlter *alter, GError **e
   return run_alter (connection, alter, arena, error);
 }
 
+/* "`a` WRITE, `b` WRITE"; "" where there is none */
+static gboolean
+find_locks (SqlConnection *connection, const MariaChange *change, const char **locks,
+            Arena *arena, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; change->tables[i] != NULL; i++)
+    {
+      const MariaTable *table;
+      if (!maria_read_table (connection, change->tables[i], arena, &table, error))
+        return FALSE;
+      if (table != NULL || !change->back)
+        g_string_append_printf (text, "%s%s WRITE", text->len > 0 ? ", " : "",
+                                mariadb_identifier (arena, change->tables[i]));
+    }
+  *locks = arena_strdup (arena, text->str);
+  return TRUE;
+}
+
 gboolean
 maria_change (SqlConnection *connection, const MariaChange *change, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  const char *locks;
 
-  if (change->locks[0] == '\0')
+  if (!find_locks (connection, change, &locks, arena, error))
+    return FALSE;
+  if (locks[0] == '\0')
     return TRUE;
-  if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", change->locks),
-                     NULL, error))
+  if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", locks), NULL,
+                     error))
     return FALSE;
   gboolean fine = change_locked (connection, change, arena, error);
   return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;

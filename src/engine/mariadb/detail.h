@@ -88,7 +88,8 @@ typedef struct
 /* What happens while nobody else sees the tables; all lists are NULL-ended. */
 typedef struct
 {
-  const char *locks; /* "`a` WRITE, `b` WRITE" */
+  const char *const *tables; /* that are locked, NULL-ended */
+  gboolean back;             /* what was never made need not be there */
   const MariaTrigger *const *drops;
   const MariaAlter *const *alters;
   const MariaSwap *swap;               /* or NULL */

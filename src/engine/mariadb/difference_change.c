@@ -161,20 +161,18 @@ is_touched (const MariaChange *change, const char *table)
   return change->swap != NULL && g_str_equal (change->swap->table, table);
 }
 
-/* "`a` WRITE, `b` WRITE" */
-static const char *
-locks (const MariaDifference *difference, const MariaChange *change)
+static const char *const *
+touched_tables (const MariaDifference *difference, const MariaChange *change)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
   for (guint i = 0; i < difference->from->tables->len; i++)
     {
       const Table *table = difference->from->tables->pdata[i];
       if (is_touched (change, table->name))
-        g_string_append_printf (text, "%s%s WRITE", text->len > 0 ? ", " : "",
-                                maria_name (difference, table->name));
+        g_ptr_array_add (names, (gpointer) table->name);
     }
-  return arena_strdup (difference->arena, text->str);
+  return arena_ptr_array (difference->arena, names);
 }
 
 static const char *
@@ -182,7 +180,9 @@ change_text (const MariaDifference *difference, const MariaChange *change)
 {
   g_autoptr (GString) sql = g_string_new (NULL);
 
-  g_string_append_printf (sql, "LOCK TABLES %s", change->locks);
+  for (guint i = 0; change->tables[i] != NULL; i++)
+    g_string_append_printf (sql, "%s %s WRITE", i == 0 ? "LOCK TABLES" : ",",
+                            maria_name (difference, change->tables[i]));
   for (guint i = 0; change->drops[i] != NULL; i++)
     g_string_append_printf (sql, "; DROP TRIGGER IF EXISTS %s",
                             maria_name (difference, change->drops[i]->name));
@@ -208,7 +208,8 @@ add_change (MariaDifference *difference, MariaChange *change)
 {
   MariaDetail detail = { .kind = MARIA_CHANGE };
 
-  change->locks = locks (difference, change);
+  change->tables = touched_tables (difference, change);
+  change->back = difference->back;
   detail.change = arena_memdup (difference->arena, change, sizeof *change);
   return maria_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE,
                                ACTION_COST_INSTANT, change_text (difference, change));
