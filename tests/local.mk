@@ -289,8 +289,8 @@ EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 	%D%/servers/pgbouncer.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py
-EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py
-EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py %D%/mariadb/cut.py
+EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py \
+	%D%/mariadb/cut.py %D%/mariadb/client.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/mariadb.sh \
 	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus

@@ -6,12 +6,8 @@
 # shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 
-needs mariadb
-start_server mariadb
-base=${url%/*}
-port=${base##*:}
+. "$ZDM_SRCDIR/tests/mariadb/client.sh"
 
-sql () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" -N -B "$1" -e "$2"; }
 plan () { "$ZDM_RUN" plan --url "$base/test" "$@"; }
 state () {
   sql mysql 'SHOW DATABASES; SELECT * FROM information_schema.INNODB_SYS_TABLES ORDER BY 1'

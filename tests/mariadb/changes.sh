@@ -6,14 +6,8 @@
 # shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 
-needs mariadb
-start_server mariadb
-base=${url%/*}
-port=${base##*:}
+. "$ZDM_SRCDIR/tests/mariadb/client.sh"
 
-sql () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" -N -B "$1" -e "$2"; }
-zdm () { "$ZDM_RUN" -q --url "$base/test" "$@"; }
-run () { zdm --fail-on never "$@"; }
 shown () { sql test "SHOW CREATE TABLE $1"; }
 is () { check "$1" test "$(sql test "$2" | paste -sd,)" = "$3"; }
 

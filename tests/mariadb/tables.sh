@@ -6,13 +6,8 @@
 # shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 
-needs mariadb
-start_server mariadb
-base=${url%/*}
-port=${base##*:}
+. "$ZDM_SRCDIR/tests/mariadb/client.sh"
 
-sql () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" -N -B "$1" -e "$2"; }
-zdm () { "$ZDM_RUN" -q --url "$base/test" "$@"; }
 rows () { sql test "SELECT CONCAT_WS('/', $1) FROM $2 ORDER BY 1" | paste -sd,; }
 is () { check "$1" test "$(rows "$2" "$3")" = "$4"; }
 

@@ -7,14 +7,8 @@
 . "$ZDM_SRCDIR/tests/lib.sh"
 
 python3 -c '' 2>/dev/null || skip_all 'python3 is not installed'
-needs mariadb
-start_server mariadb
-base=${url%/*}
-port=${base##*:}
+. "$ZDM_SRCDIR/tests/mariadb/client.sh"
 
-sql () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" -N -B "$1" -e "$2"; }
-zdm () { "$ZDM_RUN" -q --url "$base/test" "$@"; }
-run () { zdm --fail-on never "$@"; }
 shown () { sql test 'SHOW CREATE TABLE invoices'; }
 rows () { sql test "SELECT CONCAT_WS('/', number, amount) FROM invoices ORDER BY 1" | paste -sd,; }
 is () { check "$1" test "$(rows)" = "$2"; }

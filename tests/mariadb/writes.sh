@@ -6,12 +6,7 @@
 # shellcheck disable=SC2154  # scratch is lib.sh's
 . "$ZDM_SRCDIR/tests/lib.sh"
 
-needs mariadb
-start_server mariadb
-base=${url%/*}
-port=${base##*:}
-
-sql () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" -N -B "$1" -e "$2"; }
+. "$ZDM_SRCDIR/tests/mariadb/client.sh"
 
 # The default collation of these names ignores case and spaces at the end.
 cat >rename.yaml <<'EOT'
