@@ -7,6 +7,7 @@ libzdm_a_SOURCES += %D%/text_difference.c %D%/text_difference.h
 libzdm_a_SOURCES += %D%/bind.c %D%/bind.h
 libzdm_a_SOURCES += %D%/client.c %D%/client.h
 libzdm_a_SOURCES += %D%/column.c %D%/column.h
+libzdm_a_SOURCES += %D%/constraint_match.c %D%/constraint_match.h
 libzdm_a_SOURCES += %D%/constraint.c %D%/constraint.h
 libzdm_a_SOURCES += %D%/database.c %D%/database.h
 libzdm_a_SOURCES += %D%/decimal.c %D%/decimal.h

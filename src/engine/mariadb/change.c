@@ -155,10 +155,11 @@ find_locks (SqlConnection *connection, const MariaChange *change, const char **l
 
   for (guint i = 0; change->tables[i] != NULL; i++)
     {
-      const MariaTable *table;
-      if (!maria_read_table (connection, change->tables[i], arena, &table, error))
+      const MariaTable *table = NULL;
+      if (change->back
+          && !maria_read_table (connection, change->tables[i], arena, &table, error))
         return FALSE;
-      if (table != NULL || !change->back)
+      if (!change->back || table != NULL)
         g_string_append_printf (text, "%s%s WRITE", text->len > 0 ? ", " : "",
                                 mariadb_identifier (arena, change->tables[i]));
     }

@@ -9,6 +9,7 @@
 
 #include "engine/mariadb/create.h"
 #include "engine/mariadb/sql_text.h"
+#include "model/constraint_match.h"
 #include "model/generated_name.h"
 
 /* Of a long text the server keeps a hash, in a column that it hides and that makes it
@@ -41,22 +42,6 @@ check_unique_index (const MariaDifference *difference, const Table *table,
 
 /* What is there already ----------------------------------------------------------- */
 
-static const Constraint *
-renamed_to (const Table *from, const Table *to, const Constraint *constraint)
-{
-  for (guint i = 0; i < to->constraints->len; i++)
-    {
-      const Constraint *other = to->constraints->pdata[i];
-      Constraint copy = *other;
-      copy.name = constraint->name;
-      if (!g_str_equal (other->name, constraint->name)
-          && table_find_constraint (from, other->name) == NULL
-          && constraint_equal (&copy, constraint))
-        return other;
-    }
-  return NULL;
-}
-
 /* The server has no name for a primary key, and gives a unique one another name as it is.
  */
 static gboolean
@@ -64,7 +49,7 @@ only_changes_name (const Table *from, const Table *to, const Constraint *constra
 {
   return (constraint->kind == CONSTRAINT_PRIMARY_KEY
           || constraint->kind == CONSTRAINT_UNIQUE)
-         && renamed_to (from, to, constraint) != NULL;
+         && constraint_renamed_to (from, to, constraint) != NULL;
 }
 
 static void
@@ -213,7 +198,7 @@ add_constraint (MariaDifference *difference, const Table *from, const Table *to,
       const Constraint *old = from->constraints->pdata[i];
       if (table_find_constraint (to, old->name) != NULL
           || !only_changes_name (from, to, old)
-          || renamed_to (from, to, old) != constraint)
+          || constraint_renamed_to (from, to, old) != constraint)
         continue;
       if (old->kind == CONSTRAINT_UNIQUE)
         rename_key (difference, to, old->name, constraint->name);

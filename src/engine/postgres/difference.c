@@ -8,6 +8,7 @@
 
 #include "engine/postgres/create.h"
 #include "engine/postgres/sql_text.h"
+#include "model/constraint_match.h"
 #include "model/error.h"
 #include "model/generated_name.h"
 #include "model/shape.h"
@@ -290,52 +291,6 @@ carry_columns (PgDifference *difference, PgDetailKind kind, const Table *from,
 /* Constraints ----------------------------------------------------------------- */
 
 static gboolean
-has_same_constraint (const Table *table, const Constraint *constraint)
-{
-  const Constraint *other = table_find_constraint (table, constraint->name);
-
-  return other != NULL && constraint_equal (other, constraint);
-}
-
-/* The same under another name: a rename. */
-static const Constraint *
-renamed_to (const Table *from, const Table *to, const Constraint *constraint)
-{
-  for (guint i = 0; i < to->constraints->len; i++)
-    {
-      const Constraint *other = to->constraints->pdata[i];
-      Constraint copy = *other;
-      copy.name = constraint->name;
-      if (!g_str_equal (other->name, constraint->name)
-          && table_find_constraint (from, other->name) == NULL
-          && constraint_equal (&copy, constraint))
-        return other;
-    }
-  return NULL;
-}
-
-static gboolean
-is_renamed (const Table *from, const Table *to, const Constraint *constraint)
-{
-  return table_find_constraint (to, constraint->name) == NULL
-         && renamed_to (from, to, constraint) != NULL;
-}
-
-/* A constraint that appears under @constraint's name only because another one was
- * renamed. */
-static gboolean
-comes_by_rename (const Table *from, const Table *to, const Constraint *constraint)
-{
-  for (guint i = 0; i < from->constraints->len; i++)
-    {
-      const Constraint *old = from->constraints->pdata[i];
-      if (is_renamed (from, to, old) && renamed_to (from, to, old) == constraint)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
 is_key (const Constraint *constraint)
 {
   return constraint->kind == CONSTRAINT_UNIQUE
@@ -345,7 +300,7 @@ is_key (const Constraint *constraint)
 static gboolean
 goes (const Table *from, const Table *to, const Constraint *constraint)
 {
-  return !has_same_constraint (to, constraint)
+  return !constraint_is_in (constraint, to)
          && !is_carried (from, to, constraint->name, constraint->columns);
 }
 
@@ -354,8 +309,8 @@ comes (const Table *from, const Table *to, const Constraint *constraint)
 {
   const Constraint *old = table_find_constraint (from, constraint->name);
 
-  return !has_same_constraint (from, constraint)
-         && !comes_by_rename (from, to, constraint)
+  return !constraint_is_in (constraint, from)
+         && !constraint_comes_by_rename (from, to, constraint)
          && (old == NULL || !is_carried (from, to, old->name, old->columns));
 }
 
@@ -364,13 +319,13 @@ drop_constraint (PgDifference *difference, const Table *from, const Table *to,
                  const Constraint *constraint)
 {
   Arena *arena = difference->arena;
-  gboolean renamed = is_renamed (from, to, constraint);
+  gboolean renamed = constraint_is_renamed (from, to, constraint);
   const PgDetail detail
       = { .kind = renamed ? PG_RENAME_CONSTRAINT : PG_DROP_CONSTRAINT,
           .table = from->name,
           .shape = difference->from,
           .constraint = constraint,
-          .to = renamed ? renamed_to (from, to, constraint)->name : NULL };
+          .to = renamed ? constraint_renamed_to (from, to, constraint)->name : NULL };
   const char *table = quote_table (difference, from->name);
   const char *name = quote (difference, constraint->name);
 

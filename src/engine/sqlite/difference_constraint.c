@@ -8,52 +8,7 @@
 
 #include "engine/sqlite/create.h"
 #include "engine/sqlite/sqlite_types.h"
-
-static gboolean
-has_same_constraint (const Table *table, const Constraint *constraint)
-{
-  const Constraint *other = table_find_constraint (table, constraint->name);
-
-  return other != NULL && constraint_equal (other, constraint);
-}
-
-/* The same under another name: a rename. */
-static const Constraint *
-renamed_to (const Table *from, const Table *to, const Constraint *constraint)
-{
-  for (guint i = 0; i < to->constraints->len; i++)
-    {
-      const Constraint *other = to->constraints->pdata[i];
-      Constraint copy = *other;
-      copy.name = constraint->name;
-      if (!g_str_equal (other->name, constraint->name)
-          && table_find_constraint (from, other->name) == NULL
-          && constraint_equal (&copy, constraint))
-        return other;
-    }
-  return NULL;
-}
-
-static gboolean
-is_renamed (const Table *from, const Table *to, const Constraint *constraint)
-{
-  return table_find_constraint (to, constraint->name) == NULL
-         && renamed_to (from, to, constraint) != NULL;
-}
-
-/* A constraint that appears under @constraint's name only because another one was
- * renamed. */
-static gboolean
-comes_by_rename (const Table *from, const Table *to, const Constraint *constraint)
-{
-  for (guint i = 0; i < from->constraints->len; i++)
-    {
-      const Constraint *old = from->constraints->pdata[i];
-      if (is_renamed (from, to, old) && renamed_to (from, to, old) == constraint)
-        return TRUE;
-    }
-  return FALSE;
-}
+#include "model/constraint_match.h"
 
 static void
 drop_unique (Difference *difference, const Table *table, const Constraint *constraint)
@@ -84,10 +39,9 @@ difference_drop_constraints (Difference *difference, const Table *from, const Ta
   for (guint i = 0; i < from->constraints->len; i++)
     {
       const Constraint *constraint = from->constraints->pdata[i];
-      if (has_same_constraint (to, constraint)
-          || constraint->kind == CONSTRAINT_PRIMARY_KEY)
+      if (constraint_is_in (constraint, to) || constraint->kind == CONSTRAINT_PRIMARY_KEY)
         continue;
-      gboolean renamed = is_renamed (from, to, constraint);
+      gboolean renamed = constraint_is_renamed (from, to, constraint);
       if (constraint->kind == CONSTRAINT_UNIQUE)
         drop_unique (difference, from, constraint);
       else
@@ -95,7 +49,8 @@ difference_drop_constraints (Difference *difference, const Table *from, const Ta
             edits, (SqliteEdit){
                        .kind = renamed ? EDIT_RENAME_CONSTRAINT : EDIT_DROP_CONSTRAINT,
                        .constraint = constraint,
-                       .to = renamed ? renamed_to (from, to, constraint)->name : NULL });
+                       .to = renamed ? constraint_renamed_to (from, to, constraint)->name
+                                     : NULL });
     }
 }
 
@@ -143,11 +98,12 @@ difference_add_constraints (Difference *difference, const Table *from, const Tab
   for (guint i = 0; i < to->constraints->len; i++)
     {
       const Constraint *constraint = to->constraints->pdata[i];
-      if (has_same_constraint (from, constraint)
+      if (constraint_is_in (constraint, from)
           || constraint->kind == CONSTRAINT_PRIMARY_KEY)
         continue;
       /* A unique constraint has been dropped under its old name. */
-      if (comes_by_rename (from, to, constraint) && constraint->kind != CONSTRAINT_UNIQUE)
+      if (constraint_comes_by_rename (from, to, constraint)
+          && constraint->kind != CONSTRAINT_UNIQUE)
         continue;
       if (!add_constraint (difference, to, constraint, edits, error))
         return FALSE;
