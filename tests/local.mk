@@ -170,7 +170,9 @@ cli_tests += %D%/postgres/schemas.sh
 cli_tests += %D%/postgres/throttle.sh
 cli_tests += %D%/postgres/truncated.sh
 cli_tests += %D%/postgres/writes.sh
-cli_tests += %D%/traffic/traffic.sh
+cli_tests += %D%/traffic/mariadb.sh
+cli_tests += %D%/traffic/postgres.sh
+cli_tests += %D%/traffic/soak.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
 cli_tests += %D%/sqlite/objects.sh
@@ -243,19 +245,39 @@ EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/cases-without-writers.txt %D%/sqlite/names.py \
 	%D%/sqlite/objects.py
 
-# Applications that go on while a table is migrated; tests/traffic/traffic.sh drives them.
-EXTRA_DIST += %D%/traffic/traffic.py
+# Applications that go on while a table is migrated: one program an engine.
+EXTRA_DIST += %D%/traffic/traffic.py %D%/traffic/live.sh %D%/traffic/applications.py \
+	%D%/traffic/database.py %D%/traffic/kinds.py %D%/traffic/soak.py
 if HAVE_POSTGRES
-check_PROGRAMS += %D%/traffic/traffic
+check_PROGRAMS += %D%/traffic/traffic_postgres
 endif
-%C%_traffic_traffic_SOURCES = %D%/traffic/traffic.c %D%/traffic/store.h \
+if HAVE_MARIADB
+check_PROGRAMS += %D%/traffic/traffic_mariadb
+endif
+%C%_traffic_traffic_postgres_SOURCES = %D%/traffic/traffic.c %D%/traffic/store.h \
 	%D%/traffic/store_postgres.c
-%C%_traffic_traffic_LDADD = $(GLIB_LIBS) $(LIBPQ_LIBS)
+%C%_traffic_traffic_postgres_LDADD = $(GLIB_LIBS) $(LIBPQ_LIBS)
+%C%_traffic_traffic_mariadb_SOURCES = %D%/traffic/traffic.c %D%/traffic/store.h \
+	%D%/traffic/store_mariadb.c
+%C%_traffic_traffic_mariadb_LDADD = $(GLIB_LIBS) $(LIBMARIADB_LIBS)
 
 # The long form: 1,000,000 rows, 50,000 requests a minute and more, minutes a change.
+traffic_tests = %D%/traffic/postgres.sh %D%/traffic/mariadb.sh
 .PHONY: traffic
 traffic: $(bin_PROGRAMS) $(check_PROGRAMS)
-	ZDM_TRAFFIC_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS=%D%/traffic/traffic.sh VERBOSE=1
+	ZDM_TRAFFIC_LONG=1 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(traffic_tests)' VERBOSE=1
+
+# Traffic and kills, until the time is over.
+ZDM_SOAK_ENGINE = postgres mariadb
+ZDM_SOAK_SECONDS = 600
+.PHONY: soak
+soak: $(bin_PROGRAMS) $(check_PROGRAMS)
+	@ZDM_SEED=$${ZDM_SEED-$$(date +%s)}; ZDM_SOAK_SECONDS='$(ZDM_SOAK_SECONDS)'; export ZDM_SOAK_SECONDS; \
+	$(AM_TESTS_ENVIRONMENT) \
+	for ZDM_SOAK_ENGINE in $(ZDM_SOAK_ENGINE); do \
+	  export ZDM_SOAK_ENGINE; \
+	  $(SHELL) '$(srcdir)/%D%/traffic/soak.sh' || exit 1; \
+	done
 
 # Crashes, faults and rivals on SQLite.  The library is for LD_PRELOAD, nothing is linked
 # with it; where it cannot be built, the tests that need it say so.
@@ -315,7 +337,7 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=$${ASAN_OPTIONS-detect_leaks=1:strict_string_checks=1}; export ASAN_OPTIONS; \
 	UBSAN_OPTIONS=$${UBSAN_OPTIONS-print_stacktrace=1}; export UBSAN_OPTIONS; \
 	ZDM_RUN='$(abs_top_builddir)/zdm-run$(EXEEXT)'; export ZDM_RUN; \
-	ZDM_TRAFFIC='$(abs_top_builddir)/%D%/traffic/traffic$(EXEEXT)'; export ZDM_TRAFFIC; \
+	ZDM_TRAFFIC='$(abs_top_builddir)/%D%/traffic/traffic'; export ZDM_TRAFFIC; \
 	ZDM_FAULTS='$(abs_top_builddir)/$(fault_library)'; export ZDM_FAULTS; \
 	ZDM_SRCDIR='$(abs_top_srcdir)'; export ZDM_SRCDIR;
 
@@ -340,7 +362,7 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
 	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
 	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/cuts.sh \
-	%D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/traffic/traffic.sh
+	%D%/mariadb/kill.sh %D%/mariadb/restart.sh $(traffic_tests) %D%/traffic/soak.sh
 
 .PHONY: check-untimed
 check-untimed:

@@ -13,12 +13,12 @@
  * type.
  *
  * PROFILE has lines like "old.update = UPDATE t SET a = $2 WHERE id = $1"; insert, update
- * and read of old and new, and any number of "check = SELECT id, a FROM t", which have to
- * give every acknowledged write at the end.
+ * and read of old and new.
  *
  * Standard input says what comes next, a line each: "phase NAME", "old on", "old off",
- * "new on", "new off", "check", "quit".  Every line but "quit" is answered by one on
- * standard output: after "phase" that is the figures of the phase before.
+ * "new on", "new off", "check SELECT id, a FROM t", which has to give every acknowledged
+ * write, "quit".  Every line but "quit" is answered by one on standard output: after
+ * "phase" that is the figures of the phase before.
  */
 #include "config.h"
 
@@ -78,7 +78,6 @@ typedef struct
 static struct
 {
   Application applications[2];
-  GPtrArray *checks;
   Worker *workers;
   guint n_workers, n_rows;
   gint64 start_us, interval_us; /* of one worker */
@@ -342,26 +341,11 @@ count_lost (const char *sql)
   return check.n_lost;
 }
 
-static void
-say_lost (void)
-{
-  guint64 n_lost = 0;
-
-  for (guint i = 0; i < traffic.checks->len; i++)
-    n_lost += count_lost (traffic.checks->pdata[i]);
-  printf ("{\"lost\": %" G_GUINT64_FORMAT "}\n", n_lost);
-}
-
 /* The beginning ----------------------------------------------------------------- */
 
 static void
 take_line (const char *key, const char *value)
 {
-  if (g_str_equal (key, "check"))
-    {
-      g_ptr_array_add (traffic.checks, g_strdup (value));
-      return;
-    }
   for (guint i = 0; i < G_N_ELEMENTS (traffic.applications); i++)
     for (guint j = 0; j < N_REQUESTS; j++)
       {
@@ -445,8 +429,9 @@ listen (void)
           phase = g_strdup (line + strlen ("phase "));
           since_us = g_get_monotonic_time ();
         }
-      else if (g_str_equal (line, "check"))
-        say_lost ();
+      else if (g_str_has_prefix (line, "check "))
+        printf ("{\"lost\": %" G_GUINT64_FORMAT "}\n",
+                count_lost (line + strlen ("check ")));
       else
         turn (line);
       fflush (stdout);
@@ -464,7 +449,6 @@ main (int argc, char **argv)
   traffic.url = argv[1];
   traffic.applications[0].name = "old";
   traffic.applications[1].name = "new";
-  traffic.checks = g_ptr_array_new_with_free_func (g_free);
   read_profile (argv[2]);
   traffic.n_rows = (guint) g_ascii_strtoull (argv[3], NULL, 10);
   traffic.n_workers = argc > 5 ? (guint) g_ascii_strtoull (argv[5], NULL, 10) : 16;

@@ -1,0 +1,8 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Applications on MariaDB that notice nothing: see live.sh.
+. "$ZDM_SRCDIR/tests/traffic/live.sh"
+
+needs mariadb
+live mariadb
