@@ -150,6 +150,7 @@ cli_tests += %D%/mariadb/restart.sh
 cli_tests += %D%/mariadb/fill.sh
 cli_tests += %D%/mariadb/rows.sh
 cli_tests += %D%/mariadb/tables.sh
+cli_tests += %D%/mariadb/throttle.sh
 cli_tests += %D%/mariadb/types.sh
 cli_tests += %D%/mariadb/writes.sh
 cli_tests += %D%/postgres/asked.sh
@@ -362,7 +363,8 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
 	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
 	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/cuts.sh \
-	%D%/mariadb/kill.sh %D%/mariadb/restart.sh $(traffic_tests) %D%/traffic/soak.sh
+	%D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/mariadb/throttle.sh \
+	$(traffic_tests) %D%/traffic/soak.sh
 
 .PHONY: check-untimed
 check-untimed:

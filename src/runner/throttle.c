@@ -78,7 +78,8 @@ static gint64
 lag_ms (const Throttle *throttle, const SqlLoad *load, const SqlReplica *replica,
         gint64 now_us)
 {
-  if (replica->is_hidden || replica->position >= load->position)
+  if (replica->is_hidden || replica->problem != NULL
+      || replica->position >= load->position)
     return 0;
   for (guint i = 0; i < throttle->marks->len; i++)
     if (mark_at (throttle, i)->position > replica->position)
@@ -86,9 +87,29 @@ lag_ms (const Throttle *throttle, const SqlLoad *load, const SqlReplica *replica
   return replica->lag_ms;
 }
 
+/* Whoever is to be waited for and cannot be asked may be late. */
+static char *
+judge_problem (const SqlReplica *replica, const ThrottleLimits *limits)
+{
+  return g_strdup_printf ("replica '%s' cannot be asked how late it is (--max-lag "
+                          "%.3gs): %s",
+                          replica->name, (double) limits->max_lag_ms / 1000,
+                          replica->problem);
+}
+
+static const SqlReplica *
+find_problem (const SqlLoad *load)
+{
+  for (guint i = 0; i < load->n_replicas; i++)
+    if (load->replicas[i].problem != NULL)
+      return &load->replicas[i];
+  return NULL;
+}
+
 static char *
 judge_lag (const Throttle *throttle, const SqlLoad *load, gint64 now_us)
 {
+  const SqlReplica *silent = find_problem (load);
   const SqlReplica *worst = NULL;
   gint64 most_ms = throttle->limits.max_lag_ms;
 
@@ -101,7 +122,8 @@ judge_lag (const Throttle *throttle, const SqlLoad *load, gint64 now_us)
       most_ms = ms;
     }
   if (worst == NULL)
-    return NULL;
+    return most_ms > 0 && silent != NULL ? judge_problem (silent, &throttle->limits)
+                                         : NULL;
   return g_strdup_printf ("replica '%s' is %.1f s behind (--max-lag %.3gs)", worst->name,
                           (double) most_ms / 1000,
                           (double) throttle->limits.max_lag_ms / 1000);
@@ -123,16 +145,26 @@ throttle_judge (Throttle *throttle, const SqlLoad *load, gint64 now_us)
 
 /* What cannot be seen -------------------------------------------------------------- */
 
+static char *
+blind_to (const SqlReplica *replica, const SqlLoad *load)
+{
+  g_autofree char *which = replica->name != NULL
+                               ? g_strdup_printf ("replica '%s'", replica->name)
+                               : g_strdup ("a replica");
+
+  return g_strdup_printf ("how far %s is behind %s: %s", which, load->who_knows,
+                          load->way_out);
+}
+
 char *
 throttle_blind_spot (const ThrottleLimits *limits, const SqlLoad *load)
 {
   for (guint i = 0; i < load->n_replicas && limits->max_lag_ms > 0; i++)
     if (load->replicas[i].is_hidden)
-      return g_strdup_printf ("how far replica '%s' is behind is shown to %s only",
-                              load->replicas[i].name, load->who_sees);
+      return blind_to (&load->replicas[i], load);
   if (limits->max_load > 0 && load->n_hidden > 0)
-    return g_strdup_printf ("what %u of the sessions do is shown to %s only",
-                            load->n_hidden, load->who_sees);
+    return g_strdup_printf ("what %u of the sessions do %s: %s", load->n_hidden,
+                            load->who_knows, load->way_out);
   return NULL;
 }
 
@@ -145,6 +177,29 @@ asked_for (const ThrottleLimits *limits)
   if (!limits->lag_is_asked)
     asked.max_lag_ms = 0;
   return asked;
+}
+
+static gboolean
+check_silent (const ThrottleLimits *asked, const SqlLoad *load, GError **error)
+{
+  const SqlReplica *silent = asked->max_lag_ms > 0 ? find_problem (load) : NULL;
+
+  if (silent == NULL)
+    return TRUE;
+  g_autofree char *problem = judge_problem (silent, asked);
+  g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_CONNECT, problem);
+  return FALSE;
+}
+
+static gboolean
+check_blind (const ThrottleLimits *asked, const SqlLoad *load, GError **error)
+{
+  g_autofree char *blind = throttle_blind_spot (asked, load);
+
+  if (blind != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                 "%s, or leave out --max-lag and --max-load", blind);
+  return blind == NULL;
 }
 
 gboolean
@@ -166,11 +221,5 @@ throttle_check (const ThrottleLimits *limits, SqlConnection *connection, GError 
     }
   if (!engine->look (connection, arena, &load, error))
     return FALSE;
-  g_autofree char *blind = throttle_blind_spot (&asked, &load);
-  if (blind == NULL)
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-               "%s: make the role one of them, or leave out --max-lag and --max-load",
-               blind);
-  return FALSE;
+  return check_silent (&asked, &load, error) && check_blind (&asked, &load, error);
 }

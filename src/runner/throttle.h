@@ -44,7 +44,7 @@ char *throttle_blind_spot (const ThrottleLimits *limits, const SqlLoad *load);
 /**
  * throttle_check:
  * Whether the limits that the user has asked for can be looked at on this database:
- * ZDM_ERROR_UNSUPPORTED.
+ * ZDM_ERROR_UNSUPPORTED; ZDM_ERROR_CONNECT where a replica cannot be asked.
  */
 gboolean throttle_check (const ThrottleLimits *limits, SqlConnection *connection,
                          GError **error);

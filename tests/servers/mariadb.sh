@@ -5,6 +5,9 @@
 #
 #   mariadb.sh start DIR [OWNER]    prints its URL; the server stops by itself once
 #                                   the process OWNER is gone
+#   mariadb.sh replica DIR URL [OWNER]   the same, of a replica of the server at URL, which
+#                                   has its binary log from its first day on
+#   mariadb.sh promote DIR          makes the replica a primary
 #   mariadb.sh restart DIR          kills it and starts it again, on the same port
 #   mariadb.sh stop DIR             stops it and removes DIR/mariadb
 #
@@ -63,16 +66,18 @@ wait_for_start () {
   return 1
 }
 
-# Whether it takes connections on port $1.
+# Whether it takes connections on port $1.  What is common to all of its starts is in
+# $home/options.
 run_server () {
   at_commit=0 doublewrite=0 flush=nosync pool=64M
   [ "${ZDM_CRASHES:-no}" = no ] || at_commit=2 doublewrite=1
   [ "${ZDM_FSYNC:-off}" = off ] || at_commit=1 doublewrite=1 flush=fsync pool=512M
+  # shellcheck disable=SC2046  # a list of words
   (as_server mariadbd --no-defaults --datadir="$home/data" --bind-address=127.0.0.1 \
     --port="$1" --socket="$home/data/socket" --pid-file="$home/data/pid" \
     --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=$at_commit \
-    --innodb-buffer-pool-size=$pool --log-bin="$home/data/log-bin" --server-id=1 \
-    --binlog-format=ROW --innodb-flush-method=$flush --innodb-doublewrite=$doublewrite \
+    --innodb-buffer-pool-size=$pool --log-bin="$home/data/log-bin" \
+    $(cat "$home/options") --binlog-format=ROW --innodb-flush-method=$flush --innodb-doublewrite=$doublewrite \
     --skip-log-error --console \
     </dev/null >"$home/log" 2>&1 & echo $! >"$home/process")
   process=$(cat "$home/process")
@@ -99,7 +104,8 @@ watch () {
   stop
 }
 
-start () {
+# $1: OWNER; $2: options of this server alone
+begin () {
   need_programs
   mkdir -p "$home/data" "$home/tmp" || exit 1
   if [ "$(id -u)" -eq 0 ]; then
@@ -110,12 +116,31 @@ start () {
   (as_server mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
     --datadir="$home/data" --skip-test-db) >"$home/install.log" 2>&1 \
     || { cat "$home/install.log" >&2; exit 1; }
+  echo "$2" >"$home/options"
   launch
   if [ -n "$1" ]; then
     # exec: a redirected function keeps what it was redirected from open.
     (exec </dev/null >/dev/null 2>&1; watch "$1") &
   fi
   echo "mariadb://root@127.0.0.1:$port/mysql"
+}
+
+start () { begin "$1" --server-id=1; }
+
+here () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$(cat "$home/port")" -e "$1"; }
+
+# All that the primary has ever logged is done here again.
+replica () {
+  primary=${1##*:}
+  begin "$2" '--server-id=2 --log-slave-updates --read-only'
+  here "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary%%/*},
+    MASTER_USER = 'root', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1; START SLAVE" \
+    || fail 1 'the replica does not follow'
+}
+
+promote () {
+  here 'STOP SLAVE; RESET SLAVE ALL; SET GLOBAL read_only = OFF' \
+    || fail 1 'the replica does not become a primary'
 }
 
 stop () {
@@ -134,12 +159,15 @@ restart () {
   run_server "$(cat "$home/port")" || { cat "$home/log" >&2; fail 1 'the server does not start again'; }
 }
 
-[ $# -ge 2 ] || fail 2 'usage: mariadb.sh start|restart|stop DIR [OWNER]'
+usage='usage: mariadb.sh start|replica|promote|restart|stop DIR [URL] [OWNER]'
+[ $# -ge 2 ] || fail 2 "$usage"
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/mariadb
 case $1 in
   start) start "${3-}" ;;
+  replica) replica "${3?"$usage"}" "${4-}" ;;
+  promote) promote ;;
   restart) restart ;;
   stop) stop ;;
-  *) fail 2 'usage: mariadb.sh start|restart|stop DIR [OWNER]' ;;
+  *) fail 2 "$usage" ;;
 esac

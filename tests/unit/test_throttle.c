@@ -21,9 +21,11 @@ replica_at (guint64 position)
 static SqlLoad
 load_of (guint64 position, const SqlReplica *replica)
 {
-  return (SqlLoad){
-    .position = position, .replicas = replica, .n_replicas = 1, .who_sees = "others"
-  };
+  return (SqlLoad){ .position = position,
+                    .replicas = replica,
+                    .n_replicas = 1,
+                    .who_knows = "is shown to others only",
+                    .way_out = "be one" };
 }
 
 /* @reason: NULL: nothing speaks against it */
@@ -148,11 +150,13 @@ TEST (blind_spot__names_what_is_hidden_and_limited)
   SqlLoad load = load_of (20, &replica);
 
   g_autofree char *lag = throttle_blind_spot (&LAG_OF_A_SECOND, &load);
-  ck_assert_pstr_eq (lag, "how far replica 'r' is behind is shown to others only");
+  ck_assert_pstr_eq (lag,
+                     "how far replica 'r' is behind is shown to others only: be one");
   ck_assert_ptr_null (throttle_blind_spot (&load_only, &load));
   load.n_hidden = 3;
   g_autofree char *sessions = throttle_blind_spot (&load_only, &load);
-  ck_assert_pstr_eq (sessions, "what 3 of the sessions do is shown to others only");
+  ck_assert_pstr_eq (sessions,
+                     "what 3 of the sessions do is shown to others only: be one");
 }
 
 TEST (judge__what_is_hidden_is_not_waited_for)
@@ -166,10 +170,54 @@ TEST (judge__what_is_hidden_is_not_waited_for)
   throttle_clear (&throttle);
 }
 
+TEST (blind_spot__need_not_know_a_name)
+{
+  const SqlReplica replica = { .is_hidden = TRUE };
+  const SqlLoad load = load_of (20, &replica);
+
+  g_autofree char *lag = throttle_blind_spot (&LAG_OF_A_SECOND, &load);
+  ck_assert_pstr_eq (lag, "how far a replica is behind is shown to others only: be one");
+}
+
+TEST (judge__who_cannot_be_asked_may_be_late)
+{
+  SqlReplica replica = { .name = "r", .problem = "it is gone", .lag_ms = -1 };
+  const ThrottleLimits none = { .max_lag_ms = 0 };
+  Throttle throttle, careless;
+
+  throttle_init (&throttle, &LAG_OF_A_SECOND);
+  throttle_init (&careless, &none);
+  assert_judged (&careless, 20, &replica, SECOND, NULL);
+  assert_judged (&throttle, 20, &replica, SECOND,
+                 "replica 'r' cannot be asked how late it is (--max-lag 1s): it is gone");
+  replica = replica_at (20);
+  assert_judged (&throttle, 20, &replica, 2 * SECOND, NULL);
+  throttle_clear (&throttle);
+  throttle_clear (&careless);
+}
+
+/* What it lacks has been there all the time. */
+TEST (judge__who_comes_back_is_as_late_as_it_was_away)
+{
+  SqlReplica replica = { .name = "r", .problem = "it is gone", .lag_ms = -1 };
+  Throttle throttle;
+
+  throttle_init (&throttle, &LAG_OF_A_SECOND);
+  g_autofree char *first = throttle_judge (
+      &throttle, &(SqlLoad){ .position = 20, .replicas = &replica, .n_replicas = 1 },
+      SECOND);
+  replica = replica_at (10);
+  assert_judged (&throttle, 30, &replica, 5 * SECOND,
+                 "replica 'r' is 4.0 s behind (--max-lag 1s)");
+  throttle_clear (&throttle);
+}
+
 TEST_MAIN ("runner/throttle", judge__a_replica_that_stands_still_gets_later,
            judge__a_replica_that_follows_is_as_late_as_what_it_lacks,
            judge__an_idle_server_makes_nobody_late, judge__believes_what_the_server_knows,
            judge__the_latest_of_them_counts, judge__waits_for_sessions_above_the_limit,
            judge__nothing_is_too_late_without_a_limit,
-           blind_spot__names_what_is_hidden_and_limited,
-           judge__what_is_hidden_is_not_waited_for)
+           blind_spot__names_what_is_hidden_and_limited, blind_spot__need_not_know_a_name,
+           judge__what_is_hidden_is_not_waited_for,
+           judge__who_cannot_be_asked_may_be_late,
+           judge__who_comes_back_is_as_late_as_it_was_away)

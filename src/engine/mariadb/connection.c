@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/mariadb/libmariadb.h"
-#include "engine/mariadb/mariadb_url.h"
+#include "engine/mariadb/replicas.h"
 #include "model/error.h"
 
 typedef struct
@@ -17,6 +17,9 @@ typedef struct
   SqlConnection base;
   MYSQL *mysql;
   MariadbUrl *url;
+  const MariadbHost *host; /* of the URL; NULL: its own server */
+  guint patience_s;        /* with the network; 0: as the URL says, or libmariadb */
+  MariaReplicas *replicas;
   SqlAccess access;
   gboolean in_transaction;
 } Connection;
@@ -144,6 +147,18 @@ gsize
 mariadb_cell_length (const MariadbResult *result, guint row, guint column)
 {
   return result->lengths[(gsize) row * result->n_columns + column];
+}
+
+gboolean
+mariadb_find_column (const MariadbResult *result, const char *name, guint *column)
+{
+  const MYSQL_FIELD *fields
+      = result->n_columns > 0 ? mysql_fetch_fields (result->result) : NULL;
+
+  for (*column = 0; *column < result->n_columns; (*column)++)
+    if (g_ascii_strcasecmp (fields[*column].name, name) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -394,29 +409,59 @@ static const char *const SETTINGS[] = {
  * says so. */
 #define CONNECT_TIMEOUT_S 10
 
-static gboolean
-connect (Connection *connection, GError **error)
+static void
+set_options (MYSQL *mysql, const MariadbUrl *url)
 {
   static const unsigned int never = 0, timeout_s = CONNECT_TIMEOUT_S;
-  const MariadbUrl *url = connection->url;
 
-  connection->mysql = mysql_init (NULL);
-  mysql_options (connection->mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout_s);
-  mysql_options (connection->mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-  mysql_options (connection->mysql, MYSQL_READ_DEFAULT_GROUP, "zdm-run");
-  mysql_options (connection->mysql, MYSQL_OPT_LOCAL_INFILE, &never);
+  mysql_options (mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout_s);
+  mysql_options (mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  mysql_options (mysql, MYSQL_READ_DEFAULT_GROUP, "zdm-run");
+  mysql_options (mysql, MYSQL_OPT_LOCAL_INFILE, &never);
   for (guint i = 0; i < url->options->len; i++)
     {
       const MariadbOption *option = url->options->pdata[i];
       unsigned int number = (unsigned int) g_ascii_strtoull (option->value, NULL, 10);
-      mysql_options (connection->mysql, (enum mysql_option) option->option,
+      mysql_options (mysql, (enum mysql_option) option->option,
                      option->is_number ? (const void *) &number : option->value);
     }
-  if (mysql_real_connect (connection->mysql, url->host, url->user, url->password,
-                          url->database, url->port, url->socket, 0)
-      != NULL)
-    return TRUE;
-  return fail (connection, error);
+}
+
+static void
+set_patience (MYSQL *mysql, const unsigned int *patience_s)
+{
+  mysql_options (mysql, MYSQL_OPT_CONNECT_TIMEOUT, patience_s);
+  mysql_options (mysql, MYSQL_OPT_READ_TIMEOUT, patience_s);
+  mysql_options (mysql, MYSQL_OPT_WRITE_TIMEOUT, patience_s);
+}
+
+/* "localhost" would be a socket, which is that of the URL's own server. */
+static MYSQL *
+connect_to_host (const Connection *connection)
+{
+  static const unsigned int tcp = MYSQL_PROTOCOL_TCP;
+  const MariadbUrl *url = connection->url;
+
+  mysql_options (connection->mysql, MYSQL_OPT_PROTOCOL, &tcp);
+  return mysql_real_connect (connection->mysql, connection->host->name, url->user,
+                             url->password, NULL, connection->host->port, NULL, 0);
+}
+
+static gboolean
+connect (Connection *connection, GError **error)
+{
+  const MariadbUrl *url = connection->url;
+
+  connection->mysql = mysql_init (NULL);
+  set_options (connection->mysql, url);
+  if (connection->patience_s > 0)
+    set_patience (connection->mysql, &connection->patience_s);
+  const MYSQL *connected
+      = connection->host != NULL
+            ? connect_to_host (connection)
+            : mysql_real_connect (connection->mysql, url->host, url->user, url->password,
+                                  url->database, url->port, url->socket, 0);
+  return connected != NULL || fail (connection, error);
 }
 
 typedef struct
@@ -476,22 +521,53 @@ connect_and_set_up (Connection *connection, GError **error)
   return FALSE;
 }
 
-SqlConnection *
-mariadb_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
-                         GError **error)
+/* Takes what @of says. */
+static SqlConnection *
+open_connection (const Connection *of, GError **error)
 {
-  g_autoptr (MariadbUrl) url = mariadb_url_parse (text, error);
-
-  if (url == NULL || !libmariadb_load (error))
-    return NULL;
   Connection *connection = g_new0 (Connection, 1);
-  connection->base.engine = engine;
-  connection->url = g_steal_pointer (&url);
-  connection->access = access;
+
+  *connection = *of;
+  connection->replicas = maria_replicas_new (&connection->base, connection->url);
   if (connect_and_set_up (connection, error))
     return &connection->base;
   mariadb_connection_close (&connection->base);
   return NULL;
+}
+
+SqlConnection *
+mariadb_connection_open (const SqlEngine *engine, const char *text, SqlAccess access,
+                         GError **error)
+{
+  MariadbUrl *url = mariadb_url_parse (text, error);
+  const Connection connection = { .base = { engine }, .url = url, .access = access };
+
+  if (url == NULL)
+    return NULL;
+  if (libmariadb_load (error))
+    return open_connection (&connection, error);
+  mariadb_url_unref (url);
+  return NULL;
+}
+
+#define BESIDE_PATIENCE_S 2
+
+SqlConnection *
+mariadb_connection_beside (SqlConnection *base, const MariadbHost *host, GError **error)
+{
+  const Connection connection = { .base = { base->engine },
+                                  .url = mariadb_url_ref (self (base)->url),
+                                  .host = host,
+                                  .patience_s = BESIDE_PATIENCE_S,
+                                  .access = SQL_READ_ONLY };
+
+  return open_connection (&connection, error);
+}
+
+MariaReplicas *
+mariadb_connection_replicas (SqlConnection *base)
+{
+  return self (base)->replicas;
 }
 
 gboolean
@@ -511,8 +587,9 @@ mariadb_connection_close (SqlConnection *base)
 
   if (connection == NULL)
     return;
+  maria_replicas_free (connection->replicas);
   mysql_close (connection->mysql);
-  mariadb_url_free (connection->url);
+  mariadb_url_unref (connection->url);
   g_free (connection);
 }
 

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "engine/mariadb/mariadb_url.h"
 #include "engine/sql/sql_engine.h"
 
 SqlConnection *mariadb_connection_open (const SqlEngine *engine, const char *url,
@@ -30,6 +31,15 @@ gboolean mariadb_connection_prepare_journal (SqlConnection *connection, gboolean
 
 /* For the engine's own files. ---------------------------------------------------- */
 
+/* Another session, which only reads and is not patient: on the same server and database,
+ * or on @host, in no database. */
+SqlConnection *mariadb_connection_beside (SqlConnection *connection,
+                                          const MariadbHost *host, GError **error);
+
+/* Those that the URL names. */
+typedef struct MariaReplicas MariaReplicas;
+MariaReplicas *mariadb_connection_replicas (SqlConnection *connection);
+
 typedef struct MariadbResult MariadbResult;
 
 void mariadb_result_free (MariadbResult *result);
@@ -40,6 +50,10 @@ guint mariadb_n_rows (const MariadbResult *result);
 /* The cell, or NULL for null. */
 const char *mariadb_cell (const MariadbResult *result, guint row, guint column);
 gsize mariadb_cell_length (const MariadbResult *result, guint row, guint column);
+
+/* Which column has that name; FALSE: none */
+gboolean mariadb_find_column (const MariadbResult *result, const char *name,
+                              guint *column);
 
 /* One statement without parameters. @n_changed: or NULL */
 gboolean mariadb_exec (SqlConnection *connection, const char *sql, guint64 *n_changed,

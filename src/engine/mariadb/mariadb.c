@@ -15,6 +15,7 @@
 #include "engine/mariadb/fill.h"
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/live.h"
+#include "engine/mariadb/load.h"
 #include "engine/mariadb/read.h"
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
@@ -323,6 +324,7 @@ const SqlEngine engine_mariadb = {
   .read = maria_read_tables,
   .count_rows = count_rows,
   .perform = perform,
+  .look = maria_load_look,
   .fill = maria_fill,
   .check_position = maria_fill_check,
   .estimate = estimate,

@@ -6,6 +6,8 @@
 
 #include "engine/mariadb/mariadb_url.h"
 
+#include <string.h>
+
 #include "engine/mariadb/libmariadb.h"
 #include "model/error.h"
 
@@ -37,18 +39,41 @@ option_free (gpointer data)
   g_free (option);
 }
 
-void
-mariadb_url_free (MariadbUrl *url)
+static void
+host_free (gpointer data)
 {
-  if (url == NULL)
-    return;
+  MariadbHost *host = data;
+
+  g_free (host->text);
+  g_free (host->name);
+  g_free (host);
+}
+
+static void
+clear (gpointer data)
+{
+  MariadbUrl *url = data;
+
   g_free (url->user);
   g_free (url->password);
   g_free (url->host);
   g_free (url->database);
   g_free (url->socket);
   g_ptr_array_unref (url->options);
-  g_free (url);
+  g_ptr_array_unref (url->replicas);
+}
+
+MariadbUrl *
+mariadb_url_ref (MariadbUrl *url)
+{
+  return g_rc_box_acquire (url);
+}
+
+void
+mariadb_url_unref (MariadbUrl *url)
+{
+  if (url != NULL)
+    g_rc_box_release_full (url, clear);
 }
 
 static gboolean
@@ -76,6 +101,25 @@ add_option (MariadbUrl *url, const KeyRow *row, const char *value, GError **erro
   return TRUE;
 }
 
+/* "host", "host:port", "[::1]:port" */
+static gboolean
+add_replica (MariadbUrl *url, const char *text, GError **error)
+{
+  g_autofree char *as_url = g_strdup_printf ("mariadb://%s", text), *name = NULL;
+  gint port;
+
+  if (strpbrk (text, "/@?#") != NULL
+      || !g_uri_split_network (as_url, G_URI_FLAGS_NONE, NULL, &name, &port, NULL)
+      || name == NULL || name[0] == '\0')
+    return fail (error, "'replica' wants HOST or HOST:PORT");
+  MariadbHost *host = g_new0 (MariadbHost, 1);
+  host->text = g_strdup (text);
+  host->name = g_steal_pointer (&name);
+  host->port = port > 0 ? (guint) port : url->port;
+  g_ptr_array_add (url->replicas, host);
+  return TRUE;
+}
+
 static gboolean
 take_key (MariadbUrl *url, const char *key, const char *value, GError **error)
 {
@@ -85,6 +129,8 @@ take_key (MariadbUrl *url, const char *key, const char *value, GError **error)
       url->socket = g_strdup (value);
       return TRUE;
     }
+  if (g_str_equal (key, "replica"))
+    return add_replica (url, value, error);
   for (guint i = 0; i < G_N_ELEMENTS (KEYS); i++)
     if (g_str_equal (KEYS[i].key, key))
       return add_option (url, &KEYS[i], value, error);
@@ -133,9 +179,10 @@ take_parts (MariadbUrl *url, GUri *uri, GError **error)
 MariadbUrl *
 mariadb_url_parse (const char *text, GError **error)
 {
-  g_autoptr (MariadbUrl) url = g_new0 (MariadbUrl, 1);
+  g_autoptr (MariadbUrl) url = g_rc_box_new0 (MariadbUrl);
 
   url->options = g_ptr_array_new_with_free_func (option_free);
+  url->replicas = g_ptr_array_new_with_free_func (host_free);
   g_autoptr (GUri) uri
       = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_QUERY, NULL);
   if (uri == NULL)

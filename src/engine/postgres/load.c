@@ -62,6 +62,7 @@ pg_load_look (SqlConnection *connection, Arena *arena, SqlLoad *load, GError **e
                      .n_replicas = n,
                      .n_active = (guint) number (sessions, 0, 1),
                      .n_hidden = (guint) number (sessions, 0, 2),
-                     .who_sees = "members of pg_monitor" };
+                     .who_knows = "is shown to members of pg_monitor only",
+                     .way_out = "make the role one of them" };
   return TRUE;
 }

@@ -70,10 +70,11 @@ typedef struct
 /* A copy of the server that follows it. */
 typedef struct
 {
-  const char *name;
-  gboolean is_hidden; /* from this role: nothing but the name is known */
-  guint64 position;   /* how far it is in the server's log: what can be read there */
-  gint64 lag_ms;      /* as the server knows it; -1: it does not */
+  const char *name;    /* NULL: not even that is known */
+  gboolean is_hidden;  /* from this role: nothing but the name is known */
+  const char *problem; /* why it cannot be asked now; NULL: it has been */
+  guint64 position;    /* how far it is in the server's log: what can be read there */
+  gint64 lag_ms;       /* as the server knows it; -1: it does not */
 } SqlReplica;
 
 /* Who else has to get on. */
@@ -82,9 +83,10 @@ typedef struct
   guint64 position; /* the end of the server's log */
   const SqlReplica *replicas;
   guint n_replicas;
-  guint n_active;       /* sessions at work, our own aside */
-  guint n_hidden;       /* sessions of which this role is not told */
-  const char *who_sees; /* "members of pg_monitor" */
+  guint n_active;        /* sessions at work, our own aside */
+  guint n_hidden;        /* sessions of which this role is not told */
+  const char *who_knows; /* what is hidden: "is shown to members of pg_monitor only" */
+  const char *way_out;   /* "make the role one of them" */
 } SqlLoad;
 
 struct SqlEngine
