@@ -86,7 +86,7 @@ UPDATE='PRAGMA foreign_keys = ON; UPDATE users SET full_name = name'
 speed_of_fill () {
   cp ready.db ready-bare.db
   drop_triggers ready-bare.db
-  rounds 3 fresh_copies "$ZDM_RUN" -q --url sqlite:work.db copy.yaml -- \
+  rounds 5 fresh_copies "$ZDM_RUN" -q --url sqlite:work.db copy.yaml -- \
     sqlite3 plain.db "$UPDATE" -- sqlite3 bare.db "$UPDATE"
   figure "$1: backfill" "$(middle times.1)" ms
   figure "$1: UPDATE, the same triggers" "$(middle times.2)" ms
@@ -137,7 +137,7 @@ bench_sqlite_contract () {
   "$ZDM_RUN" -q --url sqlite:ready.db copy.yaml 2>/dev/null
   cp ready.db ready-bare.db
   drop_triggers ready-bare.db
-  rounds 3 fresh_copies "$ZDM_RUN" contract -q --url sqlite:work.db -- \
+  rounds 5 fresh_copies "$ZDM_RUN" contract -q --url sqlite:work.db -- \
     sqlite3 bare.db 'ALTER TABLE users DROP COLUMN name'
   figure 'contract, its gate included' "$(middle times.1)" ms
   figure 'ALTER TABLE users DROP COLUMN name' "$(middle times.2)" ms
@@ -152,7 +152,7 @@ bench_sqlite_transforms () {
     [ $transform = upper ] || sqlite3 ready.db 'UPDATE users SET email = id'
     expanded ready.db delete $transform.yaml
     cp ready.db ready-bare.db
-    rounds 3 fresh_copies "$ZDM_RUN" -q --url sqlite:work.db $transform.yaml
+    rounds 5 fresh_copies "$ZDM_RUN" -q --url sqlite:work.db $transform.yaml
     figure "$transform" "$(middle times.1)" ms
   done
 }

@@ -173,6 +173,16 @@ check_valid (MariaFill *fill, const char *rows, const MariaAssignment *assignmen
                             "what is found does not convert", error);
 }
 
+gboolean
+maria_fill_check_values (MariaFill *fill, const char *condition,
+                         const MariaAssignment *assignments, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    if (!check_valid (fill, condition, &assignments[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 /* Writing ----------------------------------------------------------------------- */
 
 const char *
@@ -223,17 +233,12 @@ set_list (const MariaFill *fill, const MariaAssignment *assignments, guint n)
 /* A row that has come since the images were taken is not among them, and is left to who
  * wrote it. */
 gboolean
-maria_fill_assign (MariaFill *fill, const char *condition,
-                   const MariaAssignment *assignments, guint n, GError **error)
+maria_fill_write (MariaFill *fill, const char *rows, const MariaAssignment *assignments,
+                  guint n, GError **error)
 {
-  const char *rows = arena_printf (fill->arena, "%s AND (%s)", condition,
-                                   maria_fill_changed (fill, assignments, n));
   const char *kept = "TRUE";
   guint64 n_changed;
 
-  for (guint i = 0; i < n; i++)
-    if (!check_valid (fill, condition, &assignments[i], error))
-      return FALSE;
   if (fill->detail->image != NULL
       && !maria_image_keep_cells (fill, rows, assignments, &kept, error))
     return FALSE;
@@ -245,6 +250,17 @@ maria_fill_assign (MariaFill *fill, const char *condition,
     return FALSE;
   fill->progress->n_rows += n_changed;
   return TRUE;
+}
+
+gboolean
+maria_fill_assign (MariaFill *fill, const char *condition,
+                   const MariaAssignment *assignments, guint n, GError **error)
+{
+  return maria_fill_check_values (fill, condition, assignments, n, error)
+         && maria_fill_write (fill,
+                              arena_printf (fill->arena, "%s AND (%s)", condition,
+                                            maria_fill_changed (fill, assignments, n)),
+                              assignments, n, error);
 }
 
 gboolean

@@ -91,13 +91,18 @@ const char *maria_fill_untouched (const MariaFill *fill);
 const char *maria_fill_changed (const MariaFill *fill, const MariaAssignment *assignments,
                                 guint n);
 
-/**
- * maria_fill_assign:
- * @condition: which rows, besides those whose values are as they shall be already
- *
- * Keeps images where the fill has some, and sets the columns.  What does not convert is
- * an error that names the row.
+/* ZDM_ERROR_CONVERSION with the first row of the condition whose values do not convert.
  */
+gboolean maria_fill_check_values (MariaFill *fill, const char *condition,
+                                  const MariaAssignment *assignments, guint n,
+                                  GError **error);
+
+/* Sets the columns of the rows, whose values convert; keeps images where the fill has
+ * some. */
+gboolean maria_fill_write (MariaFill *fill, const char *rows,
+                           const MariaAssignment *assignments, guint n, GError **error);
+
+/* Both, of those whose values are not as they shall be already. */
 gboolean maria_fill_assign (MariaFill *fill, const char *condition,
                             const MariaAssignment *assignments, guint n, GError **error);
 

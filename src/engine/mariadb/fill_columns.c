@@ -17,27 +17,17 @@ typedef struct
   guint n;
 } Assignments;
 
-/* Whether rows whose keys moved behind the walk are looked for at its end. */
-typedef enum
-{
-  ONCE,
-  UNTIL_ALL_IS_DONE,
-} Passes;
-
 /* One look at the whole table, all of it at one moment and without a lock, tells whether
  * there has to be another pass. */
 static gboolean
-end_pass (MariaFill *fill, Walk *walk, const char *condition,
-          const Assignments *assignments, GError **error)
+end_pass (MariaFill *fill, Walk *walk, const char *condition, GError **error)
 {
   gboolean is_left;
 
-  if (!mariadb_finds (
-          fill->connection,
-          arena_printf (fill->arena, "SELECT 1 FROM %s WHERE %s AND (%s) LIMIT 1",
-                        fill->live->quoted, condition,
-                        maria_fill_changed (fill, assignments->list, assignments->n)),
-          &is_left, error))
+  if (!mariadb_finds (fill->connection,
+                      arena_printf (fill->arena, "SELECT 1 FROM %s WHERE %s LIMIT 1",
+                                    fill->live->quoted, condition),
+                      &is_left, error))
     return FALSE;
   fill->progress->done = !is_left;
   if (is_left)
@@ -45,10 +35,30 @@ end_pass (MariaFill *fill, Walk *walk, const char *condition,
   return TRUE;
 }
 
-/* The columns in the next range. */
+/* The columns in the next range, once. */
 static gboolean
 assign_next (MariaFill *fill, const char *condition, const Assignments *assignments,
-             Passes passes, GError **error)
+             GError **error)
+{
+  Walk walk;
+  const char *range;
+
+  if (!maria_walk_init (&walk, fill->progress->position, fill->live, error))
+    return FALSE;
+  gboolean fine = maria_fill_next_range (fill, &walk, &range, error)
+                  && (range == NULL
+                      || maria_fill_assign (
+                          fill, arena_printf (fill->arena, "%s AND %s", range, condition),
+                          assignments->list, assignments->n, error));
+  maria_fill_keep_place (fill, &walk);
+  return fine;
+}
+
+/* The same until no row is left that is to be written, as keys may move to behind the
+ * walk. @to_write: nothing that has been written is among them */
+static gboolean
+write_next (MariaFill *fill, const char *to_write, const Assignments *assignments,
+            GError **error)
 {
   Walk walk;
   const char *range;
@@ -57,11 +67,14 @@ assign_next (MariaFill *fill, const char *condition, const Assignments *assignme
     return FALSE;
   gboolean fine = maria_fill_next_range (fill, &walk, &range, error);
   if (fine && range != NULL)
-    fine = maria_fill_assign (fill,
-                              arena_printf (fill->arena, "%s AND %s", range, condition),
-                              assignments->list, assignments->n, error);
-  else if (fine && passes == UNTIL_ALL_IS_DONE)
-    fine = end_pass (fill, &walk, condition, assignments, error);
+    {
+      const char *rows = arena_printf (fill->arena, "%s AND %s", range, to_write);
+      fine
+          = maria_fill_check_values (fill, rows, assignments->list, assignments->n, error)
+            && maria_fill_write (fill, rows, assignments->list, assignments->n, error);
+    }
+  else if (fine)
+    fine = end_pass (fill, &walk, to_write, error);
   maria_fill_keep_place (fill, &walk);
   return fine;
 }
@@ -110,10 +123,10 @@ maria_fill_sync (MariaFill *fill, GError **error)
          && assign_transforms (fill, &bound, &assignments, error)
          && step_sql_init (&sql, &mariadb_words, fill->table, bound.sync, prefix, FALSE,
                            fill->arena, error)
-         && assign_next (
+         && write_next (
              fill,
              arena_printf (fill->arena, "%s AND NOT %s", where, step_sql_in_step (&sql)),
-             &assignments, UNTIL_ALL_IS_DONE, error);
+             &assignments, error);
 }
 
 gboolean
@@ -131,10 +144,10 @@ maria_fill_default (MariaFill *fill, GError **error)
   fill->progress->done = TRUE;
   if (assignment.value == NULL || g_str_equal (assignment.value, "NULL"))
     return TRUE;
-  return assign_next (fill,
-                      arena_printf (fill->arena, "%s AND %s IS NULL", where,
-                                    maria_fill_column (fill, column->name)),
-                      &assignments, UNTIL_ALL_IS_DONE, error);
+  return write_next (fill,
+                     arena_printf (fill->arena, "%s AND %s IS NULL", where,
+                                   maria_fill_column (fill, column->name)),
+                     &assignments, error);
 }
 
 gboolean
@@ -148,7 +161,7 @@ maria_fill_columns (MariaFill *fill, GError **error)
   return where != NULL
          && bind_backfill (fill->table, backfill, fill->arena, &bound, error)
          && assign_transforms (fill, &bound, &assignments, error)
-         && assign_next (fill, where, &assignments, ONCE, error);
+         && assign_next (fill, where, &assignments, error);
 }
 
 /* Set --------------------------------------------------------------------------- */
@@ -194,7 +207,7 @@ maria_fill_set (MariaFill *fill, GError **error)
   if (condition == NULL || !assign_set (fill, &assignments, error))
     return FALSE;
   fill->progress->done = TRUE;
-  return assignments.n == 0 || assign_next (fill, condition, &assignments, ONCE, error);
+  return assignments.n == 0 || assign_next (fill, condition, &assignments, error);
 }
 
 /* Given back -------------------------------------------------------------------- */
@@ -224,7 +237,10 @@ maria_fill_refill (MariaFill *fill, GError **error)
     if (!call_leniently (fill, sync->old_columns[i], sync->backward[i], sync->new_columns,
                          &assignments.list[i], error))
       return FALSE;
-  return assign_next (fill, "TRUE", &assignments, UNTIL_ALL_IS_DONE, error);
+  return write_next (
+      fill,
+      arena_printf (fill->arena, "(%s)", maria_fill_changed (fill, assignments.list, n)),
+      &assignments, error);
 }
 
 /* As the trigger fills a row that leaves the column out. */
@@ -238,8 +254,9 @@ maria_fill_nulls (MariaFill *fill, GError **error)
 
   return call_leniently (fill, column, sync->forward[0], sync->old_columns, &assignment,
                          error)
-         && assign_next (
-             fill,
-             arena_printf (fill->arena, "%s IS NULL", maria_fill_column (fill, column)),
-             &assignments, UNTIL_ALL_IS_DONE, error);
+         && write_next (fill,
+                        arena_printf (fill->arena, "%s IS NULL AND (%s)",
+                                      maria_fill_column (fill, column),
+                                      maria_fill_changed (fill, &assignment, 1)),
+                        &assignments, error);
 }

@@ -95,16 +95,17 @@ kept_names (const Answers *answers, const Turn *turn)
 static void
 declare (const Answers *answers, const Turn *turn)
 {
-  GString *out = answers->writer->declare[answers->event];
+  MariaTriggerWriter *writer = answers->writer;
   const char *const *kept = kept_names (answers, turn);
 
   if (turn->new.sync->mode != SYNC_ON_INSERT)
-    g_string_append_printf (out, "  DECLARE zdm_new_%u BOOLEAN;\n", turn->number);
+    maria_trigger_line (writer, answers->event, "DECLARE zdm_new_%u BOOLEAN;",
+                        turn->number);
   for (guint i = 0; turn->keeps_olds && kept[i] != NULL; i++)
-    g_string_append_printf (
-        out, "  DECLARE %s TYPE OF %s.%s;\n", kept[i],
-        mariadb_identifier (answers->writer->arena, answers->writer->table->name),
-        mariadb_identifier (answers->writer->arena, turn->new.sync->old_columns[i]));
+    maria_trigger_line (
+        writer, answers->event, "DECLARE %s TYPE OF %s.%s;", kept[i],
+        mariadb_identifier (writer->arena, writer->table->name),
+        mariadb_identifier (writer->arena, turn->new.sync->old_columns[i]));
 }
 
 static const char *
@@ -188,11 +189,25 @@ answer_old (const Answers *answers, const Turn *turn)
                              as_answer, given));
 }
 
+static const char *
+all_settled (const Answers *answers)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < answers->n; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " AND " : "",
+                            step_sql_is_settled (&answers->turns[i].new));
+  return arena_strdup (answers->writer->arena, text->str);
+}
+
 /* As row_sync_apply_all(): all that is new goes back first, the youngest sync first, and
- * then all that is old goes forward. */
+ * then all that is old goes forward.  Most rows that are updated are in step: one look
+ * tells, before variables are made, which cost as much as the look. */
 static void
 write_answers (const Answers *answers)
 {
+  maria_trigger_line (answers->writer, answers->event, "IF NOT (%s) THEN BEGIN",
+                      all_settled (answers));
   for (guint i = 0; i < answers->n; i++)
     declare (answers, &answers->turns[i]);
   for (guint i = answers->n; i-- > 0;)
@@ -202,6 +217,7 @@ write_answers (const Answers *answers)
     fill_inserted (answers, &answers->turns[i]);
   for (guint i = 0; i < answers->n; i++)
     answer_old (answers, &answers->turns[i]);
+  maria_trigger_line (answers->writer, answers->event, "END; END IF;");
 }
 
 static gboolean
@@ -236,6 +252,8 @@ write_syncs (MariaTriggerWriter *writer, GError **error)
         return FALSE;
       answers.n++;
     }
+  if (answers.n == 0)
+    return TRUE;
   answers.event = MARIA_BEFORE_INSERT;
   write_answers (&answers);
   answers.event = MARIA_BEFORE_UPDATE;

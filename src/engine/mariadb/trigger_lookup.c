@@ -85,8 +85,7 @@ queue_up (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql,
 {
   if (sql->bound.lookup->aggregate == AGGREGATE_NONE)
     return;
-  if (writer->declare[event]->str[0] == '\0'
-      || g_strstr_len (writer->declare[event]->str, -1, "zdm_group") == NULL)
+  if (writer->declare[event]->len == 0)
     g_string_append (writer->declare[event], "  DECLARE zdm_group BIGINT;\n");
   maria_trigger_line (writer, event,
                       "SELECT COUNT(*) INTO zdm_group FROM %s WHERE %s FOR UPDATE;",

@@ -147,6 +147,67 @@ begin_again (Walk *walk)
   return TRUE;
 }
 
+/* The key that has @n_rows - 1 rows before it in the rest of the pass; NULL: fewer rows
+ * are left. */
+static gboolean
+count_to_end (const Walk *walk, SqlConnection *connection, const MariaTable *table,
+              guint n_rows, char **end, Arena *arena, GError **error)
+{
+  const char *sql
+      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
+                      maria_quoted_key (table, arena), table->quoted,
+                      condition (table, walk->low, walk->high, arena),
+                      maria_key_list (table, "", arena), n_rows - 1);
+
+  return query_key (connection, sql, end, error);
+}
+
+typedef struct
+{
+  SqlConnection *connection;
+  const MariaTable *table;
+  Arena *arena;
+} Numbers;
+
+static gboolean
+count_numbers (gpointer owner, gint64 low, gint64 high, gint64 *n, GError **error)
+{
+  const Numbers *numbers = owner;
+  const char *key = maria_key_list (numbers->table, "", numbers->arena);
+  const char *text;
+
+  if (!mariadb_text (numbers->connection,
+                     arena_printf (numbers->arena,
+                                   "SELECT COUNT(*) FROM %s WHERE %s > %" G_GINT64_FORMAT
+                                   " AND %s <= %" G_GINT64_FORMAT,
+                                   numbers->table->quoted, key, low, key, high),
+                     &text, numbers->arena, error))
+    return FALSE;
+  *n = g_ascii_strtoll (text, NULL, 10);
+  return TRUE;
+}
+
+/* @end stays NULL where rows have to be counted. */
+static gboolean
+reckon_end (const Walk *walk, SqlConnection *connection, const MariaTable *table,
+            guint n_rows, char **end, Arena *arena, GError **error)
+{
+  Numbers numbers = { .connection = connection, .table = table, .arena = arena };
+  gint64 low, high, number;
+  gboolean reckoned;
+
+  if (walk->low == NULL || table->n_key != 1
+      || !g_ascii_string_to_signed (walk->low, 10, G_MININT64, G_MAXINT64, &low, NULL)
+      || !g_ascii_string_to_signed (walk->high, 10, G_MININT64, G_MAXINT64, &high, NULL))
+    return TRUE;
+  if (!walk_reckon_end (low, high, n_rows, count_numbers, &numbers, &number, &reckoned,
+                        error))
+    return FALSE;
+  if (reckoned)
+    *end = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+  return TRUE;
+}
+
 static gboolean
 next_in_pass (Walk *walk, SqlConnection *connection, const MariaTable *table,
               guint n_rows, const char **range, Arena *arena, GError **error)
@@ -157,12 +218,9 @@ next_in_pass (Walk *walk, SqlConnection *connection, const MariaTable *table,
     return FALSE;
   if (walk->high == NULL || g_strcmp0 (walk->low, walk->high) == 0)
     return TRUE;
-  const char *sql
-      = arena_printf (arena, "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET %u",
-                      maria_quoted_key (table, arena), table->quoted,
-                      condition (table, walk->low, walk->high, arena),
-                      maria_key_list (table, "", arena), n_rows - 1);
-  if (!query_key (connection, sql, &end, error))
+  if (!reckon_end (walk, connection, table, n_rows, &end, arena, error)
+      || (end == NULL
+          && !count_to_end (walk, connection, table, n_rows, &end, arena, error)))
     return FALSE;
   if (end == NULL) /* fewer rows are left */
     end = g_strdup (walk->high);

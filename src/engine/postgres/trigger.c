@@ -183,12 +183,8 @@ when_needed (Function *function)
       for (guint j = 0; sql->sync->new_columns[j] != NULL; j++)
         if (bound_transform_needs_database (sql->sync->forward[j]))
           return NULL;
-      g_string_append (text, i > 0 ? " AND " : "NOT (");
-      if (sql->sync->mode == SYNC_ON_INSERT)
-        g_string_append_printf (text, "NOT (%s)",
-                                step_sql_all_null (sql->news, function->arena));
-      else
-        g_string_append (text, step_sql_follows (sql));
+      g_string_append_printf (text, "%s%s", i > 0 ? " AND " : "NOT (",
+                              step_sql_is_settled (sql));
     }
   g_string_append_c (text, ')');
   return strstr (text->str, "SELECT") == NULL ? arena_strdup (function->arena, text->str)

@@ -159,10 +159,6 @@ find_end (SqlConnection *connection, const PgTable *table, const char *rest, gui
          && postgres_exec (connection, "SET LOCAL enable_sort = DEFAULT", NULL, error);
 }
 
-/* So many numbers are looked at, of which so many have to be there. */
-#define PROBE_ROWS 64
-#define PROBE_DENSE 56
-
 static gboolean
 key_is_whole_number (const PgTable *table)
 {
@@ -183,29 +179,54 @@ read_number (const char *literal, gint64 *number)
   return g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, number, NULL);
 }
 
-/* Numbers that follow each other need no counting, which would read every row once more:
- * among the next @n_rows numbers are @n_rows rows at most.  @end stays NULL where there
- * are gaps, or where it would be behind the end of the pass. */
+static const char *
+number_literal (gint64 number, Arena *arena)
+{
+  return arena_printf (arena, "'%" G_GINT64_FORMAT "'", number);
+}
+
+typedef struct
+{
+  SqlConnection *connection;
+  const PgTable *table;
+  Arena *arena;
+} Numbers;
+
+static gboolean
+count_numbers (gpointer owner, gint64 low, gint64 high, gint64 *n, GError **error)
+{
+  const Numbers *numbers = owner;
+  Arena *arena = numbers->arena;
+  const char *near = condition (numbers->table, number_literal (low, arena),
+                                number_literal (high, arena), arena);
+  const char *text;
+
+  if (!postgres_text (numbers->connection,
+                      arena_printf (arena, "SELECT count(*) FROM %s WHERE %s",
+                                    numbers->table->quoted, near),
+                      &text, arena, error))
+    return FALSE;
+  *n = g_ascii_strtoll (text, NULL, 10);
+  return TRUE;
+}
+
+/* @end stays NULL where rows have to be counted. */
 static gboolean
 reckon_end (const Walk *walk, SqlConnection *connection, const PgTable *table,
             guint n_rows, char **end, Arena *arena, GError **error)
 {
-  gint64 low, high;
-  const char *n_near;
+  Numbers numbers = { .connection = connection, .table = table, .arena = arena };
+  gint64 low, high, number;
+  gboolean reckoned;
 
-  if (n_rows < PROBE_ROWS || walk->low == NULL || !key_is_whole_number (table)
-      || !read_number (walk->low, &low) || !read_number (walk->high, &high)
-      || low > G_MAXINT64 - n_rows || low + n_rows >= high)
+  if (walk->low == NULL || !key_is_whole_number (table) || !read_number (walk->low, &low)
+      || !read_number (walk->high, &high))
     return TRUE;
-  const char *near = arena_printf (arena, "'%" G_GINT64_FORMAT "'", low + PROBE_ROWS);
-  if (!postgres_text (connection,
-                      arena_printf (arena, "SELECT count(*) FROM %s WHERE %s",
-                                    table->quoted,
-                                    condition (table, walk->low, near, arena)),
-                      &n_near, arena, error))
+  if (!walk_reckon_end (low, high, n_rows, count_numbers, &numbers, &number, &reckoned,
+                        error))
     return FALSE;
-  if (g_ascii_strtoull (n_near, NULL, 10) >= PROBE_DENSE)
-    *end = g_strdup_printf ("'%" G_GINT64_FORMAT "'", low + n_rows);
+  if (reckoned)
+    *end = g_strdup (number_literal (number, arena));
   return TRUE;
 }
 

@@ -128,10 +128,20 @@ is_copy (const Sync *sync)
          && bound_transform_is_identity (sync->backward[0]);
 }
 
-const char *
-step_sql_follows (const StepSql *sql)
+/* "new = f(old)" */
+static const char *
+follows (const StepSql *sql)
 {
   return agrees (sql, sql->sync->new_columns, sql->news, sql->forward);
+}
+
+const char *
+step_sql_is_settled (const StepSql *sql)
+{
+  if (sql->sync->mode == SYNC_ON_INSERT)
+    return arena_printf (sql->arena, "NOT (%s)",
+                         step_sql_all_null (sql->news, sql->arena));
+  return sql->sync->new_columns[0] != NULL ? follows (sql) : "true";
 }
 
 const char *
@@ -142,7 +152,7 @@ step_sql_in_step (const StepSql *sql)
 
   if (sync->new_columns[0] == NULL)
     return "true";
-  const char *forward = agrees (sql, sync->new_columns, sql->news, sql->forward);
+  const char *forward = follows (sql);
   const char *given
       = arena_printf (arena, "NOT (%s)", step_sql_all_null (sql->news, arena));
   if (is_copy (sync))

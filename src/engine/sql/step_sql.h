@@ -67,8 +67,9 @@ gboolean step_sql_init (StepSql *sql, const SqlWords *words, const Table *table,
 /* See row_sync_in_step(). */
 const char *step_sql_in_step (const StepSql *sql);
 
-/* "new = f(old)" alone: then there is nothing that a trigger could do. */
-const char *step_sql_follows (const StepSql *sql);
+/* "there is nothing that a trigger could do": new = f(old), or new is given where only
+ * what leaves it out is filled. */
+const char *step_sql_is_settled (const StepSql *sql);
 
 /* The value, null where it does not convert. */
 const char *step_sql_value (const SqlExpression *expression, Arena *arena);

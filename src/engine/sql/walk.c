@@ -73,3 +73,23 @@ walk_read_number (const char *position, guint64 n_rows, guint64 *first, GError *
          || g_ascii_string_to_unsigned (position, 10, 0, n_rows, first, NULL)
          || refuse (position, error);
 }
+
+/* So many numbers are looked at, of which so many have to be there. */
+#define PROBE_ROWS 64
+#define PROBE_DENSE 56
+
+gboolean
+walk_reckon_end (gint64 low, gint64 high, guint n_rows, WalkCount count, gpointer owner,
+                 gint64 *end, gboolean *reckoned, GError **error)
+{
+  gint64 n_near = 0;
+
+  *reckoned = (guint64) high - (guint64) low <= n_rows;
+  *end = *reckoned ? high : low + n_rows;
+  if (*reckoned || n_rows < PROBE_ROWS)
+    return TRUE;
+  if (!count (owner, low, low + PROBE_ROWS, &n_near, error))
+    return FALSE;
+  *reckoned = n_near >= PROBE_DENSE;
+  return TRUE;
+}

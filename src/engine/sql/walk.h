@@ -46,3 +46,22 @@ void walk_again (Walk *walk);
  */
 gboolean walk_read_number (const char *position, guint64 n_rows, guint64 *first,
                            GError **error);
+
+/* @n gets how many keys are above @low, up to @high. */
+typedef gboolean (*WalkCount) (gpointer owner, gint64 low, gint64 high, gint64 *n,
+                               GError **error);
+
+/**
+ * walk_reckon_end:
+ * @low: the last key that is done, a whole number
+ * @high: the last key of the pass, above it
+ * @reckoned: gets whether @end is set; not, where there are gaps
+ *
+ * The end of a range without reading its rows: among the next @n_rows numbers are @n_rows
+ * rows at most, and where numbers follow each other they are not far fewer.
+ *
+ * Returns: FALSE with the error of @count
+ */
+gboolean walk_reckon_end (gint64 low, gint64 high, guint n_rows, WalkCount count,
+                          gpointer owner, gint64 *end, gboolean *reckoned,
+                          GError **error);

@@ -71,10 +71,6 @@ is_sound (const Walk *walk)
          && (walk->low == NULL || n_literals (walk->low) == n_high);
 }
 
-/* How many rowids in a row tell whether rows are numbered without great gaps. */
-#define PROBE_ROWS 64
-#define PROBE_DENSE 56
-
 gboolean
 walk_init (Walk *walk, const char *position, GError **error)
 {
@@ -230,27 +226,46 @@ count_to_end (const Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, ch
   return query_key (db, sql, key, end, error);
 }
 
-/* Rowids that follow each other need no counting, which would read every row once more:
- * among the next @n_rows numbers are @n_rows rows at most.  @end stays NULL where there
- * are gaps, or where it would be behind the end of the pass. */
+typedef struct
+{
+  sqlite3 *db;
+  const RowKey *key;
+  Arena *arena;
+} Rowids;
+
+static gboolean
+count_rowids (gpointer owner, gint64 low, gint64 high, gint64 *n, GError **error)
+{
+  const Rowids *rowids = owner;
+  const RowKey *key = rowids->key;
+
+  return query_number (
+      rowids->db,
+      arena_printf (rowids->arena,
+                    "SELECT count(*) FROM %s WHERE %s > %" G_GINT64_FORMAT
+                    " AND %s <= %" G_GINT64_FORMAT,
+                    key->table, key->list, low, key->list, high),
+      n, error);
+}
+
+/* @end stays NULL where rowids have to be counted. */
 static gboolean
 reckon_end (const Walk *walk, sqlite3 *db, const RowKey *key, guint n_rows, char **end,
             Arena *arena, GError **error)
 {
-  gint64 low, high, n_near;
+  Rowids rowids = { .db = db, .key = key, .arena = arena };
+  gint64 low, high, number;
+  gboolean reckoned;
 
-  if (!key->by_rowid || n_rows < PROBE_ROWS || walk->low == NULL
+  if (!key->by_rowid || walk->low == NULL
       || !g_ascii_string_to_signed (walk->low, 10, G_MININT64, G_MAXINT64, &low, NULL)
-      || !g_ascii_string_to_signed (walk->high, 10, G_MININT64, G_MAXINT64, &high, NULL)
-      || low > G_MAXINT64 - n_rows || low + n_rows >= high)
+      || !g_ascii_string_to_signed (walk->high, 10, G_MININT64, G_MAXINT64, &high, NULL))
     return TRUE;
-  const char *sql = arena_printf (
-      arena, "SELECT count(*) FROM %s WHERE %s > %s AND %s <= %" G_GINT64_FORMAT,
-      key->table, key->list, walk->low, key->list, low + PROBE_ROWS);
-  if (!query_number (db, sql, &n_near, error))
+  if (!walk_reckon_end (low, high, n_rows, count_rowids, &rowids, &number, &reckoned,
+                        error))
     return FALSE;
-  if (n_near >= PROBE_DENSE)
-    *end = g_strdup_printf ("%" G_GINT64_FORMAT, low + n_rows);
+  if (reckoned)
+    *end = g_strdup_printf ("%" G_GINT64_FORMAT, number);
   return TRUE;
 }
 
