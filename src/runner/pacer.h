@@ -23,7 +23,7 @@ typedef struct
 #define PACER_START_ROWS 500
 #define PACER_TARGET_MS 150
 #define PACER_MIN_ROWS 10
-#define PACER_MAX_ROWS 1000000
+#define PACER_MAX_ROWS 200000
 #define PACER_WORK_MS 2500
 #define PACER_REST_MS 110
 

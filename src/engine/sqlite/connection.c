@@ -19,7 +19,7 @@
 /* Room for all pages that one chunk of a fill changes: what has no room is written before
  * the commit, and with a rollback journal readers are locked out from then on.  In KiB,
  * negative as the pragma wants it. */
-#define CACHE_SIZE "-16384"
+#define CACHE_SIZE "-8192"
 
 /* How long a read outside of a transaction waits for a writer that commits. */
 #define READ_PATIENCE_MS 5000
