@@ -142,6 +142,7 @@ cli_tests += %D%/cli/ci.sh
 cli_tests += %D%/sqlite/backfill.sh
 cli_tests += %D%/sqlite/writer.sh
 cli_tests += %D%/mariadb/asked.sh
+cli_tests += %D%/mariadb/blocked.sh
 cli_tests += %D%/mariadb/changes.sh
 cli_tests += %D%/mariadb/cuts.sh
 cli_tests += %D%/mariadb/kill.sh
@@ -362,8 +363,8 @@ endif
 timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/writer.sh \
 	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
 	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
-	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/cuts.sh \
-	%D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/mariadb/throttle.sh \
+	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/blocked.sh \
+	%D%/mariadb/cuts.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/mariadb/throttle.sh \
 	$(traffic_tests) %D%/traffic/soak.sh
 
 .PHONY: check-untimed

@@ -125,6 +125,7 @@ libzdm_a_SOURCES += %D%/mariadb/formula_number.c
 libzdm_a_SOURCES += %D%/mariadb/formula_text.c
 libzdm_a_SOURCES += %D%/mariadb/formula_time.c
 libzdm_a_SOURCES += %D%/mariadb/sql_text.c %D%/mariadb/sql_text.h
+libzdm_a_SOURCES += %D%/mariadb/blockers.c %D%/mariadb/blockers.h
 libzdm_a_SOURCES += %D%/mariadb/compare.c %D%/mariadb/compare.h
 libzdm_a_SOURCES += %D%/mariadb/connection.c %D%/mariadb/connection.h
 libzdm_a_SOURCES += %D%/mariadb/create.c %D%/mariadb/create.h

@@ -396,9 +396,19 @@ write_ending (DatabaseSession *session, const Ending *ending, GError **error)
 }
 
 static gboolean
+only_looks (const GPtrArray *actions, guint first, guint end)
+{
+  while (first < end && ((const Action *) actions->pdata[first])->kind == ACTION_GATE)
+    first++;
+  return first == end;
+}
+
+static gboolean
 try_transaction (DatabaseSession *session, const GPtrArray *actions, guint first,
                  guint end, const Ending *ending, guint patience_ms, GError **error)
 {
+  gboolean had_acted = session->has_acted;
+
   if (!begin_within (session, SQL_FOR_SCHEMA, patience_ms, error))
     return FALSE;
   for (guint i = first; i < end; i++)
@@ -406,7 +416,11 @@ try_transaction (DatabaseSession *session, const GPtrArray *actions, guint first
       return FALSE;
   if (end == actions->len && !write_ending (session, ending, error))
     return FALSE;
-  return commit (session, actions->pdata[end - 1], error);
+  if (!commit (session, actions->pdata[end - 1], error))
+    return FALSE;
+  if (only_looks (actions, first, end))
+    session->has_acted = had_acted;
+  return TRUE;
 }
 
 /* Actions @first to @end are one transaction. */
@@ -467,9 +481,18 @@ perform_apart (DatabaseSession *session, const Action *action, GError **error)
 static gboolean
 run_apart (DatabaseSession *session, const Action *action, GError **error)
 {
-  return record_alone (session, action, RECORD_BEGUN, error)
-         && perform_apart (session, action, error)
-         && record_alone (session, action, RECORD_DONE, error);
+  gboolean had_acted = session->has_acted;
+  GError *problem = NULL;
+
+  if (!record_alone (session, action, RECORD_BEGUN, error))
+    return FALSE;
+  if (perform_apart (session, action, &problem))
+    return record_alone (session, action, RECORD_DONE, error);
+  /* An intent alone is nothing that was done. */
+  if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT))
+    session->has_acted = had_acted;
+  g_propagate_error (error, problem);
+  return FALSE;
 }
 
 /* A step without actions, or whose last ones are chunks, ends by itself. */

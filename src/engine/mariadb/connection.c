@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/mariadb/blockers.h"
 #include "engine/mariadb/libmariadb.h"
 #include "engine/mariadb/replicas.h"
 #include "model/error.h"
@@ -20,6 +21,8 @@ typedef struct
   const MariadbHost *host; /* of the URL; NULL: its own server */
   guint patience_s;        /* with the network; 0: as the URL says, or libmariadb */
   MariaReplicas *replicas;
+  MariaBlockers *blockers;
+  guint watch_ms; /* after that long a statement is held up; 0: it may take its time */
   SqlAccess access;
   gboolean in_transaction;
 } Connection;
@@ -109,11 +112,15 @@ fail (Connection *connection, GError **error)
 {
   guint number = mysql_errno (connection->mysql);
   ZdmError code = code_of (number);
+  const char *blockers = code == ZDM_ERROR_LOCK_TIMEOUT && connection->watch_ms > 0
+                             ? maria_blockers_found (connection->blockers)
+                             : NULL;
 
   g_set_error (
-      error, ZDM_ERROR, code, "%s%s (error %u, SQLSTATE %s)",
+      error, ZDM_ERROR, code, "%s%s (error %u, SQLSTATE %s)%s%s",
       code == ZDM_ERROR_CONNECTION_LOST ? "the connection to the server is lost: " : "",
-      mysql_error (connection->mysql), number, mysql_sqlstate (connection->mysql));
+      mysql_error (connection->mysql), number, mysql_sqlstate (connection->mysql),
+      blockers != NULL ? "; " : "", blockers != NULL ? blockers : "");
   return FALSE;
 }
 
@@ -178,13 +185,22 @@ take_rows (MariadbResult *result)
 
 /* Statements ------------------------------------------------------------------ */
 
+static int
+send (const Connection *connection, const char *sql)
+{
+  return connection->watch_ms > 0
+             ? maria_blockers_query (connection->blockers, connection->mysql, sql,
+                                     connection->watch_ms)
+             : mysql_real_query (connection->mysql, sql, strlen (sql));
+}
+
 MariadbResult *
 mariadb_query (SqlConnection *base, const char *sql, GError **error)
 {
   Connection *connection = self (base);
   g_autoptr (MariadbResult) result = g_new0 (MariadbResult, 1);
 
-  if (mysql_real_query (connection->mysql, sql, strlen (sql)) != 0)
+  if (send (connection, sql) != 0)
     {
       fail (connection, error);
       return NULL;
@@ -529,6 +545,7 @@ open_connection (const Connection *of, GError **error)
 
   *connection = *of;
   connection->replicas = maria_replicas_new (&connection->base, connection->url);
+  connection->blockers = maria_blockers_new (&connection->base);
   if (connect_and_set_up (connection, error))
     return &connection->base;
   mariadb_connection_close (&connection->base);
@@ -588,6 +605,7 @@ mariadb_connection_close (SqlConnection *base)
   if (connection == NULL)
     return;
   maria_replicas_free (connection->replicas);
+  maria_blockers_free (connection->blockers);
   mysql_close (connection->mysql);
   mariadb_url_unref (connection->url);
   g_free (connection);
@@ -597,15 +615,22 @@ mariadb_connection_close (SqlConnection *base)
 
 /* Locks on rows and on definitions are waited for in whole seconds. */
 gboolean
-mariadb_connection_begin (SqlConnection *base, G_GNUC_UNUSED SqlPurpose purpose,
-                          guint patience_ms, GError **error)
+mariadb_connection_be_patient (SqlConnection *base, guint patience_ms, GError **error)
 {
-  guint seconds = (patience_ms + 999) / 1000;
+  guint seconds = MAX ((patience_ms + 999) / 1000, 1);
   g_autofree char *sql = g_strdup_printf (
       "SET SESSION lock_wait_timeout = %u, innodb_lock_wait_timeout = %u", seconds,
       seconds);
 
-  self (base)->in_transaction = mariadb_exec (base, sql, NULL, error)
+  self (base)->watch_ms = seconds * 1000 / 2;
+  return mariadb_exec (base, sql, NULL, error);
+}
+
+gboolean
+mariadb_connection_begin (SqlConnection *base, G_GNUC_UNUSED SqlPurpose purpose,
+                          guint patience_ms, GError **error)
+{
+  self (base)->in_transaction = mariadb_connection_be_patient (base, patience_ms, error)
                                 && mariadb_exec (base, "START TRANSACTION", NULL, error);
   return self (base)->in_transaction;
 }

@@ -31,6 +31,10 @@ gboolean mariadb_connection_prepare_journal (SqlConnection *connection, gboolean
 
 /* For the engine's own files. ---------------------------------------------------- */
 
+/* How long statements of this session wait for a lock, and who holds it is looked for. */
+gboolean mariadb_connection_be_patient (SqlConnection *connection, guint patience_ms,
+                                        GError **error);
+
 /* Another session, which only reads and is not patient: on the same server and database,
  * or on @host, in no database. */
 SqlConnection *mariadb_connection_beside (SqlConnection *connection,

@@ -18,6 +18,7 @@ see_that_not (MariaDifference *difference, const char *query, const char *what)
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
       arena_printf (difference->arena, "see that there is no %s yet", what));
 
+  action->kind = ACTION_GATE;
   action->transaction
       = difference->actions->len == 1 ? ACTION_OWN_TRANSACTION : ACTION_SAME_TRANSACTION;
 }

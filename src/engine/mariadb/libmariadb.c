@@ -24,20 +24,25 @@
   F (unsigned long, mysql_real_escape_string,                                            \
      (MYSQL * mysql, char *to, const char *from, unsigned long length),                  \
      (mysql, to, from, length))                                                          \
+  F (my_socket, mysql_get_socket, (MYSQL * mysql), (mysql))                              \
   F (MYSQL *, mysql_init, (MYSQL * mysql), (mysql))                                      \
   F (int, mysql_next_result, (MYSQL * mysql), (mysql))                                   \
   F (int, mysql_options, (MYSQL * mysql, enum mysql_option option, const void *value),   \
      (mysql, option, value))                                                             \
+  F (my_bool, mysql_read_query_result, (MYSQL * mysql), (mysql))                         \
   F (MYSQL *, mysql_real_connect,                                                        \
      (MYSQL * mysql, const char *host, const char *user, const char *password,           \
       const char *database, unsigned int port, const char *socket, unsigned long flags), \
      (mysql, host, user, password, database, port, socket, flags))                       \
   F (int, mysql_real_query, (MYSQL * mysql, const char *sql, unsigned long length),      \
      (mysql, sql, length))                                                               \
+  F (int, mysql_send_query, (MYSQL * mysql, const char *sql, unsigned long length),      \
+     (mysql, sql, length))                                                               \
   F (int, mysql_set_server_option, (MYSQL * mysql, enum enum_mysql_set_option option),   \
      (mysql, option))                                                                    \
   F (const char *, mysql_sqlstate, (MYSQL * mysql), (mysql))                             \
-  F (MYSQL_RES *, mysql_store_result, (MYSQL * mysql), (mysql))
+  F (MYSQL_RES *, mysql_store_result, (MYSQL * mysql), (mysql))                          \
+  F (unsigned long, mysql_thread_id, (MYSQL * mysql), (mysql))
 
 /* Those that give nothing. */
 #define PROCEDURES(F)                             \

@@ -23,7 +23,7 @@
 #include "model/error.h"
 
 /* The longest stall that an application sees behind DDL that waits for its lock. */
-#define SHORT_TRY "SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1"
+#define SHORT_TRY_MS 1000
 
 static SqlConnection *
 open_database (const char *url, SqlAccess access, GError **error)
@@ -159,7 +159,7 @@ verify (SqlConnection *connection, const char *sql, GError **error)
 static gboolean
 run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
-  if (!mariadb_exec (connection, SHORT_TRY, NULL, error))
+  if (!mariadb_connection_be_patient (connection, SHORT_TRY_MS, error))
     return FALSE;
   switch (detail->kind)
     {

@@ -14,7 +14,7 @@ typedef enum
   ACTION_STATEMENT, /* `sql`, as it stands */
   ACTION_OWN,       /* the engine's own doing, in `detail`; `sql` tells people */
   ACTION_FILL,      /* rows, chunk after chunk, in `detail` */
-  ACTION_GATE,      /* counts the rows that are out of step; changes nothing */
+  ACTION_GATE,      /* sees whether it may go on; changes nothing */
 } ActionKind;
 
 /* Who has to wait while it runs. */
