@@ -47,15 +47,16 @@ needs () {
 }
 
 # start_server ENGINE: a server for this test alone, whose URL is $url, and which is stopped at
-# the end; skips all where the program was built without that engine, or there is no server.
+# the end; of galera one URL a node; skips all where the program was built without that engine, or there is no server.
 start_server () {
-  engine=$1
+  engine=$1 kind=$1
   case $engine in
     postgres) library=libpq ;;
+    galera) library=libmariadb kind=mariadb ;;
     *) library=lib$engine ;;
   esac
-  "$ZDM_RUN" plan --engine "$engine" "$ZDM_SRCDIR/migrations/MIG-001.yaml" \
-    | grep -q "$engine: " || skip_all "zdm-run was built without $library"
+  "$ZDM_RUN" plan --engine "$kind" "$ZDM_SRCDIR/migrations/MIG-001.yaml" \
+    | grep -q "$kind: " || skip_all "zdm-run was built without $library"
   # shellcheck disable=SC2034  # url is for who calls it
   url=$("$ZDM_SRCDIR/tests/servers/$engine.sh" start "$scratch" $$ 2>"$scratch/why") \
     && code=0 || code=$?

@@ -47,6 +47,7 @@ static const struct
   [DATABASE_LOCKED] = { EXIT_CODE_LOCKED, "untouched by this call" },
   [DATABASE_UNREACHABLE] = { EXIT_CODE_CANNOT_CONNECT, "untouched" },
   [DATABASE_DRIFTED] = { EXIT_CODE_DRIFT, "untouched" },
+  [DATABASE_UNSAFE] = { EXIT_CODE_INVALID, "untouched" },
   [DATABASE_REFUSED] = { EXIT_CODE_USAGE, "untouched" },
   [DATABASE_INTERRUPTED] = { EXIT_CODE_SIGNAL, "stopped at a safe point, and recorded" },
 };
@@ -91,6 +92,9 @@ way_out (const DatabaseWork *work)
     return NULL;
   if (work->outcome == DATABASE_UNREACHABLE)
     return g_strdup ("see that the database can be opened as --url says");
+  if (work->outcome == DATABASE_UNSAFE)
+    return g_strdup ("correct the file; `zdm-run plan FILE --url URL` says what it does "
+                     "on this server");
   g_string_append_printf (text, "zdm-run %s --url ", verb);
   shell_word_append (text, url_to_type (work));
   return g_string_free (g_steal_pointer (&text), FALSE);

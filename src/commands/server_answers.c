@@ -23,6 +23,20 @@ warn (const Action *action, const char *engine, DiagnosticList *diagnostics)
                        lock_class_to_string (action->lock));
 }
 
+/* What that server would not take. */
+static void
+refuse (SqlConnection *connection, const Action *action, DiagnosticList *diagnostics)
+{
+  const SqlEngine *engine = connection->engine;
+  g_autoptr (GError) problem = NULL;
+
+  if (engine->admit == NULL || engine->admit (connection, action, &problem))
+    return;
+  diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, action->step->location,
+                       "do it in another way, or on another server", "step %u (%s): %s",
+                       action->step->index, action->step->description, problem->message);
+}
+
 const char *
 server_answers_ask (const char *url, const ActionPlan *actions,
                     DiagnosticList *diagnostics, Arena *arena, GError **error)
@@ -35,6 +49,8 @@ server_answers_ask (const char *url, const ActionPlan *actions,
     return NULL;
   gboolean asked = engine->classify (connection, actions->start, actions->actions,
                                      actions->arena, &problem);
+  for (guint i = 0; i < actions->actions->len; i++)
+    refuse (connection, actions->actions->pdata[i], diagnostics);
   engine->close (connection);
   for (guint i = 0; i < actions->actions->len; i++)
     warn (actions->actions->pdata[i], engine->name, diagnostics);

@@ -20,6 +20,7 @@ typedef enum
   ZDM_ERROR_GATE,            /* contract refused: rows are out of step */
   ZDM_ERROR_MARKED_TO_FAIL,  /* the step is marked `fail: true`, or --fail-at */
   ZDM_ERROR_UNSUPPORTED,     /* this engine cannot do it */
+  ZDM_ERROR_UNSAFE,          /* this server cannot do it while others write: exit 1 */
   ZDM_ERROR_IO,              /* a file or a stream failed */
   ZDM_ERROR_CONNECTION_LOST, /* the database went away */
   ZDM_ERROR_LOCK_TIMEOUT,    /* a lock was not granted in time */

@@ -24,6 +24,8 @@ run_outcome_before_acting (const GError *error)
       return DATABASE_LOCKED;
     case ZDM_ERROR_DRIFT:
       return DATABASE_DRIFTED;
+    case ZDM_ERROR_UNSAFE:
+      return DATABASE_UNSAFE;
     case ZDM_ERROR_INTERRUPTED:
       return DATABASE_INTERRUPTED;
     case ZDM_ERROR_INVALID:

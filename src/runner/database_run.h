@@ -49,6 +49,7 @@ typedef enum
   DATABASE_LOCKED, /* by somebody else; untouched */
   DATABASE_UNREACHABLE,
   DATABASE_DRIFTED,     /* checksum or schema; untouched */
+  DATABASE_UNSAFE,      /* on this very server; untouched */
   DATABASE_REFUSED,     /* makes no sense here; untouched */
   DATABASE_INTERRUPTED, /* by a signal, recorded */
 } DatabaseOutcome;

@@ -158,6 +158,19 @@ tries_patience (const DatabaseSession *session, const Tries *tries)
               MAX (session->context.lock_timeout_ms, 1));
 }
 
+/* Another server of those that write was faster: nobody waits for us meanwhile. */
+#define CONFLICT_GAP_MS 100
+
+static guint
+gap_ms (const DatabaseSession *session, const Tries *tries, const GError *problem)
+{
+  gboolean is_conflict = session->context.connection->is_node
+                         && g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK);
+  guint most = is_conflict ? CONFLICT_GAP_MS : MIN (GAP_MS * (tries->n + 1), GAP_MAX_MS);
+
+  return (guint) g_random_int_range ((gint32) most / 2, (gint32) most);
+}
+
 /* Rolls back, and waits for the next try.  FALSE: there is none, for @problem or the
  * budget */
 static gboolean
@@ -165,17 +178,16 @@ tries_again (DatabaseSession *session, Tries *tries, const GError *problem)
 {
   gboolean is_lock = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
                      || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK);
-  guint gap_ms = MIN (GAP_MS * (tries->n + 1), GAP_MAX_MS);
 
   if (!is_lock || session->at_once
       || (sql (session)->capabilities & SQL_SHORT_LOCKS) == 0)
     return FALSE;
   roll_back (session);
-  gap_ms = (guint) g_random_int_range ((gint32) gap_ms / 2, (gint32) gap_ms);
+  guint gap = gap_ms (session, tries, problem);
   tries->n++;
-  if (g_get_monotonic_time () + (gint64) gap_ms * 1000 >= tries->end)
+  if (g_get_monotonic_time () + (gint64) gap * 1000 >= tries->end)
     return FALSE;
-  g_usleep ((gulong) gap_ms * 1000);
+  g_usleep ((gulong) gap * 1000);
   return TRUE;
 }
 
@@ -266,6 +278,8 @@ fill_chunk (DatabaseSession *session, const Action *action, guint n_rows,
           g_propagate_error (error, problem);
           return FALSE;
         }
+      if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK))
+        n_rows = MAX (n_rows / 2, 1); /* fewer rows meet fewer others */
       g_clear_error (&problem);
       g_free (progress->position);
       *progress = (FillProgress){ .position = g_strdup (position) };
@@ -326,6 +340,16 @@ paced_chunk (DatabaseSession *session, const Action *action, Pacer *pacer,
   return fine;
 }
 
+/* The most rows of a chunk; 0: the usual bounds */
+static guint
+chunk_limit (const DatabaseSession *session)
+{
+  guint wanted = session->context.batch_size;
+  guint allowed = session->context.connection->max_chunk_rows;
+
+  return wanted == 0 || (allowed > 0 && allowed < wanted) ? allowed : wanted;
+}
+
 /* In a transaction that is open nobody is helped by waiting. */
 static gboolean
 run_fill (DatabaseSession *session, const Action *action, gboolean in_transaction,
@@ -338,7 +362,7 @@ run_fill (DatabaseSession *session, const Action *action, gboolean in_transactio
   gboolean fine = TRUE;
 
   watch_begin (session, action, &watch);
-  pacer_init (&pacer, session->context.batch_size);
+  pacer_init (&pacer, chunk_limit (session));
   while (fine && !progress.done)
     {
       fine = (in_transaction

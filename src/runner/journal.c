@@ -33,19 +33,27 @@ static const char *const RECORD_STATES[] = {
   [RECORD_UNDONE] = "undone",
 };
 
-static const char *const TABLES[] = {
-  "CREATE TABLE zdm_migration (number BIGINT NOT NULL PRIMARY KEY, id VARCHAR(64) NOT "
-  "NULL, title TEXT, file TEXT, checksum TEXT NOT NULL, fingerprint TEXT NOT NULL, source "
-  "TEXT NOT NULL, definitions TEXT, phase VARCHAR(16) NOT NULL, state VARCHAR(16) NOT "
-  "NULL, direction VARCHAR(16) NOT NULL, message TEXT, started VARCHAR(32) NOT NULL, "
-  "changed VARCHAR(32) NOT NULL, finished VARCHAR(32))",
-  "CREATE TABLE zdm_step (run BIGINT NOT NULL, action BIGINT NOT NULL, step BIGINT NOT "
-  "NULL, state VARCHAR(16) NOT NULL, position TEXT, n_rows BIGINT NOT NULL, changed "
-  "VARCHAR(32) NOT NULL, PRIMARY KEY (run, action))",
-  "CREATE TABLE zdm_event (number BIGINT NOT NULL PRIMARY KEY, run BIGINT NOT NULL, at "
-  "VARCHAR(32) NOT NULL, phase VARCHAR(16) NOT NULL, message TEXT NOT NULL, runner TEXT "
-  "NOT NULL)",
-  "CREATE TABLE zdm_meta (name VARCHAR(64) NOT NULL PRIMARY KEY, content TEXT)",
+static const struct
+{
+  const char *name;
+  const char *sql;
+} TABLES[] = {
+  { "zdm_migration",
+    "CREATE TABLE zdm_migration (number BIGINT NOT NULL PRIMARY KEY, id VARCHAR(64) NOT "
+    "NULL, title TEXT, file TEXT, checksum TEXT NOT NULL, fingerprint TEXT NOT NULL, source "
+    "TEXT NOT NULL, definitions TEXT, phase VARCHAR(16) NOT NULL, state VARCHAR(16) NOT "
+    "NULL, direction VARCHAR(16) NOT NULL, message TEXT, started VARCHAR(32) NOT NULL, "
+    "changed VARCHAR(32) NOT NULL, finished VARCHAR(32))" },
+  { "zdm_step",
+    "CREATE TABLE zdm_step (run BIGINT NOT NULL, action BIGINT NOT NULL, step BIGINT NOT "
+    "NULL, state VARCHAR(16) NOT NULL, position TEXT, n_rows BIGINT NOT NULL, changed "
+    "VARCHAR(32) NOT NULL, PRIMARY KEY (run, action))" },
+  { "zdm_event",
+    "CREATE TABLE zdm_event (number BIGINT NOT NULL PRIMARY KEY, run BIGINT NOT NULL, at "
+    "VARCHAR(32) NOT NULL, phase VARCHAR(16) NOT NULL, message TEXT NOT NULL, runner TEXT "
+    "NOT NULL)" },
+  { "zdm_meta",
+    "CREATE TABLE zdm_meta (name VARCHAR(64) NOT NULL PRIMARY KEY, content TEXT)" },
 };
 
 const char *
@@ -179,6 +187,24 @@ prepare (SqlConnection *connection, gboolean inside, GError **error)
          || connection->engine->prepare_journal (connection, inside, error);
 }
 
+/* On one of several servers that write, where no lock keeps other runners off, another
+ * one may be making the same tables: what it has made is taken.  ZDM_ERROR_EXISTS when it
+ * is faster */
+static gboolean
+create_tables (SqlConnection *connection, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (TABLES); i++)
+    {
+      gboolean found = FALSE;
+      if (connection->is_node
+          && !connection->engine->has_table (connection, TABLES[i].name, &found, error))
+        return FALSE;
+      if (!found && !run_sql (connection, TABLES[i].sql, NULL, 0, NULL, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 journal_create (SqlConnection *connection, GError **error)
 {
@@ -189,12 +215,8 @@ journal_create (SqlConnection *connection, GError **error)
     return FALSE;
   if (exists)
     return TRUE;
-  if (!prepare (connection, TRUE, error))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (TABLES); i++)
-    if (!run_sql (connection, TABLES[i], NULL, 0, NULL, NULL, error))
-      return FALSE;
-  return prepare (connection, FALSE, error)
+  return prepare (connection, TRUE, error) && create_tables (connection, error)
+         && prepare (connection, FALSE, error)
          && run_sql (connection, "INSERT INTO zdm_meta (name, content) VALUES (?, ?)",
                      format, G_N_ELEMENTS (format), NULL, NULL, error);
 }

@@ -139,6 +139,13 @@ is_alive (const Holder *holder, const Holder *me)
                               : me->heartbeat - holder->heartbeat < LEASE_SILENCE_S;
 }
 
+/* Whether a lock of the session keeps all other runners off. */
+static gboolean
+locks_session (const SqlConnection *connection)
+{
+  return connection->engine->session_lock != NULL && !connection->is_node;
+}
+
 /* Where a lock goes with the connection of its holder it decides, and the row only says
  * who that is. */
 static gboolean
@@ -147,7 +154,7 @@ is_held (SqlConnection *connection, const Holder *holder, const Holder *me, gboo
 {
   gboolean is_free;
 
-  if (connection->engine->session_lock == NULL)
+  if (!locks_session (connection))
     {
       *held = is_alive (holder, me);
       return TRUE;
@@ -302,7 +309,7 @@ lock_session (SqlConnection *connection, gboolean *is_leaving, GError **error)
   gboolean is_free = TRUE, exists;
   Holder holder;
 
-  if (connection->engine->session_lock == NULL)
+  if (!locks_session (connection))
     return TRUE;
   if (!connection->engine->session_lock (connection, TRUE, &is_free, error))
     return FALSE;
@@ -367,6 +374,18 @@ look (SqlConnection *connection, gboolean *is_leaving, GError **error)
   return fine;
 }
 
+/* Whether another look tells who was faster: with a row, or, where no lock keeps others
+ * off, with the journal or the end of a transaction. */
+static gboolean
+is_race (const SqlConnection *connection, const GError *problem)
+{
+  return g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
+         || (connection->is_node
+             && (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK)
+                 || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONSTRAINT)
+                 || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_EXISTS)));
+}
+
 /* A look first, and again and again while the database's own lock is waited for: a holder
  * that is in the middle of a transaction is told by name, and not disturbed. */
 static gboolean
@@ -384,8 +403,7 @@ look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence,
       if (try_once (connection, (guint) CLAMP (left_ms, 0, LOOK_EVERY_MS), fence,
                     is_leaving, &problem))
         return TRUE;
-      if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
-          || g_get_monotonic_time () >= end)
+      if (!is_race (connection, problem) || g_get_monotonic_time () >= end)
         {
           g_propagate_error (error, problem);
           return FALSE;
@@ -481,7 +499,7 @@ gboolean
 lease_resume (SqlConnection *connection, gint64 fence, GError **error)
 {
   gint64 end = g_get_monotonic_time () + (gint64) LEAVING_MS * 1000;
-  gboolean is_free = connection->engine->session_lock == NULL;
+  gboolean is_free = !locks_session (connection);
 
   if (!check_known (connection, fence, error))
     return FALSE;
@@ -504,11 +522,14 @@ lease_resume (SqlConnection *connection, gint64 fence, GError **error)
 gboolean
 lease_beat (SqlConnection *connection, gint64 fence, GError **error)
 {
-  g_autofree char *now
-      = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / G_USEC_PER_SEC);
-  const Value value = value_string (now);
+  gint64 now = g_get_real_time ();
+  g_autofree char *text = g_strdup_printf (
+      "%" G_GINT64_FORMAT ".%06d", now / G_USEC_PER_SEC, (int) (now % G_USEC_PER_SEC));
+  const Value value = value_string (text);
 
-  /* The row is there as long as the lease is held. */
+  /* The row is there as long as the lease is held.  Nodes of a cluster tell each other
+   * only of a row that becomes another one, hence the microseconds: whoever takes the
+   * lease over on another node writes the same row, and one of the two fails. */
   return lease_check (connection, fence, error)
          && connection->engine->run (
              connection, "UPDATE zdm_meta SET content = ? WHERE name = 'lock_heartbeat'",

@@ -140,13 +140,32 @@ record_start (const Job *job, GError **error)
   return TRUE;
 }
 
+/* Each action is one that this server takes. */
+static gboolean
+check_actions (const Job *job, GError **error)
+{
+  const SqlEngine *engine = job->run->options.engine;
+  const GPtrArray *actions = job->run->actions->actions;
+
+  for (guint i = 0; engine->admit != NULL && i < actions->len; i++)
+    {
+      const Action *action = actions->pdata[i];
+      if (engine->admit (job->run->connection, action, error))
+        continue;
+      g_prefix_error (error, "step %u (%s): ", action->step->index,
+                      action->step->description);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 prepare (const Job *job, GError **error)
 {
   DatabaseRun *run = job->run;
   const SqlEngine *engine = run->options.engine;
 
-  if (!check_tables (job, error)
+  if (!check_tables (job, error) || !check_actions (job, error)
       || (engine->try_out != NULL
           && !engine->try_out (run->connection, run->actions->start,
                                run->actions->actions, error)))

@@ -7,6 +7,7 @@
 #include "engine/mariadb/change.h"
 
 #include "engine/mariadb/live.h"
+#include "engine/mariadb/node.h"
 #include "engine/mariadb/sql_text.h"
 
 /* At once ----------------------------------------------------------------------- */
@@ -106,14 +107,21 @@ run_swap (SqlConnection *connection, const MariaSwap *swap, gboolean catches_up,
 }
 
 static gboolean
+drop_trigger (SqlConnection *connection, const MariaTrigger *trigger, Arena *arena,
+              GError **error)
+{
+  return mariadb_exec (connection,
+                       arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
+                                     mariadb_identifier (arena, trigger->name)),
+                       NULL, error);
+}
+
+static gboolean
 drop_triggers (SqlConnection *connection, const MariaChange *change, Arena *arena,
                GError **error)
 {
   for (guint i = 0; change->drops[i] != NULL; i++)
-    if (!mariadb_exec (connection,
-                       arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
-                                     mariadb_identifier (arena, change->drops[i]->name)),
-                       NULL, error))
+    if (!drop_trigger (connection, change->drops[i], arena, error))
       return FALSE;
   return TRUE;
 }
@@ -134,6 +142,61 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
     return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
     if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* One by one -------------------------------------------------------------------- */
+
+/* A writer that leaves the column out must not need the trigger that fills it. */
+static gboolean
+relax (SqlConnection *connection, const MariaAlter *alter, Arena *arena, GError **error)
+{
+  const MariaTable *table;
+  const MariaColumn *column = NULL;
+
+  if (!maria_read_table (connection, alter->table, arena, &table, error))
+    return FALSE;
+  if (table != NULL)
+    column = maria_find_column (table, alter->column);
+  return column == NULL || !maria_has_to_be_given (column)
+         || mariadb_exec (connection,
+                          arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s",
+                                        table->quoted,
+                                        mariadb_identifier (arena, column->name),
+                                        maria_live_definition (column, FALSE,
+                                                               column->invisible, arena)),
+                          NULL, error);
+}
+
+static gboolean
+is_replaced (const MariaChange *change, const MariaTrigger *trigger)
+{
+  for (guint i = 0; change->triggers[i] != NULL; i++)
+    if (g_str_equal (change->triggers[i]->name, trigger->name))
+      return TRUE;
+  return FALSE;
+}
+
+/* On a node of a cluster, where LOCK TABLES keeps off the writers of this node alone.
+ * Each statement leaves what everybody can write to: columns go when they need not be
+ * given, and no trigger speaks of them. */
+static gboolean
+change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *arena,
+                   GError **error)
+{
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    if (!relax (connection, change->alters[i], arena, error))
+      return FALSE;
+  for (guint i = 0; change->triggers[i] != NULL; i++)
+    if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
+      return FALSE;
+  for (guint i = 0; change->drops[i] != NULL; i++)
+    if (!is_replaced (change, change->drops[i])
+        && !drop_trigger (connection, change->drops[i], arena, error))
+      return FALSE;
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    if (!run_alter (connection, change->alters[i], arena, error))
       return FALSE;
   return TRUE;
 }
@@ -177,6 +240,9 @@ maria_change (SqlConnection *connection, const MariaChange *change, GError **err
     return FALSE;
   if (locks[0] == '\0')
     return TRUE;
+  if (connection->is_node)
+    return maria_node_admit_change (connection, change, TRUE, error)
+           && change_one_by_one (connection, change, arena, error);
   if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", locks), NULL,
                      error))
     return FALSE;

@@ -53,6 +53,7 @@ typedef struct
 static const NumberRow NUMBERS[] = {
   { 1205, ZDM_ERROR_LOCK_TIMEOUT },
   { 1213, ZDM_ERROR_DEADLOCK },
+  { 1047, ZDM_ERROR_CONNECTION_LOST }, /* the node is cut off from its cluster */
   { 1053, ZDM_ERROR_CONNECTION_LOST }, /* the server shuts down */
   { 1927, ZDM_ERROR_CONNECTION_LOST }, /* KILL */
   { 2006, ZDM_ERROR_CONNECTION_LOST },
@@ -489,10 +490,6 @@ typedef struct
 static const RefusalRow REFUSALS[] = {
   { "SELECT 1 FROM DUAL WHERE @@global.read_only",
     "the server is read_only, as a replica is; connect to its primary" },
-  { "SELECT 1 FROM information_schema.GLOBAL_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' "
-    "AND VARIABLE_VALUE = 'ON'",
-    "the server is a node of a Galera cluster, where a lock does not stop writes on the "
-    "other nodes; zdm-run does not write there" },
 };
 
 /* What is written there would fail later, and less clearly. */
@@ -512,12 +509,36 @@ check_writable (SqlConnection *connection, GError **error)
   return TRUE;
 }
 
+/* Definitions change in the same order everywhere; what the other nodes have written is
+ * there before anything is read. */
+#define NODE_SETTINGS "SET SESSION wsrep_OSU_method = 'TOI', wsrep_sync_wait = 7"
+
+/* The larger a transaction, the more writers of other nodes meet it. */
+#define NODE_CHUNK_ROWS 1000
+
+/* A change of a definition that the others have made must not fail on this node alone. */
+#define NODE_LOCK_S 86400
+
+static gboolean
+set_up_node (SqlConnection *connection, GError **error)
+{
+  if (!mariadb_finds (connection,
+                      "SELECT 1 FROM information_schema.GLOBAL_VARIABLES WHERE "
+                      "VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON'",
+                      &connection->is_node, error))
+    return FALSE;
+  connection->max_chunk_rows = connection->is_node ? NODE_CHUNK_ROWS : 0;
+  return !connection->is_node || mariadb_exec (connection, NODE_SETTINGS, NULL, error);
+}
+
 static gboolean
 set_up (SqlConnection *connection, SqlAccess access, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (SETTINGS); i++)
     if (!mariadb_exec (connection, SETTINGS[i], NULL, error))
       return FALSE;
+  if (!set_up_node (connection, error))
+    return FALSE;
   return access == SQL_READ_ONLY
              ? mariadb_exec (connection, "SET SESSION TRANSACTION READ ONLY", NULL, error)
              : check_writable (connection, error);
@@ -619,8 +640,8 @@ mariadb_connection_be_patient (SqlConnection *base, guint patience_ms, GError **
 {
   guint seconds = MAX ((patience_ms + 999) / 1000, 1);
   g_autofree char *sql = g_strdup_printf (
-      "SET SESSION lock_wait_timeout = %u, innodb_lock_wait_timeout = %u", seconds,
-      seconds);
+      "SET SESSION lock_wait_timeout = %u, innodb_lock_wait_timeout = %u",
+      base->is_node ? NODE_LOCK_S : seconds, seconds);
 
   self (base)->watch_ms = seconds * 1000 / 2;
   return mariadb_exec (base, sql, NULL, error);
@@ -735,13 +756,29 @@ static const char *const JOURNAL_FORMS[] = {
   "utf8mb4_bin",
 };
 
+/* A runner on another node that was faster is at work with these tables. */
+static gboolean
+check_unfinished (SqlConnection *base, GError **error)
+{
+  gboolean found;
+
+  if (!mariadb_finds (base, "SELECT 1 FROM zdm_meta WHERE name = 'format'", &found,
+                      error))
+    return FALSE;
+  if (found)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
+                 "another runner has just made the journal");
+  return !found;
+}
+
 gboolean
 mariadb_connection_prepare_journal (SqlConnection *base, gboolean inside, GError **error)
 {
   if (inside)
-    return drop_leftovers (base, error);
+    return base->is_node || drop_leftovers (base, error);
   for (guint i = 0; i < G_N_ELEMENTS (JOURNAL_FORMS); i++)
-    if (!mariadb_exec_in_transaction (base, JOURNAL_FORMS[i], error))
+    if ((base->is_node && !check_unfinished (base, error))
+        || !mariadb_exec_in_transaction (base, JOURNAL_FORMS[i], error))
       return FALSE;
   return TRUE;
 }

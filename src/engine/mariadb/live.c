@@ -156,6 +156,13 @@ maria_key_list (const MariaTable *table, const char *suffix, Arena *arena)
   return arena_strdup (arena, text->str);
 }
 
+gboolean
+maria_has_to_be_given (const MariaColumn *column)
+{
+  return column->not_null && column->default_text == NULL && !column->auto_increment
+         && !column->generated;
+}
+
 const char *
 maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean invisible,
                        Arena *arena)

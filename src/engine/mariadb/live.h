@@ -44,6 +44,9 @@ gboolean maria_live_table (SqlConnection *connection, const char *name, Arena *a
 
 const MariaColumn *maria_find_column (const MariaTable *table, const char *name);
 
+/* Whether an INSERT has to name it. */
+gboolean maria_has_to_be_given (const MariaColumn *column);
+
 /* Whether words are in it that have to be quoted to become a literal. */
 gboolean maria_column_is_number (const MariaColumn *column);
 

@@ -16,6 +16,7 @@
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/load.h"
+#include "engine/mariadb/node.h"
 #include "engine/mariadb/read.h"
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
@@ -329,6 +330,7 @@ const SqlEngine engine_mariadb = {
   .check_position = maria_fill_check,
   .estimate = estimate,
   .definitions = definitions,
+  .admit = maria_node_admit,
   .classify = mariadb_classify,
   .forget = maria_image_forget,
   .seed = seed,

@@ -18,6 +18,11 @@ typedef struct SqlEngine SqlEngine;
 typedef struct
 {
   const SqlEngine *engine;
+  /* The server is one of several that all write: a session's lock holds on this one
+   * alone, and of two transactions that write the same row on two of them one fails when
+   * it ends, ZDM_ERROR_DEADLOCK. */
+  gboolean is_node;
+  guint max_chunk_rows; /* that a transaction should write; 0: any number */
 } SqlConnection;
 
 typedef enum
@@ -202,6 +207,11 @@ struct SqlEngine
    * known before anything is touched.  ZDM_ERROR_DRIFT; or NULL: the engine cannot. */
   gboolean (*try_out) (SqlConnection *connection, const Database *start,
                        const GPtrArray *actions, GError **error);
+
+  /* Whether that very server takes the action: what depends on how it is set up; nothing
+   * is written.  ZDM_ERROR_UNSAFE with the way out.  Or NULL: it takes all that its
+   * dialect plans */
+  gboolean (*admit) (SqlConnection *connection, const Action *action, GError **error);
 
   /* Asks the server itself what actions cost, on empty copies of the tables that nobody
    * else sees, and notes its answers in them (Action *), made in @arena.  Nothing stays,

@@ -1,0 +1,174 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# A Galera cluster of three MariaDB servers for tests, on 127.0.0.1 and free ports.
+#
+#   galera.sh start DIR [OWNER]     prints the URL of each node, one a line; the nodes stop
+#                                   by themselves once the process OWNER is gone
+#   galera.sh kill DIR NODE         kills the node NODE (1, 2, 3), which does not come back
+#   galera.sh stop DIR              stops them and removes DIR/galera
+#
+# Exit code 77: MariaDB, Galera, or what a node gets another one's data with is not
+# installed. Root gives way to the user mysql, because the server refuses root.
+
+PATH=$PATH:/usr/sbin:/sbin
+provider=/usr/lib/galera/libgalera_smm.so
+
+fail () {
+  echo "galera.sh: $2" >&2
+  exit "$1"
+}
+
+need_programs () {
+  for program in mariadbd mariadb mariadb-install-db rsync lsof socat; do
+    command -v "$program" >/dev/null || fail 77 "$program is not installed"
+  done
+  [ -e "$provider" ] || fail 77 'Galera (galera-4) is not installed'
+}
+
+# A server that starts deletes all #sql* in its folder of temporary files, also those of
+# another server: each has a folder of its own.
+as_server () {
+  TMPDIR=$node/tmp
+  export TMPDIR
+  if [ "$(id -u)" -ne 0 ]; then
+    exec "$@"
+  fi
+  cd / && exec setpriv --reuid=mysql --regid=mysql --init-groups "$@"
+}
+
+# The first of five ports: of the server, of the cluster, of what a node lacks (IST), and of
+# all that it has (SST), which takes one more.
+random_port () {
+  echo $(($(od -An -N2 -tu2 /dev/urandom) % 40000 + 20000))
+}
+
+is_alive () {
+  kill -0 "$1" 2>/dev/null
+}
+
+wait_for_end () {
+  for _ in $(seq 300); do
+    is_alive "$1" || return 0
+    sleep 0.1
+  done
+}
+
+# Whether the node of process $1 at port $2 has what the others have, and takes connections.
+wait_for_start () {
+  for _ in $(seq 300); do
+    is_alive "$1" || return 1
+    mariadb --no-defaults -h 127.0.0.1 -P "$2" -u root -N -e \
+      "SHOW STATUS LIKE 'wsrep_local_state_comment'" 2>/dev/null | grep -q Synced && return
+    sleep 0.1
+  done
+  return 1
+}
+
+# The node $1 at port $2; more words are those of the server.
+run_node () {
+  node=$home/$1 port=$2
+  shift 2
+  (as_server mariadbd --no-defaults --datadir="$node/data" --bind-address=127.0.0.1 \
+    --port="$port" --socket="$node/data/socket" --pid-file="$node/data/pid" \
+    --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=0 \
+    --innodb-buffer-pool-size=32M --innodb-log-file-size=16M --innodb-flush-method=nosync \
+    --innodb-doublewrite=0 --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
+    --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-name="zdm-$$" \
+    --wsrep-node-address="127.0.0.1:$((port + 1))" --wsrep-slave-threads=2 \
+    --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:$((port + 3))" \
+    --wsrep-provider-options="base_port=$((port + 1));base_host=127.0.0.1;gmcast.listen_addr=tcp://127.0.0.1:$((port + 1));ist.recv_addr=127.0.0.1:$((port + 2));gcache.size=16M;gcache.page_size=16M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S" \
+    --skip-log-error --console "$@" \
+    </dev/null >"$node/log" 2>&1 & echo $! >"$node/process")
+  process=$(cat "$node/process")
+  if wait_for_start "$process" "$port"; then
+    echo "$port" >"$node/port"
+    return
+  fi
+  kill -9 "$process" 2>/dev/null
+  return 1
+}
+
+# Another process may take a port before the node does.
+launch () {
+  number=$1
+  shift
+  for _ in 1 2 3; do
+    run_node "$number" "$(random_port)" "$@" && return
+  done
+  cat "$home/$number/log" >&2
+  return 1
+}
+
+# Outlives this script, and the owner by a second.
+watch () {
+  while is_alive "$1" && [ -d "$home" ]; do
+    sleep 1
+  done
+  stop
+}
+
+give_up () {
+  stop
+  fail 1 'the nodes do not start'
+}
+
+make_folders () {
+  for number in 1 2 3; do
+    mkdir -p "$home/$number/data" "$home/$number/tmp" || exit 1
+  done
+  [ "$(id -u)" -eq 0 ] || return 0
+  chown -R mysql "$home" 2>/dev/null || fail 77 'there is no user mysql for the servers to run as'
+  chmod 711 "$(dirname "$home")"
+}
+
+make_data () {
+  node=$home/1
+  (as_server mariadb-install-db --no-defaults --auth-root-authentication-method=normal \
+    --datadir="$node/data" --skip-test-db) >"$home/install.log" 2>&1 \
+    || { cat "$home/install.log" >&2; exit 1; }
+}
+
+start () {
+  need_programs
+  make_folders
+  make_data
+  if [ -n "$1" ]; then
+    # exec: a redirected function keeps what it was redirected from open.
+    (exec </dev/null >/dev/null 2>&1; watch "$1") &
+  fi
+  launch 1 --wsrep-new-cluster --wsrep-cluster-address=gcomm:// || give_up
+  first=127.0.0.1:$(($(cat "$home/1/port") + 1))
+  (launch 2 --wsrep-cluster-address="gcomm://$first") &
+  (launch 3 --wsrep-cluster-address="gcomm://$first") || give_up
+  wait $! || give_up
+  for number in 1 2 3; do
+    echo "mariadb://root@127.0.0.1:$(cat "$home/$number/port")/mysql"
+  done
+}
+
+kill_node () {
+  process=$(cat "$home/$1/process")
+  kill -9 "$process"
+  wait_for_end "$process"
+}
+
+stop () {
+  for number in 3 2 1; do
+    [ -e "$home/$number/process" ] || continue
+    process=$(cat "$home/$number/process")
+    kill -9 "$process" 2>/dev/null
+    wait_for_end "$process"
+  done
+  rm -rf "$home"
+}
+
+[ $# -ge 2 ] || fail 2 'usage: galera.sh start|kill|stop DIR [OWNER|NODE]'
+mkdir -p "$2" || exit 1
+home=$(cd "$2" && pwd)/galera
+case $1 in
+  start) start "${3-}" ;;
+  kill) kill_node "${3:?which node}" ;;
+  stop) stop ;;
+  *) fail 2 'usage: galera.sh start|kill|stop DIR [OWNER|NODE]' ;;
+esac
