@@ -6,9 +6,12 @@
 
 #include "runner/pause.h"
 
+#include "runner/lease.h"
+
 #define LOOK_EVERY_US G_USEC_PER_SEC
 #define LOOK_AGAIN_US (G_USEC_PER_SEC / 4)
 #define TELL_EVERY_US (10 * G_USEC_PER_SEC)
+#define BEAT_EVERY_US (LEASE_SILENCE_S / 6 * G_USEC_PER_SEC)
 
 void
 pause_init (Pause *pause, const ThrottleLimits *limits)
@@ -67,11 +70,30 @@ is_stopped (const DatabaseContext *context)
   return context->stops != NULL && context->stops ();
 }
 
+/* Where no lock of a session says that the runner lives, a row does. */
+static gboolean
+beat (const DatabaseContext *context, gint64 *beaten, GError **error)
+{
+  SqlConnection *connection = context->connection;
+  const SqlEngine *engine = connection->engine;
+  gint64 now = g_get_monotonic_time ();
+
+  if (!connection->is_node || now - *beaten < BEAT_EVERY_US)
+    return TRUE;
+  *beaten = now;
+  if (engine->begin (connection, SQL_FOR_ROWS, context->lock_timeout_ms, error)
+      && lease_beat (connection, context->fence, error)
+      && engine->commit (connection, error))
+    return TRUE;
+  engine->roll_back (connection);
+  return FALSE;
+}
+
 gboolean
 pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
             GError **error)
 {
-  gint64 begun = g_get_monotonic_time (), told = 0;
+  gint64 begun = g_get_monotonic_time (), told = 0, beaten = begun;
 
   if (!is_due (pause, context))
     return TRUE;
@@ -87,6 +109,8 @@ pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
           tell (context, action, PAUSE_WAITS, reason);
           told = pause->looked;
         }
+      if (!beat (context, &beaten, error))
+        return FALSE;
       g_usleep (LOOK_AGAIN_US);
     }
   if (told == 0)

@@ -14,6 +14,9 @@ typedef struct
   guint64 position;
 } ThrottleMark;
 
+/* So much of the time writers may be held up by those that have to follow them. */
+#define HELD_PERCENT 10
+
 /* As exact as a lag is told. */
 #define MARK_EVERY_US (G_USEC_PER_SEC / 4)
 
@@ -129,6 +132,25 @@ judge_lag (const Throttle *throttle, const SqlLoad *load, gint64 now_us)
                           (double) throttle->limits.max_lag_ms / 1000);
 }
 
+/* Nodes of a cluster that get late hold up who writes, on all nodes. */
+static char *
+judge_hold (Throttle *throttle, const SqlLoad *load, gint64 now_us)
+{
+  gint64 passed_ms = (now_us - throttle->held_at_us) / 1000;
+  guint64 held_ms = load->held_ms - MIN (throttle->held_ms, load->held_ms);
+  gboolean is_first = throttle->held_at_us == 0;
+
+  throttle->held_at_us = now_us;
+  throttle->held_ms = load->held_ms;
+  if (throttle->limits.max_lag_ms == 0 || is_first || passed_ms <= 0
+      || held_ms * 100 <= (guint64) passed_ms * HELD_PERCENT)
+    return NULL;
+  return g_strdup_printf (
+      "nodes of the cluster that get late have held up all writers for "
+      "%" G_GUINT64_FORMAT " %% of the time (flow control)",
+      MIN (held_ms * 100 / (guint64) passed_ms, 100));
+}
+
 char *
 throttle_judge (Throttle *throttle, const SqlLoad *load, gint64 now_us)
 {
@@ -136,7 +158,11 @@ throttle_judge (Throttle *throttle, const SqlLoad *load, gint64 now_us)
 
   drop_marks (throttle, load);
   set_mark (throttle, load->position, now_us);
+  char *held = judge_hold (throttle, load, now_us);
   char *reason = judge_lag (throttle, load, now_us);
+  if (reason == NULL)
+    reason = g_steal_pointer (&held);
+  g_free (held);
   if (reason == NULL && max_load > 0 && load->n_active > max_load)
     reason = g_strdup_printf ("%u sessions are at work (--max-load %u)", load->n_active,
                               max_load);

@@ -20,7 +20,9 @@ typedef struct
 {
   ThrottleLimits limits;
   /* private */
-  GArray *marks; /* ThrottleMark, the oldest first: where the log was when */
+  GArray *marks;     /* ThrottleMark, the oldest first: where the log was when */
+  gint64 held_at_us; /* when writers had been held up for @held_ms; 0: not looked yet */
+  guint64 held_ms;
 } Throttle;
 
 void throttle_init (Throttle *throttle, const ThrottleLimits *limits);

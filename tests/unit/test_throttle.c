@@ -53,6 +53,30 @@ TEST (judge__a_replica_that_stands_still_gets_later)
   throttle_clear (&throttle);
 }
 
+static void
+assert_held (Throttle *throttle, guint64 held_ms, gint64 now_us, const char *reason)
+{
+  const SqlLoad load = { .held_ms = held_ms };
+  g_autofree char *judged = throttle_judge (throttle, &load, now_us);
+
+  ck_assert_pstr_eq (judged, reason);
+}
+
+TEST (judge__writers_that_are_held_up_come_first)
+{
+  Throttle throttle;
+
+  throttle_init (&throttle, &LAG_OF_A_SECOND);
+  assert_held (&throttle, 90000, 1 * SECOND, NULL);
+  assert_held (&throttle, 90100, 2 * SECOND, NULL);
+  assert_held (&throttle, 90350, 3 * SECOND,
+               "nodes of the cluster that get late have held up all writers for 25 % of "
+               "the time (flow control)");
+  assert_held (&throttle, 90350, 4 * SECOND, NULL);
+  assert_held (&throttle, 0, 5 * SECOND, NULL); /* the server was started again */
+  throttle_clear (&throttle);
+}
+
 TEST (judge__a_replica_that_follows_is_as_late_as_what_it_lacks)
 {
   SqlReplica replica = replica_at (10);
@@ -213,6 +237,7 @@ TEST (judge__who_comes_back_is_as_late_as_it_was_away)
 }
 
 TEST_MAIN ("runner/throttle", judge__a_replica_that_stands_still_gets_later,
+           judge__writers_that_are_held_up_come_first,
            judge__a_replica_that_follows_is_as_late_as_what_it_lacks,
            judge__an_idle_server_makes_nobody_late, judge__believes_what_the_server_knows,
            judge__the_latest_of_them_counts, judge__waits_for_sessions_above_the_limit,

@@ -16,15 +16,18 @@ enum
   COLUMN_LOG,
   COLUMN_RUNNING,
   COLUMN_REPLICAS,
+  COLUMN_HELD_NS,
 };
 
 /* log_bin by itself is 0 where rows are put together, whatever it is. */
 static const char SERVER[]
     = "SELECT @@global.gtid_binlog_pos, @@session.gtid_domain_id, @@global.server_id, "
       "@@global.log_bin + 0, MAX(IF(VARIABLE_NAME = 'THREADS_RUNNING', VARIABLE_VALUE + 0, 0)), "
-      "MAX(IF(VARIABLE_NAME = 'SLAVES_CONNECTED', VARIABLE_VALUE + 0, 0)) FROM "
-      "information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN ('THREADS_RUNNING', "
-      "'SLAVES_CONNECTED')";
+      "MAX(IF(VARIABLE_NAME = 'SLAVES_CONNECTED', VARIABLE_VALUE + 0, 0)), "
+      "MAX(IF(VARIABLE_NAME = 'WSREP_FLOW_CONTROL_PAUSED_NS', "
+      "CAST(VARIABLE_VALUE AS UNSIGNED), 0)) FROM information_schema.GLOBAL_STATUS WHERE "
+      "VARIABLE_NAME IN ('THREADS_RUNNING', 'SLAVES_CONNECTED', "
+      "'WSREP_FLOW_CONTROL_PAUSED_NS')";
 
 static guint
 count (const MariadbResult *result, guint column)
@@ -64,12 +67,16 @@ maria_load_look (SqlConnection *connection, Arena *arena, SqlLoad *load, GError 
       replicas = unnamed_replicas (n_connected, arena);
       n = n_connected;
     }
-  *load = (SqlLoad){ .position = maria_gtid_number (
-                         mariadb_cell (server, 0, COLUMN_POSITION), origin.domain),
-                     .replicas = replicas,
-                     .n_replicas = n,
-                     .n_active = n_running > n_aside ? n_running - n_aside : 0,
-                     .who_knows = "is known to none but itself",
-                     .way_out = "name it in the URL, ?replica=HOST:PORT" };
+  *load = (SqlLoad){
+    .position
+    = maria_gtid_number (mariadb_cell (server, 0, COLUMN_POSITION), origin.domain),
+    .replicas = replicas,
+    .n_replicas = n,
+    .held_ms
+    = g_ascii_strtoull (mariadb_cell (server, 0, COLUMN_HELD_NS), NULL, 10) / 1000000,
+    .n_active = n_running > n_aside ? n_running - n_aside : 0,
+    .who_knows = "is known to none but itself",
+    .way_out = "name it in the URL, ?replica=HOST:PORT"
+  };
   return TRUE;
 }

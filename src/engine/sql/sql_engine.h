@@ -90,6 +90,8 @@ typedef struct
   guint n_replicas;
   guint n_active;        /* sessions at work, our own aside */
   guint n_hidden;        /* sessions of which this role is not told */
+  guint64 held_ms;       /* how long all writers were held up so far, for servers that get
+                            their writes */
   const char *who_knows; /* what is hidden: "is shown to members of pg_monitor only" */
   const char *way_out;   /* "make the role one of them" */
 } SqlLoad;
