@@ -4,7 +4,11 @@
 
 usage: oracle.py ZDM-RUN SERVER-URL FILE...
 """
+import sys
+
 import server
+
+sys.path.insert(0, server.POSTGRES)
 
 
 def left_behind(name):
@@ -18,5 +22,5 @@ def left_behind(name):
 
 if __name__ == "__main__":
     oracle = server.load("oracle")
-    oracle.ENGINE, oracle.left_behind = "mariadb", left_behind
+    oracle.left_behind = left_behind
     oracle.main()

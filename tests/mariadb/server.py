@@ -22,7 +22,7 @@ def load(name):
     spec = importlib.util.spec_from_file_location(f"postgres_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.drop, module.create, module.dump = drop, create, dump
+    module.ENGINE, module.drop, module.create, module.dump = "mariadb", drop, create, dump
     module.psql, module.JOURNAL, module.forget_journal = query, JOURNAL[1], forget_journal
     return module
 

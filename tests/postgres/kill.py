@@ -2,24 +2,38 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs on PostgreSQL that are killed: what goes on ends where an uninterrupted run does.
 
-usage: kill.py ZDM-RUN SERVER-URL KILLS FILE...
+usage: kill.py ZDM-RUN SERVER-URL random|STRIDE FILE...
 
-For each file, KILLS times each: a run killed at a random moment and continued, its
-contract killed and continued, a run killed and aborted, an abort killed and aborted again.
-Schema and rows are those of the uninterrupted run, or of the start.
+`random`: a run killed at a random moment and continued, its contract killed and continued,
+a run killed and aborted, an abort killed and aborted again.
+
+STRIDE: the same, and a contract that is killed and aborted, at every STRIDE-th action of the
+call, the first one of them by chance: before it, at every second one also while the server is
+at it, and after the last one.
+
+Schema and rows are those of the uninterrupted run, or of the start; where a contract had
+already dropped what cannot come back, those of a complete one that is aborted.
 """
 import os
+import queue
 import random
 import re
 import subprocess
 import sys
 import time
+from urllib.parse import urlsplit
+
+import blocking
+from proxy import AFTER, BEFORE, DURING, Postgres, Proxy
 
 ZDM, SERVER = sys.argv[1], sys.argv[2].rsplit("/", 1)[0]
-KILLS, FILES = int(sys.argv[3]), sys.argv[4:]
+HOW, FILES = sys.argv[3], sys.argv[4:]
 ME = f"kill_{os.getpid()}"
+ENGINE = "postgres"
 JOURNAL = "zdm.zdm_migration"
-START, END, WORK = f"{ME}_start", f"{ME}_end", f"{ME}_work"
+START, END, MIDDLE, WORK = (f"{ME}_{what}" for what in ("start", "end", "middle", "work"))
+PROXY = Proxy(urlsplit(SERVER).hostname, urlsplit(SERVER).port, Postgres)
+PATIENCE_S = 120
 random.seed(int(os.environ.get("ZDM_SEED", "1")))
 
 
@@ -27,8 +41,13 @@ class Differs(Exception):
     pass
 
 
+class Unsupported(Exception):
+    pass
+
+
 def zdm(*args):
-    return subprocess.run([ZDM, *args], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run([ZDM, *args], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                          timeout=PATIENCE_S)
 
 
 def psql(database, *commands):
@@ -41,7 +60,6 @@ def psql(database, *commands):
 def create(name, template=None):
     end = f" TEMPLATE {template}" if template else ""
     psql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}{end}")
-    return f"{SERVER}/{name}"
 
 
 def drop(name):
@@ -53,100 +71,217 @@ def forget_journal(name):
 
 
 def dump(name):
-    schema, rows = (subprocess.run(["pg_dump", *args, "-N", "zdm", f"{SERVER}/{name}"],
-                                   capture_output=True, text=True, check=True).stdout
-                    for args in (["-s"], ["-a", "--inserts"]))
-    return (re.sub(r"\\(un)?restrict .*", "", schema),
-            sorted(line for line in rows.split("\n") if line.startswith("INSERT")))
+    """The schema, and the rows in an order of their own."""
+    text = subprocess.run(["pg_dump", "--inserts", "-N", "zdm", f"{SERVER}/{name}"],
+                          capture_output=True, text=True, check=True).stdout
+    lines = re.sub(r"\\(un)?restrict .*", "", text).split("\n")
+    rows = sorted(line for line in lines if line.startswith("INSERT"))
+    return [line for line in lines if not line.startswith("INSERT")], rows
 
 
-def kill(seconds, *args):
-    """Returns: 1 when it was killed before its end."""
-    process = subprocess.Popen([ZDM, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               stdin=subprocess.DEVNULL)
-    time.sleep(random.random() * seconds)
-    killed = process.poll() is None
-    process.kill()
-    process.wait()
-    return int(killed)
-
-
-def timed(*args):
-    begun = time.monotonic()
-    result = zdm(*args)
-    if result.returncode != 0:
-        raise Differs(f"{' '.join(args)}: exit {result.returncode}: {result.stderr[:600]}")
-    return time.monotonic() - begun
+def difference(was, now):
+    was, now = was[0] + was[1], now[0] + now[1]
+    return (f"  gone {[line for line in was if line not in now][:12]}\n"
+            f"  more {[line for line in now if line not in was][:12]}")
 
 
 def state(name):
-    return psql(name, f"SELECT state FROM {JOURNAL} ORDER BY number DESC LIMIT 1").strip()
+    """Of the last run; "" without a journal."""
+    try:
+        return psql(name, f"SELECT state FROM {JOURNAL} ORDER BY number DESC LIMIT 1").strip()
+    except subprocess.CalledProcessError:
+        return ""
 
 
-def expect(what, result, name, wanted, unless=None):
-    if result.returncode != 0 and (unless is None or unless not in result.stderr):
-        raise Differs(f"{what}: exit {result.returncode}: {result.stderr[:600]}")
-    if dump(name) != wanted:
-        raise Differs(f"{what}: schema or rows differ")
+def direct(name):
+    return f"{SERVER}/{name}"
 
 
-def run_args(url, path):
-    return ["--fail-on", "never", "--url", url, path]
+def proxied(name):
+    parts = urlsplit(SERVER)
+    return f"{parts.scheme}://{parts.username}@127.0.0.1:{PROXY.port}/{name}"
 
 
-def go_on(url, path):
-    result = zdm("continue", "--url", url)
-    if "no migration is unfinished" in result.stderr:
-        result = zdm(*run_args(url, path))
-    return result
+def start_zdm(*args):
+    return subprocess.Popen([ZDM, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                            stdin=subprocess.DEVNULL)
+
+
+# How a call is killed; each says whether it was, before its end ------------------------
+
+
+class Moment:
+    """A random one."""
+
+    def __init__(self, seconds):
+        self.seconds = random.random() * seconds
+
+    def kill(self, call):
+        process = start_zdm(*call(direct(WORK)))
+        time.sleep(self.seconds)
+        was_killed = process.poll() is None
+        process.kill()
+        process.wait()
+        return was_killed
+
+    def __str__(self):
+        return f"killed after {self.seconds:.3f} s"
+
+
+class Request:
+    """The n-th one that it sends to the server."""
+
+    def __init__(self, n, where):
+        self.n, self.where = n, where
+
+    def kill(self, call):
+        victim = queue.SimpleQueue()
+        PROXY.arm(self.n, self.where, at_cut=lambda: victim.get().kill())
+        process = start_zdm(*call(proxied(WORK)))
+        victim.put(process)
+        process.wait(PATIENCE_S)
+        return PROXY.was_cut
+
+    def __str__(self):
+        return f"killed {self.where} request {self.n}: {PROXY.heard[self.n - 1:self.n]}"
+
+
+# One file ---------------------------------------------------------------------------------
+
+
+class File:
+    """With the databases at its start, where it waits, and at its end."""
+
+    def __init__(self, path):
+        self.path = path
+        if blocking.ASKED_FOR in zdm("plan", "--engine", ENGINE, path).stderr:
+            self.path = blocking.allow(path)
+        create(START)
+        seed = zdm("--seed-data", "--fail-at", "1", *self.run(direct(START)))
+        forget_journal(START)
+        self.start = dump(START)
+        create(END, START)
+        result = zdm(*self.run(direct(END)))
+        if result.returncode not in (0, 3):
+            raise Unsupported((result.stderr or seed.stderr)[:240].replace("\n", " "))
+        self.code, self.middle = result.returncode, dump(END)
+        self.waits = state(END) == "waiting"
+        self.id = psql(END, f"SELECT id FROM {JOURNAL}").strip()
+        create(MIDDLE, END)
+        if self.waits:
+            self.expect("contract", zdm(*self.contract(direct(END))))
+        self.end = dump(END)
+        self.undone = self.start
+        if self.waits:
+            self.expect("abort", zdm(*self.abort_with_loss(direct(END))))
+            self.undone = dump(END)
+
+    def run(self, url):
+        return ["--fail-on", "never", "--url", url, self.path]
+
+    def contract(self, url):
+        return ["contract", "--url", url, self.id]
+
+    def abort(self, url):
+        return ["abort", "--url", url, self.id]
+
+    def abort_with_loss(self, url):
+        return ["abort", "--accept-loss", "--url", url, self.id]
+
+    def expect(self, what, result, *wanted, unless=None):
+        if result.returncode not in (0, self.code) and (unless is None or unless not in result.stderr):
+            raise Differs(f"{what}: exit {result.returncode}: {result.stderr[:900]}")
+        now = dump(WORK) if wanted else None
+        if wanted and now not in wanted:
+            raise Differs(f"{what}: schema or rows differ\n{difference(wanted[0], now)}")
+
+    def go_on(self):
+        result = zdm("continue", "--url", direct(WORK))
+        if "no migration is unfinished" in result.stderr:
+            result = zdm(*self.run(direct(WORK)))
+        self.expect("continue", result, self.middle)
+
+    def go_back(self):
+        self.expect("abort", zdm(*self.abort(direct(WORK))), self.start, unless="is recorded in")
+
+    def finish(self):
+        result = zdm(*self.contract(direct(WORK)))
+        if state(WORK) not in ("complete", "rolled_back"):
+            result = zdm("continue", "--url", direct(WORK))
+        self.expect("contract, continue", result, self.end)
+
+    def take_back(self):
+        self.expect("abort", zdm(*self.abort_with_loss(direct(WORK))), self.start, self.undone)
+
+    def ways(self):
+        """What is killed, where it begins, and what is done then."""
+        yield self.run, START, self.go_on
+        if self.waits:
+            yield self.contract, MIDDLE, self.finish
+        # What is complete may have dropped what cannot come back.
+        if self.waits or self.code != 0:
+            yield self.run, START, self.go_back
+        if self.waits:
+            yield self.contract, MIDDLE, self.take_back
+            yield self.abort, MIDDLE, self.go_back
+
+
+def random_moments(file, call, base):
+    create(WORK, base)
+    begun = time.monotonic()
+    file.expect("undisturbed", zdm(*call(direct(WORK))))
+    yield Moment(time.monotonic() - begun)
+
+
+def actions(file, call, base):
+    create(WORK, base)
+    PROXY.arm(0, BEFORE)
+    file.expect("undisturbed", zdm(*call(proxied(WORK))))
+    stride, places = int(HOW), PROXY.actions()
+    places = places[random.randrange(min(stride, len(places) or 1))::stride]
+    for turn, n in enumerate(places):
+        yield Request(n, BEFORE)
+        if turn % 2 == 0:
+            yield Request(n, DURING)
+    if places:
+        yield Request(places[-1], AFTER)
 
 
 def one(path):
-    url = create(START)
-    zdm("--seed-data", "--fail-at", "1", *run_args(url, path))
-    forget_journal(START)
-    start, kills = dump(START), 0
-    url = create(END, START)
-    run_time = timed(*run_args(url, path))
-    expanded, waits = dump(END), state(END) == "waiting"
-    migration = psql(END, f"SELECT id FROM {JOURNAL}").strip()
-    contract_time = timed("contract", "--url", url) if waits else 0
-    end = dump(END)
-    for _ in range(KILLS):
-        url = create(WORK, START)
-        kills += kill(run_time, *run_args(url, path))
-        expect("run, continue", go_on(url, path), WORK, expanded)
-        if not waits:
-            continue
-        kills += kill(contract_time, "contract", "--url", url)
-        result = zdm("contract", "--url", url, migration)
-        if state(WORK) != "complete":
-            result = zdm("continue", "--url", url)
-        expect("contract, continue", result, WORK, end)
-        url = create(WORK, START)
-        kills += kill(run_time, *run_args(url, path))
-        expect("run, abort", zdm("abort", "--url", url, migration), WORK, start, "is recorded in")
-        url = create(WORK, START)
-        timed(*run_args(url, path))
-        kills += kill(run_time, "abort", "--url", url)
-        expect("abort, abort", zdm("abort", "--url", url, migration), WORK, start)
-    return kills
+    """Returns: how often it was killed"""
+    file, n_kills = File(path), 0
+    moments = random_moments if HOW == "random" else actions
+    for call, base, then in file.ways():
+        for moment in moments(file, call, base):
+            create(WORK, base)
+            n_kills += moment.kill(call)
+            try:
+                then()
+            except (Differs, subprocess.SubprocessError) as why:
+                raise Differs(f"{call.__name__}, {moment}\n{why}\n{getattr(why, 'stderr', '') or ''}") from why
+    return n_kills
 
 
 def main():
-    bad = 0
+    n_bad = n_kills = 0
     for number, path in enumerate(FILES, 1):
+        name = path.split("/tests/cases/")[-1].split("/migrations/")[-1]
         try:
-            print(f"ok {number} - {os.path.basename(path)}: {one(path)} kills", flush=True)
-        except (Differs, subprocess.CalledProcessError) as why:
-            bad += 1
-            print(f"not ok {number} - {os.path.basename(path)}")
+            n = one(path)
+            n_kills += n
+            print(f"ok {number} - {name}: {n} kills", flush=True)
+        except Unsupported as why:
+            print(f"ok {number} - {name} # SKIP it does not run: {why}", flush=True)
+        except (Differs, subprocess.SubprocessError) as why:
+            n_bad += 1
+            print(f"not ok {number} - {name}")
             for line in f"{why}\n{getattr(why, 'stderr', '') or ''}".strip().split("\n"):
                 print(f"# {line}", flush=True)
-    for name in (START, END, WORK):
+    for name in (START, END, MIDDLE, WORK):
         drop(name)
+    print(f"# {n_kills} kills")
     print(f"1..{len(FILES)}")
-    sys.exit(1 if bad else 0)
+    sys.exit(1 if n_bad else 0)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 
+import blocking
+
 ZDM, SERVER, FILES = sys.argv[1], sys.argv[2].rsplit("/", 1)[0], sys.argv[3:]
 ME = f"oracle_{os.getpid()}"
 ENGINE = "postgres"
@@ -159,6 +161,16 @@ def one(path):
     return "same"
 
 
+def allowing(path):
+    """What is refused because others would wait for it is done while there are none."""
+    try:
+        return one(path)
+    except Unsupported as why:
+        if blocking.ASKED_FOR not in str(why):
+            raise
+        return f"{one(blocking.allow(path))}, allowed to block"
+
+
 def main():
     counts, bad, number = {}, 0, 0
     for path in FILES:
@@ -167,7 +179,7 @@ def main():
         number += 1
         name = path.split("/tests/cases/")[-1].split("/migrations/")[-1]
         try:
-            word = one(path)
+            word = allowing(path)
             print(f"ok {number} - {name}: {word}", flush=True)
         except Unsupported as why:
             word = "unsupported"

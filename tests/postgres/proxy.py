@@ -4,6 +4,7 @@
 A request is what the client sends before it waits: the start of a session, one query. Requests
 are counted from 1 over all connections.
 """
+import re
 import socket
 import struct
 import threading
@@ -34,6 +35,8 @@ class Postgres:
     """https://www.postgresql.org/docs/15/protocol-message-formats.html"""
 
     COMMIT = b"COMMIT\0"
+    # What is there for good once it has been done.
+    ACTION = re.compile(rb"COMMIT\0$|CONCURRENTLY")
     SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
 
     @staticmethod
@@ -69,6 +72,7 @@ class Mariadb:
     """https://mariadb.com/kb/en/0-packet/"""
 
     COMMIT = b"\x03COMMIT"
+    ACTION = re.compile(rb"^....\x03(COMMIT|ALTER|CREATE|DROP|RENAME|TRUNCATE|BEGIN|UNLOCK)", re.S)
     QUIT = b"\x01"
 
     @staticmethod
@@ -135,6 +139,7 @@ class Link:
             self.server.sendall(first + last)
         if where == AFTER:
             self.answered.wait(30)
+        self.proxy.at_cut()
         self.close()
 
     def ask(self):
@@ -143,7 +148,7 @@ class Link:
             counts, first = self.proxy.protocol.start(self.client)
             first, last = self.proxy.lead(first), b""
             while True:
-                where = self.proxy.count(last) if counts else None
+                where = self.proxy.count(first + last) if counts else None
                 if where is not None:
                     self.cut(where, first, last)
                     return
@@ -164,12 +169,17 @@ class Proxy:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.listen, daemon=True).start()
 
-    def arm(self, n, where, then=SAME, only=b"", other=None):
+    def arm(self, n, where, then=SAME, only=b"", other=None, at_cut=lambda: None):
         """Cuts at the n-th request from now on (0: never) that ends with `only`.  other: for
-        ELSEWHERE: the name of the database, and of the other one, which is as long"""
+        ELSEWHERE: the name of the database, and of the other one, which is as long.  at_cut: what
+        is done before the client can know"""
         with self.lock:
             self.n, self.where, self.then, self.only, self.other = n, where, then, only, other
-            self.n_requests, self.was_cut = 0, False
+            self.heard, self.was_cut, self.at_cut = [], False, at_cut
+
+    def actions(self):
+        """Which of the requests since arm() have changed something for good."""
+        return [n for n, message in enumerate(self.heard, 1) if self.protocol.ACTION.search(message)]
 
     def lead(self, startup):
         """The first message of a session, to where it is led."""
@@ -182,8 +192,8 @@ class Proxy:
         with self.lock:
             if not message.endswith(self.only):
                 return None
-            self.n_requests += 1
-            if self.n_requests != self.n:
+            self.heard.append(message)
+            if len(self.heard) != self.n:
                 return None
             self.was_cut = True
             return self.where

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A server whose processes are killed while a migration runs and applications write.
+"""A server, or a runner, that is killed while a migration runs and applications write.
 
 usage: restart.py ZDM-RUN SERVER-URL DIR TIMES
 
-Each time, at a random moment of the run, of its contract and of an abort, the server is started
-again. The call ends with 0, with 4 and is recorded, or with 7 and is not; what goes on then leads
+Each time it is at a random moment of the run, of its contract and of an abort. The server is started
+again, and the call ends with 0, with 4 and is recorded, or with 7 and is not. What goes on then leads
 to the schema of an undisturbed run, or of the start, and each write that was acknowledged is there.
 """
 import os
@@ -102,8 +102,8 @@ def fine(*args):
     return took
 
 
-def disturbed(seconds, *args):
-    """The server is killed within that time. Returns: the exit code"""
+def server_killed(seconds, *args):
+    """Within that time. Returns: the exit code"""
     before = state()
     killer = threading.Timer(random.random() * seconds, subprocess.run, [[SCRIPT, "restart", DIR]],
                              {"check": True})
@@ -117,6 +117,15 @@ def disturbed(seconds, *args):
     if result.returncode == 7 and state() != before:
         raise Differs(f"untouched, and it was {before} and is {state()}: {result.stderr}")
     return result.returncode
+
+
+def runner_killed(seconds, *args):
+    """The same. Returns: -9 for one that had not ended"""
+    process = subprocess.Popen([ZDM, *args, "--url", URL], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(random.random() * seconds)
+    process.kill()
+    return process.wait()
 
 
 class Undisturbed:
@@ -141,7 +150,7 @@ def expect(what, wanted, writer, column):
         raise Differs(f"{what}: {len(rows)} rows; no write explains {writer.wrong(rows)[:5]}")
 
 
-def begin(seconds):
+def begin(disturbed, seconds):
     """The run, with the old application. Returns: its writer, the exit code"""
     create(WORK, START)
     writer = writer_of("name")
@@ -150,9 +159,9 @@ def begin(seconds):
     return writer, code
 
 
-def forward(known):
+def forward(known, disturbed):
     codes = []
-    writer, code = begin(known.run_s)
+    writer, code = begin(disturbed, known.run_s)
     codes.append(code)
     fine(*(("continue", "RESTART") if state() else RUN))
     values, n_acknowledged = writer.stop(), writer.n_acknowledged
@@ -166,9 +175,9 @@ def forward(known):
     return codes, n_acknowledged + writer.n_acknowledged
 
 
-def back(known):
+def back(known, disturbed):
     codes = []
-    writer, code = begin(known.run_s)
+    writer, code = begin(disturbed, known.run_s)
     codes.append(code)
     if state():
         codes.append(disturbed(known.contract_s, "abort", "RESTART"))
@@ -183,17 +192,23 @@ def main():
     with open(FILE, "w") as file:
         file.write(YAML)
     known = Undisturbed()
-    for number in range(1, 2 * TIMES + 1):
-        way = forward if number % 2 else back
+    attempts = [(way, disturbed) for disturbed in (server_killed, runner_killed)
+                for _ in range(TIMES) for way in (forward, back)]
+    n_kills = n_acknowledged = 0
+    for number, (way, disturbed) in enumerate(attempts, 1):
+        name = f"{way.__name__}, {disturbed.__name__.replace('_', ' ')}"
         try:
-            codes, n_acknowledged = way(known)
-            print(f"ok {number} - {way.__name__}: exit codes {codes}, {n_acknowledged} writes acknowledged", flush=True)
+            codes, n = way(known, disturbed)
+            n_kills += sum(code != 0 or disturbed is server_killed for code in codes)
+            n_acknowledged += n
+            print(f"ok {number} - {name}: exit codes {codes}, {n} writes acknowledged", flush=True)
         except (Differs, subprocess.CalledProcessError) as why:
             bad += 1
-            print(f"not ok {number} - {way.__name__}")
+            print(f"not ok {number} - {name}")
             for line in f"{why}\n{getattr(why, 'stderr', '') or ''}".strip().split("\n"):
                 print(f"# {line}", flush=True)
-    print(f"1..{2 * TIMES}")
+    print(f"# {n_kills} kills, {n_acknowledged} writes acknowledged")
+    print(f"1..{len(attempts)}")
     sys.exit(1 if bad else 0)
 
 
