@@ -17,7 +17,7 @@ typedef enum
   ZDM_ERROR_MISSING,         /* an object that is needed is not there */
   ZDM_ERROR_CONVERSION,      /* a value does not convert or does not fit */
   ZDM_ERROR_CONSTRAINT,      /* a row breaks a constraint */
-  ZDM_ERROR_GATE,            /* contract refused: rows are out of step */
+  ZDM_ERROR_GATE,            /* rows are out of step: no contract, or no end to a fill */
   ZDM_ERROR_MARKED_TO_FAIL,  /* the step is marked `fail: true`, or --fail-at */
   ZDM_ERROR_UNSUPPORTED,     /* this engine cannot do it */
   ZDM_ERROR_UNSAFE,          /* this server cannot do it while others write: exit 1 */

@@ -54,4 +54,19 @@ wait "$run" && status=0 || status=$?
 check 'it goes on when the row is let go' [ "$status" -eq 0 ]
 check 'the row whose key has moved behind it is filled too' [ "$(count 'display_name = name')" = $rows ]
 check_exit 0 'the gate finds none that is out of step' "$ZDM_RUN" -q contract --url "$url" MOVED
+
+# A trigger of the user's own takes back what is written.
+client fill -e "CREATE TABLE undone (id int PRIMARY KEY, name text NOT NULL);
+  INSERT INTO undone SELECT seq, concat('user', seq) FROM seq_1_to_50"
+sed 's/MOVED/UNDONE/; s/moved/undone/' moved.yaml >undone.yaml
+"$ZDM_RUN" -q --until expanding --url "$url" undone.yaml
+client fill -e "CREATE TRIGGER take_back BEFORE UPDATE ON undone FOR EACH ROW FOLLOWS zdm_update_undone
+  SET NEW.display_name = IF(OLD.id = 7, OLD.display_name, NEW.display_name)"
+check_exit 4 'a fill that is undone comes to an end' timeout 60 "$ZDM_RUN" --url "$url" undone.yaml
+expect_stderr_has "row id '7' of 'undone', column 'display_name': what is written there is undone"
+expect_stderr_has 'next: zdm-run continue UNDONE'
+client fill -e 'DROP TRIGGER take_back'
+check_exit 0 'without the trigger it goes on' "$ZDM_RUN" -q continue --url "$url" UNDONE
+check 'and fills every row' \
+  [ "$(client -e 'SELECT count(*) FROM fill.undone WHERE display_name = name')" = 50 ]
 done_testing

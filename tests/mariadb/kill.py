@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs on MariaDB that are killed: as tests/postgres/kill.py.
 
-usage: kill.py ZDM-RUN SERVER-URL random|STRIDE FILE...
+usage: kill.py ZDM-RUN SERVER-URL random|chain|STRIDE FILE...
 """
 import sys
 
@@ -14,5 +14,6 @@ from proxy import Mariadb, Proxy  # noqa: E402
 
 if __name__ == "__main__":
     kill = server.load("kill")
+    kill.REACH = 20
     kill.PROXY = Proxy(server.PARTS.hostname, server.PARTS.port, Mariadb)
     kill.main()

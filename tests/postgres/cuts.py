@@ -106,14 +106,14 @@ class Fails(Exception):
 class Cut:
     """One way to lose a connection, at the n-th of some requests."""
 
-    def __init__(self, n, where, then=SAME, only=b""):
+    def __init__(self, n, where, then=SAME, only=None):
         self.n, self.where, self.then, self.only = n, where, then, only
 
     def arm(self):
         PROXY.arm(self.n, self.where, self.then, self.only, (WORK, OTHER))
 
     def __str__(self):
-        return f"{self.only.decode().strip(chr(0) + chr(3)) or 'request'} {self.n}, cut {self.where}, then {self.then}"
+        return f"{'COMMIT' if self.only else 'request'} {self.n}, cut {self.where}, then {self.then}"
 
     def judge(self, result, before):
         """A call that was cut: its code, its words and the database say the same."""

@@ -95,6 +95,21 @@ check 'a run goes on when a row is let go' [ "$status" -eq 0 ]
 check 'a row whose key has moved behind the run is filled too' \
   [ "$(count moved 'display_name = name')" = $rows ]
 
+# A trigger of the user's own takes back what is written.
+rename_file UNDONE undone INTEGER >undone.yaml
+make_users undone
+"$ZDM_RUN" -q --until expanding --url "$url" undone.yaml
+sql "CREATE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN NEW.display_name = OLD.display_name; RETURN NEW; END'"
+sql 'CREATE TRIGGER zzzz_undo BEFORE UPDATE ON undone FOR EACH ROW WHEN (OLD.id = 7)
+  EXECUTE FUNCTION undo()'
+check_exit 4 'a fill that is undone comes to an end' timeout 60 "$ZDM_RUN" --url "$url" undone.yaml
+expect_stderr_has "row id '7' of 'undone', column 'display_name': what is written there is undone"
+expect_stderr_has 'next: zdm-run continue UNDONE'
+sql 'DROP TRIGGER zzzz_undo ON undone'
+check_exit 0 'without the trigger it goes on' "$ZDM_RUN" -q continue --url "$url" UNDONE
+check 'and fills every row' [ "$(count undone 'display_name = name')" = $rows ]
+
 # The server does not hurry to the disk with its log, and a power cut takes what is not there.
 sql 'ALTER SYSTEM SET wal_writer_delay = 10000'
 sql "ALTER SYSTEM SET wal_writer_flush_after = '1GB'"

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs on PostgreSQL that are killed: what goes on ends where an uninterrupted run does.
 
-usage: kill.py ZDM-RUN SERVER-URL random|STRIDE FILE...
+usage: kill.py ZDM-RUN SERVER-URL random|chain|STRIDE FILE...
 
 `random`: a run killed at a random moment and continued, its contract killed and continued,
-a run killed and aborted, an abort killed and aborted again.
+a run killed and aborted, a contract killed and aborted, an abort killed and aborted again.
 
-STRIDE: the same, and a contract that is killed and aborted, at every STRIDE-th action of the
-call, the first one of them by chance: before it, at every second one also while the server is
-at it, and after the last one.
+STRIDE: the same at every STRIDE-th action of the call, the first one of them by chance: before
+it, at every second one also while the server is at it, and after the last one.
+
+`chain`: the same at random actions, and what goes on is killed too, again and again.
 
 Schema and rows are those of the uninterrupted run, or of the start; where a contract had
 already dropped what cannot come back, those of a complete one that is aborted.
@@ -34,6 +35,8 @@ JOURNAL = "zdm.zdm_migration"
 START, END, MIDDLE, WORK = (f"{ME}_{what}" for what in ("start", "end", "middle", "work"))
 PROXY = Proxy(urlsplit(SERVER).hostname, urlsplit(SERVER).port, Postgres)
 PATIENCE_S = 120
+# A chain's calls are killed at one of so many actions; the first ones are the lock's.
+REACH = 4
 random.seed(int(os.environ.get("ZDM_SEED", "1")))
 
 
@@ -128,22 +131,23 @@ class Moment:
         return f"killed after {self.seconds:.3f} s"
 
 
-class Request:
-    """The n-th one that it sends to the server."""
+class Action:
+    """The n-th one."""
 
     def __init__(self, n, where):
         self.n, self.where = n, where
 
     def kill(self, call):
         victim = queue.SimpleQueue()
-        PROXY.arm(self.n, self.where, at_cut=lambda: victim.get().kill())
+        PROXY.arm(self.n, self.where, only=PROXY.protocol.ACTION, at_cut=lambda: victim.get().kill())
         process = start_zdm(*call(proxied(WORK)))
         victim.put(process)
         process.wait(PATIENCE_S)
+        self.heard = PROXY.heard[self.n - 1:self.n]
         return PROXY.was_cut
 
     def __str__(self):
-        return f"killed {self.where} request {self.n}: {PROXY.heard[self.n - 1:self.n]}"
+        return f"killed {self.where} action {self.n}: {self.heard}"
 
 
 # One file ---------------------------------------------------------------------------------
@@ -188,6 +192,12 @@ class File:
     def abort_with_loss(self, url):
         return ["abort", "--accept-loss", "--url", url, self.id]
 
+    def again(self, call):
+        """What is typed after that one has been killed."""
+        goes_on = (call == self.run and state(WORK)
+                   or call == self.contract and state(WORK) != "waiting")
+        return (lambda url: ["continue", "--url", url]) if goes_on else call
+
     def expect(self, what, result, *wanted, unless=None):
         if result.returncode not in (0, self.code) and (unless is None or unless not in result.stderr):
             raise Differs(f"{what}: exit {result.returncode}: {result.stderr[:900]}")
@@ -214,7 +224,7 @@ class File:
         self.expect("abort", zdm(*self.abort_with_loss(direct(WORK))), self.start, self.undone)
 
     def ways(self):
-        """What is killed, where it begins, and what is done then."""
+        """What is killed, where it begins, and what is done at last."""
         yield self.run, START, self.go_on
         if self.waits:
             yield self.contract, MIDDLE, self.finish
@@ -230,35 +240,50 @@ def random_moments(file, call, base):
     create(WORK, base)
     begun = time.monotonic()
     file.expect("undisturbed", zdm(*call(direct(WORK))))
-    yield Moment(time.monotonic() - begun)
+    yield [Moment(time.monotonic() - begun)]
 
 
 def actions(file, call, base):
     create(WORK, base)
-    PROXY.arm(0, BEFORE)
+    PROXY.arm(0, BEFORE, only=PROXY.protocol.ACTION)
     file.expect("undisturbed", zdm(*call(proxied(WORK))))
-    stride, places = int(HOW), PROXY.actions()
-    places = places[random.randrange(min(stride, len(places) or 1))::stride]
+    n_actions, stride = len(PROXY.heard), int(HOW)
+    places = range(random.randint(1, max(1, min(stride, n_actions))), n_actions + 1, stride)
     for turn, n in enumerate(places):
-        yield Request(n, BEFORE)
+        yield [Action(n, BEFORE)]
         if turn % 2 == 0:
-            yield Request(n, DURING)
-    if places:
-        yield Request(places[-1], AFTER)
+            yield [Action(n, DURING)]
+    if n_actions:
+        yield [Action(n_actions, AFTER)]
+
+
+def chains(*_):
+    """So many are more than any file needs to get to its end."""
+    yield [Action(random.randint(1, REACH), random.choice((BEFORE, DURING, AFTER))) for _ in range(60)]
+
+
+def live(file, call, moments, then):
+    """One life. Returns: how often it was killed"""
+    killed = []
+    try:
+        for moment in moments:
+            if not moment.kill(file.again(call) if killed else call):
+                break
+            killed.append(moment)
+        then()
+    except (Differs, subprocess.SubprocessError) as why:
+        raise Differs("\n".join([call.__name__, *map(str, killed), str(why), getattr(why, "stderr", "") or ""])) from why
+    return len(killed)
 
 
 def one(path):
     """Returns: how often it was killed"""
     file, n_kills = File(path), 0
-    moments = random_moments if HOW == "random" else actions
+    lives = {"random": random_moments, "chain": chains}.get(HOW, actions)
     for call, base, then in file.ways():
-        for moment in moments(file, call, base):
+        for moments in lives(file, call, base):
             create(WORK, base)
-            n_kills += moment.kill(call)
-            try:
-                then()
-            except (Differs, subprocess.SubprocessError) as why:
-                raise Differs(f"{call.__name__}, {moment}\n{why}\n{getattr(why, 'stderr', '') or ''}") from why
+            n_kills += live(file, call, moments, then)
     return n_kills
 
 

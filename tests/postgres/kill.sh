@@ -2,17 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Runs that are killed, on a server of the test's own: see kill.py.
-# ZDM_KILL_LONG=1: every file of migrations/, five kills of each kind.
+# ZDM_KILL_LONG=chain, or =N for every N-th action: every file of migrations/, and the cases
+# of tests/cases/run and rollback.
 . "$ZDM_SRCDIR/tests/lib.sh"
 
 python3 -c '' 2>/dev/null || skip_all 'python3 is not installed'
 needs psql pg_dump
 start_server postgres
 
-if [ "${ZDM_KILL_LONG:-0}" = 1 ]; then
-  set -- 5 "$ZDM_SRCDIR"/migrations/*.yaml
+if [ -n "${ZDM_KILL_LONG-}" ]; then
+  set -- "$ZDM_KILL_LONG" "$ZDM_SRCDIR"/migrations/*.yaml \
+    "$ZDM_SRCDIR"/tests/cases/run/*/migration.yaml \
+    "$ZDM_SRCDIR"/tests/cases/rollback/*/migration.yaml
 else
-  set -- 1 "$ZDM_SRCDIR"/tests/postgres/names.yaml "$ZDM_SRCDIR"/migrations/MIG-002.yaml \
+  set -- random "$ZDM_SRCDIR"/tests/postgres/names.yaml "$ZDM_SRCDIR"/migrations/MIG-002.yaml \
     "$ZDM_SRCDIR"/migrations/MIG-006.yaml "$ZDM_SRCDIR"/migrations/MIG-010.yaml
 fi
 PYTHONDONTWRITEBYTECODE=1

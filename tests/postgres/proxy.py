@@ -34,7 +34,7 @@ def read_exactly(sock, size):
 class Postgres:
     """https://www.postgresql.org/docs/15/protocol-message-formats.html"""
 
-    COMMIT = b"COMMIT\0"
+    COMMIT = re.compile(rb"COMMIT\0$")
     # What is there for good once it has been done.
     ACTION = re.compile(rb"COMMIT\0$|CONCURRENTLY")
     SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102
@@ -71,7 +71,7 @@ class Postgres:
 class Mariadb:
     """https://mariadb.com/kb/en/0-packet/"""
 
-    COMMIT = b"\x03COMMIT"
+    COMMIT = re.compile(rb"\x03COMMIT$")
     ACTION = re.compile(rb"^....\x03(COMMIT|ALTER|CREATE|DROP|RENAME|TRUNCATE|BEGIN|UNLOCK)", re.S)
     QUIT = b"\x01"
 
@@ -169,17 +169,13 @@ class Proxy:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.listen, daemon=True).start()
 
-    def arm(self, n, where, then=SAME, only=b"", other=None, at_cut=lambda: None):
-        """Cuts at the n-th request from now on (0: never) that ends with `only`.  other: for
+    def arm(self, n, where, then=SAME, only=None, other=None, at_cut=lambda: None):
+        """Cuts at the n-th request from now on (0: never) that matches `only`.  other: for
         ELSEWHERE: the name of the database, and of the other one, which is as long.  at_cut: what
         is done before the client can know"""
         with self.lock:
             self.n, self.where, self.then, self.only, self.other = n, where, then, only, other
             self.heard, self.was_cut, self.at_cut = [], False, at_cut
-
-    def actions(self):
-        """Which of the requests since arm() have changed something for good."""
-        return [n for n, message in enumerate(self.heard, 1) if self.protocol.ACTION.search(message)]
 
     def lead(self, startup):
         """The first message of a session, to where it is led."""
@@ -190,7 +186,7 @@ class Proxy:
     def count(self, message):
         """Returns: where to cut at this request; or None"""
         with self.lock:
-            if not message.endswith(self.only):
+            if self.only and not self.only.search(message):
                 return None
             self.heard.append(message)
             if len(self.heard) != self.n:

@@ -88,4 +88,19 @@ expand
 meddle go-on
 same 'what another one wrote behind the walk is found' "$out_of_step" 0
 
+sed '/replaces/d' copy.yaml >forward.yaml && mv forward.yaml copy.yaml
+# What has been killed cannot know that nobody else has written, and looks for it.
+begin 5000
+expand
+meddle kill
+sql app.db 'CREATE TRIGGER undo AFTER UPDATE OF full_name ON users WHEN NEW.id = 4000 BEGIN
+  UPDATE users SET full_name = OLD.full_name WHERE id = NEW.id; END'
+check_exit 4 'a fill that is undone comes to an end' \
+  timeout 60 "$ZDM_RUN" continue --url sqlite:app.db
+expect_stderr_has "row id 4000 of 'users', column 'full_name': what is written there is undone"
+expect_stderr_has 'next: zdm-run continue COPY'
+sql app.db 'DROP TRIGGER undo'
+check_exit 0 'without the trigger it goes on' "$ZDM_RUN" continue --url sqlite:app.db
+same 'and fills every row' "$out_of_step" 0
+
 done_testing

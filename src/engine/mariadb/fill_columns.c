@@ -54,6 +54,26 @@ assign_next (MariaFill *fill, const char *condition, const Assignments *assignme
   return fine;
 }
 
+/* Who has been written is as it shall be, or somebody undoes it: nobody else can write
+ * these rows before this chunk is committed. */
+static gboolean
+expect_written (MariaFill *fill, const char *rows, const Assignments *assignments,
+                GError **error)
+{
+  const char *row;
+
+  for (guint i = 0; i < WALK_TRIES; i++)
+    {
+      if (!maria_first_row (fill->connection, fill->live, rows, &row, fill->arena, error))
+        return FALSE;
+      if (row == NULL)
+        return TRUE;
+      if (!maria_fill_write (fill, rows, assignments->list, assignments->n, error))
+        return FALSE;
+    }
+  return walk_refuse_undone (row, fill->table->name, assignments->list[0].column, error);
+}
+
 /* The same until no row is left that is to be written, as keys may move to behind the
  * walk. @to_write: nothing that has been written is among them */
 static gboolean
@@ -71,7 +91,9 @@ write_next (MariaFill *fill, const char *to_write, const Assignments *assignment
       const char *rows = arena_printf (fill->arena, "%s AND %s", range, to_write);
       fine
           = maria_fill_check_values (fill, rows, assignments->list, assignments->n, error)
-            && maria_fill_write (fill, rows, assignments->list, assignments->n, error);
+            && maria_fill_write (fill, rows, assignments->list, assignments->n, error)
+            && (walk.pass < WALK_WATCHED_PASS
+                || expect_written (fill, rows, assignments, error));
     }
   else if (fine)
     fine = end_pass (fill, &walk, to_write, error);

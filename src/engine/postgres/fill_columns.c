@@ -86,6 +86,26 @@ end_sync_pass (PgFill *fill, Walk *walk, const char *condition, GError **error)
   return TRUE;
 }
 
+/* Who has been written is in step, or somebody undoes it: nobody else can write these
+ * rows before this chunk is committed. */
+static gboolean
+expect_written (PgFill *fill, const char *rows, const Assignments *assignments,
+                GError **error)
+{
+  const char *row;
+
+  for (guint i = 0; i < WALK_TRIES; i++)
+    {
+      if (!pg_first_row (fill->connection, fill->live, rows, &row, fill->arena, error))
+        return FALSE;
+      if (row == NULL)
+        return TRUE;
+      if (!pg_fill_write (fill, rows, assignments->list, assignments->n, error))
+        return FALSE;
+    }
+  return walk_refuse_undone (row, fill->table->name, assignments->list[0].column, error);
+}
+
 /* Who is out of step is to be written: there is nothing else to compare. */
 static gboolean
 sync_range (PgFill *fill, Walk *walk, const char *condition,
@@ -99,7 +119,9 @@ sync_range (PgFill *fill, Walk *walk, const char *condition,
     return end_sync_pass (fill, walk, condition, error);
   const char *rows = arena_printf (fill->arena, "%s AND %s", range, condition);
   return pg_fill_check (fill, rows, assignments->list, assignments->n, error)
-         && pg_fill_write (fill, rows, assignments->list, assignments->n, error);
+         && pg_fill_write (fill, rows, assignments->list, assignments->n, error)
+         && (walk->pass < WALK_WATCHED_PASS
+             || expect_written (fill, rows, assignments, error));
 }
 
 gboolean

@@ -66,6 +66,18 @@ walk_again (Walk *walk)
 }
 
 gboolean
+walk_refuse_undone (const char *row, const char *table, const char *column,
+                    GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_GATE,
+               "row %s of '%s', column '%s': what is written there is undone at once, so "
+               "that it never comes into step: change or drop the trigger of '%s' that "
+               "does it, then continue",
+               row, table, column, table);
+  return FALSE;
+}
+
+gboolean
 walk_read_number (const char *position, guint64 n_rows, guint64 *first, GError **error)
 {
   *first = 0;

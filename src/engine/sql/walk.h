@@ -37,6 +37,16 @@ char *walk_position (const Walk *walk); /* (transfer full) */
 /* From the start again. */
 void walk_again (Walk *walk);
 
+/* A pass from which on it is watched whether what is written stays, and how often it is
+ * written before that is given up.  More than one try: a row that is still to be filled
+ * may come from elsewhere just then. */
+#define WALK_WATCHED_PASS 2
+#define WALK_TRIES 3
+
+/* Returns: FALSE with ZDM_ERROR_GATE, which names what does not stay as it is written */
+gboolean walk_refuse_undone (const char *row, const char *table, const char *column,
+                             GError **error);
+
 /**
  * walk_read_number:
  * @position: how many rows of a list are done; NULL: none

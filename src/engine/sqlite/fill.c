@@ -133,22 +133,32 @@ fill_call (Fill *fill, const BoundTransform *transform, const guint *inputs,
   return arena_printf (arena, "%s(%s)", name, list);
 }
 
+/* @row: gets the key as people read it, NULL where there is no such row */
+static gboolean
+find_row (Fill *fill, const char *condition, guint64 offset, const char **row,
+          GError **error)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+  gboolean found;
+
+  *row = NULL;
+  row_key_append_shown (&fill->key, shown);
+  return fill_find (fill,
+                    arena_printf (fill->arena,
+                                  "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET "
+                                  "%" G_GUINT64_FORMAT,
+                                  shown->str, fill->quoted, condition, fill->key.list,
+                                  offset),
+                    &found, row, error);
+}
+
 gboolean
 fill_fail_row (Fill *fill, const char *condition, guint64 offset, const char *column,
                const char *why, GError **error)
 {
-  g_autoptr (GString) shown = g_string_new (NULL);
-  const char *text = NULL;
-  gboolean found;
+  const char *text;
 
-  row_key_append_shown (&fill->key, shown);
-  if (!fill_find (fill,
-                  arena_printf (fill->arena,
-                                "SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT 1 OFFSET "
-                                "%" G_GUINT64_FORMAT,
-                                shown->str, fill->quoted, condition, fill->key.list,
-                                offset),
-                  &found, &text, error))
+  if (!find_row (fill, condition, offset, &text, error))
     return FALSE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
                text != NULL ? text : "?", fill->detail->table, column, why);
@@ -166,6 +176,16 @@ changed (Fill *fill, const FillAssignment *assignments, guint n)
                             sqlite_identifier (fill->arena, assignments[i].column),
                             assignments[i].value);
   return arena_strdup (fill->arena, text->str);
+}
+
+gboolean
+fill_first_changed (Fill *fill, const char *condition, const FillAssignment *assignments,
+                    guint n, const char **row, GError **error)
+{
+  return find_row (fill,
+                   arena_printf (fill->arena, "%s AND (%s)", condition,
+                                 changed (fill, assignments, n)),
+                   0, row, error);
 }
 
 static const char *

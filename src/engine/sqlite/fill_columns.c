@@ -188,6 +188,27 @@ is_alone (Fill *fill, const Walk *walk, gboolean *alone, GError **error)
   return TRUE;
 }
 
+/* Who has been written is as it shall be, or somebody undoes it: nobody else writes. */
+static gboolean
+expect_assigned (Fill *fill, const char *condition, const Assignments *assignments,
+                 GError **error)
+{
+  const char *row = NULL;
+
+  for (guint i = 0; i < WALK_TRIES; i++)
+    {
+      guint64 n_before = fill->progress->n_rows;
+      if (!assign_or_name_row (fill, condition, assignments, error))
+        return FALSE;
+      if (fill->progress->n_rows == n_before)
+        return TRUE;
+    }
+  return fill_first_changed (fill, condition, assignments->list, assignments->n, &row,
+                             error)
+         && walk_refuse_undone (row != NULL ? row : "?", fill->table->name,
+                                assignments->list[0].column, error);
+}
+
 /* What moved behind the walk, or was written before its triggers were there, is found by
  * further passes; the last one writes nothing.  A walk that was alone needs none. */
 static gboolean
@@ -206,12 +227,12 @@ sync_range (Fill *fill, Walk *walk, gboolean alone, const char *condition,
         walk_again (walk);
       return TRUE;
     }
-  if (!assign_or_name_row (fill,
-                           arena_printf (fill->arena, "%s AND %s", range, condition),
-                           assignments, error))
+  const char *rows = arena_printf (fill->arena, "%s AND %s", range, condition);
+  if (!assign_or_name_row (fill, rows, assignments, error))
     return FALSE;
   walk->written = walk->written || fill->progress->n_rows > 0;
-  return TRUE;
+  return walk->pass < WALK_WATCHED_PASS
+         || expect_assigned (fill, rows, assignments, error);
 }
 
 gboolean
