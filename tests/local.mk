@@ -149,6 +149,7 @@ cli_tests += %D%/mariadb/galera.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/restart.sh
+cli_tests += %D%/mariadb/rivals.sh
 cli_tests += %D%/mariadb/fill.sh
 cli_tests += %D%/mariadb/rows.sh
 cli_tests += %D%/mariadb/tables.sh
@@ -242,7 +243,8 @@ TESTS += $(cli_tests)
 EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-differences.txt
 EXTRA_DIST += %D%/postgres/rivals.py %D%/postgres/cuts.py %D%/postgres/proxy.py
 EXTRA_DIST += %D%/postgres/restart.py %D%/postgres/writer.py %D%/postgres/failover.py
-EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml
+EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml \
+	%D%/postgres/blocking.py
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/writer_cases.py %D%/sqlite/writer_oracle.py \
 	%D%/sqlite/cases-without-writers.txt %D%/sqlite/names.py \
@@ -314,6 +316,7 @@ EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 	%D%/servers/pgbouncer.sh %D%/servers/galera.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/galera.py
+EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/rivals.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py \
 	%D%/mariadb/cut.py %D%/mariadb/client.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
@@ -369,6 +372,7 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	$(traffic_tests) %D%/traffic/soak.sh
 	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/cuts.sh \
 	%D%/mariadb/galera.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/traffic/traffic.sh
+	%D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/mariadb/rivals.sh $(traffic_tests) %D%/traffic/soak.sh
 
 .PHONY: check-untimed
 check-untimed:
