@@ -78,6 +78,22 @@ done
 exec 3>&-
 wait
 
+# What a killed one left, and what another one is at work on.
+left=zdm_plan_00000000-0000-4000-8000-000000000001
+used=zdm_plan_00000000-0000-4000-8000-000000000002
+sql mysql "CREATE DATABASE \`$left\`; CREATE DATABASE \`$used\`; CREATE DATABASE zdm_plan_of_mine"
+mkfifo other
+mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" test <other >/dev/null 2>&1 &
+exec 3>other
+echo "DO GET_LOCK('$used', 0); SELECT SLEEP(0);" >&3
+sleep 0.5
+check_exit 0 'beside others' plan add.yaml
+sql mysql "SHOW DATABASES LIKE 'zdm%'" >databases
+printf '%s\nzdm_plan_of_mine\n' "$used" >expected
+check 'what is left behind goes, nothing else' diff expected databases
+exec 3>&-
+wait
+
 check_exit 0 'without the right' "$ZDM_RUN" plan --url "mariadb://poor@127.0.0.1:$port/test" add.yaml
 expect_stdout_has 'instant]'
 expect_stderr_has 'note: the server was not asked what statements cost: Access denied'

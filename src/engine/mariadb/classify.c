@@ -21,6 +21,7 @@
 
 #define ALTER "ALTER TABLE "
 #define CLAUSE ", ALGORITHM="
+#define SCRATCH "zdm_plan_"
 
 typedef struct
 {
@@ -232,6 +233,38 @@ copy_tables (const Question *question, const Database *start, GError **error)
   return TRUE;
 }
 
+/* Who asks holds a lock of its database's name: one without was left behind by a plan
+ * that was killed. */
+static gboolean
+drop_left_behind (const Question *question, GError **error)
+{
+  g_autoptr (MariadbResult) left
+      = mariadb_query (question->connection,
+                       "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE "
+                       "SCHEMA_NAME REGEXP '^" SCRATCH "[0-9a-f-]{36}$' AND "
+                       "IS_FREE_LOCK(SCHEMA_NAME)",
+                       error);
+
+  if (left == NULL)
+    return FALSE;
+  for (guint i = 0; i < mariadb_n_rows (left); i++)
+    if (!run (question, error, "DROP DATABASE IF EXISTS",
+              mariadb_identifier (question->arena, mariadb_cell (left, i, 0))))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+lock_scratch (const Question *question, const char *name, GError **error)
+{
+  Arena *arena = question->arena;
+
+  return mariadb_exec (
+      question->connection,
+      arena_printf (arena, "DO GET_LOCK(%s, 0)", mariadb_quote (arena, name)), NULL,
+      error);
+}
+
 /* Replicas need not hear of it, where we may say so. */
 static gboolean
 make_scratch (const Question *question, GError **error)
@@ -240,10 +273,11 @@ make_scratch (const Question *question, GError **error)
   const char *like;
 
   mariadb_exec (question->connection, "SET SESSION sql_log_bin = 0", NULL, NULL);
-  return mariadb_text (question->connection,
-                       "SELECT CONCAT('CHARACTER SET ', @@character_set_database, ' "
-                       "COLLATE ', @@collation_database)",
-                       &like, arena, error)
+  return drop_left_behind (question, error)
+         && mariadb_text (question->connection,
+                          "SELECT CONCAT('CHARACTER SET ', @@character_set_database, ' "
+                          "COLLATE ', @@collation_database)",
+                          &like, arena, error)
          && run (question, error, "CREATE DATABASE",
                  arena_printf (arena, "%s %s", question->scratch, like));
 }
@@ -276,9 +310,9 @@ mariadb_classify (SqlConnection *connection, const Database *start,
       || !mariadb_text (connection, "SELECT DATABASE()", &home, arena, error))
     return FALSE;
   question.home = mariadb_identifier (arena, home);
-  question.scratch
-      = mariadb_identifier (arena, arena_printf (arena, "zdm_plan_%s", random));
-  if (!make_scratch (&question, error))
+  const char *scratch = arena_printf (arena, SCRATCH "%s", random);
+  question.scratch = mariadb_identifier (arena, scratch);
+  if (!lock_scratch (&question, scratch, error) || !make_scratch (&question, error))
     return FALSE;
   gboolean fine = copy_tables (&question, start, error)
                   && run (&question, error, "USE", question.scratch);
