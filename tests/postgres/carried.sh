@@ -133,6 +133,53 @@ check_exit 0 'the way back' "$ZDM_RUN" abort -q --accept-loss --url "$test_url" 
 dump after
 check 'gives all of it back' diff before after
 
+# The same key gets another type, and its own table points to it too.
+keys_file () {
+  cat >keys.yaml <<EOT
+id: keys
+tables:
+  - name: users
+    columns:
+      - { name: id, type: INTEGER, nullable: false, primary_key: true }
+      - { name: above, type: INTEGER }
+    constraints:
+      - { name: users_above_fkey, foreign_key: [above], references: { table: users } }
+  - name: pets
+    columns: [ { name: owner, type: INTEGER } ]
+    constraints:
+      - { name: pets_owner_fkey, foreign_key: [owner], references: { table: users, columns: [id] }, on_delete: cascade }
+change:
+  - table: users
+    alter_column: { column: id, $1 }
+EOT
+}
+database
+psql -Xqv ON_ERROR_STOP=1 "$test_url" -c "ALTER TABLE users ADD above integer REFERENCES users;
+  UPDATE users SET above = 1 WHERE id = 2;
+  CREATE TABLE pets (owner integer REFERENCES users ON DELETE CASCADE); INSERT INTO pets VALUES (1)" || exit 1
+keys_file 'type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER }'
+check_exit 1 'a type that the references do not have' \
+  "$ZDM_RUN" --fail-on never --url "$test_url" keys.yaml
+expect_stderr_has "foreign key 'users_above_fkey' does not fit the new type"
+keys_file 'type: BIGINT'
+dump before
+check_exit 0 'a primary key gets another type' "$ZDM_RUN" -q --fail-on never --url "$test_url" keys.yaml
+check_exit 0 'its contract' "$ZDM_RUN" contract -q --url "$test_url"
+dump after
+check 'all else is there' test "$(diff before after | grep '^[<>]' | tr -s ' ' | tr '\n' '|')" \
+  = '< id integer NOT NULL|> id bigint NOT NULL|'
+rows=$(psql -XAtq "$test_url" -c "INSERT INTO users (id, above, email) VALUES (5000000000, 1, 'x');
+  DELETE FROM pets; INSERT INTO pets VALUES (2); DELETE FROM users WHERE id = 2;
+  SELECT count(*) FROM pets")
+check 'what points to it does so' test "$rows" = 0
+psql -XAtq "$test_url" -c 'INSERT INTO pets VALUES (77)' >said 2>&1
+check 'and has to' grep -q pets_owner_fkey said
+psql -XAtq "$test_url" -c 'DELETE FROM users WHERE id = 5000000000'
+check_exit 0 'the way back' "$ZDM_RUN" abort -q --accept-loss --url "$test_url" keys.yaml
+dump after
+grep -v setval before >start
+check 'gives all of it back' sh -c 'grep -v setval after | diff start -'
+
 cat >change.yaml <<'EOT'
 id: change
 table:

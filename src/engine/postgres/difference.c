@@ -1142,6 +1142,69 @@ pg_difference_rename_table (PgDifference *difference, const char *from, const ch
   return create_triggers (difference, error);
 }
 
+/* A foreign key and the table that it is of, before and after. */
+typedef struct
+{
+  const Table *from, *to;
+  const Constraint *key;
+} Reference;
+
+static gboolean
+refers_to (const Constraint *key, const Table *table, const char *column)
+{
+  const char *const *columns = key->kind == CONSTRAINT_FOREIGN_KEY
+                                       && g_str_equal (key->references_table, table->name)
+                                   ? bind_references (table, key, NULL)
+                                   : NULL;
+
+  return columns != NULL && name_list_contains (columns, column);
+}
+
+/* Foreign keys, of declared tables, to the column: the server keeps them at the key that
+ * they were made for. (transfer full) */
+static GArray *
+references_to (const PgDifference *difference, const Table *table, const char *column)
+{
+  GArray *references = g_array_new (FALSE, FALSE, sizeof (Reference));
+
+  for (guint i = 0; i < difference->from->tables->len; i++)
+    {
+      Reference reference = { .from = difference->from->tables->pdata[i] };
+      reference.to = counterpart (difference->to, reference.from);
+      for (guint j = 0; j < reference.from->constraints->len; j++)
+        {
+          reference.key = reference.from->constraints->pdata[j];
+          if (refers_to (reference.key, table, column))
+            g_array_append_val (references, reference);
+        }
+    }
+  return references;
+}
+
+/* The file was refused if their types did not fit. */
+static gboolean
+refer_again (PgDifference *difference, const GArray *references, GError **error)
+{
+  for (guint i = 0; i < references->len; i++)
+    {
+      const Reference *reference = &g_array_index (references, Reference, i);
+      if (!add_constraint (difference, reference->to, reference->key, TRUE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+validate_references (PgDifference *difference, const GArray *references)
+{
+  difference->in_change = FALSE;
+  for (guint i = 0; i < references->len; i++)
+    {
+      const Reference *reference = &g_array_index (references, Reference, i);
+      validate (difference, reference->to, reference->key, reference->key->name);
+    }
+}
+
 gboolean
 pg_difference_swap (PgDifference *difference, const Table *table, const char *column,
                     const char *shadow, const char *old_name, GError **error)
@@ -1164,6 +1227,12 @@ pg_difference_swap (PgDifference *difference, const Table *table, const char *co
   if (!drop_triggers (difference, error))
     return FALSE;
   drop_aliases (difference);
+  g_autoptr (GArray) references = references_to (difference, table, column);
+  for (guint i = 0; i < references->len; i++)
+    {
+      const Reference *reference = &g_array_index (references, Reference, i);
+      drop_constraint (difference, reference->from, reference->to, reference->key);
+    }
   add_carry (difference, PG_CARRY, table, column, shadow);
   add_change (
       difference, &detail, LOCK_CLASS_EXCLUSIVE,
@@ -1173,6 +1242,11 @@ pg_difference_swap (PgDifference *difference, const Table *table, const char *co
                     quote_table (difference, table->name), quote (difference, column),
                     quote (difference, old_name), quote_table (difference, table->name),
                     quote (difference, shadow), quote (difference, column)));
+  if (!refer_again (difference, references, error))
+    return FALSE;
   create_aliases (difference);
-  return create_triggers (difference, error);
+  if (!create_triggers (difference, error))
+    return FALSE;
+  validate_references (difference, references);
+  return TRUE;
 }
