@@ -151,6 +151,7 @@ cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/restart.sh
 cli_tests += %D%/mariadb/rivals.sh
 cli_tests += %D%/mariadb/fill.sh
+cli_tests += %D%/mariadb/rights.sh
 cli_tests += %D%/mariadb/rows.sh
 cli_tests += %D%/mariadb/tables.sh
 cli_tests += %D%/mariadb/throttle.sh

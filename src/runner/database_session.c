@@ -612,6 +612,12 @@ undo_part (DatabaseSession *session, const ActionStep *step, GError **error)
   return run_actions (session, step->undo, &ending, error);
 }
 
+static MigrationStep *
+step_in_plan (const DatabaseSession *session, const MigrationStep *step)
+{
+  return migration_plan_step (session->context.actions->plan, step->index - 1);
+}
+
 static gboolean
 database_apply (EngineSession *base, const MigrationStep *step, GError **error)
 {
@@ -637,6 +643,9 @@ database_apply (EngineSession *base, const MigrationStep *step, GError **error)
   if (!was_at_once && !is_outside (problem) && !undo_part (session, action_step, &second))
     {
       roll_back (session);
+      /* A part of it is there: whoever goes back goes over it. */
+      if (!is_outside (second))
+        step_in_plan (session, step)->executed = TRUE;
       g_prefix_error (&second, "%s; then ", problem->message);
       g_error_free (problem);
       problem = second;

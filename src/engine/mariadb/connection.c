@@ -24,6 +24,7 @@ typedef struct
   MariaBlockers *blockers;
   guint watch_ms; /* after that long a statement is held up; 0: it may take its time */
   SqlAccess access;
+  gboolean may_make_triggers; /* it has been asked */
   gboolean in_transaction;
 } Connection;
 
@@ -687,6 +688,19 @@ mariadb_connection_has_table (SqlConnection *base, const char *name, gboolean *f
                  &value, 1);
 
   return mariadb_finds (base, sql->str, found, error);
+}
+
+/* The server looks first whether it would log a trigger of this account (error 1419), and
+ * then for the trigger. */
+gboolean
+mariadb_connection_may_make_triggers (SqlConnection *base, GError **error)
+{
+  Connection *connection = self (base);
+
+  if (connection->access != SQL_READ_ONLY && !connection->may_make_triggers)
+    connection->may_make_triggers
+        = mariadb_exec (base, "DROP TRIGGER IF EXISTS zdm_no_trigger", NULL, error);
+  return connection->access == SQL_READ_ONLY || connection->may_make_triggers;
 }
 
 /* Its name is one of the whole server, and has 64 characters at most. */

@@ -29,6 +29,10 @@ gboolean mariadb_connection_session_lock (SqlConnection *connection, gboolean ta
 gboolean mariadb_connection_prepare_journal (SqlConnection *connection, gboolean inside,
                                              GError **error);
 
+/* FALSE with the server's reason where this account may make no triggers; a session that
+ * only reads does not ask. */
+gboolean mariadb_connection_may_make_triggers (SqlConnection *connection, GError **error);
+
 /* For the engine's own files. ---------------------------------------------------- */
 
 /* How long statements of this session wait for a lock, and who holds it is looked for. */

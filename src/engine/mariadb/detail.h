@@ -16,6 +16,7 @@ typedef enum
 {
   MARIA_REFUSE,       /* stops where the query @text gives a row */
   MARIA_STATEMENT,    /* @text, outside of transactions */
+  MARIA_TRIGGER,      /* the same, which makes a trigger */
   MARIA_ADD_COLUMN,   /* with the exact type of @like */
   MARIA_REDEFINE,     /* @column gets the @type and nullability, or keeps them */
   MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */

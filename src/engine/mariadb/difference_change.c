@@ -120,8 +120,12 @@ maria_add_triggers (MariaDifference *difference, gboolean *later, GError **error
     return FALSE;
   *later = !only_adds (difference, &change);
   for (guint i = 0; !*later && change.triggers[i] != NULL; i++)
-    maria_add_statement (difference, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
-                         change.triggers[i]->sql);
+    {
+      const MariaDetail detail
+          = { .kind = MARIA_TRIGGER, .text = change.triggers[i]->sql };
+      maria_difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
+                            change.triggers[i]->sql);
+    }
   return TRUE;
 }
 

@@ -230,6 +230,17 @@ perform (SqlConnection *connection, const Action *action,
     }
 }
 
+/* What the account may not do is known before anything is touched. */
+static gboolean
+admit (SqlConnection *connection, const Action *action, GError **error)
+{
+  const MariaDetail *detail = action->detail;
+  gboolean has_triggers = detail->kind == MARIA_TRIGGER || detail->kind == MARIA_CHANGE;
+
+  return (!has_triggers || mariadb_connection_may_make_triggers (connection, error))
+         && maria_node_admit (connection, action, error);
+}
+
 /* Tables ------------------------------------------------------------------------ */
 
 static guint64
@@ -330,7 +341,7 @@ const SqlEngine engine_mariadb = {
   .check_position = maria_fill_check,
   .estimate = estimate,
   .definitions = definitions,
-  .admit = maria_node_admit,
+  .admit = admit,
   .classify = mariadb_classify,
   .forget = maria_image_forget,
   .seed = seed,
