@@ -26,6 +26,7 @@ struct DatabaseSession
   Pause pause;
   RunDirection direction; /* where it goes */
   RunDirection recorded;  /* where the journal says that it goes */
+  gboolean waits;         /* whether the journal says that it does */
 };
 
 /* A record in memory is what the database has: it goes back with the transaction. */
@@ -56,11 +57,13 @@ is_stopped (const DatabaseSession *session)
 /* Transactions ------------------------------------------------------------------ */
 
 /* Turning round is recorded with the first thing that is taken back: half a step that is
- * undone must never be gone on with. */
+ * undone must never be gone on with.  That a run waits no longer is recorded with the
+ * first thing that it does: what has been promised to applications while it waits is
+ * over. */
 static gboolean
-record_turn (DatabaseSession *session, GError **error)
+record_course (DatabaseSession *session, GError **error)
 {
-  return session->direction == session->recorded
+  return (session->direction == session->recorded && !session->waits)
          || journal_set_run (session->context.journal, session->context.run,
                              session->context.actions->plan->phase, RUN_RUNNING,
                              session->direction, NULL, error);
@@ -80,7 +83,7 @@ begin_within (DatabaseSession *session, SqlPurpose purpose, guint patience_ms,
   if (!sql (session)->begin (session->context.connection, purpose, patience_ms, error))
     return FALSE;
   if (lease_beat (session->context.connection, session->context.fence, error)
-      && record_turn (session, error))
+      && record_course (session, error))
     return TRUE;
   sql (session)->roll_back (session->context.connection);
   return FALSE;
@@ -121,6 +124,7 @@ commit (DatabaseSession *session, const Action *action, GError **error)
     }
   session->has_acted = TRUE;
   session->recorded = session->direction;
+  session->waits = FALSE;
   g_array_set_size (session->uncommitted, 0);
   if (session->context.committed != NULL)
     session->context.committed (session->context.data, action);
@@ -838,6 +842,7 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
   session->context = *context;
   session->direction = direction;
   session->recorded = context->recorded;
+  session->waits = context->waits;
   session->engine = (Engine){ .name = context->connection->engine->name,
                               .lasts = TRUE,
                               .apply = database_apply,

@@ -29,6 +29,7 @@ typedef struct
   gint64 fence;
   gint64 run;            /* its number in the journal */
   RunDirection recorded; /* where the journal says that it goes */
+  gboolean waits;        /* whether the journal says that it does */
   const char *definitions;
   guint lock_timeout_ms;
   guint batch_size; /* 0: as the pacer likes */

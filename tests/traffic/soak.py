@@ -14,6 +14,7 @@ or of the start; and the column that nobody writes has all its values.
 ZDM_SEED repeats the choices. Moments differ from call to call all the same.
 """
 import collections
+import difflib
 import os
 import random
 import subprocess
@@ -141,8 +142,9 @@ def check(kind, known, state, apps):
     COUNTS.update({what: figures[what] for what in ("requests", "failed", "wrong")}, lost=lost)
     if figures["failed"] or figures["wrong"] or lost:
         raise Broken("{failed} failed, {wrong} wrong".format(**figures) + f", {lost} lost")
-    if DATABASE.schema() != known.schemas[state]:
-        raise Broken(f"{state}, and the schema is\n" + "\n".join(DATABASE.schema()))
+    difference = [line for line in difflib.ndiff(known.schemas[state], DATABASE.schema()) if line[0] in "+-"]
+    if difference:
+        raise Broken(f"{state}, and the schema differs:\n" + "\n".join(difference))
     if kind.old.insert == "" and untouched(kind, state) != ROWS:
         raise Broken(f"{state}, and of {ROWS} values that nobody writes {untouched(kind, state)} are there")
 
