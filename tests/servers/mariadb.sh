@@ -69,6 +69,7 @@ wait_for_start () {
 # Whether it takes connections on port $1.  What is common to all of its starts is in
 # $home/options.
 run_server () {
+  : >"$home/log" # what an earlier one said is not this one's
   at_commit=0 doublewrite=0 flush=nosync pool=64M
   [ "${ZDM_CRASHES:-no}" = no ] || at_commit=2 doublewrite=1
   [ "${ZDM_FSYNC:-off}" = off ] || at_commit=1 doublewrite=1 flush=fsync pool=512M
