@@ -204,6 +204,7 @@ def main():
             print(f"ok {number} - {name}: exit codes {codes}, {n} writes acknowledged", flush=True)
         except (Differs, subprocess.CalledProcessError) as why:
             bad += 1
+            Writer.stop_all()
             print(f"not ok {number} - {name}")
             for line in f"{why}\n{getattr(why, 'stderr', '') or ''}".strip().split("\n"):
                 print(f"# {line}", flush=True)

@@ -14,13 +14,17 @@ class Writer(threading.Thread):
     PROGRAM = ("psql", "-XAqt")
     UPDATE = "UPDATE users SET {column} = '{value}' WHERE id = {row} RETURNING id;\n"
 
+    # Those that have not been stopped.
+    going = []
+
     def __init__(self, url, column, n_rows, known=None):
-        super().__init__()
+        super().__init__(daemon=True)
         self.url, self.column, self.n_rows = url, column, n_rows
         # id -> what it may be: what was acknowledged last, and what was never answered since.
         self.may_be = known or {}
         self.n_acknowledged, self.n_connections, self.is_over = 0, 0, False
         self.client = None
+        self.going.append(self)
 
     def connect(self):
         self.n_connections += 1
@@ -67,7 +71,13 @@ class Writer(threading.Thread):
     def stop(self):
         self.is_over = True
         self.join()
+        self.going.remove(self)
         return self.may_be
+
+    @classmethod
+    def stop_all(cls):
+        for writer in list(cls.going):
+            writer.stop()
 
     def wrong(self, rows):
         """rows: lines of id|value. Returns: what none of the writes explains"""
