@@ -316,7 +316,7 @@ crash-matrix: $(bin_PROGRAMS) $(fault_library)
 EXTRA_DIST += %D%/sqlite/meddle.py
 EXTRA_DIST += %D%/unit/transform_testing.h %D%/unit/type_testing.h
 EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
-EXTRA_DIST += %D%/servers/postgres.sh %D%/servers/mariadb.sh \
+EXTRA_DIST += %D%/servers/process.sh %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 	%D%/servers/pgbouncer.sh %D%/servers/galera.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/galera.py

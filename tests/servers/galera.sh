@@ -14,10 +14,7 @@
 PATH=$PATH:/usr/sbin:/sbin
 provider=/usr/lib/galera/libgalera_smm.so
 
-fail () {
-  echo "galera.sh: $2" >&2
-  exit "$1"
-}
+. "$(dirname "$0")/process.sh"
 
 need_programs () {
   for program in mariadbd mariadb mariadb-install-db rsync lsof socat; do
@@ -31,27 +28,7 @@ need_programs () {
 as_server () {
   TMPDIR=$node/tmp
   export TMPDIR
-  if [ "$(id -u)" -ne 0 ]; then
-    exec "$@"
-  fi
-  cd / && exec setpriv --reuid=mysql --regid=mysql --init-groups "$@"
-}
-
-# The first of five ports: of the server, of the cluster, of what a node lacks (IST), and of
-# all that it has (SST), which takes one more.
-random_port () {
-  echo $(($(od -An -N2 -tu2 /dev/urandom) % 40000 + 20000))
-}
-
-is_alive () {
-  kill -0 "$1" 2>/dev/null
-}
-
-wait_for_end () {
-  for _ in $(seq 300); do
-    is_alive "$1" || return 0
-    sleep 0.1
-  done
+  become mysql "$@"
 }
 
 # Whether the node of process $1 at port $2 has what the others have, and takes connections.
@@ -65,7 +42,9 @@ wait_for_start () {
   return 1
 }
 
-# The node $1 at port $2; more words are those of the server.
+# The node $1 at port $2, the first of five: of the server, of the cluster, of what a node
+# lacks (IST), and of all that it has (SST), which takes one more.  More words are those of
+# the server.
 run_node () {
   node=$home/$1 port=$2
   shift 2

@@ -19,10 +19,7 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 
-fail () {
-  echo "mariadb.sh: $2" >&2
-  exit "$1"
-}
+. "$(dirname "$0")/process.sh"
 
 need_programs () {
   for program in mariadbd mariadb-install-db; do
@@ -35,25 +32,7 @@ need_programs () {
 as_server () {
   TMPDIR=$home/tmp
   export TMPDIR
-  if [ "$(id -u)" -ne 0 ]; then
-    exec "$@"
-  fi
-  cd / && exec setpriv --reuid=mysql --regid=mysql --init-groups "$@"
-}
-
-random_port () {
-  echo $(($(od -An -N2 -tu2 /dev/urandom) % 30000 + 20000))
-}
-
-is_alive () {
-  kill -0 "$1" 2>/dev/null
-}
-
-wait_for_end () {
-  for _ in $(seq 300); do
-    is_alive "$1" || return
-    sleep 0.1
-  done
+  become mysql "$@"
 }
 
 # Whether the server of process $1 says that it takes connections.

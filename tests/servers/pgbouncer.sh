@@ -13,21 +13,7 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 
-fail () {
-  echo "pgbouncer.sh: $2" >&2
-  exit "$1"
-}
-
-as_server () {
-  if [ "$(id -u)" -ne 0 ]; then
-    exec "$@"
-  fi
-  cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups "$@"
-}
-
-random_port () {
-  echo $(($(od -An -N2 -tu2 /dev/urandom) % 30000 + 20000))
-}
+. "$(dirname "$0")/process.sh"
 
 configure () {
   cat <<END >"$home/$mode.ini"
@@ -48,7 +34,7 @@ END
 # Whether the pooler of process $1 says that it listens.
 wait_for_start () {
   for _ in $(seq 100); do
-    kill -0 "$1" 2>/dev/null || return 1
+    is_alive "$1" || return 1
     grep -q 'process up' "$home/$mode.log" && return
     sleep 0.1
   done
@@ -60,7 +46,7 @@ launch () {
   for _ in 1 2 3 4 5 6 7 8; do
     port=$(random_port)
     configure
-    (as_server pgbouncer "$home/$mode.ini" </dev/null >"$home/$mode.log" 2>&1 \
+    (become postgres pgbouncer "$home/$mode.ini" </dev/null >"$home/$mode.log" 2>&1 \
       & echo $! >"$home/$mode.process")
     wait_for_start "$(cat "$home/$mode.process")" && return
     kill -9 "$(cat "$home/$mode.process")" 2>/dev/null
@@ -70,7 +56,7 @@ launch () {
 }
 
 watch () {
-  while kill -0 "$1" 2>/dev/null && [ -e "$home/$mode.process" ]; do
+  while is_alive "$1" && [ -e "$home/$mode.process" ]; do
     sleep 1
   done
   [ ! -e "$home/$mode.process" ] || kill "$process" 2>/dev/null

@@ -17,10 +17,7 @@
 # Exit code 77: PostgreSQL is not installed. Root gives way to the user postgres,
 # because the server refuses root.
 
-fail () {
-  echo "postgres.sh: $2" >&2
-  exit "$1"
-}
+. "$(dirname "$0")/process.sh"
 
 # The newest of Debian's versions, or what is in the PATH.
 find_programs () {
@@ -35,17 +32,9 @@ find_programs () {
 }
 
 as_server () {
-  if [ "$(id -u)" -ne 0 ]; then
-    "$@"
-  elif id postgres >/dev/null 2>&1; then
-    (cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@")
-  else
-    fail 77 'there is no user postgres for the server to run as'
-  fi
-}
-
-random_port () {
-  echo $(($(od -An -N2 -tu2 /dev/urandom) % 30000 + 20000))
+  [ "$(id -u)" -ne 0 ] || id postgres >/dev/null 2>&1 \
+    || fail 77 'there is no user postgres for the server to run as'
+  (become postgres "$@")
 }
 
 # Another process may take the port before the server does.
@@ -62,7 +51,7 @@ launch () {
 
 # Outlives this script, and the owner by a second.
 watch () {
-  while kill -0 "$1" 2>/dev/null && [ -d "$home/data" ]; do
+  while is_alive "$1" && [ -d "$home/data" ]; do
     sleep 1
   done
   stop
