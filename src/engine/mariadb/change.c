@@ -16,12 +16,11 @@ static gboolean
 run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
            GError **error)
 {
-  const MariaTable *table;
+  const MariaColumn *column;
 
-  if (!maria_read_table (connection, alter->table, arena, &table, error))
+  if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
     return FALSE;
-  return table == NULL || maria_find_column (table, alter->column) == NULL
-         || mariadb_exec (connection, alter->sql, NULL, error);
+  return column == NULL || mariadb_exec (connection, alter->sql, NULL, error);
 }
 
 /* What stands before the column: "FIRST", "AFTER `a`". */
@@ -152,17 +151,14 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
 static gboolean
 relax (SqlConnection *connection, const MariaAlter *alter, Arena *arena, GError **error)
 {
-  const MariaTable *table;
-  const MariaColumn *column = NULL;
+  const MariaColumn *column;
 
-  if (!maria_read_table (connection, alter->table, arena, &table, error))
+  if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
     return FALSE;
-  if (table != NULL)
-    column = maria_find_column (table, alter->column);
   return column == NULL || !maria_has_to_be_given (column)
          || mariadb_exec (connection,
                           arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s",
-                                        table->quoted,
+                                        mariadb_identifier (arena, alter->table),
                                         mariadb_identifier (arena, column->name),
                                         maria_live_definition (column, FALSE,
                                                                column->invisible, arena)),

@@ -127,6 +127,18 @@ maria_find_column (const MariaTable *table, const char *name)
 }
 
 gboolean
+maria_read_column (SqlConnection *connection, const char *table, const char *name,
+                   Arena *arena, const MariaColumn **column, GError **error)
+{
+  const MariaTable *live;
+
+  if (!maria_read_table (connection, table, arena, &live, error))
+    return FALSE;
+  *column = live != NULL ? maria_find_column (live, name) : NULL;
+  return TRUE;
+}
+
+gboolean
 maria_column_is_number (const MariaColumn *column)
 {
   static const char *const NUMBERS[]

@@ -44,6 +44,11 @@ gboolean maria_live_table (SqlConnection *connection, const char *name, Arena *a
 
 const MariaColumn *maria_find_column (const MariaTable *table, const char *name);
 
+/* @column gets NULL when there is no such column, or no such table. */
+gboolean maria_read_column (SqlConnection *connection, const char *table,
+                            const char *name, Arena *arena, const MariaColumn **column,
+                            GError **error);
+
 /* Whether an INSERT has to name it. */
 gboolean maria_has_to_be_given (const MariaColumn *column);
 

@@ -30,13 +30,10 @@ static gboolean
 admit_drop (SqlConnection *connection, const MariaAlter *alter, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const MariaTable *table;
-  const MariaColumn *column = NULL;
+  const MariaColumn *column;
 
-  if (!maria_read_table (connection, alter->table, arena, &table, error))
+  if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
     return FALSE;
-  if (table != NULL)
-    column = maria_find_column (table, alter->column);
   return column == NULL || !maria_has_to_be_given (column)
          || refuse (
              error,
