@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "engine/postgres/difference.h"
+#include "engine/postgres/difference_part.h"
 
 #include "engine/postgres/create.h"
 #include "engine/postgres/sql_text.h"
@@ -33,10 +33,9 @@ pg_difference_add (PgDifference *difference, const PgDetail *detail, LockClass l
   return action;
 }
 
-/* A part of the one short transaction. */
-static Action *
-add_change (PgDifference *difference, const PgDetail *detail, LockClass lock,
-            const char *sql)
+Action *
+pg_plan_change (PgDifference *difference, const PgDetail *detail, LockClass lock,
+                const char *sql)
 {
   Action *action = pg_difference_add (difference, detail, lock, ACTION_COST_INSTANT, sql);
 
@@ -46,26 +45,26 @@ add_change (PgDifference *difference, const PgDetail *detail, LockClass lock,
   return action;
 }
 
-static Action *
-add_statement (PgDifference *difference, const char *sql)
+Action *
+pg_plan_statement (PgDifference *difference, const char *sql)
 {
-  return add_change (difference, NULL, LOCK_CLASS_EXCLUSIVE, sql);
+  return pg_plan_change (difference, NULL, LOCK_CLASS_EXCLUSIVE, sql);
 }
 
-static const char *
-quote (const PgDifference *difference, const char *name)
+const char *
+pg_plan_name (const PgDifference *difference, const char *name)
 {
   return postgres_identifier (difference->arena, name);
 }
 
-static const char *
-quote_table (const PgDifference *difference, const char *name)
+const char *
+pg_plan_table (const PgDifference *difference, const char *name)
 {
   return postgres_table (difference->arena, name);
 }
 
-static const Table *
-counterpart (const Database *database, const Table *table)
+const Table *
+pg_plan_counterpart (const Database *database, const Table *table)
 {
   const Table *found = database_find (database, table->name);
 
@@ -99,9 +98,8 @@ read_triggers (PgDifference *difference, GPtrArray *from, GPtrArray *to, GError 
          && pg_triggers (difference->to, to, difference->arena, error);
 }
 
-/* The server lets go no column that a trigger's condition speaks of. */
-static gboolean
-drop_triggers (PgDifference *difference, GError **error)
+gboolean
+pg_plan_drop_triggers (PgDifference *difference, GError **error)
 {
   g_autoptr (GPtrArray) from = g_ptr_array_new ();
   g_autoptr (GPtrArray) to = g_ptr_array_new ();
@@ -116,18 +114,18 @@ drop_triggers (PgDifference *difference, GError **error)
         continue;
       const PgDetail detail
           = { .kind = PG_UNSYNC, .table = trigger->table, .trigger = trigger };
-      add_change (
+      pg_plan_change (
           difference, &detail, LOCK_CLASS_EXCLUSIVE,
           arena_printf (arena,
                         "DROP TRIGGER IF EXISTS %s ON %s; DROP FUNCTION IF EXISTS %s()",
-                        trigger->name, quote_table (difference, trigger->table),
+                        trigger->name, pg_plan_table (difference, trigger->table),
                         pg_trigger_function (trigger, trigger->table, arena)));
     }
   return TRUE;
 }
 
-static gboolean
-create_triggers (PgDifference *difference, GError **error)
+gboolean
+pg_plan_create_triggers (PgDifference *difference, GError **error)
 {
   g_autoptr (GPtrArray) from = g_ptr_array_new ();
   g_autoptr (GPtrArray) to = g_ptr_array_new ();
@@ -141,7 +139,7 @@ create_triggers (PgDifference *difference, GError **error)
       const PgDetail detail
           = { .kind = PG_SYNC, .table = trigger->table, .trigger = trigger };
       if (!contains_trigger (from, trigger))
-        add_change (
+        pg_plan_change (
             difference, &detail, LOCK_CLASS_WRITE,
             arena_printf (
                 arena, "%s; %s",
@@ -153,138 +151,39 @@ create_triggers (PgDifference *difference, GError **error)
 
 /* Second names ------------------------------------------------------------------ */
 
-static void
-drop_aliases (PgDifference *difference)
+void
+pg_plan_drop_aliases (PgDifference *difference)
 {
   for (guint i = 0; i < difference->from->tables->len; i++)
     {
       const Table *table = difference->from->tables->pdata[i];
-      const Table *after = counterpart (difference->to, table);
+      const Table *after = pg_plan_counterpart (difference->to, table);
       if (table->alias != NULL && !table_alias_equal (table, after))
-        add_change (
+        pg_plan_change (
             difference,
             &(PgDetail){ .kind = PG_UNALIAS, .table = table->name, .to = table->alias },
             LOCK_CLASS_EXCLUSIVE,
             arena_printf (difference->arena, "DROP VIEW IF EXISTS %s",
-                          quote_table (difference, table->alias)));
+                          pg_plan_table (difference, table->alias)));
     }
 }
 
-static void
-create_aliases (PgDifference *difference)
+void
+pg_plan_create_aliases (PgDifference *difference)
 {
   for (guint i = 0; i < difference->to->tables->len; i++)
     {
       const Table *table = difference->to->tables->pdata[i];
-      const Table *before = counterpart (difference->from, table);
+      const Table *before = pg_plan_counterpart (difference->from, table);
       const PgDetail detail
           = { .kind = PG_ALIAS, .table = table->name, .to = table->alias };
       if (table->alias == NULL || table_alias_equal (before, table))
         continue;
-      add_change (difference, &detail, LOCK_CLASS_NONE,
-                  arena_printf (difference->arena, "CREATE VIEW %s AS SELECT * FROM %s",
-                                quote_table (difference, table->alias),
-                                quote_table (difference, table->name)));
-    }
-}
-
-/* Columns that take another one's place --------------------------------------- */
-
-/* The column to which what is bound to @column goes, since @column is dropped at the end
- * of its rename, or on the way back over that; NULL: none. */
-static const char *
-moved_to (const Table *from, const Table *to, const char *column)
-{
-  for (guint i = 0; i < from->syncs->len; i++)
-    {
-      const Sync *sync = from->syncs->pdata[i];
-      if (sync->purpose == SYNC_FOR_RENAME && g_str_equal (sync->old_columns[0], column)
-          && table_find_column (to, column) == NULL
-          && table_find_column (to, sync->new_columns[0]) != NULL)
-        return sync->new_columns[0];
-    }
-  for (guint i = 0; i < to->syncs->len; i++)
-    {
-      const Sync *sync = to->syncs->pdata[i];
-      if (sync->purpose == SYNC_FOR_RENAME && g_str_equal (sync->new_columns[0], column)
-          && table_find_column (from, sync->old_columns[0]) == NULL
-          && table_find_column (from, column) != NULL)
-        return sync->old_columns[0];
-    }
-  return NULL;
-}
-
-static gboolean
-speaks_of_moved (const Table *from, const Table *to, const char *const *columns)
-{
-  for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
-    if (moved_to (from, to, columns[i]) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-/* The live objects of that name are built on the other column: nothing else is to do. */
-static gboolean
-is_carried (const Table *from, const Table *to, const char *name,
-            const char *const *columns)
-{
-  return from != NULL && to != NULL && speaks_of_moved (from, to, columns)
-         && (table_find_constraint (to, name) != NULL
-             || table_find_index (to, name) != NULL);
-}
-
-static const char *const *
-index_columns (const PgDifference *difference, const Index *index)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  for (guint i = 0; i < index->n_parts; i++)
-    if (index->parts[i].column != NULL)
-      g_ptr_array_add (names, (gpointer) index->parts[i].column);
-  return arena_ptr_array (difference->arena, names);
-}
-
-static void
-add_carry (PgDifference *difference, PgDetailKind kind, const Table *table,
-           const char *column, const char *to)
-{
-  const PgDetail detail = { .kind = kind,
-                            .table = table->name,
-                            .shape = difference->from,
-                            .before = difference->to,
-                            .column = column,
-                            .to = to,
-                            .back = difference->back };
-
-  if (kind == PG_CARRY)
-    {
-      add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
-                  arena_printf (difference->arena,
-                                "what was built on %s takes the place of what is bound "
-                                "to %s",
-                                quote (difference, to), quote (difference, column)));
-      return;
-    }
-  Action *action = pg_difference_add (
-      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
-      arena_printf (difference->arena,
-                    "build on %s of %s, concurrently, what is bound to %s",
-                    quote (difference, to), quote_table (difference, table->name),
-                    quote (difference, column)));
-  action->transaction = ACTION_NO_TRANSACTION;
-}
-
-/* @comes: the columns that are there only behind the change */
-static void
-carry_columns (PgDifference *difference, PgDetailKind kind, const Table *from,
-               const Table *to, gboolean comes)
-{
-  for (guint i = 0; i < table_n_columns (from); i++)
-    {
-      const char *name = table_column (from, i)->name;
-      const char *other = moved_to (from, to, name);
-      if (other != NULL && (table_find_column (from, other) == NULL) == comes)
-        add_carry (difference, kind, from, name, other);
+      pg_plan_change (difference, &detail, LOCK_CLASS_NONE,
+                      arena_printf (difference->arena,
+                                    "CREATE VIEW %s AS SELECT * FROM %s",
+                                    pg_plan_table (difference, table->alias),
+                                    pg_plan_table (difference, table->name)));
     }
 }
 
@@ -301,7 +200,7 @@ static gboolean
 goes (const Table *from, const Table *to, const Constraint *constraint)
 {
   return !constraint_is_in (constraint, to)
-         && !is_carried (from, to, constraint->name, constraint->columns);
+         && !pg_plan_is_carried (from, to, constraint->name, constraint->columns);
 }
 
 static gboolean
@@ -311,12 +210,12 @@ comes (const Table *from, const Table *to, const Constraint *constraint)
 
   return !constraint_is_in (constraint, from)
          && !constraint_comes_by_rename (from, to, constraint)
-         && (old == NULL || !is_carried (from, to, old->name, old->columns));
+         && (old == NULL || !pg_plan_is_carried (from, to, old->name, old->columns));
 }
 
-static void
-drop_constraint (PgDifference *difference, const Table *from, const Table *to,
-                 const Constraint *constraint)
+void
+pg_plan_drop_constraint (PgDifference *difference, const Table *from, const Table *to,
+                         const Constraint *constraint)
 {
   Arena *arena = difference->arena;
   gboolean renamed = constraint_is_renamed (from, to, constraint);
@@ -326,13 +225,13 @@ drop_constraint (PgDifference *difference, const Table *from, const Table *to,
           .shape = difference->from,
           .constraint = constraint,
           .to = renamed ? constraint_renamed_to (from, to, constraint)->name : NULL };
-  const char *table = quote_table (difference, from->name);
-  const char *name = quote (difference, constraint->name);
+  const char *table = pg_plan_table (difference, from->name);
+  const char *name = pg_plan_name (difference, constraint->name);
 
-  add_change (
+  pg_plan_change (
       difference, &detail, LOCK_CLASS_EXCLUSIVE,
       renamed ? arena_printf (arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", table,
-                              name, quote (difference, detail.to))
+                              name, pg_plan_name (difference, detail.to))
               : arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT %s", table, name));
 }
 
@@ -343,13 +242,13 @@ drop_constraints (PgDifference *difference, gboolean foreign)
   for (guint i = 0; i < difference->from->tables->len; i++)
     {
       const Table *from = difference->from->tables->pdata[i];
-      const Table *to = counterpart (difference->to, from);
+      const Table *to = pg_plan_counterpart (difference->to, from);
       for (guint j = 0; to != NULL && j < from->constraints->len; j++)
         {
           const Constraint *constraint = from->constraints->pdata[j];
           if ((constraint->kind == CONSTRAINT_FOREIGN_KEY) == foreign
               && goes (from, to, constraint))
-            drop_constraint (difference, from, to, constraint);
+            pg_plan_drop_constraint (difference, from, to, constraint);
         }
     }
 }
@@ -380,8 +279,8 @@ build_index (PgDifference *difference, const Table *table, const char *name,
   Action *action = pg_difference_add (
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
       arena_printf (arena, "CREATE %sINDEX CONCURRENTLY %s ON %s %s",
-                    unique ? "UNIQUE " : "", quote (difference, name),
-                    quote_table (difference, table->name), body));
+                    unique ? "UNIQUE " : "", pg_plan_name (difference, name),
+                    pg_plan_table (difference, table->name), body));
 
   action->transaction = ACTION_NO_TRANSACTION;
 }
@@ -398,17 +297,18 @@ attach_key (PgDifference *difference, const Table *from, const Table *to,
                             .constraint = key,
                             .name = index };
 
-  add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
-              arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s",
-                            quote_table (difference, to->name),
-                            quote (difference, key->name),
-                            key->kind == CONSTRAINT_UNIQUE ? "UNIQUE" : "PRIMARY KEY",
-                            quote (difference, index)));
+  pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                  arena_printf (arena,
+                                "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s",
+                                pg_plan_table (difference, to->name),
+                                pg_plan_name (difference, key->name),
+                                key->kind == CONSTRAINT_UNIQUE ? "UNIQUE" : "PRIMARY KEY",
+                                pg_plan_name (difference, index)));
 }
 
-static gboolean
-add_constraint (PgDifference *difference, const Table *to, const Constraint *constraint,
-                gboolean in_change, GError **error)
+gboolean
+pg_plan_add_constraint (PgDifference *difference, const Table *to,
+                        const Constraint *constraint, gboolean in_change, GError **error)
 {
   Arena *arena = difference->arena;
   const char *body = postgres_constraint_body (to, constraint, arena, error);
@@ -423,18 +323,18 @@ add_constraint (PgDifference *difference, const Table *to, const Constraint *con
   LockClass lock = constraint->kind == CONSTRAINT_FOREIGN_KEY ? LOCK_CLASS_WRITE
                                                               : LOCK_CLASS_EXCLUSIVE;
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                                  quote_table (difference, to->name),
-                                  quote (difference, constraint->name), body);
+                                  pg_plan_table (difference, to->name),
+                                  pg_plan_name (difference, constraint->name), body);
   if (in_change)
-    add_change (difference, &detail, lock, sql);
+    pg_plan_change (difference, &detail, lock, sql);
   else
     pg_difference_add (difference, &detail, lock, ACTION_COST_INSTANT, sql);
   return TRUE;
 }
 
-static void
-validate (PgDifference *difference, const Table *table, const Constraint *constraint,
-          const char *name)
+void
+pg_plan_validate (PgDifference *difference, const Table *table,
+                  const Constraint *constraint, const char *name)
 {
   const PgDetail detail = { .kind = PG_VALIDATE,
                             .table = table->name,
@@ -442,10 +342,11 @@ validate (PgDifference *difference, const Table *table, const Constraint *constr
                             .constraint = constraint,
                             .to = name };
 
-  pg_difference_add (
-      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
-      arena_printf (difference->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                    quote_table (difference, table->name), quote (difference, name)));
+  pg_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
+                     arena_printf (difference->arena,
+                                   "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                   pg_plan_table (difference, table->name),
+                                   pg_plan_name (difference, name)));
 }
 
 /* Whether a check or foreign key can stand before the change: its columns, and the key it
@@ -458,7 +359,8 @@ can_precede (const PgDifference *difference, const Table *from,
       = constraint->kind == CONSTRAINT_FOREIGN_KEY
             ? database_find (difference->from, constraint->references_table)
             : NULL;
-  const Table *later = parent != NULL ? counterpart (difference->to, parent) : NULL;
+  const Table *later
+      = parent != NULL ? pg_plan_counterpart (difference->to, parent) : NULL;
 
   return table_find_constraint (from, constraint->name) == NULL
          && has_columns (from, constraint->columns)
@@ -492,14 +394,14 @@ proof_name (const PgDifference *difference, const char *column)
 
 /* The server believes a validated check, and does not scan for NOT NULL:
  * https://www.postgresql.org/docs/15/sql-altertable.html */
-static void
-prove_not_null (PgDifference *difference, const Table *table, const char *column)
+void
+pg_plan_prove_not_null (PgDifference *difference, const Table *table, const char *column)
 {
   Arena *arena = difference->arena;
   const char *name = proof_name (difference, column);
   Constraint *proof = arena_new0 (arena, Constraint);
   const char *body
-      = arena_printf (arena, "CHECK (%s IS NOT NULL)", quote (difference, column));
+      = arena_printf (arena, "CHECK (%s IS NOT NULL)", pg_plan_name (difference, column));
 
   proof->kind = CONSTRAINT_CHECK;
   proof->name = name;
@@ -510,23 +412,24 @@ prove_not_null (PgDifference *difference, const Table *table, const char *column
                             .text = body };
   pg_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE, ACTION_COST_INSTANT,
                      arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                                   quote_table (difference, table->name),
-                                   quote (difference, name), body));
-  validate (difference, table, proof, name);
+                                   pg_plan_table (difference, table->name),
+                                   pg_plan_name (difference, name), body));
+  pg_plan_validate (difference, table, proof, name);
 }
 
 static void
 set_not_null (PgDifference *difference, const Table *table, const char *column)
 {
   Arena *arena = difference->arena;
-  const char *name = quote_table (difference, table->name);
+  const char *name = pg_plan_table (difference, table->name);
 
-  add_statement (difference,
-                 arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", name,
-                               quote (difference, column)));
-  add_statement (difference,
-                 arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", name,
-                               quote (difference, proof_name (difference, column))));
+  pg_plan_statement (difference,
+                     arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL",
+                                   name, pg_plan_name (difference, column)));
+  pg_plan_statement (
+      difference,
+      arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", name,
+                    pg_plan_name (difference, proof_name (difference, column))));
 }
 
 static gboolean
@@ -545,6 +448,17 @@ has_same_index (const Table *table, const Index *index)
   return other != NULL && index_equal (other, index);
 }
 
+static const char *const *
+index_columns (const PgDifference *difference, const Index *index)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < index->n_parts; i++)
+    if (index->parts[i].column != NULL)
+      g_ptr_array_add (names, (gpointer) index->parts[i].column);
+  return arena_ptr_array (difference->arena, names);
+}
+
 static void
 drop_indexes (PgDifference *difference, const Table *from, const Table *to)
 {
@@ -552,9 +466,10 @@ drop_indexes (PgDifference *difference, const Table *from, const Table *to)
     {
       const Index *index = from->indexes->pdata[i];
       if (has_same_index (to, index)
-          || is_carried (from, to, index->name, index_columns (difference, index)))
+          || pg_plan_is_carried (from, to, index->name,
+                                 index_columns (difference, index)))
         continue;
-      add_change (
+      pg_plan_change (
           difference,
           &(PgDetail){ .kind = PG_DROP_INDEX, .table = from->name, .name = index->name },
           LOCK_CLASS_EXCLUSIVE,
@@ -571,7 +486,8 @@ index_comes (PgDifference *difference, const Table *from, const Table *to,
 
   return !has_same_index (from, index)
          && (old == NULL
-             || !is_carried (from, to, old->name, index_columns (difference, old)));
+             || !pg_plan_is_carried (from, to, old->name,
+                                     index_columns (difference, old)));
 }
 
 static void
@@ -586,10 +502,10 @@ place_index (PgDifference *difference, const Table *from, const Table *to,
                             .to = index->name };
 
   if (!g_str_equal (aside, index->name))
-    add_change (difference, &detail, LOCK_CLASS_WRITE,
-                arena_printf (difference->arena, "ALTER INDEX %s RENAME TO %s",
-                              postgres_beside (difference->arena, to->name, aside),
-                              quote (difference, index->name)));
+    pg_plan_change (difference, &detail, LOCK_CLASS_WRITE,
+                    arena_printf (difference->arena, "ALTER INDEX %s RENAME TO %s",
+                                  postgres_beside (difference->arena, to->name, aside),
+                                  pg_plan_name (difference, index->name)));
 }
 
 /* Columns --------------------------------------------------------------------- */
@@ -642,9 +558,10 @@ set_default (PgDifference *difference, const Table *table, const Column *column,
     return FALSE;
   const char *what
       = text != NULL ? arena_printf (arena, "SET DEFAULT %s", text) : "DROP DEFAULT";
-  add_statement (difference, arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s",
-                                           quote_table (difference, table->name),
-                                           quote (difference, column->name), what));
+  pg_plan_statement (difference,
+                     arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s",
+                                   pg_plan_table (difference, table->name),
+                                   pg_plan_name (difference, column->name), what));
   return TRUE;
 }
 
@@ -663,10 +580,10 @@ add_enum (PgDifference *difference, const Table *table, const Column *column,
                             .shape = difference->to,
                             .constraint = check,
                             .text = body };
-  add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
-              arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                            quote_table (difference, table->name),
-                            quote (difference, check->name), body));
+  pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                  arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
+                                pg_plan_table (difference, table->name),
+                                pg_plan_name (difference, check->name), body));
 }
 
 static gboolean
@@ -707,10 +624,10 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
                             .like = source_of_type (to, column),
                             .text = definition };
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
-                                  quote_table (difference, to->name),
+                                  pg_plan_table (difference, to->name),
                                   difference->back ? "IF NOT EXISTS " : "", definition);
-  add_change (difference, detail.like != NULL ? &detail : NULL, LOCK_CLASS_EXCLUSIVE,
-              sql);
+  pg_plan_change (difference, detail.like != NULL ? &detail : NULL, LOCK_CLASS_EXCLUSIVE,
+                  sql);
   const char *values = postgres_enum_check (column, arena);
   if (values != NULL)
     add_enum (difference, to, column, values);
@@ -730,7 +647,7 @@ static gboolean
 is_bound_still (const PgDifference *difference, const Table *from, const Table *to,
                 const char *column)
 {
-  const char *other = difference->back ? moved_to (from, to, column) : NULL;
+  const char *other = difference->back ? pg_plan_moved_to (from, to, column) : NULL;
 
   return other != NULL && table_find_column (from, other) == NULL;
 }
@@ -738,10 +655,11 @@ is_bound_still (const PgDifference *difference, const Table *from, const Table *
 static void
 relax (PgDifference *difference, const Table *table, const char *column)
 {
-  add_statement (difference, arena_printf (difference->arena,
-                                           "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
-                                           quote_table (difference, table->name),
-                                           quote (difference, column)));
+  pg_plan_statement (difference,
+                     arena_printf (difference->arena,
+                                   "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL",
+                                   pg_plan_table (difference, table->name),
+                                   pg_plan_name (difference, column)));
 }
 
 static gboolean
@@ -749,8 +667,8 @@ change_column (PgDifference *difference, const Table *from, const Table *table,
                const Column *was, const Column *is, GError **error)
 {
   Arena *arena = difference->arena;
-  const char *name = quote_table (difference, table->name);
-  const char *column = quote (difference, is->name);
+  const char *name = pg_plan_table (difference, table->name);
+  const char *column = pg_plan_name (difference, is->name);
   const char *old_values = postgres_enum_check (was, arena);
   const char *new_values = postgres_enum_check (is, arena);
   const char *type = postgres_column_type (is, arena);
@@ -759,14 +677,14 @@ change_column (PgDifference *difference, const Table *from, const Table *table,
       && !is_bound_still (difference, from, table, is->name))
     relax (difference, table, is->name);
   if (old_values != NULL && g_strcmp0 (old_values, new_values) != 0)
-    add_statement (
+    pg_plan_statement (
         difference,
-        arena_printf (
-            arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", name,
-            quote (difference, postgres_enum_name (table->name, is->name, arena))));
+        arena_printf (arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", name,
+                      pg_plan_name (difference,
+                                    postgres_enum_name (table->name, is->name, arena))));
   if (!g_str_equal (postgres_column_type (was, arena), type))
     {
-      Action *action = add_statement (
+      Action *action = pg_plan_statement (
           difference, arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", name,
                                     column, type));
       if (!type_widens (&was->type, &is->type))
@@ -804,11 +722,11 @@ drop_columns (PgDifference *difference, const Table *from, const Table *to)
                                 .table = from->name,
                                 .shape = difference->from,
                                 .column = column->name };
-      Action *action = add_change (
+      Action *action = pg_plan_change (
           difference, &detail, LOCK_CLASS_EXCLUSIVE,
           arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s",
-                        quote_table (difference, from->name),
-                        quote (difference, column->name)));
+                        pg_plan_table (difference, from->name),
+                        pg_plan_name (difference, column->name)));
       action->loses_data = TRUE;
     }
 }
@@ -823,14 +741,14 @@ create_table (PgDifference *difference, const Table *table, GError **error)
 
   if (text == NULL)
     return FALSE;
-  add_change (difference, NULL, LOCK_CLASS_NONE, text);
+  pg_plan_change (difference, NULL, LOCK_CLASS_NONE, text);
   for (guint j = 0; j < table->indexes->len; j++)
     {
       text = postgres_create_index_text (table, table->indexes->pdata[j], "", arena,
                                          error);
       if (text == NULL)
         return FALSE;
-      add_change (difference, NULL, LOCK_CLASS_NONE, text);
+      pg_plan_change (difference, NULL, LOCK_CLASS_NONE, text);
     }
   return TRUE;
 }
@@ -841,7 +759,7 @@ create_tables (PgDifference *difference, GError **error)
   for (guint i = 0; i < difference->to->tables->len; i++)
     {
       const Table *table = difference->to->tables->pdata[i];
-      if (counterpart (difference->from, table) == NULL
+      if (pg_plan_counterpart (difference->from, table) == NULL
           && !create_table (difference, table, error))
         return FALSE;
     }
@@ -854,14 +772,14 @@ drop_tables (PgDifference *difference)
   for (guint i = 0; i < difference->from->tables->len; i++)
     {
       const Table *table = difference->from->tables->pdata[i];
-      if (counterpart (difference->to, table) != NULL)
+      if (pg_plan_counterpart (difference->to, table) != NULL)
         continue;
       const PgDetail detail
           = { .kind = PG_DROP_TABLE, .table = table->name, .shape = difference->from };
       Action *action
-          = add_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
-                        arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
-                                      quote_table (difference, table->name)));
+          = pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                            arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
+                                          pg_plan_table (difference, table->name)));
       action->loses_data = TRUE;
     }
 }
@@ -873,12 +791,12 @@ static gboolean
 prepare_table (PgDifference *difference, const Table *from, const Table *to,
                GError **error)
 {
-  carry_columns (difference, PG_CARRY_PREPARE, from, to, FALSE);
+  pg_plan_carry_columns (difference, PG_CARRY_PREPARE, from, to, FALSE);
   for (guint i = 0; i < table_n_columns (to); i++)
     {
       const Column *is = table_column (to, i);
       if (becomes_not_null (table_find_column (from, is->name), is))
-        prove_not_null (difference, from, is->name);
+        pg_plan_prove_not_null (difference, from, is->name);
     }
   for (guint i = 0; i < to->constraints->len; i++)
     {
@@ -892,9 +810,9 @@ prepare_table (PgDifference *difference, const Table *from, const Table *to,
                           postgres_names (difference->arena, "", constraint->columns)));
       else if (can_precede (difference, from, constraint))
         {
-          if (!add_constraint (difference, to, constraint, FALSE, error))
+          if (!pg_plan_add_constraint (difference, to, constraint, FALSE, error))
             return FALSE;
-          validate (difference, from, constraint, constraint->name);
+          pg_plan_validate (difference, from, constraint, constraint->name);
         }
     }
   for (guint i = 0; i < to->indexes->len; i++)
@@ -917,7 +835,7 @@ static gboolean
 change_table (PgDifference *difference, const Table *from, const Table *to,
               GError **error)
 {
-  carry_columns (difference, PG_CARRY, from, to, FALSE);
+  pg_plan_carry_columns (difference, PG_CARRY, from, to, FALSE);
   drop_indexes (difference, from, to);
   if (!change_columns (difference, from, to, error))
     return FALSE;
@@ -949,7 +867,7 @@ bind_rows (PgDifference *difference, const Table *from, const Table *to, gboolea
         }
       else if (!can_precede (difference, from, constraint)
                && key_is_ready (difference, constraint)
-               && !add_constraint (difference, to, constraint, TRUE, error))
+               && !pg_plan_add_constraint (difference, to, constraint, TRUE, error))
         return FALSE;
     }
   for (guint i = 0; !foreign && i < to->indexes->len; i++)
@@ -974,7 +892,8 @@ validate_enums (PgDifference *difference, const Table *from, const Table *to)
       const char *values = postgres_enum_check (is, arena);
       const char *old = was != NULL ? postgres_enum_check (was, arena) : NULL;
       if (values != NULL && g_strcmp0 (values, old) != 0)
-        validate (difference, to, NULL, postgres_enum_name (to->name, is->name, arena));
+        pg_plan_validate (difference, to, NULL,
+                          postgres_enum_name (to->name, is->name, arena));
     }
 }
 
@@ -987,14 +906,14 @@ bind_columns_again (PgDifference *difference, const Table *from, const Table *to
       const Column *is = table_column (to, i);
       if (table_find_column (from, is->name) != NULL || is->nullable)
         continue;
-      prove_not_null (difference, to, is->name);
+      pg_plan_prove_not_null (difference, to, is->name);
       difference->in_change = FALSE;
       set_not_null (difference, to, is->name);
       difference->in_change = FALSE;
     }
-  carry_columns (difference, PG_CARRY_PREPARE, from, to, TRUE);
+  pg_plan_carry_columns (difference, PG_CARRY_PREPARE, from, to, TRUE);
   difference->in_change = FALSE;
-  carry_columns (difference, PG_CARRY, from, to, TRUE);
+  pg_plan_carry_columns (difference, PG_CARRY, from, to, TRUE);
   for (guint i = 0; i < table_n_columns (to) && difference->back; i++)
     {
       const Column *is = table_column (to, i);
@@ -1059,9 +978,9 @@ finish_references (PgDifference *difference, const Table *from, const Table *to,
         continue;
       difference->in_change = FALSE;
       if (!key_is_ready (difference, constraint)
-          && !add_constraint (difference, to, constraint, FALSE, error))
+          && !pg_plan_add_constraint (difference, to, constraint, FALSE, error))
         return FALSE;
-      validate (difference, to, constraint, constraint->name);
+      pg_plan_validate (difference, to, constraint, constraint->name);
     }
   return TRUE;
 }
@@ -1075,7 +994,7 @@ each_table (PgDifference *difference, TablePart part, GError **error)
   for (guint i = 0; i < difference->to->tables->len; i++)
     {
       const Table *to = difference->to->tables->pdata[i];
-      const Table *from = counterpart (difference->from, to);
+      const Table *from = pg_plan_counterpart (difference->from, to);
       if (from != NULL && !part (difference, from, to, error))
         return FALSE;
     }
@@ -1101,9 +1020,9 @@ pg_difference_plan (PgDifference *difference, GError **error)
   if (!each_table (difference, prepare_table, error))
     return FALSE;
   difference->in_change = FALSE;
-  if (!drop_triggers (difference, error))
+  if (!pg_plan_drop_triggers (difference, error))
     return FALSE;
-  drop_aliases (difference);
+  pg_plan_drop_aliases (difference);
   drop_constraints (difference, TRUE);
   drop_constraints (difference, FALSE);
   if (!each_table (difference, change_table, error) || !create_tables (difference, error)
@@ -1111,142 +1030,14 @@ pg_difference_plan (PgDifference *difference, GError **error)
       || !each_table (difference, bind_references_of, error))
     return FALSE;
   drop_tables (difference);
-  create_aliases (difference);
+  pg_plan_create_aliases (difference);
   return TRUE;
 }
 
 gboolean
 pg_difference_finish (PgDifference *difference, GError **error)
 {
-  return create_triggers (difference, error)
+  return pg_plan_create_triggers (difference, error)
          && each_table (difference, finish_table, error)
          && each_table (difference, finish_references, error);
-}
-
-/* Renames ----------------------------------------------------------------------- */
-
-gboolean
-pg_difference_rename_table (PgDifference *difference, const char *from, const char *to,
-                            GError **error)
-{
-  if (!drop_triggers (difference, error))
-    return FALSE;
-  drop_aliases (difference);
-  /* The server itself follows the name in foreign keys and views. */
-  add_statement (
-      difference,
-      arena_printf (difference->arena, "ALTER TABLE %s RENAME TO %s",
-                    quote_table (difference, from),
-                    quote (difference, table_name_own (to, difference->arena))));
-  create_aliases (difference);
-  return create_triggers (difference, error);
-}
-
-/* A foreign key and the table that it is of, before and after. */
-typedef struct
-{
-  const Table *from, *to;
-  const Constraint *key;
-} Reference;
-
-static gboolean
-refers_to (const Constraint *key, const Table *table, const char *column)
-{
-  const char *const *columns = key->kind == CONSTRAINT_FOREIGN_KEY
-                                       && g_str_equal (key->references_table, table->name)
-                                   ? bind_references (table, key, NULL)
-                                   : NULL;
-
-  return columns != NULL && name_list_contains (columns, column);
-}
-
-/* Foreign keys, of declared tables, to the column: the server keeps them at the key that
- * they were made for. (transfer full) */
-static GArray *
-references_to (const PgDifference *difference, const Table *table, const char *column)
-{
-  GArray *references = g_array_new (FALSE, FALSE, sizeof (Reference));
-
-  for (guint i = 0; i < difference->from->tables->len; i++)
-    {
-      Reference reference = { .from = difference->from->tables->pdata[i] };
-      reference.to = counterpart (difference->to, reference.from);
-      for (guint j = 0; j < reference.from->constraints->len; j++)
-        {
-          reference.key = reference.from->constraints->pdata[j];
-          if (refers_to (reference.key, table, column))
-            g_array_append_val (references, reference);
-        }
-    }
-  return references;
-}
-
-/* The file was refused if their types did not fit. */
-static gboolean
-refer_again (PgDifference *difference, const GArray *references, GError **error)
-{
-  for (guint i = 0; i < references->len; i++)
-    {
-      const Reference *reference = &g_array_index (references, Reference, i);
-      if (!add_constraint (difference, reference->to, reference->key, TRUE, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-validate_references (PgDifference *difference, const GArray *references)
-{
-  difference->in_change = FALSE;
-  for (guint i = 0; i < references->len; i++)
-    {
-      const Reference *reference = &g_array_index (references, Reference, i);
-      validate (difference, reference->to, reference->key, reference->key->name);
-    }
-}
-
-gboolean
-pg_difference_swap (PgDifference *difference, const Table *table, const char *column,
-                    const char *shadow, const char *old_name, GError **error)
-{
-  Arena *arena = difference->arena;
-  const char *names[] = { column, shadow, old_name, NULL };
-  const Table *after = database_find (difference->to, table->name);
-  const Column *is = table_find_column (after, column);
-  const PgDetail detail = { .kind = PG_SWAP,
-                            .table = table->name,
-                            .shape = difference->to,
-                            .before = difference->from,
-                            .names = arena_strv (arena, names),
-                            .back = difference->back };
-
-  add_carry (difference, PG_CARRY_PREPARE, table, column, shadow);
-  if (!is->nullable)
-    prove_not_null (difference, table, shadow);
-  difference->in_change = FALSE;
-  if (!drop_triggers (difference, error))
-    return FALSE;
-  drop_aliases (difference);
-  g_autoptr (GArray) references = references_to (difference, table, column);
-  for (guint i = 0; i < references->len; i++)
-    {
-      const Reference *reference = &g_array_index (references, Reference, i);
-      drop_constraint (difference, reference->from, reference->to, reference->key);
-    }
-  add_carry (difference, PG_CARRY, table, column, shadow);
-  add_change (
-      difference, &detail, LOCK_CLASS_EXCLUSIVE,
-      arena_printf (arena,
-                    "ALTER TABLE %s RENAME COLUMN %s TO %s; ALTER TABLE %s RENAME "
-                    "COLUMN %s TO %s",
-                    quote_table (difference, table->name), quote (difference, column),
-                    quote (difference, old_name), quote_table (difference, table->name),
-                    quote (difference, shadow), quote (difference, column)));
-  if (!refer_again (difference, references, error))
-    return FALSE;
-  create_aliases (difference);
-  if (!create_triggers (difference, error))
-    return FALSE;
-  validate_references (difference, references);
-  return TRUE;
 }
