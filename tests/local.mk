@@ -146,6 +146,7 @@ cli_tests += %D%/mariadb/blocked.sh
 cli_tests += %D%/mariadb/changes.sh
 cli_tests += %D%/mariadb/contract.sh
 cli_tests += %D%/mariadb/cuts.sh
+cli_tests += %D%/mariadb/failover.sh
 cli_tests += %D%/mariadb/galera.sh
 cli_tests += %D%/mariadb/kill.sh
 cli_tests += %D%/mariadb/oracle.sh
@@ -319,8 +320,8 @@ EXTRA_DIST += %D%/unit/expression_testing.h %D%/unit/postgres_testing.h
 EXTRA_DIST += %D%/servers/process.sh %D%/servers/postgres.sh %D%/servers/mariadb.sh \
 	%D%/servers/pgbouncer.sh %D%/servers/galera.sh
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
-EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/galera.py
-EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/rivals.py
+EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/failover.py %D%/mariadb/galera.py \
+	%D%/mariadb/restart.py %D%/mariadb/rivals.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py \
 	%D%/mariadb/cut.py %D%/mariadb/client.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
@@ -372,11 +373,9 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
 	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
 	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/blocked.sh \
-	%D%/mariadb/cuts.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/mariadb/throttle.sh \
-	$(traffic_tests) %D%/traffic/soak.sh
-	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/cuts.sh \
-	%D%/mariadb/galera.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/traffic/traffic.sh
-	%D%/mariadb/kill.sh %D%/mariadb/restart.sh %D%/mariadb/rivals.sh $(traffic_tests) %D%/traffic/soak.sh
+	%D%/mariadb/cuts.sh %D%/mariadb/failover.sh %D%/mariadb/galera.sh %D%/mariadb/kill.sh \
+	%D%/mariadb/restart.sh %D%/mariadb/rivals.sh %D%/mariadb/throttle.sh $(traffic_tests) \
+	%D%/traffic/soak.sh
 
 .PHONY: check-untimed
 check-untimed:

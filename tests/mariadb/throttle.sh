@@ -109,7 +109,7 @@ check 'to its end' ended 0
 # ---- one that cannot be asked ----
 
 make_table stopped
-kill -9 "$(cat "$scratch/replica/mariadb/process")"
+server crash "$scratch/replica"
 check_exit 7 'a replica that is gone' "$ZDM_RUN" --max-lag 9s --url "$both" stopped.yaml
 expect_stderr_has "replica '$named' cannot be asked how late it is (--max-lag 9s): "
 check 'nothing was touched' [ "$(sql test "SHOW TABLES LIKE 'zdm_before%'; SHOW TRIGGERS LIKE 'stopped'")" = '' ]

@@ -7,7 +7,8 @@
 #                                   the process OWNER is gone
 #   mariadb.sh replica DIR URL [OWNER]   the same, of a replica of the server at URL, which
 #                                   has its binary log from its first day on
-#   mariadb.sh promote DIR          makes the replica a primary
+#   mariadb.sh promote DIR          makes the replica a primary, once it has done what it received
+#   mariadb.sh crash DIR            kills it
 #   mariadb.sh restart DIR          kills it and starts it again, on the same port
 #   mariadb.sh stop DIR             stops it and removes DIR/mariadb
 #
@@ -107,20 +108,34 @@ begin () {
 
 start () { begin "$1" --server-id=1; }
 
-here () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$(cat "$home/port")" -e "$1"; }
+# at PORT SQL
+at () { mariadb --no-defaults -h127.0.0.1 -uroot -P"$1" -N -B -e "$2"; }
 
 # All that the primary has ever logged is done here again.
 replica () {
   primary=${1##*:}
-  begin "$2" '--server-id=2 --log-slave-updates --read-only'
-  here "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = ${primary%%/*},
+  primary=${primary%%/*}
+  id=$(at "$primary" 'SELECT @@server_id + 1') || fail 1 'the primary does not answer'
+  begin "$2" "--server-id=$id --log-slave-updates --read-only"
+  at "$port" "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = $primary,
     MASTER_USER = 'root', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1; START SLAVE" \
     || fail 1 'the replica does not follow'
 }
 
 promote () {
-  here 'STOP SLAVE; RESET SLAVE ALL; SET GLOBAL read_only = OFF' \
+  port=$(cat "$home/port")
+  for _ in $(seq 600); do
+    ! at "$port" 'SHOW SLAVE STATUS' | grep -q 'Slave has read all relay log' || break
+    sleep 0.05
+  done
+  at "$port" 'STOP SLAVE; RESET SLAVE ALL; SET GLOBAL read_only = OFF' \
     || fail 1 'the replica does not become a primary'
+}
+
+crash () {
+  process=$(cat "$home/process")
+  kill -9 "$process"
+  wait_for_end "$process"
 }
 
 stop () {
@@ -133,13 +148,11 @@ stop () {
 }
 
 restart () {
-  process=$(cat "$home/process")
-  kill -9 "$process"
-  wait_for_end "$process"
+  crash
   run_server "$(cat "$home/port")" || { cat "$home/log" >&2; fail 1 'the server does not start again'; }
 }
 
-usage='usage: mariadb.sh start|replica|promote|restart|stop DIR [URL] [OWNER]'
+usage='usage: mariadb.sh start|replica|promote|crash|restart|stop DIR [URL] [OWNER]'
 [ $# -ge 2 ] || fail 2 "$usage"
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/mariadb
@@ -147,6 +160,7 @@ case $1 in
   start) start "${3-}" ;;
   replica) replica "${3?"$usage"}" "${4-}" ;;
   promote) promote ;;
+  crash) crash ;;
   restart) restart ;;
   stop) stop ;;
   *) fail 2 "$usage" ;;
