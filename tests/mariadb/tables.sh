@@ -169,6 +169,19 @@ split 'REPLACE and ON DUPLICATE KEY UPDATE' '1/r/9,2/-/-,3/d/-' '1/r/9,3/d/-' \
   "REPLACE INTO users VALUES (1, 'a', 'r', 9); INSERT INTO users VALUES (3, 'c', 'no', 0) ON DUPLICATE KEY
     UPDATE bio = 'd'"
 
+# A trigger of the user's own takes back what is copied.
+sql mysql "DROP DATABASE IF EXISTS test; CREATE DATABASE test" && sql test "$users" || exit 1
+check_exit 0 'split: expanded' run --until expanding change.yaml
+sql test "INSERT INTO profiles VALUES (3, 'z', NULL); CREATE TRIGGER keep BEFORE UPDATE ON profiles FOR EACH
+  ROW SET NEW.bio = OLD.bio; UPDATE users SET bio = 'new' WHERE id = 3"
+check_exit 4 'split: a copy that is undone comes to an end' timeout 60 "$ZDM_RUN" -q --url "$base/test" \
+  --fail-on never change.yaml
+expect_stderr_has "row id '3' of 'profiles', column 'bio': what is written there is undone"
+sql test 'DROP TRIGGER keep'
+check_exit 0 'split: without the trigger it goes on' zdm continue change
+is 'split: and copies every row' "id, $both" profiles '1/x/1,3/new/-'
+check_exit 0 'split: then contract' zdm contract change
+
 start "$users"
 before=$(sql test 'SHOW CREATE TABLE users')
 sql test "UPDATE profiles SET bio = 'new' WHERE id = 1"

@@ -110,6 +110,30 @@ sql 'DROP TRIGGER zzzz_undo ON undone'
 check_exit 0 'without the trigger it goes on' "$ZDM_RUN" -q continue --url "$url" UNDONE
 check 'and fills every row' [ "$(count undone 'display_name = name')" = $rows ]
 
+# The other half of a table that is split.
+cat >split.yaml <<'EOT'
+id: SPLIT
+table:
+  name: notes
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: note, type: TEXT }
+change:
+  split_table: { to: halves, columns: [note], key: [id] }
+EOT
+sql "CREATE TABLE notes (id integer PRIMARY KEY, note text)"
+sql "INSERT INTO notes SELECT n, 'n' || n FROM generate_series(1, 50) AS n"
+"$ZDM_RUN" -q --until expanding --fail-on never --url "$url" split.yaml
+sql 'CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS '"'BEGIN RETURN NULL; END'"
+sql 'CREATE TRIGGER aaaa_undo BEFORE INSERT ON halves FOR EACH ROW WHEN (NEW.id = 7)
+  EXECUTE FUNCTION drop_row()'
+check_exit 4 'a copy that is undone comes to an end' \
+  timeout 60 "$ZDM_RUN" --fail-on never --url "$url" split.yaml
+expect_stderr_has "row id '7' of 'halves', column 'note': what is written there is undone"
+sql 'DROP TRIGGER aaaa_undo ON halves'
+check_exit 0 'without the trigger it goes on' "$ZDM_RUN" -q continue --url "$url" SPLIT
+check 'and copies every row' [ "$(sql 'SELECT count(*) FROM halves JOIN notes USING (id, note)')" = 50 ]
+
 # The server does not hurry to the disk with its log, and a power cut takes what is not there.
 sql 'ALTER SYSTEM SET wal_writer_delay = 10000'
 sql "ALTER SYSTEM SET wal_writer_flush_after = '1GB'"

@@ -103,4 +103,28 @@ sql app.db 'DROP TRIGGER undo'
 check_exit 0 'without the trigger it goes on' "$ZDM_RUN" continue --url sqlite:app.db
 same 'and fills every row' "$out_of_step" 0
 
+# The other half of a table that is split.
+cat >split.yaml <<'EOF'
+id: SPLIT
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: name, type: TEXT, nullable: false }
+    - { name: email, type: TEXT }
+change:
+  split_table: { to: mails, columns: [email], key: [id] }
+EOF
+begin 50
+sql app.db "UPDATE users SET email = 'e' || id"
+"$ZDM_RUN" -q --url sqlite:app.db --until expanding --fail-on never split.yaml
+sql app.db 'CREATE TRIGGER undo BEFORE INSERT ON mails WHEN NEW.id = 40 BEGIN
+  SELECT RAISE(IGNORE); END'
+check_exit 4 'a copy that is undone comes to an end' \
+  timeout 60 "$ZDM_RUN" --fail-on never --url sqlite:app.db split.yaml
+expect_stderr_has "row id 40 of 'mails', column 'email': what is written there is undone"
+sql app.db 'DROP TRIGGER undo'
+check_exit 0 'without the trigger it goes on' "$ZDM_RUN" continue --url sqlite:app.db
+same 'and copies every row' 'SELECT count(*) FROM mails JOIN users USING (id, email)' 50
+
 done_testing

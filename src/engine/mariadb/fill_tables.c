@@ -14,12 +14,50 @@
 #include "engine/sql/lookup_sql.h"
 #include "model/error.h"
 
+/* @left: gets the condition of rows that are not as they shall be, which are none now */
 typedef gboolean (*RangeFunction) (MariaFill *fill, const char *range, gpointer data,
-                                   GError **error);
+                                   const char **left, GError **error);
+
+typedef struct
+{
+  RangeFunction function;
+  gpointer data;
+  const char *table, *column; /* that are written */
+} Ranges;
+
+/* Nobody else can write these rows before this chunk is committed. */
+static gboolean
+expect_filled (MariaFill *fill, const Ranges *ranges, const char *range, const char *left,
+               GError **error)
+{
+  const char *row;
+
+  for (guint i = 0; i < WALK_TRIES; i++)
+    {
+      if (!maria_first_row (fill->connection, fill->live, left, &row, fill->arena, error))
+        return FALSE;
+      if (row == NULL)
+        return TRUE;
+      if (!ranges->function (fill, range, ranges->data, &left, error))
+        return FALSE;
+    }
+  return walk_refuse_undone (row, ranges->table, ranges->column, error);
+}
+
+static gboolean
+fill_range (MariaFill *fill, const Walk *walk, const Ranges *ranges, const char *range,
+            GError **error)
+{
+  const char *left;
+
+  return ranges->function (fill, range, ranges->data, &left, error)
+         && (walk->pass < WALK_WATCHED_PASS
+             || expect_filled (fill, ranges, range, left, error));
+}
 
 /* The next range of a walk that goes on until nothing is written. */
 static gboolean
-fill_next (MariaFill *fill, RangeFunction function, gpointer data, GError **error)
+fill_next (MariaFill *fill, const Ranges *ranges, GError **error)
 {
   const char *range;
   Walk walk;
@@ -27,7 +65,7 @@ fill_next (MariaFill *fill, RangeFunction function, gpointer data, GError **erro
   if (!maria_walk_init (&walk, fill->progress->position, fill->live, error))
     return FALSE;
   gboolean fine = maria_fill_next_range (fill, &walk, &range, error)
-                  && (range == NULL || function (fill, range, data, error));
+                  && (range == NULL || fill_range (fill, &walk, ranges, range, error));
   walk.written = walk.written || fill->progress->n_rows > 0;
   maria_fill_keep_place (fill, &walk);
   return fine;
@@ -67,7 +105,8 @@ handle_missing (MariaFill *fill, const SqlLookup *sql, const char *rows, GError 
 }
 
 static gboolean
-look_up_range (MariaFill *fill, const char *range, gpointer data, GError **error)
+look_up_range (MariaFill *fill, const char *range, gpointer data, const char **left,
+               GError **error)
 {
   const SqlLookup *sql = data;
   const Backfill *backfill = &fill->operation->backfill;
@@ -85,6 +124,8 @@ look_up_range (MariaFill *fill, const char *range, gpointer data, GError **error
   if (where == NULL)
     return FALSE;
   const char *rows = arena_printf (fill->arena, "%s AND %s", range, where);
+  *left = arena_printf (fill->arena, "%s AND (%s)", rows,
+                        maria_fill_changed (fill, &assignment, 1));
   return handle_missing (fill, sql, rows, error)
          && maria_fill_assign (fill, rows, &assignment, 1, error);
 }
@@ -94,11 +135,15 @@ maria_fill_lookup (MariaFill *fill, GError **error)
 {
   const Backfill *backfill = &fill->operation->backfill;
   SqlLookup sql = { .words = &mariadb_words };
+  const Ranges ranges = { .function = look_up_range,
+                          .data = &sql,
+                          .table = fill->table->name,
+                          .column = backfill->columns[0] };
 
   return sql_lookup_init (&sql, fill->detail->shape, fill->table->name,
                           backfill->columns[0], backfill->lookup, backfill->transform,
                           fill->arena, error)
-         && fill_next (fill, look_up_range, &sql, error);
+         && fill_next (fill, &ranges, error);
 }
 
 /* Halves ------------------------------------------------------------------------ */
@@ -130,48 +175,67 @@ overwrites (const MariaFill *fill, const char *const *columns)
   return arena_strdup (fill->arena, text->str);
 }
 
-/* Rows of the old table that the new one does not have as they are; a row is made there
- * only when there is something to keep.  Nobody may change them while they are copied:
- * what is written afterwards is written by the triggers, in both tables. */
-static gboolean
-copy_range (MariaFill *fill, const char *range, gpointer data, GError **error)
+/* Whether the new table does not have the row @row as it is.  A row is made there only
+ * when there is something to keep. */
+static const char *
+is_to_copy (const MariaFill *fill, const TableSync *sync, const char *row)
 {
-  const TableSync *sync = data;
   Arena *arena = fill->arena;
-  const char *there = mariadb_identifier (arena, sync->new_table);
-  const char *columns
-      = arena_printf (arena, "%s, %s", mariadb_names (arena, "", sync->key),
-                      mariadb_names (arena, "", sync->columns));
-  const char *const *moved
-      = step_sql_columns (&mariadb_words, "zdm_row.", sync->columns, arena);
+  const char *const *moved = step_sql_columns (
+      &mariadb_words, arena_printf (arena, "%s.", row), sync->columns, arena);
   const char *const *halves
       = step_sql_columns (&mariadb_words, "zdm_half.", sync->columns, arena);
   const char *exists
-      = arena_printf (arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there,
-                      pairs (fill, "zdm_half", sync->key, "zdm_row"));
-  const char *differs = step_sql_differ (&mariadb_words, fill->table, sync->columns,
-                                         halves, moved, arena);
+      = arena_printf (arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s",
+                      mariadb_identifier (arena, sync->new_table),
+                      pairs (fill, "zdm_half", sync->key, row));
 
+  return arena_printf (
+      arena, "NOT %s AND NOT %s) AND (NOT (%s) OR %s))", exists,
+      step_sql_differ (&mariadb_words, fill->table, sync->columns, halves, moved, arena),
+      step_sql_all_null (moved, arena), exists);
+}
+
+/* Nobody may change the rows of the old table while they are copied: what is written
+ * afterwards is written by the triggers, in both tables. */
+static gboolean
+copy_range (MariaFill *fill, const char *range, gpointer data, const char **left,
+            GError **error)
+{
+  const TableSync *sync = data;
+  Arena *arena = fill->arena;
+  const char *columns
+      = arena_printf (arena, "%s, %s", mariadb_names (arena, "", sync->key),
+                      mariadb_names (arena, "", sync->columns));
+
+  *left = arena_printf (arena, "%s AND %s", range,
+                        is_to_copy (fill, sync, fill->live->quoted));
   return mariadb_exec (
       fill->connection,
-      arena_printf (
-          arena,
-          "INSERT INTO %s (%s) SELECT %s FROM (SELECT %s FROM %s WHERE %s LOCK IN SHARE "
-          "MODE) AS zdm_row WHERE NOT %s AND NOT %s) AND (NOT (%s) OR %s)) ON DUPLICATE "
-          "KEY UPDATE %s",
-          there, columns, columns, columns, fill->live->quoted, range, exists, differs,
-          step_sql_all_null (moved, arena), exists, overwrites (fill, sync->columns)),
+      arena_printf (arena,
+                    "INSERT INTO %s (%s) SELECT %s FROM (SELECT %s FROM %s WHERE %s LOCK "
+                    "IN SHARE MODE) AS zdm_row WHERE %s ON DUPLICATE KEY UPDATE %s",
+                    mariadb_identifier (arena, sync->new_table), columns, columns,
+                    columns, fill->live->quoted, range,
+                    is_to_copy (fill, sync, "zdm_row"), overwrites (fill, sync->columns)),
       &fill->progress->n_rows, error);
 }
 
 gboolean
 maria_fill_copy (MariaFill *fill, GError **error)
 {
-  return fill_next (fill, copy_range, (gpointer) fill->detail->split, error);
+  const TableSync *sync = fill->detail->split;
+  const Ranges ranges = { .function = copy_range,
+                          .data = (gpointer) sync,
+                          .table = sync->new_table,
+                          .column = sync->columns[0] };
+
+  return fill_next (fill, &ranges, error);
 }
 
 static gboolean
-take_range (MariaFill *fill, const char *range, gpointer data, GError **error)
+take_range (MariaFill *fill, const char *range, gpointer data, const char **left,
+            GError **error)
 {
   const TableSync *sync = data;
   const char *match = pairs (fill, "zdm_half", sync->key, fill->live->quoted);
@@ -186,11 +250,19 @@ take_range (MariaFill *fill, const char *range, gpointer data, GError **error)
                       mariadb_identifier (fill->arena, sync->columns[i]),
                       mariadb_identifier (fill->arena, sync->new_table), match)
     };
+  *left = arena_printf (fill->arena, "%s AND (%s)", range,
+                        maria_fill_changed (fill, list, n));
   return maria_fill_assign (fill, range, list, n, error);
 }
 
 gboolean
 maria_fill_half (MariaFill *fill, GError **error)
 {
-  return fill_next (fill, take_range, (gpointer) fill->detail->split, error);
+  const TableSync *sync = fill->detail->split;
+  const Ranges ranges = { .function = take_range,
+                          .data = (gpointer) sync,
+                          .table = fill->table->name,
+                          .column = sync->columns[0] };
+
+  return fill_next (fill, &ranges, error);
 }

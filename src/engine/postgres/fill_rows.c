@@ -45,7 +45,7 @@ overwrite_list (PgFill *fill, const char *const *columns)
 }
 
 static const char *
-same_columns (PgFill *fill, const char *const *columns)
+same_columns (PgFill *fill, const char *const *columns, const char *row)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -56,40 +56,79 @@ same_columns (PgFill *fill, const char *const *columns)
       g_string_append_printf (
           text, "%s%s", i > 0 ? " AND " : "",
           postgres_same (&column->type, arena_printf (fill->arena, "zdm_half.%s", name),
-                         arena_printf (fill->arena, "zdm_row.%s", name), FALSE,
+                         arena_printf (fill->arena, "%s.%s", row, name), FALSE,
                          fill->arena));
     }
   return arena_strdup (fill->arena, text->str);
 }
 
-/* Rows of the old table that the new one does not have as they are; a row is made there
- * only when there is something to keep.  Nobody may change them while they are copied:
- * what is written afterwards is written by the triggers, in both tables. */
+/* Whether the new table does not have the row @row as it is.  A row is made there only
+ * when there is something to keep. */
+static const char *
+is_to_copy (PgFill *fill, const TableSync *sync, const char *row)
+{
+  Arena *arena = fill->arena;
+  const char *exists
+      = arena_printf (arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s",
+                      postgres_table (arena, sync->new_table),
+                      pairs (fill, "zdm_half", sync->key, "=", row, sync->key, " AND "));
+  const char *const *moved = step_sql_columns (
+      &postgres_words, arena_printf (arena, "%s.", row), sync->columns, arena);
+
+  return arena_printf (arena, "NOT %s AND %s) AND (NOT (%s) OR %s))", exists,
+                       same_columns (fill, sync->columns, row),
+                       step_sql_all_null (moved, arena), exists);
+}
+
+/* Nobody may change the rows of the old table while they are copied: what is written
+ * afterwards is written by the triggers, in both tables. */
 static gboolean
 copy_range (PgFill *fill, const TableSync *sync, const char *range, GError **error)
 {
   Arena *arena = fill->arena;
-  const char *there = postgres_table (arena, sync->new_table);
   const char *columns
       = arena_printf (arena, "%s, %s", postgres_names (arena, "", sync->key),
                       postgres_names (arena, "", sync->columns));
-  const char *exists = arena_printf (
-      arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there,
-      pairs (fill, "zdm_half", sync->key, "=", "zdm_row", sync->key, " AND "));
-  const char *const *moved
-      = step_sql_columns (&postgres_words, "zdm_row.", sync->columns, arena);
 
   return postgres_exec (
       fill->connection,
-      arena_printf (
-          arena,
-          "WITH zdm_row AS MATERIALIZED (SELECT %s FROM %s WHERE %s FOR SHARE) INSERT INTO "
-          "%s (%s) SELECT %s FROM zdm_row WHERE NOT %s AND %s) AND (NOT (%s) OR %s)) ON "
-          "CONFLICT (%s) DO UPDATE SET %s",
-          columns, fill->quoted, range, there, columns, columns, exists,
-          same_columns (fill, sync->columns), step_sql_all_null (moved, arena), exists,
-          postgres_names (arena, "", sync->key), overwrite_list (fill, sync->columns)),
+      arena_printf (arena,
+                    "WITH zdm_row AS MATERIALIZED (SELECT %s FROM %s WHERE %s FOR SHARE) "
+                    "INSERT INTO %s (%s) SELECT %s FROM zdm_row WHERE %s ON CONFLICT "
+                    "(%s) DO UPDATE SET %s",
+                    columns, fill->quoted, range, postgres_table (arena, sync->new_table),
+                    columns, columns, is_to_copy (fill, sync, "zdm_row"),
+                    postgres_names (arena, "", sync->key),
+                    overwrite_list (fill, sync->columns)),
       &fill->progress->n_rows, error);
+}
+
+/* Nobody else can write these rows before this chunk is committed. */
+static gboolean
+expect_copied (PgFill *fill, const TableSync *sync, const char *range, GError **error)
+{
+  const char *left = arena_printf (fill->arena, "%s AND %s", range,
+                                   is_to_copy (fill, sync, fill->quoted));
+  const char *row;
+
+  for (guint i = 0; i < WALK_TRIES; i++)
+    {
+      if (!pg_first_row (fill->connection, fill->live, left, &row, fill->arena, error))
+        return FALSE;
+      if (row == NULL)
+        return TRUE;
+      if (!copy_range (fill, sync, range, error))
+        return FALSE;
+    }
+  return walk_refuse_undone (row, sync->new_table, sync->columns[0], error);
+}
+
+static gboolean
+fill_range (PgFill *fill, const Walk *walk, const TableSync *sync, const char *range,
+            GError **error)
+{
+  return copy_range (fill, sync, range, error)
+         && (walk->pass < WALK_WATCHED_PASS || expect_copied (fill, sync, range, error));
 }
 
 static const TableSync *
@@ -114,7 +153,7 @@ pg_fill_copy (PgFill *fill, GError **error)
   if (!pg_walk_init (&walk, fill->progress->position, error))
     return FALSE;
   gboolean fine = pg_fill_next_range (fill, &walk, &range, error)
-                  && (range == NULL || copy_range (fill, sync, range, error));
+                  && (range == NULL || fill_range (fill, &walk, sync, range, error));
   /* As with mirrors: what moved behind the walk is found by another pass. */
   if (fine && range != NULL)
     walk.written = walk.written || fill->progress->n_rows > 0;

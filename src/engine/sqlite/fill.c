@@ -179,13 +179,19 @@ changed (Fill *fill, const FillAssignment *assignments, guint n)
 }
 
 gboolean
+fill_first_row (Fill *fill, const char *condition, const char **row, GError **error)
+{
+  return find_row (fill, condition, 0, row, error);
+}
+
+gboolean
 fill_first_changed (Fill *fill, const char *condition, const FillAssignment *assignments,
                     guint n, const char **row, GError **error)
 {
-  return find_row (fill,
-                   arena_printf (fill->arena, "%s AND (%s)", condition,
-                                 changed (fill, assignments, n)),
-                   0, row, error);
+  return fill_first_row (fill,
+                         arena_printf (fill->arena, "%s AND (%s)", condition,
+                                       changed (fill, assignments, n)),
+                         row, error);
 }
 
 static const char *

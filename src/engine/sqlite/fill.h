@@ -93,6 +93,10 @@ const char *fill_call (Fill *fill, const BoundTransform *transform, const guint 
 gboolean fill_assign (Fill *fill, const char *condition,
                       const FillAssignment *assignments, guint n, GError **error);
 
+/* @row: gets the first row of the condition, in words; NULL: none */
+gboolean fill_first_row (Fill *fill, const char *condition, const char **row,
+                         GError **error);
+
 /* @row: gets the first row of the condition that fill_assign() would write, NULL: none */
 gboolean fill_first_changed (Fill *fill, const char *condition,
                              const FillAssignment *assignments, guint n, const char **row,

@@ -68,30 +68,65 @@ all_null (Fill *fill, const char *const *columns)
 
 /* Rows of the old table that the new one does not have as they are; a row is made there
  * only when there is something to keep. */
-static gboolean
-copy_range (Fill *fill, const TableSync *sync, const char *range, GError **error)
+static const char *
+rows_to_copy (Fill *fill, const TableSync *sync, const char *range)
 {
-  const char *there = sqlite_identifier (fill->arena, sync->new_table);
   const char *same_key
       = pairs (fill, "zdm_half", sync->key, "IS", fill->quoted, sync->key, " AND ");
   const char *same = pairs (fill, "zdm_half", sync->columns, "IS", fill->quoted,
                             sync->columns, " AND ");
+  const char *exists
+      = arena_printf (fill->arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s",
+                      sqlite_identifier (fill->arena, sync->new_table), same_key);
+
+  return arena_printf (fill->arena, "%s AND NOT %s AND %s) AND (NOT (%s) OR %s))", range,
+                       exists, same, all_null (fill, sync->columns), exists);
+}
+
+static gboolean
+copy_rows (Fill *fill, const TableSync *sync, const char *rows, GError **error)
+{
   const char *columns
       = arena_printf (fill->arena, "%s, %s", quoted_names (fill, sync->key, ""),
                       quoted_names (fill, sync->columns, ""));
-  const char *exists = arena_printf (
-      fill->arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s", there, same_key);
 
-  return fill_exec (
-      fill,
-      arena_printf (
-          fill->arena,
-          "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s AND NOT %s AND %s) AND "
-          "(NOT (%s) OR %s)) ON CONFLICT (%s) DO UPDATE SET %s",
-          there, columns, columns, fill->quoted, range, exists, same,
-          all_null (fill, sync->columns), exists, quoted_names (fill, sync->key, ""),
-          overwrite_list (fill, sync->columns)),
-      &fill->progress->n_rows, error);
+  return fill_exec (fill,
+                    arena_printf (fill->arena,
+                                  "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s ON "
+                                  "CONFLICT (%s) DO UPDATE SET %s",
+                                  sqlite_identifier (fill->arena, sync->new_table),
+                                  columns, columns, fill->quoted, rows,
+                                  quoted_names (fill, sync->key, ""),
+                                  overwrite_list (fill, sync->columns)),
+                    &fill->progress->n_rows, error);
+}
+
+/* What has been copied is there, or somebody undoes it: nobody else writes. */
+static gboolean
+expect_copied (Fill *fill, const TableSync *sync, const char *rows, GError **error)
+{
+  const char *row;
+
+  for (guint i = 0; i < WALK_TRIES; i++)
+    {
+      if (!fill_first_row (fill, rows, &row, error))
+        return FALSE;
+      if (row == NULL)
+        return TRUE;
+      if (!copy_rows (fill, sync, rows, error))
+        return FALSE;
+    }
+  return walk_refuse_undone (row, sync->new_table, sync->columns[0], error);
+}
+
+static gboolean
+copy_range (Fill *fill, const Walk *walk, const TableSync *sync, const char *range,
+            GError **error)
+{
+  const char *rows = rows_to_copy (fill, sync, range);
+
+  return copy_rows (fill, sync, rows, error)
+         && (walk->pass < WALK_WATCHED_PASS || expect_copied (fill, sync, rows, error));
 }
 
 static const TableSync *
@@ -116,7 +151,7 @@ fill_copy (Fill *fill, GError **error)
   if (!walk_init (&walk, fill->progress->position, error))
     return FALSE;
   gboolean fine = fill_next_range (fill, &walk, &range, error)
-                  && (range == NULL || copy_range (fill, sync, range, error));
+                  && (range == NULL || copy_range (fill, &walk, sync, range, error));
   /* As with mirrors: what moved behind the walk is found by another pass. */
   if (fine && range != NULL)
     walk.written = walk.written || fill->progress->n_rows > 0;
