@@ -166,6 +166,7 @@ cli_tests += %D%/postgres/cuts.sh
 cli_tests += %D%/postgres/failover.sh
 cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/kill.sh
+cli_tests += %D%/postgres/mirrors.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/partitioned.sh
 cli_tests += %D%/postgres/refusals.sh
@@ -247,7 +248,7 @@ EXTRA_DIST += %D%/sqlite/zdm.py %D%/sqlite/oracle.py %D%/sqlite/known-difference
 EXTRA_DIST += %D%/postgres/rivals.py %D%/postgres/cuts.py %D%/postgres/proxy.py
 EXTRA_DIST += %D%/postgres/restart.py %D%/postgres/writer.py %D%/postgres/failover.py
 EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yaml \
-	%D%/postgres/blocking.py
+	%D%/postgres/mirrors.yaml %D%/postgres/blocking.py
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/writer_cases.py %D%/sqlite/writer_oracle.py \
 	%D%/sqlite/cases-without-writers.txt %D%/sqlite/names.py \

@@ -89,6 +89,7 @@ libzdm_a_SOURCES += %D%/postgres/sql_text.c %D%/postgres/sql_text.h
 libzdm_a_SOURCES += %D%/postgres/bind_live.c %D%/postgres/bind_live.h
 libzdm_a_SOURCES += %D%/postgres/blockers.c %D%/postgres/blockers.h
 libzdm_a_SOURCES += %D%/postgres/carry.c %D%/postgres/carry.h
+libzdm_a_SOURCES += %D%/postgres/carry_index.c %D%/postgres/carry_part.h
 libzdm_a_SOURCES += %D%/postgres/classify.c %D%/postgres/classify.h
 libzdm_a_SOURCES += %D%/postgres/check.c
 libzdm_a_SOURCES += %D%/postgres/compare.c %D%/postgres/compare.h

@@ -15,7 +15,7 @@ if [ -n "${ZDM_KILL_LONG-}" ]; then
     "$ZDM_SRCDIR"/tests/cases/run/*/migration.yaml \
     "$ZDM_SRCDIR"/tests/cases/rollback/*/migration.yaml
 else
-  set -- random "$ZDM_SRCDIR"/tests/postgres/names.yaml "$ZDM_SRCDIR"/migrations/MIG-002.yaml \
+  set -- random "$ZDM_SRCDIR"/tests/postgres/names.yaml "$ZDM_SRCDIR"/tests/postgres/mirrors.yaml \
     "$ZDM_SRCDIR"/migrations/MIG-006.yaml "$ZDM_SRCDIR"/migrations/MIG-010.yaml
 fi
 PYTHONDONTWRITEBYTECODE=1

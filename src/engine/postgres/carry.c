@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "engine/postgres/carry.h"
+#include "engine/postgres/carry_part.h"
 
 #include <string.h>
 
@@ -17,16 +17,6 @@
 #include "engine/postgres/trait.h"
 #include "model/error.h"
 #include "model/generated_name.h"
-
-typedef struct
-{
-  SqlConnection *connection;
-  const PgDetail *detail;
-  const Table *table; /* its shape before */
-  const PgTable *live;
-  const PgColumn *from, *to;
-  Arena *arena;
-} Carry;
 
 /* @is_there: FALSE when there is nothing to do: the way back from what never was */
 static gboolean
@@ -55,16 +45,22 @@ aside (const Carry *carry, const char *name)
   return generated_name (carry->arena, arena_printf (carry->arena, "zdm_aside_%s", name));
 }
 
-static const char *
-quote (const Carry *carry, const char *name)
+const char *
+pg_carry_quote (const Carry *carry, const char *name)
 {
   return postgres_identifier (carry->arena, name);
 }
 
-static gboolean
-run (const Carry *carry, const char *sql, GError **error)
+gboolean
+pg_carry_run (const Carry *carry, const char *sql, GError **error)
 {
   return postgres_exec (carry->connection, sql, NULL, error);
+}
+
+const char *
+pg_carry_moved (const Carry *carry, const char *text)
+{
+  return pg_rename_in_text (text, carry->from->name, carry->to->name, carry->arena);
 }
 
 /* What cannot be carried --------------------------------------------------------- */
@@ -123,110 +119,6 @@ pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **erro
          || (check_comparable (&carry, error) && check_dependents (&carry, error));
 }
 
-/* Indexes ----------------------------------------------------------------------- */
-
-enum
-{
-  INDEX_NAME,
-  INDEX_SHOWN, /* with its schema */
-  INDEX_UNIQUE,
-  INDEX_BODY,
-  INDEX_KIND, /* of its constraint: 'p', 'u'; null */
-  INDEX_DEFERRAL,
-};
-
-/* Those that speak of the column, in their columns, expressions or condition. */
-static PostgresResult *
-read_indexes (const Carry *carry, GError **error)
-{
-  return postgres_query (
-      carry->connection,
-      arena_printf (
-          carry->arena,
-          "SELECT c.relname, c.oid::pg_catalog.regclass, i.indisunique, "
-          "pg_catalog.substring(pg_catalog.pg_get_indexdef(c.oid), ' (USING .*)$'), "
-          "k.contype, CASE WHEN k.condeferred THEN ' DEFERRABLE INITIALLY DEFERRED' WHEN "
-          "k.condeferrable THEN ' DEFERRABLE' ELSE '' END FROM pg_catalog.pg_index AS i "
-          "JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid LEFT JOIN "
-          "pg_catalog.pg_constraint AS k ON k.conindid = c.oid AND k.conrelid = i.indrelid "
-          "AND k.contype IN ('p', 'u') WHERE i.indrelid = %s AND i.indisvalid AND NOT "
-          "pg_catalog.starts_with(c.relname::text, 'zdm_aside_') AND (%u = ANY (i.indkey) "
-          "OR EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS d WHERE d.classid = "
-          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.refclassid "
-          "= 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = i.indrelid AND "
-          "d.refobjsubid = %u)) ORDER BY c.relname",
-          carry->live->oid, carry->from->number, carry->from->number),
-      error);
-}
-
-static const char *
-moved_text (const Carry *carry, const char *text)
-{
-  return pg_rename_in_text (text, carry->from->name, carry->to->name, carry->arena);
-}
-
-static gboolean
-build_indexes (const Carry *carry, GError **error)
-{
-  g_autoptr (PostgresResult) indexes = read_indexes (carry, error);
-
-  for (int i = 0; indexes != NULL && i < PQntuples (indexes); i++)
-    if (!pg_build_concurrently (
-            carry->connection, carry->live->name,
-            aside (carry, postgres_cell (indexes, i, INDEX_NAME)),
-            postgres_cell (indexes, i, INDEX_UNIQUE)[0] == 't',
-            moved_text (carry, postgres_cell (indexes, i, INDEX_BODY)), error))
-      return FALSE;
-  return indexes != NULL;
-}
-
-static gboolean
-place_key (const Carry *carry, const PostgresResult *indexes, int i, GError **error)
-{
-  const char *name = postgres_cell (indexes, i, INDEX_NAME);
-  gboolean is_primary = postgres_cell (indexes, i, INDEX_KIND)[0] == 'p';
-
-  return run (carry,
-              arena_printf (carry->arena, "ALTER TABLE %s DROP CONSTRAINT %s",
-                            carry->live->quoted, quote (carry, name)),
-              error)
-         && run (carry,
-                 arena_printf (carry->arena,
-                               "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s",
-                               carry->live->quoted, quote (carry, name),
-                               is_primary ? "PRIMARY KEY" : "UNIQUE",
-                               quote (carry, aside (carry, name)),
-                               postgres_cell (indexes, i, INDEX_DEFERRAL)),
-                 error);
-}
-
-static gboolean
-place_indexes (const Carry *carry, GError **error)
-{
-  g_autoptr (PostgresResult) indexes = read_indexes (carry, error);
-
-  for (int i = 0; indexes != NULL && i < PQntuples (indexes); i++)
-    {
-      const char *name = postgres_cell (indexes, i, INDEX_NAME);
-      gboolean fine
-          = postgres_cell (indexes, i, INDEX_KIND) != NULL
-                ? place_key (carry, indexes, i, error)
-                : run (carry,
-                       arena_printf (carry->arena, "DROP INDEX %s",
-                                     postgres_cell (indexes, i, INDEX_SHOWN)),
-                       error)
-                      && run (carry,
-                              arena_printf (carry->arena, "ALTER INDEX %s RENAME TO %s",
-                                            pg_beside (carry->live, aside (carry, name),
-                                                       carry->arena),
-                                            quote (carry, name)),
-                              error);
-      if (!fine)
-        return FALSE;
-    }
-  return indexes != NULL;
-}
-
 /* Checks and foreign keys ----------------------------------------------------- */
 
 enum
@@ -283,9 +175,9 @@ body_of (const Carry *carry, const PostgresResult *constraints, int i)
   if (declared != NULL)
     return declared;
   if (!g_str_has_prefix (text, "FOREIGN KEY") || references == NULL)
-    return moved_text (carry, text);
+    return pg_carry_moved (carry, text);
   const char *head = arena_strndup (carry->arena, text, (gsize) (references - text));
-  return arena_printf (carry->arena, "%s%s", moved_text (carry, head), references);
+  return arena_printf (carry->arena, "%s%s", pg_carry_moved (carry, head), references);
 }
 
 static gboolean
@@ -300,13 +192,13 @@ add_aside (const Carry *carry, const char *name, const char *body, GError **erro
           || pg_exec_short (
               carry->connection,
               arena_printf (carry->arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
-                            carry->live->quoted, quote (carry, other), body),
+                            carry->live->quoted, pg_carry_quote (carry, other), body),
               error))
-         && pg_exec_short (carry->connection,
-                           arena_printf (carry->arena,
-                                         "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                                         carry->live->quoted, quote (carry, other)),
-                           error);
+         && pg_exec_short (
+             carry->connection,
+             arena_printf (carry->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                           carry->live->quoted, pg_carry_quote (carry, other)),
+             error);
 }
 
 static gboolean
@@ -329,14 +221,16 @@ place_constraints (const Carry *carry, GError **error)
   for (int i = 0; constraints != NULL && i < PQntuples (constraints); i++)
     {
       const char *name = postgres_cell (constraints, i, CONSTRAINT_NAME);
-      if (!run (carry,
-                arena_printf (carry->arena,
-                              "ALTER TABLE %s DROP CONSTRAINT %s; ALTER TABLE %s RENAME "
-                              "CONSTRAINT %s TO %s",
-                              carry->live->quoted, quote (carry, name),
-                              carry->live->quoted, quote (carry, aside (carry, name)),
-                              quote (carry, name)),
-                error))
+      if (!pg_carry_run (
+              carry,
+              arena_printf (carry->arena,
+                            "ALTER TABLE %s DROP CONSTRAINT %s; ALTER TABLE %s RENAME "
+                            "CONSTRAINT %s TO %s",
+                            carry->live->quoted, pg_carry_quote (carry, name),
+                            carry->live->quoted,
+                            pg_carry_quote (carry, aside (carry, name)),
+                            pg_carry_quote (carry, name)),
+              error))
         return FALSE;
     }
   return constraints != NULL;
@@ -397,7 +291,7 @@ place_identity (const Carry *carry, const char *sequence, GError **error)
   g_autoptr (PostgresResult) is = read_sequence (carry, sequence, error);
 
   return is != NULL
-         && run (
+         && pg_carry_run (
              carry,
              arena_printf (
                  carry->arena,
@@ -405,9 +299,9 @@ place_identity (const Carry *carry, const char *sequence, GError **error)
                  "COLUMN %s SET NOT NULL; ALTER TABLE %s ALTER COLUMN %s ADD GENERATED "
                  "%s AS IDENTITY (SEQUENCE NAME %s %s); SELECT pg_catalog.setval(%s, "
                  "%s, %s)",
-                 carry->live->quoted, quote (carry, carry->from->name),
-                 carry->live->quoted, quote (carry, carry->to->name), carry->live->quoted,
-                 quote (carry, carry->to->name),
+                 carry->live->quoted, pg_carry_quote (carry, carry->from->name),
+                 carry->live->quoted, pg_carry_quote (carry, carry->to->name),
+                 carry->live->quoted, pg_carry_quote (carry, carry->to->name),
                  carry->from->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence,
                  postgres_cell (is, 0, 0), postgres_quote (carry->arena, sequence),
                  postgres_cell (is, 0, 1),
@@ -418,17 +312,17 @@ place_identity (const Carry *carry, const char *sequence, GError **error)
 static gboolean
 place_sequence (const Carry *carry, const char *sequence, GError **error)
 {
-  const char *name = quote (carry, carry->to->name);
+  const char *name = pg_carry_quote (carry, carry->to->name);
 
   return (!is_whole (carry->to)
-          || run (carry,
-                  arena_printf (carry->arena, "ALTER SEQUENCE %s AS %s", sequence,
-                                carry->to->type),
-                  error))
-         && run (carry,
-                 arena_printf (carry->arena, "ALTER SEQUENCE %s OWNED BY %s.%s", sequence,
-                               carry->live->quoted, name),
-                 error);
+          || pg_carry_run (carry,
+                           arena_printf (carry->arena, "ALTER SEQUENCE %s AS %s",
+                                         sequence, carry->to->type),
+                           error))
+         && pg_carry_run (carry,
+                          arena_printf (carry->arena, "ALTER SEQUENCE %s OWNED BY %s.%s",
+                                        sequence, carry->live->quoted, name),
+                          error);
 }
 
 /* As the other column's type takes it. */
@@ -450,13 +344,13 @@ place_default (const Carry *carry, GError **error)
   if (carry->from->default_text == NULL
       || (declared != NULL && declared->default_kind != DEFAULT_NONE))
     return TRUE;
-  return run (
+  return pg_carry_run (
       carry,
       arena_printf (carry->arena,
                     "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s, ALTER COLUMN %s "
                     "DROP DEFAULT",
-                    carry->live->quoted, quote (carry, carry->to->name),
-                    moved_default (carry), quote (carry, carry->from->name)),
+                    carry->live->quoted, pg_carry_quote (carry, carry->to->name),
+                    moved_default (carry), pg_carry_quote (carry, carry->from->name)),
       error);
 }
 
@@ -488,18 +382,18 @@ place_comment (const Carry *carry, GError **error)
           &comment, carry->arena, error))
     return FALSE;
   return comment == NULL
-         || run (carry,
-                 arena_printf (carry->arena, "COMMENT ON COLUMN %s.%s IS %s",
-                               carry->live->quoted, quote (carry, carry->to->name),
-                               comment),
-                 error);
+         || pg_carry_run (carry,
+                          arena_printf (carry->arena, "COMMENT ON COLUMN %s.%s IS %s",
+                                        carry->live->quoted,
+                                        pg_carry_quote (carry, carry->to->name), comment),
+                          error);
 }
 
 static gboolean
 place_traits (const Carry *carry, const PostgresResult *traits, GError **error)
 {
   for (int i = 0; i < PQntuples (traits); i++)
-    if (!run (carry, postgres_cell (traits, i, 0), error))
+    if (!pg_carry_run (carry, postgres_cell (traits, i, 0), error))
       return FALSE;
   return TRUE;
 }
@@ -516,8 +410,30 @@ pg_carry_prepare (SqlConnection *connection, const PgDetail *detail, GError **er
   if (!carry_init (&carry, connection, detail, arena, &is_there, error))
     return FALSE;
   return !is_there
-         || (check_dependents (&carry, error) && build_indexes (&carry, error)
+         || (check_dependents (&carry, error) && pg_carry_build_indexes (&carry, error)
              && build_constraints (&carry, error));
+}
+
+/* Whoever searches by the new name does so from now on: the server has to know what is in
+ * the column, and in the expressions over it. */
+static gboolean
+analyze (const Carry *carry, GError **error)
+{
+  return carry->live->is_partitioned
+         || pg_carry_run (carry,
+                          arena_printf (carry->arena, "ANALYZE %s", carry->live->quoted),
+                          error);
+}
+
+gboolean
+pg_carry_mirror (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  gboolean is_there;
+  Carry carry;
+
+  return carry_init (&carry, connection, detail, arena, &is_there, error)
+         && pg_carry_build_indexes (&carry, error) && analyze (&carry, error);
 }
 
 gboolean
@@ -535,7 +451,7 @@ pg_carry_place (SqlConnection *connection, const PgDetail *detail, GError **erro
   g_autoptr (PostgresResult) traits
       = pg_read_traits (connection, carry.live, carry.from, carry.to, arena, error);
   return traits != NULL && place_constraints (&carry, error)
-         && place_indexes (&carry, error) && place_numbering (&carry, error)
+         && pg_carry_place_indexes (&carry, error) && place_numbering (&carry, error)
          && place_comment (&carry, error) && place_traits (&carry, traits, error);
 }
 

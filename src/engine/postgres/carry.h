@@ -15,7 +15,12 @@
 gboolean pg_carry_check (SqlConnection *connection, const PgDetail *detail,
                          GError **error);
 
-/* Outside of a transaction. */
+/* Outside of a transaction: the indexes alone, as soon as the other column is filled, so
+ * that applications that know it search by it. */
+gboolean pg_carry_mirror (SqlConnection *connection, const PgDetail *detail,
+                          GError **error);
+
+/* Outside of a transaction: what is missing of all. */
 gboolean pg_carry_prepare (SqlConnection *connection, const PgDetail *detail,
                            GError **error);
 

@@ -23,6 +23,7 @@ typedef enum
   PG_INDEX,             /* concurrently; an invalid leftover is built anew */
   PG_ATTACH,            /* a unique index becomes a constraint */
   PG_PLACE_INDEX,       /* an index that was built aside gets its name */
+  PG_MIRROR,            /* builds what indexes a column has on its mirror too */
   PG_CARRY_PREPARE,     /* builds aside what is bound to a column, on another one */
   PG_CARRY,             /* what was built takes the place of what it is like */
   PG_SWAP,              /* two columns exchange their names */

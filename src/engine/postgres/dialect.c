@@ -145,6 +145,21 @@ plan_backfill (Dialect *dialect)
                           quoted_list (dialect, backfill->columns), from));
 }
 
+/* Before applications come that search by the columns. */
+static void
+mirror_indexes (Dialect *dialect)
+{
+  const Backfill *backfill = &dialect->operation->backfill;
+  PgDifference difference
+      = difference_of (dialect, dialect->shape->after, dialect->shape->after);
+
+  if (dialect->operation->kind != OPERATION_BACKFILL)
+    return;
+  const Table *table = database_find (difference.from, dialect->operation->table);
+  for (guint i = 0; backfill->columns[i] != NULL; i++)
+    pg_difference_mirror (&difference, table, backfill->columns[i]);
+}
+
 static void
 plan_create_rows (Dialect *dialect)
 {
@@ -379,7 +394,10 @@ postgres_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
     return FALSE;
   if (step_shape_needs_gate (dialect.shape))
     add_gate (&dialect);
-  return plan_shapes (&dialect, error) && plan_rows (&dialect, error);
+  if (!plan_shapes (&dialect, error) || !plan_rows (&dialect, error))
+    return FALSE;
+  mirror_indexes (&dialect);
+  return TRUE;
 }
 
 /* Back ------------------------------------------------------------------------ */

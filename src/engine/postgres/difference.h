@@ -34,3 +34,8 @@ gboolean pg_difference_rename_table (PgDifference *difference, const char *from,
 gboolean pg_difference_swap (PgDifference *difference, const Table *table,
                              const char *column, const char *shadow, const char *old_name,
                              GError **error);
+
+/* What has been filled with a column that it is the new name of gets that one's indexes:
+ * nothing where @column is none. */
+void pg_difference_mirror (PgDifference *difference, const Table *table,
+                           const char *column);

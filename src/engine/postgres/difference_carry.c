@@ -71,10 +71,13 @@ pg_plan_carry (PgDifference *difference, PgDetailKind kind, const Table *table,
     }
   Action *action = pg_difference_add (
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INDEX,
-      arena_printf (
-          difference->arena, "build on %s of %s, concurrently, what is bound to %s",
-          pg_plan_name (difference, to), pg_plan_table (difference, table->name),
-          pg_plan_name (difference, column)));
+      arena_printf (difference->arena,
+                    kind == PG_MIRROR
+                        ? "build on %s of %s, concurrently, the keys and indexes of %s"
+                        : "build on %s of %s, concurrently, what is bound to %s",
+                    pg_plan_name (difference, to),
+                    pg_plan_table (difference, table->name),
+                    pg_plan_name (difference, column)));
   action->transaction = ACTION_NO_TRANSACTION;
 }
 
@@ -88,5 +91,17 @@ pg_plan_carry_columns (PgDifference *difference, PgDetailKind kind, const Table 
       const char *other = pg_plan_moved_to (from, to, name);
       if (other != NULL && (table_find_column (from, other) == NULL) == comes)
         pg_plan_carry (difference, kind, from, name, other);
+    }
+}
+
+void
+pg_difference_mirror (PgDifference *difference, const Table *table, const char *column)
+{
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_RENAME
+          && name_list_contains (sync->new_columns, column))
+        pg_plan_carry (difference, PG_MIRROR, table, sync->old_columns[0], column);
     }
 }

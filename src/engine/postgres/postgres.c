@@ -224,6 +224,8 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
       return pg_attach (connection, detail, error);
     case PG_PLACE_INDEX:
       return pg_place_index (connection, detail, error);
+    case PG_MIRROR:
+      return pg_carry_mirror (connection, detail, error);
     case PG_CARRY_PREPARE:
       return pg_carry_prepare (connection, detail, error);
     case PG_CARRY:

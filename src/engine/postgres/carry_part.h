@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of Carry, and what they share.
+ */
+#pragma once
+
+#include "engine/postgres/carry.h"
+#include "engine/postgres/live.h"
+
+typedef struct
+{
+  SqlConnection *connection;
+  const PgDetail *detail;
+  const Table *table; /* its shape before */
+  const PgTable *live;
+  const PgColumn *from, *to;
+  Arena *arena;
+} Carry;
+
+const char *pg_carry_quote (const Carry *carry, const char *name);
+gboolean pg_carry_run (const Carry *carry, const char *sql, GError **error);
+
+/* The text of a definition, with the one column in place of the other. */
+const char *pg_carry_moved (const Carry *carry, const char *text);
+
+/* Keys and indexes of @from: what is missing of them on @to is built, concurrently; then
+ * they take their places. */
+gboolean pg_carry_build_indexes (const Carry *carry, GError **error);
+gboolean pg_carry_place_indexes (const Carry *carry, GError **error);
