@@ -177,6 +177,13 @@ rule_bound_before_backfill (const SafetyContext *context)
 
 /* ZDM009 ------------------------------------------------------------------------- */
 
+/* Whatever fits into four bytes fits into eight. */
+static gboolean
+takes_all_numbers (const TypeSpec *old, const TypeSpec *new)
+{
+  return old->base == COLUMN_TYPE_INTEGER && new->base == COLUMN_TYPE_BIGINT;
+}
+
 static gboolean
 narrows (const SafetyContext *context, const Effect *effect)
 {
@@ -188,6 +195,7 @@ narrows (const SafetyContext *context, const Effect *effect)
       return effect->type != NULL && effect->old_type != NULL
              && !type_spec_equal (effect->old_type, effect->type)
              && !type_widens (effect->old_type, effect->type)
+             && !takes_all_numbers (effect->old_type, effect->type)
              && !is_new (context, effect);
     case EFFECT_ADD_CONSTRAINT:
     case EFFECT_CREATE_INDEX:

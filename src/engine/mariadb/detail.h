@@ -22,6 +22,7 @@ typedef enum
   MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */
   MARIA_ALTER,        /* @alter */
   MARIA_CHANGE,       /* @change, for everybody at once */
+  MARIA_RETYPE,       /* @retype, the same */
   MARIA_ALIAS,        /* a view @to of the columns of @table but @columns */
   MARIA_RENAME_TABLE, /* @table to @to, whose view goes by the way of @aside */
   MARIA_IMAGE,        /* makes the tables of @image */
@@ -99,6 +100,29 @@ typedef struct
 
 typedef struct
 {
+  const char *table, *column;
+} MariaBoundColumn;
+
+typedef struct
+{
+  const char *table, *name; /* of the table that refers */
+  const Constraint *constraint;
+  const char *sql; /* adds it */
+} MariaBoundKey;
+
+/* Columns that foreign keys bind to each other get the @type. */
+typedef struct
+{
+  const char *type;
+  const char *const *tables; /* NULL-ended */
+  const MariaBoundColumn *const *columns;
+  guint n_columns;
+  const MariaBoundKey *const *keys;
+  guint n_keys;
+} MariaRetype;
+
+typedef struct
+{
   MariaDetailKind kind;
   const char *table;
   const Database *shape; /* in which @table is looked up */
@@ -114,6 +138,7 @@ typedef struct
   const char *aside, *to;
   const MariaAlter *alter;
   const MariaChange *change;
+  const MariaRetype *retype;
   const Sync *sync; /* of a refill */
   MariaFillKind fill;
   const TableSync *split;

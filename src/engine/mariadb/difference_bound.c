@@ -134,9 +134,11 @@ refers (const MariaDifference *difference, const Table *table, const Constraint 
       given->str, maria_name (difference, key->references_table), same->str);
 }
 
-static void
-prove_reference (MariaDifference *difference, const Table *table, const Constraint *key)
+void
+maria_prove_reference (MariaDifference *difference, const Table *table,
+                       const Constraint *constraint)
 {
+  const Constraint *key = maria_with_columns (difference, constraint);
   Arena *arena = difference->arena;
   const MariaDetail detail
       = { .kind = MARIA_PROVE,
@@ -154,26 +156,36 @@ prove_reference (MariaDifference *difference, const Table *table, const Constrai
 
 /* The server takes the key without a look at the rows that are there, and keeps all that
  * is written from then on: so these are looked at behind it. */
-static gboolean
-add_reference (MariaDifference *difference, const Table *table, const Constraint *key,
-               GError **error)
+const char *
+maria_reference_sql (const MariaDifference *difference, const Table *table,
+                     const Constraint *constraint, GError **error)
 {
   Arena *arena = difference->arena;
+  const Constraint *key = maria_with_columns (difference, constraint);
   const char *text = maria_constraint_text (table, key, arena, error);
 
   if (text == NULL)
-    return FALSE;
+    return NULL;
   g_autoptr (GString) clause = g_string_new (text);
   g_string_replace (clause, "FOREIGN KEY ",
                     arena_printf (arena, "FOREIGN KEY IF NOT EXISTS %s ",
                                   maria_name (difference, key->name)),
                     1);
-  maria_add_statement (
-      difference, LOCK_CLASS_NONE, ACTION_COST_INDEX,
-      arena_printf (arena,
-                    "SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE %s ADD %s%s",
-                    maria_name (difference, table->name), clause->str, NOCOPY));
-  prove_reference (difference, table, key);
+  return arena_printf (arena,
+                       "SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE %s ADD %s%s",
+                       maria_name (difference, table->name), clause->str, NOCOPY);
+}
+
+static gboolean
+add_reference (MariaDifference *difference, const Table *table, const Constraint *key,
+               GError **error)
+{
+  const char *sql = maria_reference_sql (difference, table, key, error);
+
+  if (sql == NULL)
+    return FALSE;
+  maria_add_statement (difference, LOCK_CLASS_NONE, ACTION_COST_INDEX, sql);
+  maria_prove_reference (difference, table, key);
   return TRUE;
 }
 
@@ -211,8 +223,7 @@ add_constraint (MariaDifference *difference, const Table *from, const Table *to,
     case CONSTRAINT_CHECK:
       return add_check (difference, to, constraint, error);
     case CONSTRAINT_FOREIGN_KEY:
-      return add_reference (difference, to, maria_with_columns (difference, constraint),
-                            error);
+      return add_reference (difference, to, constraint, error);
     default:
       return maria_refuse (error,
                            "a primary key is not added to '%s', a table that is there, "

@@ -134,6 +134,8 @@ check_type (const MariaDifference *difference, const Table *table, const Column 
 
   if (g_str_equal (from, to) || difference->back || grows_in_place (was, is, arena))
     return TRUE;
+  if (difference->blocks && maria_changes_number (was, is))
+    return maria_check_retype (difference, table, is, error);
   if (!type_widens (&was->type, &is->type))
     return maria_refuse (error,
                          "column '%s' of '%s' cannot change from %s to %s in place while "

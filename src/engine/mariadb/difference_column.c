@@ -223,19 +223,23 @@ change_column (MariaDifference *difference, const Table *from, const Table *to,
   const char *type = maria_column_type (is, difference->arena);
   gboolean invisible = is_hidden (difference, to, is->name);
   gboolean binds = !was->nullable != !is->nullable;
-  gboolean retypes = !g_str_equal (old_type, type);
+  gboolean retypes = !g_str_equal (old_type, type), bound = FALSE;
 
   if (!same_default (was, is) && !change_default (difference, to, is, error))
     return FALSE;
   if (difference->back && was->nullable && !is->nullable)
     fill_nulls (difference, from, is->name);
-  if (retypes)
+  if (retypes && maria_changes_number (was, is)
+      && !maria_retype_bound (difference, to, is, &bound, error))
+    return FALSE;
+  if (retypes && !bound)
     {
       Column *typed = column_copy (difference->arena, is);
       typed->nullable = was->nullable;
+      gboolean copies = difference->back || maria_changes_number (was, is);
       redefine (difference, to, typed, type, is_hidden (difference, from, is->name),
-                difference->back ? "" : INSTANT,
-                difference->back ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
+                copies ? "" : INSTANT,
+                copies ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
     }
   if (binds || invisible != is_hidden (difference, from, is->name))
     redefine (difference, to, is, NULL, invisible, binds ? INPLACE : INSTANT,

@@ -34,6 +34,10 @@ Action *maria_alter_by_copy (MariaDifference *difference, const Table *table,
 /* All that the step would make and that must not be there yet. */
 void maria_see_new (MariaDifference *difference);
 
+/* One of them: the query must not give a row. */
+void maria_see_that_not (MariaDifference *difference, const char *query,
+                         const char *what);
+
 void maria_see_column (MariaDifference *difference, const Table *table,
                        const char *column);
 
@@ -74,6 +78,21 @@ void maria_refill_columns (MariaDifference *difference, const Table *from,
 const char *const *maria_gone_columns (const MariaDifference *difference,
                                        const Table *from, const Table *to);
 
+/* Numbers of another size, which the server copies without a change. */
+gboolean maria_changes_number (const Column *was, const Column *is);
+
+/* Whether all that foreign keys bind to the column gets its type by the file's end. */
+gboolean maria_check_retype (const MariaDifference *difference, const Table *table,
+                             const Column *column, GError **error);
+
+/* Foreign keys that would not be given back as they are. */
+void maria_see_retypes (MariaDifference *difference, const Table *from, const Table *to);
+
+/* @bound: gets whether foreign keys bind the column: then it is changed with all that
+ * they bind to it, in the step in which they all have one type again */
+gboolean maria_retype_bound (MariaDifference *difference, const Table *table,
+                             const Column *is, gboolean *bound, GError **error);
+
 /* Triggers ---------------------------------------------------------------------- */
 
 /* Makes the triggers that come, where nothing has to go. @later: gets whether there is
@@ -94,6 +113,13 @@ gboolean maria_change_at_once (MariaDifference *difference, gboolean later,
 /* A foreign key with the columns that it refers to; any other constraint as it is. */
 const Constraint *maria_with_columns (const MariaDifference *difference,
                                       const Constraint *key);
+
+/* The statement that adds the foreign key, without a look at the rows that are there; and
+ * that look.  (nullable): NULL with an error */
+const char *maria_reference_sql (const MariaDifference *difference, const Table *table,
+                                 const Constraint *key, GError **error);
+void maria_prove_reference (MariaDifference *difference, const Table *table,
+                            const Constraint *key);
 
 /* Indexes over @column of @table are built on @other beside them, and then take the place
  * of them. */

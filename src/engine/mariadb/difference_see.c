@@ -10,8 +10,8 @@
 
 /* All of a step are one short transaction, before anything is made: what the step makes
  * is its own from then on, also when it is taken back. */
-static void
-see_that_not (MariaDifference *difference, const char *query, const char *what)
+void
+maria_see_that_not (MariaDifference *difference, const char *query, const char *what)
 {
   const MariaDetail detail = { .kind = MARIA_REFUSE, .text = query, .what = what };
   Action *action = maria_difference_add (
@@ -29,12 +29,12 @@ see_table (MariaDifference *difference, const char *name)
 {
   Arena *arena = difference->arena;
 
-  see_that_not (difference,
-                arena_printf (arena,
-                              "SELECT 1 FROM information_schema.TABLES WHERE "
-                              "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s",
-                              mariadb_quote (arena, name)),
-                arena_printf (arena, "table '%s'", name));
+  maria_see_that_not (difference,
+                      arena_printf (arena,
+                                    "SELECT 1 FROM information_schema.TABLES WHERE "
+                                    "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s",
+                                    mariadb_quote (arena, name)),
+                      arena_printf (arena, "table '%s'", name));
 }
 
 static void
@@ -43,13 +43,14 @@ see_part (MariaDifference *difference, const Table *table, const char *catalogue
 {
   Arena *arena = difference->arena;
 
-  see_that_not (difference,
-                arena_printf (arena,
-                              "SELECT 1 FROM information_schema.%s WHERE TABLE_SCHEMA = "
-                              "DATABASE() AND TABLE_NAME = %s AND %s = %s",
-                              catalogue, mariadb_quote (arena, table->name), key,
-                              mariadb_quote (arena, name)),
-                arena_printf (arena, "%s '%s' in '%s'", kind, name, table->name));
+  maria_see_that_not (
+      difference,
+      arena_printf (arena,
+                    "SELECT 1 FROM information_schema.%s WHERE TABLE_SCHEMA = "
+                    "DATABASE() AND TABLE_NAME = %s AND %s = %s",
+                    catalogue, mariadb_quote (arena, table->name), key,
+                    mariadb_quote (arena, name)),
+      arena_printf (arena, "%s '%s' in '%s'", kind, name, table->name));
 }
 
 /* "NOT IN ('a', 'b')": the keys and indexes that the file names. */
@@ -78,7 +79,7 @@ see_plain (MariaDifference *difference, const Table *table, const char *column)
 {
   Arena *arena = difference->arena;
 
-  see_that_not (
+  maria_see_that_not (
       difference,
       arena_printf (arena,
                     "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
@@ -102,7 +103,7 @@ see_bound (MariaDifference *difference, const Table *table, const char *column)
       arena, "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s",
       mariadb_quote (arena, table->name), mariadb_quote (arena, column));
 
-  see_that_not (
+  maria_see_that_not (
       difference,
       arena_printf (arena,
                     "SELECT 1 FROM information_schema.STATISTICS WHERE %s AND INDEX_NAME "
@@ -172,7 +173,10 @@ maria_see_new (MariaDifference *difference)
       if (from == NULL)
         see_table (difference, to->name);
       else
-        see_new_parts (difference, from, to);
+        {
+          see_new_parts (difference, from, to);
+          maria_see_retypes (difference, from, to);
+        }
       if (from != NULL && from->alias == NULL && to->alias != NULL)
         see_table (difference, to->alias);
     }

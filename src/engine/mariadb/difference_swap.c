@@ -16,20 +16,32 @@
 
 /* What is refused --------------------------------------------------------------- */
 
+/* Whose type changes. */
+typedef struct
+{
+  const Table *table;
+  const Column *column, *shadow;
+} Retyped;
+
 static gboolean
-refuse_bound (const Table *table, const Constraint *constraint, const char *column,
+refuse_bound (const Table *table, const Constraint *constraint, const Retyped *retyped,
               GError **error)
 {
-  return maria_refuse (error,
-                       "%s '%s' of '%s' would have to go over to the new '%s', which is "
-                       "not done on MariaDB yet; drop it before, and add it again behind",
-                       constraint_kind_to_string (constraint->kind), constraint->name,
-                       table->name, column);
+  gboolean copies = maria_changes_number (retyped->column, retyped->shadow);
+
+  return maria_refuse (
+      error,
+      "%s '%s' of '%s' would have to go over to the new '%s', which is not done on MariaDB "
+      "while writers go on; drop it before, and add it again behind%s",
+      constraint_kind_to_string (constraint->kind), constraint->name, table->name,
+      retyped->column->name,
+      copies ? ", or let the server copy the table while writers wait: with a step "
+               "`alter_column` with `allow_blocking: true`, in the place of this change"
+             : "");
 }
 
 static gboolean
-check_references (const Database *shape, const char *table, const char *column,
-                  GError **error)
+check_references (const Database *shape, const Retyped *retyped, GError **error)
 {
   for (guint i = 0; i < shape->tables->len; i++)
     {
@@ -38,9 +50,9 @@ check_references (const Database *shape, const char *table, const char *column,
         {
           const Constraint *key = other->constraints->pdata[j];
           if (key->kind == CONSTRAINT_FOREIGN_KEY
-              && g_str_equal (key->references_table, table)
-              && name_list_contains (key->references_columns, column))
-            return refuse_bound (other, key, column, error);
+              && g_str_equal (key->references_table, retyped->table->name)
+              && name_list_contains (key->references_columns, retyped->column->name))
+            return refuse_bound (other, key, retyped, error);
         }
     }
   return TRUE;
@@ -48,16 +60,20 @@ check_references (const Database *shape, const char *table, const char *column,
 
 static gboolean
 check_swap (const MariaDifference *difference, const Table *table, const char *column,
-            GError **error)
+            const char *shadow, GError **error)
 {
+  const Retyped retyped = { .table = table,
+                            .column = table_find_column (table, column),
+                            .shadow = table_find_column (table, shadow) };
+
   for (guint i = 0; i < table->constraints->len; i++)
     {
       const Constraint *constraint = table->constraints->pdata[i];
       if (constraint->kind != CONSTRAINT_UNIQUE
           && name_list_contains (constraint->columns, column))
-        return refuse_bound (table, constraint, column, error);
+        return refuse_bound (table, constraint, &retyped, error);
     }
-  return check_references (difference->from, table->name, column, error);
+  return check_references (difference->from, &retyped, error);
 }
 
 /* Catching up ------------------------------------------------------------------- */
@@ -117,7 +133,7 @@ maria_difference_swap (MariaDifference *difference, const Table *table,
   MariaSwap *swap = arena_new0 (difference->arena, MariaSwap);
 
   *swap = (MariaSwap){ .column = column, .shadow = shadow, .aside = old_name };
-  if (!check_swap (difference, table, column, error)
+  if (!check_swap (difference, table, column, shadow, error)
       || !describe (difference, table, to, swap, error))
     return FALSE;
   if (!difference->back)

@@ -147,6 +147,15 @@ maria_column_is_number (const MariaColumn *column)
   return g_strv_contains (NUMBERS, column->base);
 }
 
+gboolean
+maria_column_has_type (const MariaColumn *column, const char *type)
+{
+  return g_ascii_strcasecmp (type, column->type) == 0
+         || (g_ascii_strcasecmp (type, column->base) == 0
+             && maria_column_is_number (column)
+             && strstr (column->type, "unsigned") == NULL);
+}
+
 const char *const *
 maria_key_names (const MariaTable *table, Arena *arena)
 {

@@ -55,6 +55,9 @@ gboolean maria_has_to_be_given (const MariaColumn *column);
 /* Whether words are in it that have to be quoted to become a literal. */
 gboolean maria_column_is_number (const MariaColumn *column);
 
+/* Whether that is its type: of a plain number the width for display is of no matter. */
+gboolean maria_column_has_type (const MariaColumn *column, const char *type);
+
 /* Of the key, NULL-ended; (nullable): NULL when there is none. */
 const char *const *maria_key_names (const MariaTable *table, Arena *arena);
 

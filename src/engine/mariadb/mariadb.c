@@ -18,6 +18,7 @@
 #include "engine/mariadb/load.h"
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/read.h"
+#include "engine/mariadb/retype.h"
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
 #include "engine/sql/gate.h"
@@ -78,8 +79,7 @@ is_defined (const MariaColumn *column, const MariaDetail *detail)
 {
   return !column->not_null != !detail->column->nullable
          && !column->invisible == !detail->invisible
-         && (detail->type == NULL
-             || g_ascii_strcasecmp (detail->type, column->type) == 0);
+         && (detail->type == NULL || maria_column_has_type (column, detail->type));
 }
 
 /* MODIFY forgets what it is not told. */
@@ -174,6 +174,8 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
       return maria_alter_live (connection, detail->alter, error);
     case MARIA_CHANGE:
       return maria_change (connection, detail->change, error);
+    case MARIA_RETYPE:
+      return maria_retype (connection, detail->retype, error);
     case MARIA_IMAGE:
       return maria_image_make (connection, detail, error);
     case MARIA_ALIAS:

@@ -110,6 +110,11 @@ maria_node_admit (SqlConnection *connection, const Action *action, GError **erro
         error, "a trigger does not see what is being written on another node, so rows "
                "of one table cannot be kept in step with those of another one; let "
                "the applications write both");
+  if (detail->kind == MARIA_RETYPE)
+    return refuse (error,
+                   "LOCK TABLES does not keep writers of the other nodes off while both "
+                   "sides of a foreign key change their types; drop the key before, and "
+                   "add it again behind");
   if (detail->kind == MARIA_CHANGE)
     return maria_node_admit_change (connection, detail->change, may_block, error);
   return may_block || admit_cost (action, error);

@@ -81,6 +81,7 @@ typedef struct
   const MigrationStep *step;
   gboolean is_first; /* the first step on this engine: its way back ends at the start */
   const Database *start; /* before the migration */
+  const Database *end;   /* after it */
   const Database *before;
   const Database *after;
 } StepShape;

@@ -86,6 +86,7 @@ plan_step (ActionPlan *plan, ActionStep *step, GError **error)
                             .step = step->step,
                             .is_first = is_first (plan, step),
                             .start = plan->start,
+                            .end = plan->end,
                             .before = before,
                             .after = step->after };
 
@@ -150,6 +151,21 @@ refuse_schemas (const ActionPlan *plan, const Database *tables, const Location *
   return name != NULL;
 }
 
+/* A step that cannot be applied is reported in its turn. */
+static Database *
+apply_all (const ActionPlan *plan)
+{
+  Database *end = database_copy (plan->start);
+
+  for (guint i = 0; i < migration_plan_n_steps (plan->plan); i++)
+    {
+      const Operation *operation = migration_plan_step (plan->plan, i)->operation;
+      if (operation_runs_on (operation, plan->engine->name))
+        shape_apply (end, operation, plan->arena, NULL);
+    }
+  return end;
+}
+
 ActionPlan *
 action_plan_new (const SqlEngine *engine, const Migration *migration,
                  const MigrationPlan *plan, DiagnosticList *diagnostics)
@@ -160,9 +176,10 @@ action_plan_new (const SqlEngine *engine, const Migration *migration,
   self->engine = engine;
   self->plan = plan;
   self->start = database_shape (migration->tables);
+  self->arena = arena_new ();
+  self->end = apply_all (self);
   self->steps = g_ptr_array_new_with_free_func (action_step_free);
   self->actions = g_ptr_array_new ();
-  self->arena = arena_new ();
   for (guint i = 0; i < migration_plan_n_steps (plan); i++)
     {
       const MigrationStep *step = migration_plan_step (plan, i);
@@ -193,6 +210,7 @@ action_plan_free (ActionPlan *plan)
   g_ptr_array_unref (plan->steps);
   g_ptr_array_unref (plan->actions);
   database_free (plan->start);
+  database_free (plan->end);
   arena_free (plan->arena);
   g_free (plan);
 }

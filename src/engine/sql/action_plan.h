@@ -24,6 +24,7 @@ typedef struct
   const SqlEngine *engine;
   const MigrationPlan *plan; /* borrowed */
   Database *start;           /* owned: the tables, without rows */
+  Database *end;             /* owned: the same after all steps */
   GPtrArray *steps;          /* ActionStep *, one a step of the plan */
   GPtrArray *actions;        /* Action *, all forward ones in their order */
   Arena *arena;
