@@ -146,6 +146,7 @@ cli_tests += %D%/mariadb/blocked.sh
 cli_tests += %D%/mariadb/changes.sh
 cli_tests += %D%/mariadb/contract.sh
 cli_tests += %D%/mariadb/cuts.sh
+cli_tests += %D%/mariadb/drops.sh
 cli_tests += %D%/mariadb/failover.sh
 cli_tests += %D%/mariadb/galera.sh
 cli_tests += %D%/mariadb/kill.sh

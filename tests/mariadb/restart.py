@@ -22,7 +22,7 @@ class Application(Writer):
 
 
 def make_table():
-    server.query(restart.START, "CREATE TABLE users (id int PRIMARY KEY, name longtext)")
+    server.query(restart.START, "CREATE TABLE users (id int PRIMARY KEY, name longtext NOT NULL)")
     server.query(restart.START, f"INSERT INTO users SELECT seq, CONCAT('n', seq) FROM seq_1_to_{restart.N_ROWS}")
 
 

@@ -38,8 +38,8 @@ def mariadb_dump(name, *args):
                           capture_output=True, text=True, check=True).stdout
 
 
-def query(name, sql):
-    return mariadb(name, "-e", sql)
+def query(name, *commands):
+    return mariadb(name, "-e", "; ".join(commands))
 
 
 def drop(name):

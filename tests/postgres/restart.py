@@ -5,8 +5,9 @@
 usage: restart.py ZDM-RUN SERVER-URL DIR TIMES
 
 Each time it is at a random moment of the run, of its contract and of an abort. The server is started
-again, and the call ends with 0, with 4 and is recorded, or with 7 and is not. What goes on then leads
-to the schema of an undisturbed run, or of the start, and each write that was acknowledged is there.
+again, and the call ends with 0, with 4 and is recorded, or with 7 and is not. Before anybody goes on,
+an application adds rows, changes them and takes them away. What goes on then leads to the schema of
+an undisturbed run, or of the start, and each write that was acknowledged is there.
 """
 import os
 import random
@@ -32,7 +33,7 @@ table:
   name: users
   columns:
     - { name: id, type: INTEGER, nullable: false, primary_key: true }
-    - { name: name, type: TEXT }
+    - { name: name, type: TEXT, nullable: false }
   indexes: [ { name: by_name, columns: [name] } ]
 change:
   rename_column: { from: name, to: title }
@@ -64,7 +65,7 @@ def dump(name):
 
 
 def make_table():
-    psql(START, "CREATE TABLE users (id integer PRIMARY KEY, name text)",
+    psql(START, "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL)",
          f"INSERT INTO users SELECT i, 'n' || i FROM generate_series(1, {N_ROWS}) AS i",
          "CREATE INDEX by_name ON users (name)", "VACUUM ANALYZE users")
     psql(START, "CHECKPOINT")
@@ -102,6 +103,16 @@ def fine(*args):
     return took
 
 
+def accepted(*args):
+    """Whether, behind that call, an application can write that knows one column alone."""
+    column = "title" if args[0] == "contract" else "name"
+    try:
+        psql(WORK, f"INSERT INTO users (id, {column}) VALUES (-1, 'a')",
+             f"UPDATE users SET {column} = 'b' WHERE id = -1", "DELETE FROM users WHERE id = -1")
+    except subprocess.CalledProcessError as why:
+        raise Differs(f"behind a killed {args[0]} an application cannot write {column}: {why.stderr}") from why
+
+
 def server_killed(seconds, *args):
     """Within that time. Returns: the exit code"""
     before = state()
@@ -116,6 +127,7 @@ def server_killed(seconds, *args):
         raise Differs(f"stopped, and not recorded: {result.stderr}")
     if result.returncode == 7 and state() != before:
         raise Differs(f"untouched, and it was {before} and is {state()}: {result.stderr}")
+    accepted(*args)
     return result.returncode
 
 
@@ -125,7 +137,9 @@ def runner_killed(seconds, *args):
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(random.random() * seconds)
     process.kill()
-    return process.wait()
+    code = process.wait()
+    accepted(*args)
+    return code
 
 
 class Undisturbed:

@@ -10,7 +10,49 @@
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/sql_text.h"
 
-/* At once ----------------------------------------------------------------------- */
+/* Columns that go --------------------------------------------------------------- */
+
+/* On a node it becomes nullable: behind an instant change of its default a writer of
+ * another node has been seen to meet a trigger that was gone. */
+static const char *
+relaxed (const SqlConnection *connection, const MariaColumn *column, Arena *arena)
+{
+  const char *name = mariadb_identifier (arena, column->name);
+
+  if (connection->is_node)
+    return arena_printf (arena, "MODIFY COLUMN %s %s", name,
+                         maria_live_definition (column, FALSE, column->invisible, arena));
+  return arena_printf (arena,
+                       "ALTER COLUMN %s SET DEFAULT (%s), ALGORITHM=INSTANT, LOCK=NONE",
+                       name, maria_stand_in (column, arena));
+}
+
+/* A writer that leaves the column out must not need the trigger that fills it: should we,
+ * or the server, be killed behind the triggers, nobody is there to drop the column. */
+static gboolean
+relax (SqlConnection *connection, const MariaAlter *alter, Arena *arena, GError **error)
+{
+  const MariaColumn *column;
+
+  if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
+    return FALSE;
+  return column == NULL || !maria_has_to_be_given (column)
+         || mariadb_exec (connection,
+                          arena_printf (arena, "ALTER TABLE %s %s",
+                                        mariadb_identifier (arena, alter->table),
+                                        relaxed (connection, column, arena)),
+                          NULL, error);
+}
+
+static gboolean
+relax_all (SqlConnection *connection, const MariaChange *change, Arena *arena,
+           GError **error)
+{
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    if (!relax (connection, change->alters[i], arena, error))
+      return FALSE;
+  return TRUE;
+}
 
 static gboolean
 run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
@@ -22,6 +64,8 @@ run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
     return FALSE;
   return column == NULL || mariadb_exec (connection, alter->sql, NULL, error);
 }
+
+/* At once ----------------------------------------------------------------------- */
 
 /* What stands before the column: "FIRST", "AFTER `a`". */
 static const char *
@@ -132,6 +176,7 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
   gboolean lacks;
 
   if (!lacks_triggers (connection, change, arena, &lacks, error)
+      || !relax_all (connection, change, arena, error)
       || !drop_triggers (connection, change, arena, error))
     return FALSE;
   for (guint i = 0; change->alters[i] != NULL; i++)
@@ -146,24 +191,6 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
 }
 
 /* One by one -------------------------------------------------------------------- */
-
-/* A writer that leaves the column out must not need the trigger that fills it. */
-static gboolean
-relax (SqlConnection *connection, const MariaAlter *alter, Arena *arena, GError **error)
-{
-  const MariaColumn *column;
-
-  if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
-    return FALSE;
-  return column == NULL || !maria_has_to_be_given (column)
-         || mariadb_exec (connection,
-                          arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s",
-                                        mariadb_identifier (arena, alter->table),
-                                        mariadb_identifier (arena, column->name),
-                                        maria_live_definition (column, FALSE,
-                                                               column->invisible, arena)),
-                          NULL, error);
-}
 
 static gboolean
 is_replaced (const MariaChange *change, const MariaTrigger *trigger)
@@ -181,9 +208,8 @@ static gboolean
 change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *arena,
                    GError **error)
 {
-  for (guint i = 0; change->alters[i] != NULL; i++)
-    if (!relax (connection, change->alters[i], arena, error))
-      return FALSE;
+  if (!relax_all (connection, change, arena, error))
+    return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
     if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
       return FALSE;

@@ -179,6 +179,21 @@ touched_tables (const MariaDifference *difference, const MariaChange *change)
   return arena_ptr_array (difference->arena, names);
 }
 
+/* One that the file knows to have to be given; the live table is asked when it is done.
+ */
+static void
+append_relax (const MariaDifference *difference, const MariaAlter *alter, GString *sql)
+{
+  const Table *table = database_find (difference->from, alter->table);
+  const Column *column = table_find_column (table, alter->column);
+
+  if (!column->nullable && column->default_kind == DEFAULT_NONE
+      && column->identity == IDENTITY_NONE)
+    g_string_append_printf (sql, "; ALTER TABLE %s ALTER COLUMN %s SET DEFAULT …" INSTANT,
+                            maria_name (difference, alter->table),
+                            maria_name (difference, alter->column));
+}
+
 static const char *
 change_text (const MariaDifference *difference, const MariaChange *change)
 {
@@ -187,6 +202,8 @@ change_text (const MariaDifference *difference, const MariaChange *change)
   for (guint i = 0; change->tables[i] != NULL; i++)
     g_string_append_printf (sql, "%s %s WRITE", i == 0 ? "LOCK TABLES" : ",",
                             maria_name (difference, change->tables[i]));
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    append_relax (difference, change->alters[i], sql);
   for (guint i = 0; change->drops[i] != NULL; i++)
     g_string_append_printf (sql, "; DROP TRIGGER IF EXISTS %s",
                             maria_name (difference, change->drops[i]->name));

@@ -184,6 +184,38 @@ maria_has_to_be_given (const MariaColumn *column)
          && !column->generated;
 }
 
+/* As the server shows it, by which it is known again. */
+const char *
+maria_stand_in (const MariaColumn *column, Arena *arena)
+{
+  static const struct
+  {
+    const char *base, *value;
+  } VALUES[] = {
+    { "date", "19700102" },
+    { "datetime", "19700102" },
+    { "timestamp", "19700102" },
+    { "enum", "1" },
+    { "uuid", "'00000000-0000-0000-0000-000000000000'" },
+    { "inet4", "'0.0.0.0'" },
+    { "inet6", "'::'" },
+  };
+  const char *value = "0";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (VALUES); i++)
+    if (g_str_equal (VALUES[i].base, column->base))
+      value = VALUES[i].value;
+  return arena_printf (arena, "coalesce(NULL,%s)", value);
+}
+
+gboolean
+maria_has_stand_in (const MariaColumn *column, Arena *arena)
+{
+  return column->default_text != NULL
+         && g_ascii_strcasecmp (column->default_text, maria_stand_in (column, arena))
+                == 0;
+}
+
 const char *
 maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean invisible,
                        Arena *arena)

@@ -52,6 +52,13 @@ gboolean maria_read_column (SqlConnection *connection, const char *table,
 /* Whether an INSERT has to name it. */
 gboolean maria_has_to_be_given (const MariaColumn *column);
 
+/* A default for one that has to be given and is about to go: while it is there, writers
+ * may leave it out, whatever happens.  Nobody else gives a column such a default, and a
+ * column gets it, and loses it, in an instant. */
+const char *maria_stand_in (const MariaColumn *column, Arena *arena);
+
+gboolean maria_has_stand_in (const MariaColumn *column, Arena *arena);
+
 /* Whether words are in it that have to be quoted to become a literal. */
 gboolean maria_column_is_number (const MariaColumn *column);
 

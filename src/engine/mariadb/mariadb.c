@@ -75,14 +75,15 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
 }
 
 static gboolean
-is_defined (const MariaColumn *column, const MariaDetail *detail)
+is_defined (const MariaColumn *column, const MariaDetail *detail, gboolean stands_in)
 {
-  return !column->not_null != !detail->column->nullable
+  return !stands_in && !column->not_null != !detail->column->nullable
          && !column->invisible == !detail->invisible
          && (detail->type == NULL || maria_column_has_type (column, detail->type));
 }
 
-/* MODIFY forgets what it is not told. */
+/* MODIFY forgets what it is not told, as shall be the default of a column that was about
+ * to go and stays. */
 static gboolean
 redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
@@ -92,9 +93,12 @@ redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
   if (!maria_live_table (connection, detail->table, arena, &table, error))
     return FALSE;
   const MariaColumn *column = maria_find_column (table, detail->column->name);
-  if (column == NULL || is_defined (column, detail))
+  gboolean stands_in = column != NULL && maria_has_stand_in (column, arena);
+  if (column == NULL || is_defined (column, detail, stands_in))
     return TRUE;
   MariaColumn wanted = *column;
+  if (stands_in)
+    wanted.default_text = NULL;
   if (detail->type != NULL)
     wanted.type = detail->type;
   return mariadb_exec (
