@@ -203,6 +203,7 @@ database_work_rehearse (const Options *options, const Migration *migration,
                                 .source = source,
                                 .checksum = checksum,
                                 .file = file };
+      interrupt_watch ();
       work->engine = engine->name;
       database_rehearse (&database, &job, rehearsal, &work->outcome, &error);
     }

@@ -17,6 +17,8 @@
  * after these many. */
 #define MAX_KILLS 60
 
+#define KILLED_RUN_MS 30000
+
 typedef struct
 {
   const DatabaseOptions *options;
@@ -32,12 +34,24 @@ typedef struct
 
 /* Copies ---------------------------------------------------------------------- */
 
+/* FALSE with ZDM_ERROR_INTERRUPTED */
+static gboolean
+go_on (const Scene *scene, GError **error)
+{
+  if (scene->options->stops == NULL || !scene->options->stops ())
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_INTERRUPTED,
+               "a signal asked for an end: the promises were not all tried");
+  return FALSE;
+}
+
 static char *
 copy_of (Scene *scene, const char *url, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("%u", scene->n_copies++);
   g_autofree char *path = g_build_filename (scene->folder, name, NULL);
-  char *copy = scene->options->engine->copy (url, path, error);
+  char *copy
+      = go_on (scene, error) ? scene->options->engine->copy (url, path, error) : NULL;
 
   if (copy != NULL)
     g_ptr_array_add (scene->copies, g_strdup (copy));
@@ -135,6 +149,8 @@ play_on (const Scene *scene, const char *url, const Play *play, GError **error)
   options.observer = NULL;
   options.chunk = NULL;
   options.seed_data = FALSE;
+  /* What goes on in the server of a run that was killed keeps the lock until it ends. */
+  options.wait_lock_ms = MAX (options.wait_lock_ms, KILLED_RUN_MS);
   options.committed = play->n_transactions != NULL ? count_transaction : NULL;
   options.data = (gpointer) play;
   job.plan = plan;
@@ -399,14 +415,32 @@ check_laws (Scene *scene, GError **error)
   if (!run_to_end (scene, error))
     return FALSE;
   if (scene->end == NULL)
-    return TRUE; /* whatever comes of the rest, it would only be an echo */
+    return go_on (scene,
+                  error); /* whatever comes of the rest, it would only be an echo */
   for (guint i = 0; i < migration_plan_n_steps (scene->job->plan); i++)
     if (!fault_at (scene, migration_plan_step (scene->job->plan, i), error))
       return FALSE;
   return abort_after (scene, MIGRATION_PHASE_EXPANDING, error)
          && abort_after (scene, MIGRATION_PHASE_MIGRATING, error)
          && kill_everywhere (scene, TRUE, "`continue` ends alike", error)
-         && kill_everywhere (scene, FALSE, "`abort` leaves the start", error);
+         && kill_everywhere (scene, FALSE, "`abort` leaves the start", error)
+         && go_on (scene, error);
+}
+
+static DatabaseOutcome
+outcome_of (const GError *problem)
+{
+  switch (problem->code)
+    {
+    case ZDM_ERROR_DRIFT:
+      return DATABASE_DRIFTED;
+    case ZDM_ERROR_UNSAFE:
+      return DATABASE_UNSAFE;
+    case ZDM_ERROR_INTERRUPTED:
+      return DATABASE_INTERRUPTED;
+    default:
+      return DATABASE_UNREACHABLE;
+    }
 }
 
 gboolean
@@ -433,6 +467,8 @@ database_rehearse (const DatabaseOptions *options, const DatabaseJob *job,
     scene.start = digest_of (&scene, scene.pristine, &problem);
   gboolean fine = scene.start != NULL && check_fresh (&scene, &problem)
                   && check_laws (&scene, &problem);
+  if (!fine)
+    add_law (&scene, "all promises are tried", "it did not come that far");
   forget_copies (&scene, 0);
   g_ptr_array_unref (scene.copies);
   if (scene.folder != NULL)
@@ -441,10 +477,7 @@ database_rehearse (const DatabaseOptions *options, const DatabaseJob *job,
   g_free (scene.pristine);
   g_free (scene.start);
   g_free (scene.end);
-  *outcome = fine ? DATABASE_DONE
-             : g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DRIFT)
-                 ? DATABASE_DRIFTED
-                 : DATABASE_UNREACHABLE;
+  *outcome = fine ? DATABASE_DONE : outcome_of (problem);
   if (problem != NULL)
     g_propagate_error (error, problem);
   return fine;

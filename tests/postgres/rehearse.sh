@@ -41,6 +41,18 @@ done
 check 'no scratch database is left' \
   test -z "$(psql -XAqt "$url" -c "SELECT datname FROM pg_database WHERE datname LIKE 'zdm%'")"
 
+# A signal.
+"$ZDM_RUN" rehearse --fail-on never --url "$base/app" "$ZDM_SRCDIR/migrations/MIG-016.yaml" >"$scratch/stdout" 2>&1 &
+for _ in $(seq 600); do
+  case $(psql -XAqt "$url" -c "SELECT datname FROM pg_database WHERE datname LIKE 'zdm%'") in *_1*) break ;; esac
+  sleep 0.05
+done
+kill -TERM $!
+wait $! && code=0 || code=$?
+check 'SIGTERM ends it' test "$code" -eq 143
+check 'no scratch database is left of it' \
+  test -z "$(psql -XAqt "$url" -c "SELECT datname FROM pg_database WHERE datname LIKE 'zdm%'")"
+
 # A role that may make no databases.
 database "$ZDM_SRCDIR/migrations/MIG-016.yaml"
 psql -Xq "$url" -c 'CREATE ROLE modest LOGIN' -c 'ALTER DATABASE app OWNER TO modest'

@@ -146,6 +146,12 @@ mariadb_n_rows (const MariadbResult *result)
   return result->n_rows;
 }
 
+guint
+mariadb_n_columns (const MariadbResult *result)
+{
+  return result->n_columns;
+}
+
 const char *
 mariadb_cell (const MariadbResult *result, guint row, guint column)
 {

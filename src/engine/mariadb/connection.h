@@ -54,6 +54,7 @@ void mariadb_result_free (MariadbResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MariadbResult, mariadb_result_free)
 
 guint mariadb_n_rows (const MariadbResult *result);
+guint mariadb_n_columns (const MariadbResult *result);
 
 /* The cell, or NULL for null. */
 const char *mariadb_cell (const MariadbResult *result, guint row, guint column);

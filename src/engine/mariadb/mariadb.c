@@ -12,6 +12,7 @@
 #include "engine/mariadb/connection.h"
 #include "engine/mariadb/create.h"
 #include "engine/mariadb/dialect.h"
+#include "engine/mariadb/digest.h"
 #include "engine/mariadb/fill.h"
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/live.h"
@@ -19,6 +20,7 @@
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/read.h"
 #include "engine/mariadb/retype.h"
+#include "engine/mariadb/scratch.h"
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
 #include "engine/sql/gate.h"
@@ -244,7 +246,8 @@ admit (SqlConnection *connection, const Action *action, GError **error)
   gboolean has_triggers = detail->kind == MARIA_TRIGGER || detail->kind == MARIA_CHANGE;
 
   return (!has_triggers || mariadb_connection_may_make_triggers (connection, error))
-         && maria_node_admit (connection, action, error);
+         && maria_node_admit (connection, action, error)
+         && maria_scratch_admit (connection, action, error);
 }
 
 /* Tables ------------------------------------------------------------------------ */
@@ -349,6 +352,9 @@ const SqlEngine engine_mariadb = {
   .definitions = definitions,
   .admit = admit,
   .classify = mariadb_classify,
+  .copy = mariadb_copy,
+  .forget_copy = mariadb_forget_copy,
+  .digest = mariadb_digest,
   .forget = maria_image_forget,
   .seed = seed,
 };

@@ -7,14 +7,12 @@
 #include "engine/postgres/scratch.h"
 
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "engine/postgres/connection.h"
 #include "engine/postgres/postgres.h"
 #include "engine/postgres/sql_text.h"
+#include "engine/sql/scratch.h"
 #include "model/error.h"
-
-#define PREFIX "zdm_rehearse_"
 
 /* Connection strings -------------------------------------------------------------- */
 
@@ -73,18 +71,6 @@ current_database (SqlConnection *connection, GError **error)
                         error)
              ? g_strdup (name)
              : NULL;
-}
-
-/* "/tmp/zdm-rehearse-ab12cd/0": "zdm_rehearse_ab12cd_0" */
-static char *
-name_of (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *last = g_path_get_basename (path);
-  const char *dash = strrchr (folder, '-');
-  g_autofree char *own = g_ascii_strdown (dash != NULL ? dash + 1 : "", -1);
-
-  return g_strdup_printf (PREFIX "%s_%s", own, last);
 }
 
 /* Copying ------------------------------------------------------------------------- */
@@ -163,7 +149,7 @@ copy_to (SqlConnection *connection, const char *url, const char *name, const cha
 
   if (source == NULL)
     return FALSE;
-  if (g_str_has_prefix (source, PREFIX))
+  if (sql_is_scratch (source))
     return create (connection, name, source, error);
   if (!create (connection, name, "template0", error))
     {
@@ -181,7 +167,7 @@ copy_to (SqlConnection *connection, const char *url, const char *name, const cha
 char *
 postgres_copy (const char *url, const char *path, GError **error)
 {
-  g_autofree char *name = name_of (path);
+  g_autofree char *name = sql_scratch_name (path);
   SqlConnection *connection = engine_postgres.open (url, SQL_READ_WRITE, error);
   char *copy = NULL;
 
@@ -201,7 +187,7 @@ postgres_forget_copy (const char *url)
 
   if (connection != NULL)
     engine_postgres.close (connection);
-  if (name == NULL || !g_str_has_prefix (name, PREFIX))
+  if (name == NULL || !sql_is_scratch (name))
     return;
   g_autofree char *server = url_of (url, "postgres", NULL, NULL);
   connection
