@@ -150,6 +150,7 @@ cli_tests += %D%/mariadb/drops.sh
 cli_tests += %D%/mariadb/failover.sh
 cli_tests += %D%/mariadb/galera.sh
 cli_tests += %D%/mariadb/kill.sh
+cli_tests += %D%/mariadb/mirrors.sh
 cli_tests += %D%/mariadb/oracle.sh
 cli_tests += %D%/mariadb/restart.sh
 cli_tests += %D%/mariadb/rivals.sh

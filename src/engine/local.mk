@@ -143,6 +143,7 @@ libzdm_a_SOURCES += %D%/mariadb/digest.c %D%/mariadb/digest.h
 libzdm_a_SOURCES += %D%/mariadb/scratch.c %D%/mariadb/scratch.h
 libzdm_a_SOURCES += %D%/mariadb/difference.c %D%/mariadb/difference.h
 libzdm_a_SOURCES += %D%/mariadb/difference_part.h %D%/mariadb/difference_bound.c
+libzdm_a_SOURCES += %D%/mariadb/difference_carry.c
 libzdm_a_SOURCES += %D%/mariadb/difference_change.c %D%/mariadb/difference_check.c
 libzdm_a_SOURCES += %D%/mariadb/difference_column.c %D%/mariadb/difference_see.c
 libzdm_a_SOURCES += %D%/mariadb/difference_swap.c %D%/mariadb/difference_retype.c

@@ -15,8 +15,8 @@ if [ -n "${ZDM_KILL_LONG-}" ]; then
     "$ZDM_SRCDIR"/tests/cases/run/*/migration.yaml \
     "$ZDM_SRCDIR"/tests/cases/rollback/*/migration.yaml
 else
-  set -- random
-  for number in 002 008 014 020 022; do
+  set -- random "$ZDM_SRCDIR/tests/mariadb/mirrors.yaml"
+  for number in 008 014 020 022; do
     set -- "$@" "$ZDM_SRCDIR/migrations/MIG-$number.yaml"
   done
 fi

@@ -186,4 +186,21 @@ check_exit 0 'its contract' "$ZDM_RUN" contract -q --url "$test_url"
 check 'is beside the others' test "$(sql "SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes
   WHERE indexdef LIKE '%btree (shown)%'")" = 'users_here users_name_key users_shown'
 
+# The other column of an index gets another type in the same file, before or after.
+typed () {
+  database
+  file typed.yaml typed "$1" "$2"
+  sql 'CREATE INDEX users_typed ON users (number, name)'
+  check_exit 0 'a name and a type' "$ZDM_RUN" -q --fail-on never --url "$test_url" typed.yaml
+  by_index zdm_mirror_users_typed_shown "number = 77 AND shown > 'user 7'"
+  check_exit 0 'their contract' "$ZDM_RUN" contract -q --url "$test_url"
+  check 'the index has both' test "$(sql "SELECT pg_get_indexdef('users_typed'::regclass)")" \
+    = 'CREATE INDEX users_typed ON public.users USING btree (number, shown)'
+  check 'nothing is left' test "$(indexes "relname LIKE 'zdm_%'" | wc -l)" -eq 0
+}
+rename='rename_column: { from: name, to: shown }'
+type='alter_column: { column: number, type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER } }'
+typed "$rename" "$type"
+typed "$type" "$rename"
+
 done_testing

@@ -240,6 +240,21 @@ plan_shapes (Dialect *dialect, GError **error)
     }
 }
 
+/* Before applications come that search by the columns, and until they have gone. */
+static gboolean
+mirror_indexes (Dialect *dialect, GError **error)
+{
+  const Backfill *backfill = &dialect->operation->backfill;
+
+  if (dialect->operation->kind != OPERATION_BACKFILL)
+    return TRUE;
+  const Table *table = database_find (dialect->shape->after, dialect->operation->table);
+  for (guint i = 0; backfill->columns[i] != NULL; i++)
+    if (!maria_mirror_bound (&dialect->difference, table, backfill->columns[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 mariadb_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
                    GError **error)
@@ -253,7 +268,8 @@ mariadb_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
     return FALSE;
   if (step_shape_needs_gate (shape))
     add_gate (&dialect);
-  return plan_shapes (&dialect, error) && maria_rows_plan (&dialect.difference, error);
+  return plan_shapes (&dialect, error) && maria_rows_plan (&dialect.difference, error)
+         && mirror_indexes (&dialect, error);
 }
 
 gboolean
@@ -264,7 +280,9 @@ mariadb_plan_undo (const StepShape *shape, GPtrArray *actions, Arena *arena,
 
   dialect.difference.back = TRUE;
   if (dialect.operation->kind != OPERATION_SQL)
-    return maria_rows_undo (&dialect.difference, error) && plan_shapes (&dialect, error);
+    return mirror_indexes (&dialect, error)
+           && maria_rows_undo (&dialect.difference, error)
+           && plan_shapes (&dialect, error);
   add_script (&dialect, MARIA_SCRIPT, dialect.operation->sql.rollback);
   return TRUE;
 }

@@ -31,5 +31,10 @@ gboolean maria_difference_swap (MariaDifference *difference, const Table *table,
                                 const char *column, const char *shadow,
                                 const char *old_name, GError **error);
 
+/* What has been filled with a column that it is the new name of gets that one's indexes,
+ * or loses them on the way back: nothing where @column is none. */
+gboolean maria_mirror_bound (MariaDifference *difference, const Table *table,
+                             const char *column, GError **error);
+
 Action *maria_difference_add (MariaDifference *difference, const MariaDetail *detail,
                               LockClass lock, ActionCost cost, const char *sql);

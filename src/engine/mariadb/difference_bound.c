@@ -10,7 +10,6 @@
 #include "engine/mariadb/create.h"
 #include "engine/mariadb/sql_text.h"
 #include "model/constraint_match.h"
-#include "model/generated_name.h"
 
 /* Of a long text the server keeps a hash, in a column that it hides and that makes it
  * copy the table. */
@@ -29,9 +28,9 @@ check_unique (const MariaDifference *difference, const Table *table, const char 
       column, table->name);
 }
 
-static gboolean
-check_unique_index (const MariaDifference *difference, const Table *table,
-                    const Index *index, GError **error)
+gboolean
+maria_check_unique_index (const MariaDifference *difference, const Table *table,
+                          const Index *index, GError **error)
 {
   for (guint i = 0; index->unique && i < index->n_parts; i++)
     if (index->parts[i].column != NULL
@@ -238,7 +237,7 @@ add_index (MariaDifference *difference, const Table *table, const Index *index,
 {
   const char *text = maria_index_text (table, index, difference->arena, error);
 
-  if (text == NULL || !check_unique_index (difference, table, index, error))
+  if (text == NULL || !maria_check_unique_index (difference, table, index, error))
     return FALSE;
   g_autoptr (GString) clause = g_string_new ("ADD ");
   g_string_append (clause, text);
@@ -381,189 +380,4 @@ maria_drop_bound (MariaDifference *difference, const Table *from, const Table *t
                      NOCOPY, ACTION_COST_INSTANT);
     }
   return TRUE;
-}
-
-/* Columns that move --------------------------------------------------------------- */
-
-/* The name under which an index is built while its own one is taken. */
-static const char *
-aside_name (const MariaDifference *difference, gboolean back, const char *name)
-{
-  return generated_name (difference->arena, arena_printf (difference->arena, "zdm_%s_%s",
-                                                          back ? "back" : "aside", name));
-}
-
-/* What the way there has built and not placed goes first on the way back. */
-static void
-drop_leftover (MariaDifference *difference, const Table *table, const char *name)
-{
-  if (difference->back)
-    maria_alter (
-        difference, table,
-        arena_printf (difference->arena, "DROP INDEX IF EXISTS %s",
-                      maria_name (difference, aside_name (difference, FALSE, name))),
-        NOCOPY, ACTION_COST_INSTANT);
-}
-
-/* "ADD INDEX …", under the name aside. */
-static const char *
-aside_clause (MariaDifference *difference, const Table *table, const Index *index,
-              GError **error)
-{
-  Index aside = *index;
-
-  if (!check_unique_index (difference, table, index, error))
-    return NULL;
-  aside.name = aside_name (difference, difference->back, index->name);
-  const char *text = maria_index_text (table, &aside, difference->arena, error);
-  if (text == NULL)
-    return NULL;
-  g_autoptr (GString) clause = g_string_new ("ADD ");
-  g_string_append (clause, text);
-  g_string_replace (clause, "INDEX ", "INDEX IF NOT EXISTS ", 1);
-  return arena_strdup (difference->arena, clause->str);
-}
-
-static void
-place_index (MariaDifference *difference, const Table *table, const char *name)
-{
-  Arena *arena = difference->arena;
-  const char *aside = aside_name (difference, difference->back, name);
-  const char *sql = arena_printf (
-      arena, "ALTER TABLE %s DROP INDEX IF EXISTS %s, RENAME INDEX %s TO %s%s",
-      maria_name (difference, table->name), maria_name (difference, name),
-      maria_name (difference, aside), maria_name (difference, name),
-      difference->blocks ? "" : NOCOPY);
-  const MariaDetail detail
-      = { .kind = MARIA_PLACE_INDEX, .table = table->name, .text = sql, .aside = aside };
-
-  maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT, sql);
-}
-
-static gboolean
-carry_index (MariaDifference *difference, const Table *to, const Index *index,
-             GError **error)
-{
-  const char *clause = aside_clause (difference, to, index, error);
-
-  if (clause == NULL)
-    return FALSE;
-  drop_leftover (difference, to, index->name);
-  maria_alter (difference, to, clause, NOCOPY, ACTION_COST_INDEX);
-  place_index (difference, to, index->name);
-  return TRUE;
-}
-
-/* A unique constraint is an index here. */
-static Index
-index_of_key (MariaDifference *difference, const Constraint *key)
-{
-  guint n = g_strv_length ((char **) key->columns);
-  IndexPart *parts = arena_new_array (difference->arena, IndexPart, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    parts[i] = (IndexPart){ .column = key->columns[i] };
-  return (Index){ .name = key->name, .parts = parts, .n_parts = n, .unique = TRUE };
-}
-
-gboolean
-maria_carry_bound (MariaDifference *difference, const Table *from, const Table *to,
-                   GError **error)
-{
-  for (guint i = 0; i < to->indexes->len; i++)
-    {
-      const Index *index = to->indexes->pdata[i];
-      const Index *was = table_find_index (from, index->name);
-      if (was != NULL && !index_equal (was, index)
-          && !carry_index (difference, to, index, error))
-        return FALSE;
-    }
-  for (guint i = 0; i < to->constraints->len; i++)
-    {
-      const Constraint *key = to->constraints->pdata[i];
-      const Constraint *was = table_find_constraint (from, key->name);
-      const Index index = key->kind == CONSTRAINT_UNIQUE ? index_of_key (difference, key)
-                                                         : (Index){ 0 };
-      if (was != NULL && !constraint_equal (was, key)
-          && !carry_index (difference, to, &index, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Columns that exchange their places ---------------------------------------------- */
-
-static gboolean
-index_has (const Index *index, const char *column)
-{
-  for (guint i = 0; i < index->n_parts; i++)
-    if (g_strcmp0 (index->parts[i].column, column) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Indexes, and unique constraints as such, over the column: Index *. */
-static GPtrArray *
-indexes_over (MariaDifference *difference, const Table *table, const char *column)
-{
-  GPtrArray *list = g_ptr_array_new ();
-
-  for (guint i = 0; i < table->indexes->len; i++)
-    if (index_has (table->indexes->pdata[i], column))
-      g_ptr_array_add (list, table->indexes->pdata[i]);
-  for (guint i = 0; i < table->constraints->len; i++)
-    {
-      const Constraint *key = table->constraints->pdata[i];
-      if (key->kind != CONSTRAINT_UNIQUE || !name_list_contains (key->columns, column))
-        continue;
-      const Index index = index_of_key (difference, key);
-      g_ptr_array_add (list, arena_memdup (difference->arena, &index, sizeof index));
-    }
-  return list;
-}
-
-/* Where the other column is there: otherwise they have exchanged their places. */
-static void
-alter_where (MariaDifference *difference, const Table *table, const char *column,
-             const char *clause)
-{
-  Arena *arena = difference->arena;
-  const char *sql
-      = arena_printf (arena, "ALTER TABLE %s %s%s", maria_name (difference, table->name),
-                      clause, difference->blocks ? "" : NOCOPY);
-  const MariaAlter alter = { .table = table->name, .column = column, .sql = sql };
-  const MariaDetail detail
-      = { .kind = MARIA_ALTER, .alter = arena_memdup (arena, &alter, sizeof alter) };
-
-  maria_difference_add (difference, &detail,
-                        difference->blocks ? LOCK_CLASS_WRITE : LOCK_CLASS_NONE,
-                        ACTION_COST_INDEX, sql);
-}
-
-gboolean
-maria_build_aside (MariaDifference *difference, const Table *table, const char *column,
-                   const char *other, GError **error)
-{
-  g_autoptr (GPtrArray) list = indexes_over (difference, table, column);
-
-  for (guint i = 0; i < list->len; i++)
-    {
-      const Index *index
-          = index_rename_column (difference->arena, list->pdata[i], column, other);
-      const char *clause = aside_clause (difference, table, index, error);
-      if (clause == NULL)
-        return FALSE;
-      drop_leftover (difference, table, index->name);
-      alter_where (difference, table, other, clause);
-    }
-  return TRUE;
-}
-
-void
-maria_place_aside (MariaDifference *difference, const Table *table, const char *column)
-{
-  g_autoptr (GPtrArray) list = indexes_over (difference, table, column);
-
-  for (guint i = 0; i < list->len; i++)
-    place_index (difference, table, ((const Index *) list->pdata[i])->name);
 }

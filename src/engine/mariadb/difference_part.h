@@ -41,6 +41,10 @@ void maria_see_that_not (MariaDifference *difference, const char *query,
 void maria_see_column (MariaDifference *difference, const Table *table,
                        const char *column);
 
+/* That the index, where it is there, has all of its columns. */
+void maria_see_whole (MariaDifference *difference, const Table *table, const char *index,
+                      guint n_columns);
+
 /* Whether all that the step changes can be changed. */
 gboolean maria_check_shapes (const MariaDifference *difference, GError **error);
 
@@ -120,6 +124,10 @@ const char *maria_reference_sql (const MariaDifference *difference, const Table 
                                  const Constraint *key, GError **error);
 void maria_prove_reference (MariaDifference *difference, const Table *table,
                             const Constraint *key);
+
+/* Whether the index can be added while writers go on. */
+gboolean maria_check_unique_index (const MariaDifference *difference, const Table *table,
+                                   const Index *index, GError **error);
 
 /* Indexes over @column of @table are built on @other beside them, and then take the place
  * of them. */

@@ -73,6 +73,26 @@ undeclared (const Table *table, Arena *arena)
   return arena_strdup (arena, text->str);
 }
 
+/* Where a column of it was dropped meanwhile, the server has left the others. */
+void
+maria_see_whole (MariaDifference *difference, const Table *table, const char *index,
+                 guint n_columns)
+{
+  Arena *arena = difference->arena;
+
+  maria_see_that_not (
+      difference,
+      arena_printf (arena,
+                    "SELECT 1 FROM information_schema.STATISTICS WHERE "
+                    "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND "
+                    "INDEX_NAME = %s HAVING COUNT(*) NOT IN (0, %u)",
+                    mariadb_quote (arena, table->name), mariadb_quote (arena, index),
+                    n_columns),
+      arena_printf (arena, "index '%s' of '%s' over fewer columns", index, table->name));
+  Action *action = difference->actions->pdata[difference->actions->len - 1];
+  action->transaction = ACTION_OWN_TRANSACTION;
+}
+
 /* What the server does with a column by itself would not go over to another one. */
 static void
 see_plain (MariaDifference *difference, const Table *table, const char *column)
