@@ -327,6 +327,9 @@ EXTRA_DIST += %D%/servers/process.sh %D%/servers/postgres.sh %D%/servers/mariadb
 EXTRA_DIST += %D%/unit/expression_texts.h %D%/unit/mariadb_testing.h
 EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/failover.py %D%/mariadb/galera.py \
 	%D%/mariadb/restart.py %D%/mariadb/rivals.py
+EXTRA_DIST += %D%/mariadb/galera.py %D%/mariadb/galera_kill.py %D%/mariadb/galera_lost.py \
+	%D%/mariadb/galera_oracle.py %D%/mariadb/cluster.py %D%/mariadb/nodes.py
+EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/rivals.py
 EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py \
 	%D%/mariadb/cut.py %D%/mariadb/client.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
@@ -381,6 +384,9 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	%D%/mariadb/cuts.sh %D%/mariadb/failover.sh %D%/mariadb/galera.sh %D%/mariadb/kill.sh \
 	%D%/mariadb/restart.sh %D%/mariadb/rivals.sh %D%/mariadb/throttle.sh $(traffic_tests) \
 	%D%/traffic/soak.sh
+	%D%/mariadb/cuts.sh %D%/mariadb/galera.sh %D%/mariadb/kill.sh \
+	%D%/mariadb/restart.sh %D%/mariadb/rivals.sh %D%/mariadb/throttle.sh \
+	$(traffic_tests) %D%/traffic/soak.sh
 
 .PHONY: check-untimed
 check-untimed:

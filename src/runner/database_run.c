@@ -79,6 +79,7 @@ database_run_open (const DatabaseOptions *options, DatabaseOutcome *outcome,
       && lease_take (run->connection, options->wait_lock_ms, options->lock_timeout_ms,
                      &run->fence, &problem))
     {
+      run->connection->fence = run->fence;
       run->journal = journal_open (run->connection, run->fence);
       return g_steal_pointer (&run);
     }

@@ -2,32 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Migrations on a Galera cluster, while applications write on all three nodes.
 
-usage: galera.py ZDM-RUN GALERA.SH FOLDER TIMES URL URL URL
+usage: galera.py ZDM-RUN NODE-URL,NODE-URL,NODE-URL TIMES
 """
-import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.parse
 
-ZDM, SERVERS, FOLDER = sys.argv[1:4]
-TIMES = int(sys.argv[4])
-NODES = [url.rsplit("/", 1)[0] for url in sys.argv[5:8]]
-ROWS = 6000
-CONFLICT = "1213"
+from nodes import (COLUMNS, NODES, RENAME, ROWS, ZDM, Writer, both, check, create, definition,
+                   end, end_writers, lost, sql, start_slowly, start_writers, write_file, zdm)
 
-COLUMNS = """id: {id}
-table:
-  name: users
-  columns:
-    - {{ name: id, type: INTEGER, nullable: false, primary_key: true }}
-    - {{ name: name, type: VARCHAR, length: 80{null} }}
-    - {{ name: email, type: TEXT }}
-"""
-RENAME = COLUMNS + "change:\n  rename_column: {{ from: name, to: display_name }}\n"
+TIMES = int(sys.argv[3])
+
 ADD = COLUMNS + """change:
   add_column:
     column: {{ name: lower_name, type: VARCHAR, length: 80 }}
@@ -36,157 +26,6 @@ ADD = COLUMNS + """change:
 """
 NOT_NULL = ", nullable: false"
 BLOCKING = "  allow_blocking: true\n"
-
-results = []
-
-
-def check(what, fine, why=""):
-    results.append(bool(fine))
-    print(f"{'ok' if fine else 'not ok'} {len(results)} - {what}")
-    if not fine:
-        print("".join(f"# {line}\n" for line in str(why).splitlines()), end="")
-    sys.stdout.flush()
-    return fine
-
-
-# Servers --------------------------------------------------------------------------------
-
-
-def login(node):
-    parts = urllib.parse.urlsplit(NODES[node])
-    return ["mariadb", "--no-defaults", "-h", parts.hostname, "-P", str(parts.port),
-            "-u", parts.username, "-N", "-B"]
-
-
-def sql(node, text, name=""):
-    """What the node answers, when it has all that was written elsewhere."""
-    done = subprocess.run([*login(node), *([name] if name else [])], text=True,
-                          input="SET SESSION wsrep_sync_wait = 15;\n" + text,
-                          capture_output=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr)
-    return done.stdout
-
-
-def create(name, null="", rows=ROWS):
-    sql(0, f"""DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}; USE {name};
-      CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(80){null}, email TEXT)
-        ENGINE = InnoDB DEFAULT CHARSET utf8mb4;
-      INSERT INTO users SELECT seq, CONCAT('Name ', seq), 'x' FROM seq_1_to_{rows};""")
-
-
-def definition(name):
-    text = sql(0, "SHOW CREATE TABLE users; SHOW TRIGGERS;", name)
-    return re.sub(r"COLLATE=\w+", "", text)
-
-
-def zdm(node, name, *words):
-    return subprocess.run([ZDM, *words, "--url", f"{NODES[node]}/{name}"], text=True,
-                          capture_output=True, check=False, timeout=120)
-
-
-def write_file(name, text):
-    with open(name, "w", encoding="utf-8") as out:
-        out.write(text)
-    return name
-
-
-def both(done):
-    return f"exit {done.returncode}\n{done.stdout}{done.stderr}"
-
-
-# Applications ---------------------------------------------------------------------------
-
-
-class Writer(threading.Thread):
-    """One application on one node: it adds rows and changes its own ones, one statement at a
-    time, and remembers what was acknowledged.  A conflict with another node (1213) is counted
-    and the statement repeated, as every application on Galera does."""
-
-    def __init__(self, node, name, column, slot):
-        super().__init__(daemon=True)
-        self.column, self.slot, self.node = column, slot, node
-        self.rows, self.failures, self.n_done, self.n_conflicts = {}, [], 0, 0
-        self.ending = threading.Event()
-        self.client = subprocess.Popen(
-            [*login(node), "--unbuffered", "--force", name], text=True, bufsize=1,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-
-    def ask(self, text):
-        """The server's complaints."""
-        self.client.stdin.write(f"{text};\nSELECT 'answered';\n")
-        self.client.stdin.flush()
-        lines = []
-        for line in self.client.stdout:
-            if line.strip() == "answered":
-                return "".join(lines)
-            if line.strip():
-                lines.append(line)
-        return "the client is gone: " + "".join(lines)
-
-    def write(self, row, value, text):
-        for _ in range(20):
-            answer = self.ask(text)
-            if f"ERROR {CONFLICT}" not in answer:
-                break
-            self.n_conflicts += 1
-        if answer:
-            self.failures.append(f"{text}: {answer}")
-        else:
-            self.rows[row] = value
-            self.n_done += 1
-
-    def run(self):
-        turn = 0
-        while not self.ending.is_set() and len(self.failures) < 3:
-            turn += 1
-            value = f"W{self.slot} {turn}"
-            if turn % 2:
-                row = 1000000 + turn * 10 + self.slot
-                self.write(row, value, f"INSERT INTO users (id, {self.column}) "
-                           f"VALUES ({row}, '{value}')")
-            else:
-                row = (turn * 97 % (ROWS // 10)) * 10 + self.slot + 1
-                self.write(row, value, f"UPDATE users SET {self.column} = '{value}' "
-                           f"WHERE id = {row}")
-            time.sleep(0.001)
-
-    def end(self):
-        self.ending.set()
-        if self.ident:
-            self.join()
-        self.client.stdin.close()
-        self.client.wait()
-
-
-def start_writers(name, column, first_slot, nodes=(0, 1, 2)):
-    writers = [Writer(node, name, column, first_slot + node) for node in nodes]
-    for writer in writers:
-        writer.start()
-    time.sleep(0.2)
-    return writers
-
-
-def end_writers(what, writers):
-    for writer in writers:
-        writer.end()
-    print(f"# {what}: written {[writer.n_done for writer in writers]}, conflicts "
-          f"{[writer.n_conflicts for writer in writers]}")
-    check(f"{what}: no write fails", not any(writer.failures for writer in writers),
-          "\n".join(failure for writer in writers for failure in writer.failures))
-    check(f"{what}: all write", all(writer.n_done > 20 for writer in writers))
-
-
-def lost(node, name, column, writers, convert=str):
-    """Acknowledged values that are not there; a later writer's counts before an earlier's."""
-    wanted = {}
-    for writer in writers:
-        wanted.update(writer.rows)
-    found = dict(line.split("\t") for line in
-                 sql(node, f"SELECT id, {column} FROM users", name).splitlines())
-    return [f"{row}: {found.get(str(row))}, not {value}" for row, value in wanted.items()
-            if found.get(str(row)) != convert(value)][:5]
-
 
 # Tests ----------------------------------------------------------------------------------
 
@@ -310,15 +149,6 @@ def test_rivals(times):
           codes)
 
 
-def start_slowly(node, name, file):
-    """A run that has filled some rows, and has more to do."""
-    run = subprocess.Popen([ZDM, "-q", "--batch-size", "50", file, "--url",
-                            f"{NODES[node]}/{name}"], stderr=subprocess.PIPE, text=True)
-    while run.poll() is None and not is_filling(name):
-        time.sleep(0.05)
-    return run
-
-
 def test_fenced():
     """A runner that was not heard of for too long comes back when one on another machine and
     another node has taken over: it writes nothing any more."""
@@ -340,13 +170,138 @@ def test_fenced():
           sql(2, "SELECT COUNT(*) FROM users WHERE display_name IS NULL", "late").strip() == "0")
 
 
-def is_filling(name):
-    """Whether a run has committed rows, and has not come to its end."""
-    found = sql(0, "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_NAME = "
-                f"'zdm_step' AND TABLE_SCHEMA = '{name}'").strip()
-    return found == "1" and sql(
-        0, "SELECT COUNT(*) FROM zdm_step WHERE n_rows > 300 AND state = 'pending'",
-        name).strip() == "1"
+class Gate(threading.Thread):
+    """A way to the first node, on which the first statement with @text has to wait."""
+
+    def __init__(self, text):
+        super().__init__(daemon=True)
+        self.text, self.reached, self.opened = text, threading.Event(), threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        parts = urllib.parse.urlsplit(NODES[0])
+        self.node = (parts.hostname, parts.port)
+        self.url = f"mariadb://{parts.username}@127.0.0.1:{self.listener.getsockname()[1]}"
+        self.start()
+
+    def carry(self, source, target):
+        while data := source.recv(1 << 20):
+            if self.text in data:
+                self.reached.set()
+                self.opened.wait()
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+    def run(self):
+        while True:
+            ends = (self.listener.accept()[0], socket.create_connection(self.node))
+            for source, target in (ends, ends[::-1]):
+                threading.Thread(target=self.carry, args=(source, target), daemon=True).start()
+
+
+def test_held_up():
+    """A statement is on its way while another runner, elsewhere, takes over and goes back to the
+    start: it does nothing when it arrives."""
+    create("held")
+    file, before = write_file("held.yaml", RENAME.format(id="held", null="")), definition("held")
+    for text in (b"ADD COLUMN", b"CREATE OR REPLACE TRIGGER"):
+        gate = Gate(text)
+        first = subprocess.Popen([ZDM, "-q", file, "--url", f"{gate.url}/held"], stderr=subprocess.PIPE,
+                                 text=True)
+        check(f"held up: {text.decode()}", gate.reached.wait(60))
+        sql(1, "UPDATE zdm_meta SET content = 'elsewhere' WHERE name = 'lock_host'; "
+            "UPDATE zdm_meta SET content = content - 100 WHERE name = 'lock_heartbeat'", "held")
+        done = zdm(1, "held", "abort", "held")
+        check("held up: the other one goes back", done.returncode == 0, both(done))
+        gate.opened.set()
+        said = first.communicate(timeout=120)[1]
+        check("held up: the first one stops", first.returncode == 4 and "has taken over" in said,
+              f"{first.returncode} {said}")
+        check("held up: and has done nothing", definition("held") == before, definition("held"))
+
+
+ROWS_CHANGED = COLUMNS + """    - {{ name: gone, type: INTEGER }}
+change:
+  - update_rows: {{ where: {{ email: x }}, set: {{ email: {{ constant: moved }} }} }}
+  - delete_rows: {{ where: {{ name: Name 10 }} }}
+  - insert_rows: {{ rows: [ {{ id: 900009, name: given, email: y }} ] }}
+  - drop_column: {{ column: gone }}
+"""
+
+
+def test_rows():
+    """Rows that a migration changes, deletes and inserts, and gives back on another node, while
+    applications write the same rows."""
+    create("moved")
+    sql(0, "ALTER TABLE users ADD gone INT", "moved")
+    file, before = write_file("moved.yaml", ROWS_CHANGED.format(id="moved", null="")), definition("moved")
+    count = "SELECT SUM(email = 'moved'), SUM(email = 'x'), SUM(id IN (10, 900009)), MAX(id = 10) FROM users"
+    for last, there in (("abort", f"0\t{ROWS}\t1\t1"), ("contract", f"{ROWS - 1}\t0\t1\t0")):
+        writers = start_writers("moved", "name", 0)
+        done = zdm(0, "moved", file)
+        check("rows: runs", done.returncode == 0, both(done))
+        found = sql(2, count, "moved").strip()
+        check("rows: changed, deleted, inserted", found == f"{ROWS - 1}\t0\t1\t0", found)
+        done = zdm(1, "moved", last, "moved")
+        check(f"rows: {last}", done.returncode == 0, both(done))
+        end_writers(f"rows, {last}", writers)
+        for node in range(3):
+            found = sql(node, count, "moved").strip()
+            check(f"rows: after {last}, node {node + 1}", found == there, found)
+            check(f"rows: nothing is lost, node {node + 1}", not (why := lost(node, "moved", "name", writers)),
+                  why)
+        if last == "abort":
+            check("rows: as before", definition("moved") == before, definition("moved"))
+            sql(0, "DELETE FROM users WHERE id > 900009", "moved")
+
+
+SPLIT = COLUMNS + """change:
+  split_column:
+    column: name
+    into:
+      - {{ column: {{ name: first, type: TEXT }}, transform: {{ split: " ", part: 1 }} }}
+      - {{ column: {{ name: others, type: TEXT }}, transform: {{ split: " ", part: rest }} }}
+    backward: {{ join: " " }}
+"""
+MERGE = COLUMNS + """change:
+  merge_columns:
+    columns: [name, email]
+    into: {{ name: both, type: TEXT }}
+    transform: {{ template: "{{name}}/{{email}}" }}
+    backward:
+      name: {{ split: "/", part: 1 }}
+      email: {{ split: "/", part: rest }}
+"""
+# The file, what a new application writes, and what it and an old one wrote when it is over.
+PARTS = {"split": (SPLIT, "first", "first", "CONCAT(first, ' ', others)"),
+         "merge": (MERGE, "`both`", "`both`", "SUBSTRING_INDEX(`both`, '/', 1)")}
+
+
+def test_parts(ends):
+    """A column that becomes two, and two that become one: back from the new application, or to
+    the end."""
+    for what, (text, column, new_value, old_value) in PARTS.items():
+        create(what)
+        sql(0, "ALTER TABLE users MODIFY email TEXT DEFAULT 'none'", what)
+        file, before = write_file(f"{what}.yaml", text.format(id=what, null="")), definition(what)
+        for last in ends[what]:
+            old = start_writers(what, "name", 0)
+            done = zdm(1, what, file)
+            check(f"{what}: runs", done.returncode == 0, both(done))
+            for node in range(3):
+                sql(node, "SELECT 1")
+            new = start_writers(what, column, 3)
+            time.sleep(0.3)
+            end_writers(f"{what}, {last}: {'new' if last == 'abort' else 'old'} application",
+                        new if last == "abort" else old)
+            done = zdm(2, what, last, what)
+            check(f"{what}: {last}", done.returncode == 0, both(done))
+            end_writers(f"{what}, {last}: the other one", old if last == "abort" else new)
+            for node in range(3):
+                why = lost(node, what, "name" if last == "abort" else old_value, old)
+                why += [] if last == "abort" else lost(node, what, new_value, new)
+                check(f"{what}: nothing is lost after {last}, node {node + 1}", not why, why)
+            if last == "abort":
+                check(f"{what}: as before", definition(what) == before, definition(what))
+                sql(0, f"DELETE FROM users WHERE id > {ROWS}", what)
 
 
 def n_conflicts(node):
@@ -358,9 +313,17 @@ def n_conflicts(node):
 
 def test_conflicts():
     """Another node writes all the time what a chunk is about to write: chunks are repeated."""
+    before = n_conflicts(0)
+    for _ in range(10):
+        run_in_heat()
+        if n_conflicts(0) > before:
+            break
+    check("conflicts: there are some", n_conflicts(0) > before)
+
+
+def run_in_heat():
     create("hot")
     file = write_file("hot.yaml", RENAME.format(id="hot", null=""))
-    before = n_conflicts(0)
     ending = threading.Event()
     writer = Writer(1, "hot", "name", 0)
 
@@ -377,45 +340,23 @@ def test_conflicts():
     thread.join()
     writer.end()
     check("conflicts: runs", done.returncode == 0, both(done))
-    check("conflicts: there are some", n_conflicts(0) > before)
     check("conflicts: each row has it",
           sql(1, "SELECT COUNT(*) FROM users WHERE display_name IS NULL", "hot").strip() == "0")
 
 
-def test_killed_node():
-    """The node that a run writes to dies; another one finishes it.  The last test: the node
-    does not come back."""
-    create("dies", rows=30000)
-    file = write_file("dies.yaml", RENAME.format(id="dies", null=""))
-    writers = start_writers("dies", "name", 0, nodes=(0, 1))
-    run = start_slowly(2, "dies", file)
-    subprocess.run([SERVERS, "kill", FOLDER, "3"], check=True)
-    said = run.communicate(timeout=120)[1]
-    check("killed node: exit 4", run.returncode == 4, f"{run.returncode} {said}")
-    done = zdm(0, "dies", "continue", "dies")
-    check("killed node: continue on another one", done.returncode == 0, both(done))
-    end_writers("killed node", writers)
-    done = zdm(1, "dies", "contract", "dies")
-    check("killed node: contract", done.returncode == 0, both(done))
-    check("killed node: nothing is lost",
-          not (why := lost(0, "dies", "display_name", writers)), why)
-    check("killed node: each row has it",
-          sql(1, "SELECT COUNT(*) FROM users WHERE display_name IS NULL", "dies").strip()
-          == "0")
-
-
 def main():
-    os.environ["LC_ALL"] = "C"
     test_refused()
-    test_rivals(TIMES or 2)
+    test_rivals(TIMES)
     test_rename()
     test_not_null()
     test_add()
     test_conflicts()
     test_fenced()
-    test_killed_node()
-    print(f"1..{len(results)}")
-    sys.exit(0 if all(results) else 1)
+    test_held_up()
+    test_rows()
+    test_parts({what: ("abort", "contract") for what in PARTS} if TIMES > 2
+               else {"split": ["abort"], "merge": ["contract"]})
+    end()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,14 @@ import urllib.parse
 POSTGRES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "postgres")
 URL = sys.argv[2].rsplit("/", 1)[0]
 PARTS = urllib.parse.urlsplit(URL)
-LOGIN = ["--no-defaults", "-h", PARTS.hostname, "-P", str(PARTS.port), "-u", PARTS.username]
+
+
+def login(url):
+    parts = urllib.parse.urlsplit(url)
+    return ["--no-defaults", "-h", parts.hostname, "-P", str(parts.port), "-u", parts.username]
+
+
+LOGIN = login(URL)
 JOURNAL = ["zdm_meta", "zdm_migration", "zdm_step", "zdm_event"]
 
 
@@ -27,9 +34,13 @@ def load(name):
     return module
 
 
-def mariadb(*args, text=None):
-    return subprocess.run(["mariadb", *LOGIN, "-N", "-B", *args], input=text or "",
+def client(url, *args, text=None):
+    return subprocess.run(["mariadb", *login(url), "-N", "-B", *args], input=text or "",
                           capture_output=True, text=True, check=True).stdout
+
+
+def mariadb(*args, text=None):
+    return client(URL, *args, text=text)
 
 
 def mariadb_dump(name, *args):

@@ -82,8 +82,13 @@ def dump(name):
     return [line for line in lines if not line.startswith("INSERT")], rows
 
 
+def lines(state):
+    schema, rows = state
+    return (schema.split("\n") if isinstance(schema, str) else schema) + rows
+
+
 def difference(was, now):
-    was, now = was[0] + was[1], now[0] + now[1]
+    was, now = lines(was), lines(now)
     return (f"  gone {[line for line in was if line not in now][:12]}\n"
             f"  more {[line for line in now if line not in was][:12]}")
 

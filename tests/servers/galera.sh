@@ -5,7 +5,9 @@
 #
 #   galera.sh start DIR [OWNER]     prints the URL of each node, one a line; the nodes stop
 #                                   by themselves once the process OWNER is gone
-#   galera.sh kill DIR NODE         kills the node NODE (1, 2, 3), which does not come back
+#   galera.sh kill DIR NODE         kills the node NODE (1, 2, 3)
+#   galera.sh rejoin DIR NODE [anew]  brings it back, with what it had (the others send what it
+#                                   lacks: IST), or with nothing (one sends everything: SST)
 #   galera.sh stop DIR              stops them and removes DIR/galera
 #
 # Exit code 77: MariaDB, Galera, or what a node gets another one's data with is not
@@ -53,10 +55,10 @@ run_node () {
     --skip-name-resolve --skip-networking=0 --innodb-flush-log-at-trx-commit=0 \
     --innodb-buffer-pool-size=32M --innodb-log-file-size=16M --innodb-flush-method=nosync \
     --innodb-doublewrite=0 --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
-    --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-name="zdm-$$" \
+    --wsrep-on=ON --wsrep-provider="$provider" --wsrep-cluster-name="$(cat "$home/name")" \
     --wsrep-node-address="127.0.0.1:$((port + 1))" --wsrep-slave-threads=2 \
     --wsrep-sst-method=rsync --wsrep-sst-receive-address="127.0.0.1:$((port + 3))" \
-    --wsrep-provider-options="base_port=$((port + 1));base_host=127.0.0.1;gmcast.listen_addr=tcp://127.0.0.1:$((port + 1));ist.recv_addr=127.0.0.1:$((port + 2));gcache.size=16M;gcache.page_size=16M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S" \
+    --wsrep-provider-options="base_port=$((port + 1));base_host=127.0.0.1;gmcast.listen_addr=tcp://127.0.0.1:$((port + 1));ist.recv_addr=127.0.0.1:$((port + 2));gcache.size=64M;gcache.page_size=16M;evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S" \
     --skip-log-error --console "$@" \
     </dev/null >"$node/log" 2>&1 & echo $! >"$node/process")
   process=$(cat "$node/process")
@@ -111,6 +113,7 @@ make_data () {
 start () {
   need_programs
   make_folders
+  echo "zdm-$$" >"$home/name"
   make_data
   if [ -n "$1" ]; then
     # exec: a redirected function keeps what it was redirected from open.
@@ -132,6 +135,39 @@ kill_node () {
   wait_for_end "$process"
 }
 
+# Where all others listen for nodes.
+other_nodes () {
+  for number in 1 2 3; do
+    [ "$number" -eq "$1" ] || echo "127.0.0.1:$(($(cat "$home/$number/port") + 1))"
+  done | paste -sd,
+}
+
+# What the node $1 has is known to InnoDB alone: a killed one has not written it down.
+position () {
+  node=$home/$1
+  (as_server mariadbd --no-defaults --datadir="$node/data" --wsrep-on=ON --wsrep-recover \
+    --wsrep-provider="$provider" --wsrep-cluster-address=gcomm:// --binlog-format=ROW \
+    --innodb-autoinc-lock-mode=2 --skip-networking --innodb-log-file-size=16M --innodb-buffer-pool-size=32M \
+    --socket="$node/data/socket" --skip-log-error --console) </dev/null >"$node/recover" 2>&1
+  sed -n 's/.*WSREP: Recovered position: //p' "$node/recover" | tail -n 1
+}
+
+rejoin () {
+  others=$(other_nodes "$1")
+  if [ "$2" = anew ]; then
+    rm -rf "$home/$1/data"
+    mkdir "$home/$1/data"
+    [ "$(id -u)" -ne 0 ] || chown mysql "$home/$1/data"
+    set -- "$1"
+  else
+    set -- "$1" --wsrep-start-position="$(position "$1")"
+  fi
+  number=$1
+  shift
+  run_node "$number" "$(cat "$home/$number/port")" --wsrep-cluster-address="gcomm://$others" \
+    "$@" || { cat "$home/$number/log" >&2; exit 1; }
+}
+
 stop () {
   for number in 3 2 1; do
     [ -e "$home/$number/process" ] || continue
@@ -142,12 +178,14 @@ stop () {
   rm -rf "$home"
 }
 
-[ $# -ge 2 ] || fail 2 'usage: galera.sh start|kill|stop DIR [OWNER|NODE]'
+usage='usage: galera.sh start|kill|rejoin|stop DIR [OWNER|NODE]'
+[ $# -ge 2 ] || fail 2 "$usage"
 mkdir -p "$2" || exit 1
 home=$(cd "$2" && pwd)/galera
 case $1 in
   start) start "${3-}" ;;
   kill) kill_node "${3:?which node}" ;;
+  rejoin) rejoin "${3:?which node}" "${4-}" ;;
   stop) stop ;;
-  *) fail 2 'usage: galera.sh start|kill|stop DIR [OWNER|NODE]' ;;
+  *) fail 2 "$usage" ;;
 esac

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A database of the test's own, with the table that is migrated, on either engine."""
+import itertools
 import re
 import subprocess
 import urllib.parse
@@ -10,9 +11,21 @@ def output(*args):
 
 
 class Database:
+    CLUSTER = False
+
     def __init__(self, server, name):
         self.server, self.name = server, name
-        self.url = f"{server}/{name}"
+
+    @property
+    def url(self):
+        return f"{self.server}/{self.name}"
+
+    def urls(self):
+        """For the applications."""
+        return self.url
+
+    def settle(self):
+        """What was written can be read from now on, wherever the applications are."""
 
     def drop(self):
         self.client(self.OTHER, self.DROP.format(name=self.name))
@@ -71,8 +84,8 @@ class Mariadb(Database):
     JOURNAL = "zdm_migration"
     NOISE = r" AUTO_INCREMENT=\d+|/\*(!40|M!).*"
 
-    def login(self):
-        parts = urllib.parse.urlsplit(self.server)
+    def login(self, server=None):
+        parts = urllib.parse.urlsplit(server or self.server)
         return ["--no-defaults", "-h", parts.hostname, "-P", str(parts.port), "-u", parts.username]
 
     def client(self, database, *commands):
@@ -83,6 +96,46 @@ class Mariadb(Database):
         return output("mariadb-dump", *self.login(), "--skip-comments", "--triggers", "--no-data", *journal, self.name)
 
 
+class Galera(Mariadb):
+    """On three nodes: it is asked on the first one, and each call of zdm-run goes to another
+    one, at first to the third one; the applications are on the first two."""
+    CLUSTER = True
+
+    def __init__(self, servers, name):
+        super().__init__(servers[0], name)
+        self.servers = servers
+        self.turns = itertools.cycle(servers[::-1])
+
+    @property
+    def url(self):
+        server = next(self.turns)
+        self.wait_for_others(server)
+        return f"{server}/{self.name}"
+
+    def settle(self):
+        for server in self.servers:
+            self.wait_for_others(server)
+
+    def urls(self):
+        """Of all nodes, for the applications."""
+        self.settle()
+        return ",".join(f"{server}/{self.name}" for server in self.servers)
+
+    def wait_for_others(self, server):
+        """Until it has what was written elsewhere."""
+        output("mariadb", *self.login(server), "-e", "SET SESSION wsrep_sync_wait = 7; SELECT 1")
+
+    def client(self, database, *commands):
+        return super().client(database, "SET SESSION wsrep_sync_wait = 7", *commands)
+
+    def dump(self):
+        self.wait_for_others(self.server)
+        return super().dump()
+
+
 def database(url, name):
+    """@url: of a server, or of all nodes of a cluster, with commas"""
+    if "," in url:
+        return Galera([node.rsplit("/", 1)[0] for node in url.split(",")], name)
     server = url.rsplit("/", 1)[0]
     return (Mariadb if server.startswith("mariadb:") else Postgres)(server, name)

@@ -35,8 +35,9 @@ class Kind(typing.NamedTuple):
     new: Application
     blocks_on: str = ""  # the engine where its writers have to wait
 
-    def yaml(self, name, engine):
-        allow = "  allow_blocking: true\n" if engine == self.blocks_on else ""
+    def yaml(self, name, database):
+        blocks = name in CLUSTER_BLOCKS if database.CLUSTER else database.ENGINE == self.blocks_on
+        allow = "  allow_blocking: true\n" if blocks else ""
         return f"id: {name}\n{COLUMNS}change:\n  {self.change}\n{allow}"
 
     def has_two_shapes(self):
@@ -60,3 +61,11 @@ KINDS = {
     "drop_column": Kind("drop_column: { column: name }", Application("points", insert="name"), POINTS),
     "rename_table": Kind("rename_table: { name: users, to: people }", POINTS, Application("points", table="people")),
 }
+
+# What everybody on a Galera cluster has to wait for, and what is refused there.
+CLUSTER_BLOCKS = {"not_null", "index", "unique", "check"}
+CLUSTER_REFUSES = {"alter_column-type", "alter_column-kind"}
+
+
+def kinds_of(database):
+    return [name for name in KINDS if not (database.CLUSTER and name in CLUSTER_REFUSES)]

@@ -23,12 +23,12 @@ import time
 
 from applications import Applications, Broken
 from database import database
-from kinds import KINDS
+from kinds import KINDS, kinds_of
 
 ZDM, TRAFFIC = sys.argv[1], sys.argv[2]
 ROWS, RATE, SECONDS = int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])
-NAMES = sys.argv[7:] or list(KINDS)
 DATABASE = database(sys.argv[3], f"soak_{os.getpid()}")
+NAMES = sys.argv[7:] or kinds_of(DATABASE)
 SEED = int(os.environ.get("ZDM_SEED", "1"))
 CHOICE = random.Random(SEED)
 KILLED = 0.8  # of the calls
@@ -42,7 +42,7 @@ class Undisturbed:
     def __init__(self, name):
         self.id, self.file = name, f"{name}.yaml"
         with open(self.file, "w") as file:
-            file.write(KINDS[name].yaml(name, DATABASE.ENGINE))
+            file.write(KINDS[name].yaml(name, DATABASE))
         self.run = ("--fail-on", "never", self.file)
         DATABASE.make(ROWS)
         self.schemas = {"rolled_back": DATABASE.schema()}
@@ -91,6 +91,7 @@ class Life:
             COUNTS["kills"] += process.poll() is None
             process.kill()
         _, problem = process.communicate()
+        DATABASE.settle()
         self.told.append(f"{verb}: {process.returncode}, then {DATABASE.state()}")
         if process.returncode == 6:
             time.sleep(0.5)  # the server is still at a statement of the one that was killed
@@ -139,7 +140,7 @@ def untouched(kind, state):
 def check(kind, known, state, apps):
     lost = apps.end((kind.new if state == "complete" else kind.old).everything())
     figures = apps.phases[-1]
-    COUNTS.update({what: figures[what] for what in ("requests", "failed", "wrong")}, lost=lost)
+    COUNTS.update({what: figures[what] for what in ("requests", "failed", "wrong", "conflicts")}, lost=lost)
     if figures["failed"] or figures["wrong"] or lost:
         raise Broken("{failed} failed, {wrong} wrong".format(**figures) + f", {lost} lost")
     difference = [line for line in difflib.ndiff(known.schemas[state], DATABASE.schema()) if line[0] in "+-"]
@@ -152,8 +153,8 @@ def check(kind, known, state, apps):
 def soak(name, known):
     """One life. Returns: whether all is well"""
     kind = KINDS[name]
-    url = DATABASE.make(ROWS)
-    with Applications(f"{TRAFFIC}_{DATABASE.ENGINE}", url, ROWS, RATE, kind) as apps:
+    DATABASE.make(ROWS)
+    with Applications(f"{TRAFFIC}_{DATABASE.ENGINE}", DATABASE.urls(), ROWS, RATE, kind) as apps:
         life = Life(name, known, apps)
         try:
             apps.phase(name)

@@ -26,6 +26,10 @@ void store_close (Store *store);
 gboolean store_ask (Store *store, const char *sql, gint64 id, gint64 value,
                     gboolean reads, char **text, gboolean *replanned, char **problem);
 
+/* How often another node of the cluster wrote the same row at the same moment and was
+ * faster (error 1213); each time the statement was asked again, as applications do. */
+guint store_conflicts (const Store *store);
+
 /* Calls @row for each row of a query that gives an id and a value. */
 gboolean store_each (Store *store, const char *sql,
                      void (*row) (gint64 id, const char *text, gpointer data),

@@ -25,6 +25,8 @@ struct Store
   MYSQL *conn;
   GUri *uri;
   GHashTable *statements; /* SQL → Statement */
+  gboolean is_node;       /* of a Galera cluster */
+  guint n_conflicts;
 };
 
 static void
@@ -34,6 +36,21 @@ statement_free (gpointer data)
 
   mysql_stmt_close (statement->stmt);
   g_free (statement);
+}
+
+static gboolean
+is_node (MYSQL *conn)
+{
+  MYSQL_RES *result
+      = mysql_query (conn, "SELECT 1 FROM information_schema.GLOBAL_VARIABLES WHERE "
+                           "VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE = 'ON'")
+                == 0
+            ? mysql_store_result (conn)
+            : NULL;
+  gboolean found = result != NULL && mysql_num_rows (result) > 0;
+
+  mysql_free_result (result);
+  return found;
 }
 
 static gboolean
@@ -48,10 +65,13 @@ connect_store (Store *store, char **problem)
                           g_uri_get_user (store->uri), NULL,
                           g_uri_get_path (store->uri) + strlen ("/"),
                           (guint) g_uri_get_port (store->uri), NULL, CLIENT_FOUND_ROWS)
-      != NULL)
-    return TRUE;
-  *problem = g_strdup (mysql_error (store->conn));
-  return FALSE;
+      == NULL)
+    {
+      *problem = g_strdup (mysql_error (store->conn));
+      return FALSE;
+    }
+  store->is_node = is_node (store->conn);
+  return TRUE;
 }
 
 Store *
@@ -182,6 +202,30 @@ take_value (const Statement *statement, char **text)
   return code == 0 || code == MYSQL_NO_DATA;
 }
 
+#define CONFLICT 1213
+#define MOST_CONFLICTS 50
+
+guint
+store_conflicts (const Store *store)
+{
+  return store->n_conflicts;
+}
+
+static gboolean
+ask_until_first (Store *store, const Statement *statement, gint64 id, gint64 value,
+                 gboolean reads, char **text)
+{
+  for (guint i = 0;
+       !execute (statement, id, value) || (reads && !take_value (statement, text)); i++)
+    {
+      if (!store->is_node || mysql_stmt_errno (statement->stmt) != CONFLICT
+          || i == MOST_CONFLICTS)
+        return FALSE;
+      store->n_conflicts++;
+    }
+  return TRUE;
+}
+
 gboolean
 store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean reads,
            char **text, G_GNUC_UNUSED gboolean *replanned, char **problem)
@@ -190,7 +234,7 @@ store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean read
 
   if (statement == NULL)
     return FALSE;
-  if (!execute (statement, id, value) || (reads && !take_value (statement, text)))
+  if (!ask_until_first (store, statement, id, value, reads, text))
     return fail_statement (store, statement, problem);
   guint64 n = mysql_stmt_affected_rows (statement->stmt);
   if (reads || n == 1)
@@ -198,6 +242,9 @@ store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean read
   *problem = g_strdup_printf ("%" G_GUINT64_FORMAT " rows were written", n);
   return FALSE;
 }
+
+/* Also what the other nodes have written. */
+#define SEE_ALL "SET SESSION wsrep_sync_wait = 7"
 
 gboolean
 store_each (Store *store, const char *sql,
@@ -207,6 +254,8 @@ store_each (Store *store, const char *sql,
   MYSQL_RES *result = NULL;
   MYSQL_ROW values;
 
+  if (store->is_node && mysql_query (store->conn, SEE_ALL) != 0)
+    return fail (store, mysql_errno (store->conn), mysql_error (store->conn), problem);
   if (mysql_query (store->conn, sql) != 0
       || (result = mysql_store_result (store->conn)) == NULL)
     return fail (store, mysql_errno (store->conn), mysql_error (store->conn), problem);

@@ -154,6 +154,12 @@ store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean read
   return fine;
 }
 
+guint
+store_conflicts (G_GNUC_UNUSED const Store *store)
+{
+  return 0;
+}
+
 gboolean
 store_each (Store *store, const char *sql,
             void (*row) (gint64 id, const char *text, gpointer data), gpointer data,

@@ -3,7 +3,7 @@
  * Traffic: applications that go on using a table while it is migrated, and what they
  * notice of it.
  *
- *   traffic URL PROFILE ROWS RATE [WORKERS]
+ *   traffic URL[,URL…] PROFILE ROWS RATE [WORKERS]
  *
  * Open loop: RATE requests a minute of each application are due at fixed moments,
  * whatever became of those before, and each one is timed from when it was due.  Half of
@@ -12,13 +12,16 @@
  * what every read has to give.  A value is a row of digits, which is the same in every
  * type.
  *
+ * Of the nodes of a cluster the first one is the old application's, the second one the
+ * new application's.
+ *
  * PROFILE has lines like "old.update = UPDATE t SET a = $2 WHERE id = $1"; insert, update
  * and read of old and new.
  *
  * Standard input says what comes next, a line each: "phase NAME", "old on", "old off",
  * "new on", "new off", "check SELECT id, a FROM t", which has to give every acknowledged
- * write, "quit".  Every line but "quit" is answered by one on standard output: after
- * "phase" that is the figures of the phase before.
+ * write, on each node, "quit".  Every line but "quit" is answered by one on standard
+ * output: after "phase" that is the figures of the phase before.
  */
 #include "config.h"
 
@@ -45,7 +48,7 @@ static const char *const REQUESTS[N_REQUESTS] = { "insert", "update", "read" };
 
 typedef struct
 {
-  guint64 n, n_failed, n_wrong, n_replanned;
+  guint64 n, n_failed, n_wrong, n_replanned, n_conflicts;
   gint64 worst_us;
   guint32 buckets[N_BUCKETS];
 } Figures;
@@ -81,7 +84,7 @@ static struct
   Worker *workers;
   guint n_workers, n_rows;
   gint64 start_us, interval_us; /* of one worker */
-  const char *url;
+  char **urls;
   gint is_over; /* atomic */
   gint n_told;  /* atomic: failures that were said */
 } traffic;
@@ -123,6 +126,7 @@ add_figures (Figures *sum, const Figures *more)
   sum->n_failed += more->n_failed;
   sum->n_wrong += more->n_wrong;
   sum->n_replanned += more->n_replanned;
+  sum->n_conflicts += more->n_conflicts;
   sum->worst_us = MAX (sum->worst_us, more->worst_us);
   for (guint i = 0; i < N_BUCKETS; i++)
     sum->buckets[i] += more->buckets[i];
@@ -164,10 +168,10 @@ say_phase (const char *name, gint64 since_us)
   take_figures (&figures);
   printf ("{\"phase\": \"%s\", \"seconds\": %.1f, \"requests\": %" G_GUINT64_FORMAT
           ", \"failed\": %" G_GUINT64_FORMAT ", \"wrong\": %" G_GUINT64_FORMAT
-          ", \"replanned\": %" G_GUINT64_FORMAT
+          ", \"replanned\": %" G_GUINT64_FORMAT ", \"conflicts\": %" G_GUINT64_FORMAT
           ", \"p50_ms\": %.2f, \"p99_ms\": %.2f, \"worst_ms\": %.2f}\n",
           name, (double) (g_get_monotonic_time () - since_us) / G_USEC_PER_SEC, figures.n,
-          figures.n_failed, figures.n_wrong, figures.n_replanned,
+          figures.n_failed, figures.n_wrong, figures.n_replanned, figures.n_conflicts,
           percentile_ms (&figures, 0.5), percentile_ms (&figures, 0.99),
           (double) figures.worst_us / 1000);
 }
@@ -237,6 +241,7 @@ do_request (Worker *worker, gint64 due_us)
   gint64 id = id_of (worker, work.at);
   g_autofree char *text = NULL, *problem = NULL;
   gboolean replanned = FALSE;
+  guint n_conflicts = store_conflicts (worker->store);
   gboolean fine
       = store_ask (worker->store, worker->application->statements[work.request], id,
                    work.value, work.request == READ, &text, &replanned, &problem);
@@ -254,6 +259,7 @@ do_request (Worker *worker, gint64 due_us)
   worker->figures.n_failed += !fine;
   worker->figures.n_wrong += !right;
   worker->figures.n_replanned += replanned;
+  worker->figures.n_conflicts += store_conflicts (worker->store) - n_conflicts;
   worker->figures.worst_us = MAX (worker->figures.worst_us, took_us);
   worker->figures.buckets[bucket_of (took_us)]++;
   g_mutex_unlock (&worker->mutex);
@@ -325,10 +331,10 @@ all_values (void)
 
 /* Returns: how many acknowledged writes are not there */
 static guint64
-count_lost (const char *sql)
+count_lost_on (const char *url, const char *sql)
 {
   g_autofree char *problem = NULL;
-  Store *store = store_open (traffic.url, &problem);
+  Store *store = store_open (url, &problem);
   Check check = { .values = all_values () };
 
   if (store == NULL || !store_each (store, sql, take_row, &check, &problem))
@@ -339,6 +345,16 @@ count_lost (const char *sql)
   store_close (store);
   g_array_unref (check.values);
   return check.n_lost;
+}
+
+static guint64
+count_lost (const char *sql)
+{
+  guint64 n_lost = 0;
+
+  for (guint i = 0; traffic.urls[i] != NULL; i++)
+    n_lost += count_lost_on (traffic.urls[i], sql);
+  return n_lost;
 }
 
 /* The beginning ----------------------------------------------------------------- */
@@ -375,6 +391,15 @@ read_profile (const char *path)
     }
 }
 
+/* Of the application's node, where there are several. */
+static const char *
+url_of (const Application *application)
+{
+  gsize number = (gsize) (application - traffic.applications);
+
+  return traffic.urls[number % g_strv_length (traffic.urls)];
+}
+
 static void
 start_worker (Worker *worker, guint index)
 {
@@ -390,7 +415,7 @@ start_worker (Worker *worker, guint index)
       g_array_append_val (worker->values, value);
     }
   g_mutex_init (&worker->mutex);
-  worker->store = store_open (traffic.url, &problem);
+  worker->store = store_open (url_of (worker->application), &problem);
   if (worker->store == NULL)
     g_error ("%s", problem);
   worker->thread = g_thread_new (worker->application->name, work, worker);
@@ -443,10 +468,10 @@ main (int argc, char **argv)
 {
   if (argc < 5)
     {
-      fprintf (stderr, "usage: traffic URL PROFILE ROWS RATE [WORKERS]\n");
+      fprintf (stderr, "usage: traffic URL[,URL…] PROFILE ROWS RATE [WORKERS]\n");
       return 2;
     }
-  traffic.url = argv[1];
+  traffic.urls = g_strsplit (argv[1], ",", -1);
   traffic.applications[0].name = "old";
   traffic.applications[1].name = "new";
   read_profile (argv[2]);

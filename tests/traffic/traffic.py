@@ -19,12 +19,12 @@ import time
 
 from applications import Applications, Broken
 from database import database
-from kinds import KINDS
+from kinds import KINDS, kinds_of
 
 ZDM, TRAFFIC = sys.argv[1], sys.argv[2]
 ROWS, RATE, SECONDS = int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])
 DATABASE = database(sys.argv[3], f"traffic_{os.getpid()}")
-POOLER = os.environ.get("ZDM_TRAFFIC_POOLER", sys.argv[3]).rsplit("/", 1)[0]
+POOLER = os.environ.get("ZDM_TRAFFIC_POOLER")
 
 
 def zdm(*args):
@@ -34,7 +34,8 @@ def zdm(*args):
 
 
 def applications(kind):
-    return Applications(f"{TRAFFIC}_{DATABASE.ENGINE}", f"{POOLER}/{DATABASE.name}", ROWS, RATE, kind)
+    urls = f"{POOLER.rsplit('/', 1)[0]}/{DATABASE.name}" if POOLER else DATABASE.urls()
+    return Applications(f"{TRAFFIC}_{DATABASE.ENGINE}", urls, ROWS, RATE, kind)
 
 
 def quiet(apps):
@@ -48,10 +49,11 @@ def live(name, apps, url):
     """Up to the contract."""
     path = f"{name}.yaml"
     with open(path, "w") as file:
-        file.write(KINDS[name].yaml(name, DATABASE.ENGINE))
+        file.write(KINDS[name].yaml(name, DATABASE))
     quiet(apps)
     apps.phase("expand and migrate")
     zdm("--fail-on", "never", "-q", "--url", url, path)
+    DATABASE.settle()
     apps.say("new on")
     apps.phase("both")
     time.sleep(SECONDS)
@@ -104,12 +106,12 @@ def naive():
 def report(lost, phases):
     for figures in phases:
         print("#  {phase:<34} {seconds:7.1f} s {requests:8} requests {failed:6} failed {wrong:4} wrong"
-              " {replanned:4} replanned  p50 {p50_ms:6.2f}  p99 {p99_ms:7.2f}  worst {worst_ms:8.2f} ms".format(**figures))
+              " {replanned:4} replanned {conflicts:4} conflicts  p50 {p50_ms:6.2f}  p99 {p99_ms:7.2f}  worst {worst_ms:8.2f} ms".format(**figures))
     print(f"#  lost: {lost}", flush=True)
 
 
 def main():
-    kinds = sys.argv[7:] or [*KINDS, "naive"]
+    kinds = sys.argv[7:] or [*kinds_of(DATABASE), "naive"]
     number = bad = 0
     for kind in kinds:
         for end in (naive,) if kind == "naive" else (contract, abort):

@@ -37,11 +37,11 @@ relax (SqlConnection *connection, const MariaAlter *alter, Arena *arena, GError 
   if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
     return FALSE;
   return column == NULL || !maria_has_to_be_given (column)
-         || mariadb_exec (connection,
-                          arena_printf (arena, "ALTER TABLE %s %s",
-                                        mariadb_identifier (arena, alter->table),
-                                        relaxed (connection, column, arena)),
-                          NULL, error);
+         || mariadb_define (connection,
+                            arena_printf (arena, "ALTER TABLE %s %s",
+                                          mariadb_identifier (arena, alter->table),
+                                          relaxed (connection, column, arena)),
+                            error);
 }
 
 static gboolean
@@ -62,7 +62,7 @@ run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
 
   if (!maria_read_column (connection, alter->table, alter->column, arena, &column, error))
     return FALSE;
-  return column == NULL || mariadb_exec (connection, alter->sql, NULL, error);
+  return column == NULL || mariadb_define (connection, alter->sql, error);
 }
 
 /* At once ----------------------------------------------------------------------- */
@@ -97,7 +97,7 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
           = swap->default_text != NULL ? swap->default_text : column->default_text;
       comes.comment = swap->comment != NULL ? swap->comment : column->comment;
     }
-  return mariadb_exec (
+  return mariadb_define (
       connection,
       arena_printf (arena,
                     "ALTER TABLE %s CHANGE COLUMN %s %s %s, CHANGE COLUMN %s %s %s %s, "
@@ -109,7 +109,7 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
                     mariadb_identifier (arena, swap->column),
                     maria_live_definition (&comes, FALSE, FALSE, arena),
                     place_of (table, column, arena)),
-      NULL, error);
+      error);
 }
 
 /* Whether a run that was killed has left the tables without what kept them in step. */
@@ -153,10 +153,10 @@ static gboolean
 drop_trigger (SqlConnection *connection, const MariaTrigger *trigger, Arena *arena,
               GError **error)
 {
-  return mariadb_exec (connection,
-                       arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
-                                     mariadb_identifier (arena, trigger->name)),
-                       NULL, error);
+  return mariadb_define (connection,
+                         arena_printf (arena, "DROP TRIGGER IF EXISTS %s",
+                                       mariadb_identifier (arena, trigger->name)),
+                         error);
 }
 
 static gboolean
@@ -185,7 +185,7 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
   if (change->swap != NULL && !run_swap (connection, change->swap, lacks, arena, error))
     return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
-    if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
+    if (!mariadb_define (connection, change->triggers[i]->sql, error))
       return FALSE;
   return TRUE;
 }
@@ -211,7 +211,7 @@ change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *
   if (!relax_all (connection, change, arena, error))
     return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
-    if (!mariadb_exec (connection, change->triggers[i]->sql, NULL, error))
+    if (!mariadb_define (connection, change->triggers[i]->sql, error))
       return FALSE;
   for (guint i = 0; change->drops[i] != NULL; i++)
     if (!is_replaced (change, change->drops[i])
@@ -294,12 +294,12 @@ maria_make_alias (SqlConnection *connection, const MariaDetail *detail, GError *
   const MariaTable *table;
 
   return maria_live_table (connection, detail->table, arena, &table, error)
-         && mariadb_exec (
+         && mariadb_define (
              connection,
              arena_printf (arena, "CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s",
                            mariadb_identifier (arena, detail->to),
                            shown_columns (table, detail->columns, arena), table->quoted),
-             NULL, error);
+             error);
 }
 
 /* The name that is given, as a view. */
@@ -330,11 +330,13 @@ maria_rename_table (SqlConnection *connection, const MariaDetail *detail, GError
     return FALSE;
   const char *first = has_view ? arena_printf (arena, "%s TO %s, ", to, aside) : "";
   if (table != NULL
-      && !mariadb_exec (
+      && !mariadb_define (
           connection,
-          arena_printf (arena, "RENAME TABLE %s%s TO %s", first, table->quoted, to), NULL,
+          arena_printf (arena, "RENAME TABLE %s%s TO %s", first, table->quoted, to),
           error))
     return FALSE;
-  return mariadb_exec (connection, arena_printf (arena, "DROP VIEW IF EXISTS %s", aside),
-                       NULL, error);
+  return mariadb_define (connection,
+                         arena_printf (arena, "DROP VIEW IF EXISTS %s, %s", aside,
+                                       mariadb_identifier (arena, detail->left)),
+                         error);
 }

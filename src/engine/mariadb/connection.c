@@ -50,8 +50,12 @@ typedef struct
   ZdmError code;
 } NumberRow;
 
+/* Of our own SIGNAL; a server's numbers end far below. */
+#define FENCED_NUMBER 64735
+
 /* https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 static const NumberRow NUMBERS[] = {
+  { FENCED_NUMBER, ZDM_ERROR_FENCED },
   { 1205, ZDM_ERROR_LOCK_TIMEOUT },
   { 1213, ZDM_ERROR_DEADLOCK },
   { 1047, ZDM_ERROR_CONNECTION_LOST }, /* the node is cut off from its cluster */
@@ -414,6 +418,26 @@ mariadb_connection_run (SqlConnection *base, const char *sql, const Value *param
   if (n_changed != NULL)
     *n_changed = mysql_affected_rows (self (base)->mysql);
   return row == NULL || give_rows (result, row, data, error);
+}
+
+/* SELECT … INTO waits for what other nodes have committed; a subquery would not. */
+#define GUARDED                                                                            \
+  "BEGIN NOT ATOMIC DECLARE zdm_fence TEXT; SELECT content INTO zdm_fence FROM zdm_meta "  \
+  "WHERE name = 'fence'; IF zdm_fence = ? THEN EXECUTE IMMEDIATE ?; ELSE SIGNAL SQLSTATE " \
+  "'45000' SET MYSQL_ERRNO = ?, MESSAGE_TEXT = 'another runner has taken over: this one "  \
+  "stops'; END IF; END"
+
+gboolean
+mariadb_define (SqlConnection *base, const char *sql, GError **error)
+{
+  g_autofree char *fence = g_strdup_printf ("%" G_GINT64_FORMAT, base->fence);
+  const Value values[]
+      = { value_string (fence), value_string (sql), value_integer (FENCED_NUMBER) };
+
+  if (!base->is_node || base->fence == 0)
+    return mariadb_exec (base, sql, NULL, error);
+  return mariadb_connection_run (base, GUARDED, values, G_N_ELEMENTS (values), NULL, NULL,
+                                 NULL, error);
 }
 
 /* Opening --------------------------------------------------------------------- */

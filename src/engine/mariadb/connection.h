@@ -68,6 +68,11 @@ gboolean mariadb_find_column (const MariadbResult *result, const char *name,
 gboolean mariadb_exec (SqlConnection *connection, const char *sql, guint64 *n_changed,
                        GError **error);
 
+/* A change of a definition.  On a node of a cluster, where no lock of the session keeps
+ * another runner off, the server looks in the same round trip whether one has taken over:
+ * ZDM_ERROR_FENCED. */
+gboolean mariadb_define (SqlConnection *connection, const char *sql, GError **error);
+
 /* Statements of the user's, one behind the other; what they give is of no matter. */
 gboolean mariadb_run_script (SqlConnection *connection, const char *sql, GError **error);
 

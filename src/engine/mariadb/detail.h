@@ -136,6 +136,7 @@ typedef struct
   const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *const *columns; /* NULL-ended */
   const char *aside, *to;
+  const char *left; /* by the opposite of a renaming, if it was broken off */
   const MariaAlter *alter;
   const MariaChange *change;
   const MariaRetype *retype;

@@ -248,8 +248,13 @@ maria_difference_rename_table (MariaDifference *difference, const char *from,
 {
   Arena *arena = difference->arena;
   const char *aside = generated_name (arena, arena_printf (arena, "zdm_aside_%s", to));
-  const MariaDetail detail
-      = { .kind = MARIA_RENAME_TABLE, .table = from, .to = to, .aside = aside };
+  const MariaDetail detail = {
+    .kind = MARIA_RENAME_TABLE,
+    .table = from,
+    .to = to,
+    .aside = aside,
+    .left = generated_name (arena, arena_printf (arena, "zdm_aside_%s", from)),
+  };
   const Table *was = database_find (difference->from, from);
   const Table *is = database_find (difference->to, to);
 

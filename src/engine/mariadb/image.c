@@ -157,12 +157,12 @@ make_part (SqlConnection *connection, const MariaDetail *detail, const MariaTabl
                         : is_rows ? row_columns (table, arena)
                                   : key_columns (table, arena);
 
-  return mariadb_exec (connection,
-                       arena_printf (arena,
-                                     "CREATE TABLE IF NOT EXISTS %s (PRIMARY KEY (%s)) "
-                                     "ENGINE = InnoDB AS SELECT %s FROM %s LIMIT 0",
-                                     name, key, columns, table->quoted),
-                       NULL, error);
+  return mariadb_define (connection,
+                         arena_printf (arena,
+                                       "CREATE TABLE IF NOT EXISTS %s (PRIMARY KEY (%s)) "
+                                       "ENGINE = InnoDB AS SELECT %s FROM %s LIMIT 0",
+                                       name, key, columns, table->quoted),
+                         error);
 }
 
 gboolean

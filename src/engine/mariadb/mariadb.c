@@ -59,7 +59,7 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
     return FALSE;
   const MariaColumn *like = maria_find_column (table, detail->like);
   if (like == NULL || (detail->type != NULL && like->collation == NULL))
-    return mariadb_exec (connection, detail->text, NULL, error);
+    return mariadb_define (connection, detail->text, error);
   /* A mirror has no default: what is not given has to stay visible. */
   MariaColumn mirror = *like;
   if (detail->type != NULL)
@@ -67,13 +67,13 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
   mirror.default_text = NULL;
   mirror.auto_increment = FALSE;
   mirror.on_update = FALSE;
-  return mariadb_exec (
+  return mariadb_define (
       connection,
       arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s",
                     table->quoted, mariadb_identifier (arena, detail->column->name),
                     maria_live_definition (&mirror, FALSE, detail->invisible, arena),
                     detail->algorithm),
-      NULL, error);
+      error);
 }
 
 static gboolean
@@ -103,14 +103,14 @@ redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
     wanted.default_text = NULL;
   if (detail->type != NULL)
     wanted.type = detail->type;
-  return mariadb_exec (
+  return mariadb_define (
       connection,
       arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
                     mariadb_identifier (arena, column->name),
                     maria_live_definition (&wanted, !detail->column->nullable,
                                            detail->invisible, arena),
                     detail->algorithm),
-      NULL, error);
+      error);
 }
 
 /* In one statement: there is no moment, and no crash, between both. */
@@ -129,7 +129,7 @@ place_index (SqlConnection *connection, const MariaDetail *detail, GError **erro
                                     mariadb_quote (arena, detail->aside)),
                       &found, error))
     return FALSE;
-  return !found || mariadb_exec (connection, detail->text, NULL, error);
+  return !found || mariadb_define (connection, detail->text, error);
 }
 
 static gboolean
@@ -189,7 +189,7 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
     case MARIA_RENAME_TABLE:
       return maria_rename_table (connection, detail, error);
     default:
-      return mariadb_exec (connection, detail->text, NULL, error);
+      return mariadb_define (connection, detail->text, error);
     }
 }
 

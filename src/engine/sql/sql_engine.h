@@ -22,6 +22,7 @@ typedef struct
    * alone, and of two transactions that write the same row on two of them one fails when
    * it ends, ZDM_ERROR_DEADLOCK. */
   gboolean is_node;
+  gint64 fence;         /* of the lock that its runner holds; 0: none */
   guint max_chunk_rows; /* that a transaction should write; 0: any number */
 } SqlConnection;
 
