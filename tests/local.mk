@@ -330,9 +330,9 @@ EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/failover.py %D%/mariadb/galera.py 
 EXTRA_DIST += %D%/mariadb/galera.py %D%/mariadb/galera_kill.py %D%/mariadb/galera_lost.py \
 	%D%/mariadb/galera_oracle.py %D%/mariadb/cluster.py %D%/mariadb/nodes.py
 EXTRA_DIST += %D%/mariadb/cuts.py %D%/mariadb/restart.py %D%/mariadb/rivals.py
-EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/server.py \
-EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/mirrors.yaml %D%/mariadb/server.py \
-	%D%/mariadb/cut.py %D%/mariadb/client.sh
+EXTRA_DIST += %D%/mariadb/oracle.py %D%/mariadb/kill.py %D%/mariadb/bigint.yaml \
+	%D%/mariadb/mirrors.yaml %D%/mariadb/server.py %D%/mariadb/cut.py \
+	%D%/mariadb/client.sh
 EXTRA_DIST += %D%/README.md %D%/lib.sh %D%/bench/bench.sh \
 	%D%/bench/sqlite.sh %D%/bench/postgres.sh %D%/bench/mariadb.sh \
 	%D%/bench/plain_dictionaries.py %D%/cases %D%/fuzz/corpus

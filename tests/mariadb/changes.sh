@@ -82,6 +82,47 @@ sed 's/, backward: .* }/ }/' drop.yaml >bare.yaml
 check_exit 1 'nothing says what an undo would fill in' run bare.yaml
 expect_stderr_has "give the change a \`backward\`"
 
+# Columns that come back ------------------------------------------------------------
+
+cat >people.head <<'EOT'
+id: back
+table:
+  name: people
+  columns:
+    - { name: id, type: INTEGER, primary_key: true }
+    - { name: nick, type: VARCHAR, length: 20, nullable: false }
+    - { name: town, type: VARCHAR, length: 20 }
+    - { name: seen, type: TIMESTAMP }
+    - { name: code, type: CHAR, length: 36 }
+    - { name: doc, type: JSON }
+change:
+EOT
+people="CREATE TABLE people (nick VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_german1_ci NOT NULL COMMENT 'it''s',
+  id INT PRIMARY KEY, town VARCHAR(20) COLLATE utf8mb4_general_ci INVISIBLE DEFAULT 'Rome' COMMENT 'home',
+  seen DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), more INT,
+  code CHAR(36) CHARACTER SET ascii DEFAULT uuid(), doc JSON, last INT) CHARACTER SET utf8mb4;
+  INSERT INTO people (id, nick, town, seen, code, doc) VALUES (1, 'ann', 'Bonn', '2020-01-01', 'c', '{}')"
+# back WHAT CHANGE: through contract, and the table is what it was, with the rows that a WRITE has left.
+back () {
+  begin "$people"
+  before=$(shown people)
+  { cat people.head; echo "  $2"; } >back.yaml
+  check_exit 0 "$1" run back.yaml
+  check_exit 0 "$1: its contract" zdm contract back
+  check_exit 0 "$1: and back" zdm abort --accept-loss back
+  check "$1: to the very same table" test "$(shown people)" = "$before"
+}
+back 'a name goes' 'rename_column: { from: nick, to: name }'
+is 'it has its value' 'SELECT nick FROM people' ann
+back 'one that few see' 'rename_column: { from: town, to: place }'
+is 'it has its value' 'SELECT town FROM people' Bonn
+back 'what the server sets' 'drop_column: { column: seen }'
+back 'what has a default of its own' 'drop_column: { column: code }'
+back 'what is JSON' 'drop_column: { column: doc }'
+back 'several, one behind the other' '[ { drop_column: { column: town } }, { drop_column: { column: seen } } ]'
+back 'a NOT NULL one' 'drop_column: { column: nick, backward: { constant: none } }'
+is 'has what the file says' 'SELECT nick FROM people' none
+
 # A foreign key ---------------------------------------------------------------------
 
 cat >key.yaml <<'EOT'

@@ -11,11 +11,14 @@ needs mariadb mariadb-dump
 start_server mariadb
 
 if [ -n "${ZDM_KILL_LONG-}" ]; then
-  set -- "$ZDM_KILL_LONG" "$ZDM_SRCDIR"/migrations/*.yaml \
+  set -- "$ZDM_KILL_LONG" "$ZDM_SRCDIR"/tests/mariadb/bigint.yaml "$ZDM_SRCDIR"/migrations/*.yaml \
     "$ZDM_SRCDIR"/tests/cases/run/*/migration.yaml \
     "$ZDM_SRCDIR"/tests/cases/rollback/*/migration.yaml
 else
-  set -- random "$ZDM_SRCDIR/tests/mariadb/mirrors.yaml"
+  set -- random
+  for name in bigint mirrors; do
+    set -- "$@" "$ZDM_SRCDIR/tests/mariadb/$name.yaml"
+  done
   for number in 008 014 020 022; do
     set -- "$@" "$ZDM_SRCDIR/migrations/MIG-$number.yaml"
   done

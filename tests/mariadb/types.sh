@@ -56,6 +56,13 @@ check_exit 0 'or it goes back' zdm abort type
 is 'with what was written' '1/3.50,2/250.00'
 check 'to the very same table' test "$(shown)" = "$before"
 
+begin "$invoices"
+check_exit 0 'to its contract' zdm contract type
+sql test "UPDATE invoices SET amount = 3.5 WHERE number = 1; INSERT INTO invoices (number) VALUES (3)"
+check_exit 0 'and back from there' zdm abort --accept-loss type
+is 'with what was written' '1/3.50,2/250.00,3/7.00'
+check 'to the very same table' test "$(shown)" = "$before"
+
 sed 's/columns: \[amount, number\]/columns: [number]/; /constraints/d
   s/type: DECIMAL, .*/type: VARCHAR, length: 20 }/' type.yaml >shorter.yaml
 sql mysql "DROP DATABASE IF EXISTS test; CREATE DATABASE test"

@@ -6,6 +6,7 @@
 
 #include "engine/mariadb/change.h"
 
+#include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/sql_text.h"
@@ -77,11 +78,25 @@ place_of (const MariaTable *table, const MariaColumn *column, Arena *arena)
                              mariadb_identifier (arena, column[-1].name));
 }
 
+/* One that was dropped and is there again got no more than its type. */
+static void
+as_it_was (const MariaSwap *swap, const char *definitions, MariaColumn *comes,
+           Arena *arena)
+{
+  const MariaTable *kept = maria_kept_table (definitions, swap->table, arena);
+  const MariaColumn *was = kept != NULL ? maria_find_column (kept, swap->column) : NULL;
+
+  if (was == NULL)
+    return;
+  comes->default_text = was->default_text;
+  comes->comment = was->comment;
+}
+
 /* The new column has the default and the comment of the old one, unless the file says
  * otherwise; on the way back each has its own again. */
 static gboolean
 swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable *table,
-              Arena *arena, GError **error)
+              const char *definitions, Arena *arena, GError **error)
 {
   const MariaColumn *column = maria_find_column (table, swap->column);
   MariaColumn comes = *maria_find_column (table, swap->shadow), goes = *column;
@@ -90,6 +105,7 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
     {
       goes.default_text = NULL;
       goes.comment = NULL;
+      as_it_was (swap, definitions, &comes, arena);
     }
   else
     {
@@ -107,7 +123,7 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
                     maria_live_definition (&goes, FALSE, TRUE, arena),
                     mariadb_identifier (arena, swap->shadow),
                     mariadb_identifier (arena, swap->column),
-                    maria_live_definition (&comes, FALSE, FALSE, arena),
+                    maria_live_definition (&comes, FALSE, column->invisible, arena),
                     place_of (table, column, arena)),
       error);
 }
@@ -135,8 +151,8 @@ lacks_triggers (SqlConnection *connection, const MariaChange *change, Arena *are
 }
 
 static gboolean
-run_swap (SqlConnection *connection, const MariaSwap *swap, gboolean catches_up,
-          Arena *arena, GError **error)
+run_swap (SqlConnection *connection, const MariaSwap *swap, const char *definitions,
+          gboolean catches_up, Arena *arena, GError **error)
 {
   const MariaTable *table;
 
@@ -146,7 +162,7 @@ run_swap (SqlConnection *connection, const MariaSwap *swap, gboolean catches_up,
   const char *catch_up = is_done ? swap->catch_up_after : swap->catch_up_before;
   if (catches_up && catch_up != NULL && !mariadb_exec (connection, catch_up, NULL, error))
     return FALSE;
-  return is_done || swap_columns (connection, swap, table, arena, error);
+  return is_done || swap_columns (connection, swap, table, definitions, arena, error);
 }
 
 static gboolean
@@ -170,8 +186,8 @@ drop_triggers (SqlConnection *connection, const MariaChange *change, Arena *aren
 }
 
 static gboolean
-change_locked (SqlConnection *connection, const MariaChange *change, Arena *arena,
-               GError **error)
+change_locked (SqlConnection *connection, const MariaChange *change,
+               const char *definitions, Arena *arena, GError **error)
 {
   gboolean lacks;
 
@@ -182,7 +198,8 @@ change_locked (SqlConnection *connection, const MariaChange *change, Arena *aren
   for (guint i = 0; change->alters[i] != NULL; i++)
     if (!run_alter (connection, change->alters[i], arena, error))
       return FALSE;
-  if (change->swap != NULL && !run_swap (connection, change->swap, lacks, arena, error))
+  if (change->swap != NULL
+      && !run_swap (connection, change->swap, definitions, lacks, arena, error))
     return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
     if (!mariadb_define (connection, change->triggers[i]->sql, error))
@@ -253,7 +270,8 @@ find_locks (SqlConnection *connection, const MariaChange *change, const char **l
 }
 
 gboolean
-maria_change (SqlConnection *connection, const MariaChange *change, GError **error)
+maria_change (SqlConnection *connection, const MariaChange *change,
+              const char *definitions, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const char *locks;
@@ -268,7 +286,7 @@ maria_change (SqlConnection *connection, const MariaChange *change, GError **err
   if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", locks), NULL,
                      error))
     return FALSE;
-  gboolean fine = change_locked (connection, change, arena, error);
+  gboolean fine = change_locked (connection, change, definitions, arena, error);
   return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
 }
 

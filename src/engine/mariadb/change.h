@@ -7,9 +7,10 @@
 #include "engine/mariadb/connection.h"
 #include "engine/mariadb/detail.h"
 
-/* Under LOCK TABLES.  What has been done by a run that was killed is not done again. */
+/* Under LOCK TABLES. @definitions: see SqlEngine.perform.  What has been done by a run
+ * that was killed is not done again. */
 gboolean maria_change (SqlConnection *connection, const MariaChange *change,
-                       GError **error);
+                       const char *definitions, GError **error);
 
 /* Outside of locks. */
 gboolean maria_alter_live (SqlConnection *connection, const MariaAlter *alter,

@@ -132,7 +132,9 @@ typedef struct
   const Column *column;
   const char *type;           /* a new one; or NULL */
   const char *like;           /* the live column whose type it takes; or NULL */
+  const char *was;            /* the column of the start that comes back; or NULL */
   gboolean invisible;         /* of a column: to those who do not name it */
+  gboolean stays_in_sight;    /* or not, as it is, whatever @invisible says */
   const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *const *columns; /* NULL-ended */
   const char *aside, *to;

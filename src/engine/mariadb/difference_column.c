@@ -94,6 +94,18 @@ source_of_collation (const Table *to, const Column *column)
   return both ? name : NULL;
 }
 
+/* The column of the start that comes back: it itself, or the one whose place a shadow has
+ * taken; (nullable). */
+static const char *
+name_at_start (const MariaDifference *difference, const Table *to, const char *column)
+{
+  const char *shown = partner (to, column, SYNC_FOR_SHADOW);
+
+  if (is_of_start (difference, to, column))
+    return column;
+  return shown != NULL && is_of_start (difference, to, shown) ? shown : NULL;
+}
+
 static gboolean
 add_column (MariaDifference *difference, const Table *to, const Column *column,
             GError **error)
@@ -121,7 +133,9 @@ add_column (MariaDifference *difference, const Table *to, const Column *column,
       detail.like = source_of_collation (to, column);
       detail.type = maria_column_type (column, arena);
     }
-  if (detail.like == NULL)
+  if (difference->back)
+    detail.was = name_at_start (difference, to, column->name);
+  if (detail.like == NULL && detail.was == NULL)
     detail.kind = MARIA_STATEMENT;
   maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT, sql);
   return TRUE;
@@ -144,12 +158,14 @@ static void
 redefine (MariaDifference *difference, const Table *table, const Column *is,
           const char *type, gboolean invisible, const char *algorithm, ActionCost cost)
 {
-  const MariaDetail detail = { .kind = MARIA_REDEFINE,
-                               .table = table->name,
-                               .column = is,
-                               .type = type,
-                               .invisible = invisible,
-                               .algorithm = difference->blocks ? "" : algorithm };
+  const MariaDetail detail
+      = { .kind = MARIA_REDEFINE,
+          .table = table->name,
+          .column = is,
+          .type = type,
+          .invisible = invisible,
+          .stays_in_sight = is_of_start (difference, table, is->name),
+          .algorithm = difference->blocks ? "" : algorithm };
 
   maria_difference_add (
       difference, &detail,

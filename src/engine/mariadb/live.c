@@ -216,6 +216,15 @@ maria_has_stand_in (const MariaColumn *column, Arena *arena)
                 == 0;
 }
 
+/* "(6)" of "datetime(6)": the server wants the same of what it sets there. */
+static const char *
+digits_of (const MariaColumn *column)
+{
+  const char *digits = strchr (column->type, '(');
+
+  return digits != NULL ? digits : "";
+}
+
 const char *
 maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean invisible,
                        Arena *arena)
@@ -230,7 +239,7 @@ maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean in
       && (!not_null || g_ascii_strcasecmp (column->default_text, "NULL") != 0))
     g_string_append_printf (text, " DEFAULT %s", column->default_text);
   if (column->on_update)
-    g_string_append (text, " ON UPDATE CURRENT_TIMESTAMP");
+    g_string_append_printf (text, " ON UPDATE CURRENT_TIMESTAMP%s", digits_of (column));
   if (column->auto_increment)
     g_string_append (text, " AUTO_INCREMENT");
   if (invisible)

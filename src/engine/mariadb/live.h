@@ -16,6 +16,7 @@ typedef struct
   const char *default_text;        /* as an expression; or NULL */
   const char *charset, *collation; /* or NULL */
   const char *comment;             /* or "" */
+  const char *check;               /* of a column that was kept: its own; or NULL */
   gboolean generated;
   gboolean auto_increment;
   gboolean invisible;

@@ -6,6 +6,8 @@
 
 #include "engine/mariadb/mariadb.h"
 
+#include <string.h>
+
 #include "engine/mariadb/change.h"
 #include "engine/mariadb/classify.h"
 #include "engine/mariadb/compare.h"
@@ -15,6 +17,7 @@
 #include "engine/mariadb/digest.h"
 #include "engine/mariadb/fill.h"
 #include "engine/mariadb/image.h"
+#include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/load.h"
 #include "engine/mariadb/node.h"
@@ -49,15 +52,70 @@ refuse_if (SqlConnection *connection, const MariaDetail *detail, GError **error)
   return !found;
 }
 
+/* A default that is worked out row by row is for new rows alone: the server would copy
+ * the table for it. */
 static gboolean
-add_column (SqlConnection *connection, const MariaDetail *detail, GError **error)
+is_worked_out (const MariaColumn *column)
+{
+  return column->default_text != NULL && strchr (column->default_text, '(') != NULL
+         && g_ascii_strncasecmp (column->default_text, "current_timestamp",
+                                 strlen ("current_timestamp"))
+                != 0;
+}
+
+/* A column as it was before the migration, and where it was; null until it is filled. */
+static gboolean
+give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTable *live,
+           const MariaTable *kept, const MariaColumn *was, Arena *arena, GError **error)
+{
+  const char *name = mariadb_identifier (arena, detail->column->name);
+  gboolean is_aside = g_ascii_strcasecmp (was->name, detail->column->name) != 0;
+  MariaColumn column = *was;
+
+  if (is_aside || is_worked_out (was))
+    column.default_text = NULL;
+  if (is_aside)
+    column.comment = NULL;
+  return mariadb_exec (
+             connection,
+             arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s %s%s",
+                           live->quoted, name,
+                           maria_live_definition (&column, FALSE,
+                                                  detail->invisible || was->invisible,
+                                                  arena),
+                           was->check != NULL && !is_aside
+                               ? arena_printf (arena, " CHECK (%s)", was->check)
+                               : "",
+                           is_aside ? "" : maria_kept_place (kept, was, live, arena),
+                           detail->algorithm),
+             NULL, error)
+         && (is_aside || !is_worked_out (was)
+             || mariadb_exec (connection,
+                              arena_printf (arena,
+                                            "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT "
+                                            "(%s)%s",
+                                            live->quoted, name, was->default_text,
+                                            detail->algorithm),
+                              NULL, error));
+}
+
+static gboolean
+add_column (SqlConnection *connection, const MariaDetail *detail, const char *definitions,
+            GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const MariaTable *table;
 
   if (!maria_live_table (connection, detail->table, arena, &table, error))
     return FALSE;
-  const MariaColumn *like = maria_find_column (table, detail->like);
+  const MariaTable *kept = maria_kept_table (definitions, detail->table, arena);
+  const MariaColumn *was = kept != NULL && detail->was != NULL
+                               ? maria_find_column (kept, detail->was)
+                               : NULL;
+  if (was != NULL && !was->generated)
+    return give_back (connection, detail, table, kept, was, arena, error);
+  const MariaColumn *like
+      = detail->like != NULL ? maria_find_column (table, detail->like) : NULL;
   if (like == NULL || (detail->type != NULL && like->collation == NULL))
     return mariadb_define (connection, detail->text, error);
   /* A mirror has no default: what is not given has to stay visible. */
@@ -77,10 +135,16 @@ add_column (SqlConnection *connection, const MariaDetail *detail, GError **error
 }
 
 static gboolean
+becomes_invisible (const MariaColumn *column, const MariaDetail *detail)
+{
+  return detail->stays_in_sight ? column->invisible : detail->invisible;
+}
+
+static gboolean
 is_defined (const MariaColumn *column, const MariaDetail *detail, gboolean stands_in)
 {
   return !stands_in && !column->not_null != !detail->column->nullable
-         && !column->invisible == !detail->invisible
+         && !column->invisible == !becomes_invisible (column, detail)
          && (detail->type == NULL || maria_column_has_type (column, detail->type));
 }
 
@@ -108,7 +172,7 @@ redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
       arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
                     mariadb_identifier (arena, column->name),
                     maria_live_definition (&wanted, !detail->column->nullable,
-                                           detail->invisible, arena),
+                                           becomes_invisible (column, detail), arena),
                     detail->algorithm),
       error);
 }
@@ -164,14 +228,15 @@ verify (SqlConnection *connection, const char *sql, GError **error)
 }
 
 static gboolean
-run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
+run_ddl (SqlConnection *connection, const MariaDetail *detail, const char *definitions,
+         GError **error)
 {
   if (!mariadb_connection_be_patient (connection, SHORT_TRY_MS, error))
     return FALSE;
   switch (detail->kind)
     {
     case MARIA_ADD_COLUMN:
-      return add_column (connection, detail, error);
+      return add_column (connection, detail, definitions, error);
     case MARIA_REDEFINE:
       return redefine (connection, detail, error);
     case MARIA_PLACE_INDEX:
@@ -179,7 +244,7 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, GError **error)
     case MARIA_ALTER:
       return maria_alter_live (connection, detail->alter, error);
     case MARIA_CHANGE:
-      return maria_change (connection, detail->change, error);
+      return maria_change (connection, detail->change, definitions, error);
     case MARIA_RETYPE:
       return maria_retype (connection, detail->retype, error);
     case MARIA_IMAGE:
@@ -216,8 +281,8 @@ check_step (SqlConnection *connection, const MariaDetail *detail, GError **error
 }
 
 static gboolean
-perform (SqlConnection *connection, const Action *action,
-         G_GNUC_UNUSED const char *definitions, GError **error)
+perform (SqlConnection *connection, const Action *action, const char *definitions,
+         GError **error)
 {
   const MariaDetail *detail = action->detail;
 
@@ -234,7 +299,7 @@ perform (SqlConnection *connection, const Action *action,
     case MARIA_CHECK_STEP:
       return check_step (connection, detail, error);
     default:
-      return run_ddl (connection, detail, error);
+      return run_ddl (connection, detail, definitions, error);
     }
 }
 
@@ -270,13 +335,6 @@ estimate (SqlConnection *connection, const Action *action)
       || text == NULL)
     return 0;
   return g_ascii_strtoull (text, NULL, 10);
-}
-
-static char *
-definitions (G_GNUC_UNUSED SqlConnection *connection, G_GNUC_UNUSED const Database *shape,
-             G_GNUC_UNUSED GError **error)
-{
-  return g_strdup ("");
 }
 
 static gboolean
@@ -349,7 +407,7 @@ const SqlEngine engine_mariadb = {
   .fill = maria_fill,
   .check_position = maria_fill_check,
   .estimate = estimate,
-  .definitions = definitions,
+  .definitions = maria_kept_definitions,
   .admit = admit,
   .classify = mariadb_classify,
   .copy = mariadb_copy,
