@@ -6,6 +6,73 @@
 
 #include "commands/server_answers.h"
 
+#include <string.h>
+
+#include "safety/sql_analysis.h"
+
+/* The user's own SQL -------------------------------------------------------------- */
+
+/* What changes one table that is there, and nothing else. */
+#define DEFINITIONS                                                           \
+  (EFFECT_BIT (EFFECT_ADD_COLUMN) | EFFECT_BIT (EFFECT_DROP_COLUMN)           \
+   | EFFECT_BIT (EFFECT_RENAME_COLUMN) | EFFECT_BIT (EFFECT_ALTER_TYPE)       \
+   | EFFECT_BIT (EFFECT_SET_NOT_NULL) | EFFECT_BIT (EFFECT_DROP_NOT_NULL)     \
+   | EFFECT_BIT (EFFECT_SET_DEFAULT) | EFFECT_BIT (EFFECT_DROP_DEFAULT)       \
+   | EFFECT_BIT (EFFECT_ADD_CONSTRAINT) | EFFECT_BIT (EFFECT_DROP_CONSTRAINT) \
+   | EFFECT_BIT (EFFECT_VALIDATE_CONSTRAINT) | EFFECT_BIT (EFFECT_CREATE_INDEX))
+
+/* A name with a schema would not mean the copy. */
+static gboolean
+is_definition (const Effect *effect)
+{
+  return (EFFECT_BIT (effect->kind) & DEFINITIONS) != 0 && effect->table != NULL
+         && effect->schema == NULL && strchr (effect->table, '.') == NULL
+         && effect->references_table == NULL && !effect->concurrent;
+}
+
+/* The statements of the step for that engine. */
+static void
+analyse (const MigrationStep *step, const char *engine, Arena *arena, GPtrArray *effects)
+{
+  const EngineText *texts = step->operation->sql.forward;
+  const char *text = engine_text_for (texts, engine);
+  Target target;
+
+  target_init (&target);
+  for (; texts != NULL && texts->text != NULL; texts++)
+    if (texts->text == text)
+      {
+        const SqlSource source = { .text = text,
+                                   .location = texts->location,
+                                   .layout = texts->layout,
+                                   .engines = target_engine_from_name (engine),
+                                   .step = step };
+        sql_analyse (&source, &target, arena, effects);
+      }
+}
+
+static void
+look_into (Action *action, const char *engine, Arena *arena)
+{
+  g_autoptr (GPtrArray) effects = g_ptr_array_new ();
+
+  if (action->step->operation->kind != OPERATION_SQL)
+    return;
+  analyse (action->step, engine, arena, effects);
+  const char **tables = arena_new_array (arena, const char *, effects->len + 1);
+  for (guint i = 0; i < effects->len; i++)
+    {
+      const Effect *effect = effects->pdata[i];
+      if (!is_definition (effect))
+        return;
+      tables[i] = effect->table;
+    }
+  tables[effects->len] = NULL;
+  action->defines = tables;
+}
+
+/* Answers ----------------------------------------------------------------------- */
+
 static void
 warn (const Action *action, const char *engine, DiagnosticList *diagnostics)
 {
@@ -47,6 +114,8 @@ server_answers_ask (const char *url, const ActionPlan *actions,
 
   if (connection == NULL)
     return NULL;
+  for (guint i = 0; i < actions->actions->len; i++)
+    look_into (actions->actions->pdata[i], engine->name, actions->arena);
   gboolean asked = engine->classify (connection, actions->start, actions->actions,
                                      actions->arena, &problem);
   for (guint i = 0; i < actions->actions->len; i++)

@@ -62,6 +62,23 @@ expect_stdout_has 'rewrites all rows, the server says (ALGORITHM=INPLACE), where
 expect_stderr_has 'the server rewrites all rows for a statement of which the plan says: instant'
 check_exit 1 'may be refused' plan --fail-on warning packed.yaml
 
+# The user's own statement, where it only defines what has been copied.
+own () {
+  change "$1" users "sql: { phase: migrating, forward: \"$2\", rollback: SELECT 1 }"
+  check_exit 0 "SQL: $1" plan --fail-on never "$1.yaml"
+}
+own instant 'alter table users ADD COLUMN a INT DEFAULT 1;'
+expect_stdout_has 'instant, the server says (ALGORITHM=INSTANT), where the plan says: scans all rows]'
+own copying 'ALTER TABLE packed MODIFY COLUMN id BIGINT'
+expect_stdout_has 'rewrites all rows, the server says (ALGORITHM=COPY), where the plan says: scans all rows]'
+expect_stderr_has 'the server rewrites all rows for a statement of which the plan says: scans all rows'
+for far in 'ALTER TABLE test.users ADD COLUMN a INT' 'UPDATE users SET name = name' \
+  'ALTER TABLE users ADD COLUMN a INT; DROP TABLE packed' 'ALTER TABLE users RENAME TO people' \
+  'ALTER TABLE users ADD COLUMN a INT, ALGORITHM=COPY' 'ALTER TABLE users ADD COLUMN a INT -- so'; do
+  own far "$far"
+  expect_stdout_has '[everybody waits; scans all rows]'
+done
+
 state >after
 check 'nothing stays' diff before after
 

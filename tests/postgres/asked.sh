@@ -99,6 +99,26 @@ change renamed shop.users 'rename_column: { from: name, to: label }'
 check_exit 0 'a rename' plan renamed.yaml
 expect_stdout_has 'DROP COLUMN IF EXISTS "name"  [everybody waits; instant, the server says too]'
 
+# The user's own statements, where they only define what has been copied.
+own () {
+  change "$1" users "sql: { phase: migrating, forward: \"$2\", rollback: SELECT 1 }"
+  check_exit 0 "SQL: $1" plan --fail-on never "$1.yaml"
+}
+own constant 'ALTER TABLE users ADD COLUMN a integer DEFAULT 1'
+expect_stdout_has 'instant, the server says, where the plan says: scans all rows]'
+own volatile 'ALTER TABLE users ADD COLUMN a float DEFAULT random(); CREATE INDEX by_a ON users (a)'
+expect_stdout_has 'rewrites all rows, the server says (rewriting table "users"), where the plan says: scans all rows]'
+expect_stderr_has 'the server rewrites all rows for a statement of which the plan says: scans all rows'
+own undeclared 'ALTER TABLE owners ALTER COLUMN id TYPE bigint'
+expect_stdout_has 'rewrites all rows, the server says (rewriting table "owners"), where the plan says: scans all rows]'
+for far in 'ALTER TABLE shop.users ADD COLUMN a integer' 'UPDATE users SET name = name' \
+  'ALTER TABLE users ADD COLUMN a integer; DROP TABLE owners' 'DROP INDEX by_email' \
+  'CREATE INDEX CONCURRENTLY by_name ON users (name)' 'ALTER TABLE users DISABLE TRIGGER ALL' \
+  'COMMIT; ALTER TABLE users ADD COLUMN a integer' 'ALTER TABLE users RENAME TO people'; do
+  own far "$far"
+  expect_stdout_has '[everybody waits; scans all rows]'
+done
+
 state >after
 check 'nothing stays' diff before after
 

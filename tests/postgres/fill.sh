@@ -55,8 +55,35 @@ sql "CREATE TABLE gaps (id bigint PRIMARY KEY, name text NOT NULL);
        SELECT -9223372036854775808 + generate_series(0, 900) UNION ALL
        SELECT 9223372036854775807 - generate_series(0, 900)) AS k (i)"
 check_exit 0 'whole numbers with gaps are filled' \
-  "$ZDM_RUN" -q --batch-size 400 --url "$url" gaps.yaml
+  "$ZDM_RUN" -q --batch-size 200 --url "$url" gaps.yaml
 check 'all of them' [ "$(count gaps 'display_name IS DISTINCT FROM name')" = 0 ]
+
+# most_at_once TABLE: how many rows the greatest transaction has written that is left.
+most_at_once () { sql "SELECT max(n) FROM (SELECT count(*) AS n FROM $1 GROUP BY xmin::text) AS x"; }
+
+# Page by page, without a key.
+sed "/name: id/d; s/: users/: loose/; s/^id: .*/id: LOOSE/" copy.yaml >loose.yaml
+sql "CREATE TABLE loose (name text NOT NULL);
+     INSERT INTO loose SELECT 'user' || i FROM generate_series(1, $rows) AS i;
+     DELETE FROM loose WHERE name < 'user3'"
+check_exit 0 'a table without a key is filled' \
+  "$ZDM_RUN" -q --fail-on never --batch-size 2000 --url "$url" loose.yaml
+check 'all of it' [ "$(count loose 'display_name IS DISTINCT FROM name')" = 0 ]
+check 'by not more rows at once than were said' [ "$(most_at_once loose)" -le 2000 ]
+
+# Rows that go to other pages all the time, as others write what is no part of it.
+rename_file BUSY busy TEXT >busy.yaml
+sql "CREATE TABLE busy (id text PRIMARY KEY, name text NOT NULL, n integer);
+     INSERT INTO busy SELECT md5(i::text), 'user' || i, 0 FROM generate_series(1, $rows) AS i"
+while [ ! -e quiet ]; do
+  echo "UPDATE busy SET n = n + 1 WHERE ctid IN (SELECT ctid FROM busy ORDER BY random() LIMIT 900);"
+done | psql -XAqt -v ON_ERROR_STOP=1 "$url" >/dev/null 2>busy.err &
+writer=$!
+check_exit 0 'rows that move are filled' "$ZDM_RUN" -q --batch-size 600 --url "$url" busy.yaml
+touch quiet
+wait "$writer" && status=0 || status=$?
+check "the writer notices nothing: $(cat busy.err)" [ "$status" -eq 0 ]
+check 'all of those' [ "$(count busy 'display_name IS DISTINCT FROM name')" = 0 ]
 
 # hold TABLE ID: a session that holds the row, until `release SQL`; the triggers are there.
 hold () {

@@ -152,6 +152,36 @@ ask_change (const Question *question, const MariaChange *change, ActionCost plan
   return asked;
 }
 
+/* The user's one ALTER TABLE as we would write it; NULL: it is something else, or says of
+ * the algorithm what has to be left to it */
+static const char *
+alter_of_script (const char *script, Arena *arena)
+{
+  g_autofree char *text = g_strstrip (g_strdup (script));
+  gsize length = strlen (text);
+
+  if (length > 0 && text[length - 1] == ';')
+    text[length - 1] = '\0';
+  g_autofree char *upper = g_ascii_strup (text, -1);
+  if (!g_str_has_prefix (upper, ALTER) || strpbrk (text, ";#") != NULL
+      || strstr (text, "--") != NULL || strstr (text, "/*") != NULL
+      || strstr (upper, "ALGORITHM") != NULL)
+    return NULL;
+  return arena_printf (arena, ALTER "%s", text + strlen (ALTER));
+}
+
+static gboolean
+ask_script (const Question *question, const Action *action, ServerAnswer *answer)
+{
+  const MariaDetail *detail = action->detail;
+  const char *alter
+      = action->defines != NULL ? alter_of_script (detail->text, question->arena) : NULL;
+
+  return alter != NULL
+         && ask_alter (question, &(MariaDetail){ .kind = MARIA_STATEMENT, .text = alter },
+                       action->cost, answer);
+}
+
 static gboolean
 ask (const Question *question, const Action *action, ServerAnswer *answer)
 {
@@ -172,6 +202,8 @@ ask (const Question *question, const Action *action, ServerAnswer *answer)
       return ask_alter (question, detail, action->cost, answer);
     case MARIA_CHANGE:
       return ask_change (question, detail->change, action->cost, answer);
+    case MARIA_SCRIPT:
+      return ask_script (question, action, answer);
     default:
       return FALSE;
     }
@@ -215,8 +247,21 @@ copy_table (const Question *question, const char *name, GError **error)
 }
 
 static gboolean
-copy_tables (const Question *question, const Database *start, GError **error)
+copy_defined (const Question *question, const Action *action, GError **error)
 {
+  for (guint i = 0; action->defines != NULL && action->defines[i] != NULL; i++)
+    if (!copy_table (question, action->defines[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+copy_tables (const Question *question, const Database *start, const GPtrArray *actions,
+             GError **error)
+{
+  for (guint i = 0; i < actions->len; i++)
+    if (!copy_defined (question, actions->pdata[i], error))
+      return FALSE;
   for (guint i = 0; i < start->tables->len; i++)
     {
       const Table *table = start->tables->pdata[i];
@@ -314,7 +359,7 @@ mariadb_classify (SqlConnection *connection, const Database *start,
   question.scratch = mariadb_identifier (arena, scratch);
   if (!lock_scratch (&question, scratch, error) || !make_scratch (&question, error))
     return FALSE;
-  gboolean fine = copy_tables (&question, start, error)
+  gboolean fine = copy_tables (&question, start, actions, error)
                   && run (&question, error, "USE", question.scratch);
   if (fine)
     ask_all (&question, actions);

@@ -70,8 +70,11 @@ add_mentioned (Question *question, const GPtrArray *actions)
 {
   for (guint i = 0; i < actions->len; i++)
     {
-      const Operation *operation = ((const Action *) actions->pdata[i])->step->operation;
+      const Action *action = actions->pdata[i];
+      const Operation *operation = action->step->operation;
       g_autoptr (GPtrArray) names = mentions_of_operation (operation);
+      for (guint j = 0; action->defines != NULL && action->defines[j] != NULL; j++)
+        add_table (question, action->defines[j]);
       for (guint j = 0; j < names->len; j++)
         add_table (question, names->pdata[j]);
       if (operation->table != NULL)
@@ -169,6 +172,8 @@ can_ask (const Action *action)
     return action->step->operation->kind != OPERATION_RENAME_TABLE;
   switch (detail->kind)
     {
+    case PG_SCRIPT:
+      return action->defines != NULL;
     case PG_ADD_COLUMN:
     case PG_ADD_CONSTRAINT:
     case PG_DROP_CONSTRAINT:

@@ -334,5 +334,5 @@ postgres_fill_check (SqlConnection *connection, const Action *action,
   if (fill.detail->fill == PG_FILL_INSERT)
     return walk_read_number (position, table_n_rows (fill.operation->create_table.table),
                              &first, error);
-  return pg_walk_check (position, fill.live, error);
+  return pg_walk_check (position, fill.live, fill.detail->fill == PG_FILL_SYNC, error);
 }

@@ -68,7 +68,7 @@ out_of_step (PgFill *fill, const Sync *sync, GError **error)
   return arena_printf (fill->arena, "NOT %s", step_sql_in_step (&sql));
 }
 
-/* A key may have moved from before the walk to behind it: one look at the whole table,
+/* A row may have moved from before the walk to behind it: one look at the whole table,
  * all of it at one moment, tells whether there has to be another pass. */
 static gboolean
 end_sync_pass (PgFill *fill, Walk *walk, const char *condition, GError **error)
@@ -113,7 +113,8 @@ sync_range (PgFill *fill, Walk *walk, const char *condition,
 {
   const char *range;
 
-  if (!pg_fill_next_range (fill, walk, &range, error))
+  if (!pg_walk_next_pages (walk, fill->connection, fill->live, fill->n_rows, &range,
+                           fill->arena, error))
     return FALSE;
   if (range == NULL)
     return end_sync_pass (fill, walk, condition, error);

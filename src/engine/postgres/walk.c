@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Ranges of keys.  Keys are kept as the server's quote_literal() writes them: literals
- * that take the type of the column they stand beside.
+ * Ranges of keys, and of pages.  Keys are kept as the server's quote_literal() writes
+ * them: literals that take the type of the column they stand beside.  A page is kept as
+ * the place of its first row: "(12,0)".
  */
 #include "config.h"
 
@@ -50,12 +51,35 @@ n_literals (const char *text)
     }
 }
 
+/* The page in "(12,0)". */
+static gboolean
+read_page (const char *place, guint64 *page)
+{
+  const char *comma = place != NULL && place[0] == '(' ? strchr (place, ',') : NULL;
+
+  if (comma == NULL || !g_str_equal (comma, ",0)"))
+    return FALSE;
+  g_autofree char *number = g_strndup (place + 1, (gsize) (comma - place - 1));
+  return g_ascii_string_to_unsigned (number, 10, 0, G_MAXUINT32, page, NULL);
+}
+
+static gboolean
+is_by_pages (const Walk *walk)
+{
+  guint64 page;
+
+  return read_page (walk->high, &page)
+         && (walk->low == NULL || read_page (walk->low, &page));
+}
+
 /* Whether it is a place that a walk can come to. */
 static gboolean
 is_sound (const Walk *walk)
 {
   if (walk->pass == 0)
     return FALSE;
+  if (is_by_pages (walk))
+    return TRUE;
   if (walk->high == NULL)
     return walk->low == NULL || g_str_equal (walk->low, WHOLE);
   guint n_high = n_literals (walk->high);
@@ -71,15 +95,17 @@ pg_walk_init (Walk *walk, const char *position, GError **error)
 }
 
 gboolean
-pg_walk_check (const char *position, const PgTable *table, GError **error)
+pg_walk_check (const char *position, const PgTable *table, gboolean may_be_pages,
+               GError **error)
 {
   Walk walk;
 
   if (!pg_walk_init (&walk, position, error))
     return FALSE;
-  gboolean fits = walk.high != NULL  ? n_literals (walk.high) == table->n_key
-                  : walk.low != NULL ? table->n_key == 0
-                                     : TRUE;
+  gboolean fits = is_by_pages (&walk) ? may_be_pages
+                  : walk.high != NULL ? n_literals (walk.high) == table->n_key
+                  : walk.low != NULL  ? table->n_key == 0
+                                      : TRUE;
   if (!fits)
     return walk_refuse (&walk, position, error);
   walk_clear (&walk);
@@ -257,5 +283,54 @@ pg_walk_next (Walk *walk, SqlConnection *connection, const PgTable *table, guint
   *range = condition (table, walk->low, end, arena);
   g_free (walk->low);
   walk->low = g_steal_pointer (&end);
+  return TRUE;
+}
+
+/* Pages ------------------------------------------------------------------------- */
+
+/* As many rows as a page can hold: MaxHeapTuplesPerPage for pages of 8 kB
+ * (src/include/access/htup_details.h). */
+#define PAGE_BYTES 8192
+#define PAGE_ROWS 291
+
+/* @walk's high stays NULL where the rows are not in pages that can be walked along. */
+static gboolean
+find_last_page (Walk *walk, SqlConnection *connection, const PgTable *table, Arena *arena,
+                GError **error)
+{
+  return query_key (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT pg_catalog.format('(%%s,0)', pg_catalog.pg_relation_size(c.oid) / %d) "
+          "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_am AS a ON a.oid = c.relam "
+          "WHERE c.oid = %s AND c.relkind = 'r' AND a.amname = 'heap' AND "
+          "pg_catalog.current_setting('block_size') = '%d'",
+          PAGE_BYTES, table->oid, PAGE_BYTES),
+      &walk->high, error);
+}
+
+gboolean
+pg_walk_next_pages (Walk *walk, SqlConnection *connection, const PgTable *table,
+                    guint n_rows, const char **range, Arena *arena, GError **error)
+{
+  guint64 low = 0, high;
+
+  if (walk->low == NULL && walk->high == NULL && n_rows >= PAGE_ROWS
+      && !find_last_page (walk, connection, table, arena, error))
+    return FALSE;
+  if (!read_page (walk->high, &high))
+    return pg_walk_next (walk, connection, table, n_rows, range, arena, error);
+  *range = NULL;
+  if (walk->low != NULL)
+    read_page (walk->low, &low);
+  if (low >= high)
+    return TRUE;
+  char *end = g_strdup_printf ("(%" G_GUINT64_FORMAT ",0)",
+                               MIN (low + MAX (n_rows / PAGE_ROWS, 1), high));
+  *range = arena_printf (arena, "ctid >= '(%" G_GUINT64_FORMAT ",0)' AND ctid < '%s'",
+                         low, end);
+  g_free (walk->low);
+  walk->low = end;
   return TRUE;
 }

@@ -62,6 +62,9 @@ typedef struct
   const char *sql;     /* what runs, or says what does */
   const void *detail;  /* the engine's; or NULL */
   const ServerAnswer *answer; /* NULL: no server was asked */
+  /* The tables, NULL-ended, whose definitions the user's SQL changes, where that is all
+   * it does; NULL: it may do anything */
+  const char *const *defines;
 } Action;
 
 /* What a plan becomes on one engine. */
