@@ -13,8 +13,12 @@
 typedef struct
 {
   Client client;
+  ClientColumn *reads; /* ALL_COLUMNS among them */
   const ClientColumn *writes;
 } ClientDraft;
+
+/* What stands for the columns that a client does not name. */
+#define ALL_COLUMNS "*"
 
 typedef struct
 {
@@ -38,7 +42,7 @@ static const Key CLIENT_LIST[] = {
   { "after", KEY_OPTIONAL, FIELD (after), read_word, PHASES },
   { "before", KEY_OPTIONAL, FIELD (before), read_word, PHASES },
   { "table", KEY_OPTIONAL, FIELD (table), read_name, NULL },
-  { "reads", KEY_OPTIONAL, FIELD (reads), read_client_columns, NULL },
+  { "reads", KEY_OPTIONAL, offsetof (ClientDraft, reads), read_client_columns, NULL },
   { "writes", KEY_OPTIONAL, offsetof (ClientDraft, writes), read_client_columns, NULL },
   { "inserts", KEY_OPTIONAL, FIELD (inserts), read_client_columns, NULL },
   { "updates", KEY_OPTIONAL, FIELD (updates), read_client_columns, NULL },
@@ -114,17 +118,39 @@ finish_phases (Reader *reader, const Node *node, Client *client)
                   "nothing comes after complete");
 }
 
+static const ClientColumn NONE = { .name = NULL };
+
+/* Of what is only said by `*` nobody knows whether the client needs it. */
+static void
+finish_reads (Reader *reader, const Node *node, ClientDraft *draft)
+{
+  Client *client = &draft->client;
+  guint n = 0;
+
+  client->reads = draft->reads != NULL ? draft->reads : &NONE;
+  if (draft->reads == NULL)
+    return;
+  for (const ClientColumn *column = draft->reads; column->name != NULL; column++)
+    if (g_str_equal (column->name, ALL_COLUMNS))
+      client->reads_all = TRUE;
+    else
+      draft->reads[n++] = *column;
+  draft->reads[n].name = NULL;
+  if (client->reads_all && n == 0)
+    reader_error (reader, node_get (node, "reads"), "reads: ['*', id, …]",
+                  "client '%s' reads '*' and names no column: name those that it needs "
+                  "beside it",
+                  client->name);
+}
+
 static void
 finish_writes (Reader *reader, const Node *node, ClientDraft *draft)
 {
-  static const ClientColumn NONE = { .name = NULL };
   Client *client = &draft->client;
 
   if (draft->writes != NULL && (client->inserts != NULL || client->updates != NULL))
     reader_error (reader, node_get (node, "writes"), NULL,
                   "'writes' stands for both 'inserts' and 'updates': give it, or them");
-  if (client->reads == NULL)
-    client->reads = &NONE;
   if (client->inserts == NULL)
     client->inserts = draft->writes != NULL ? draft->writes : &NONE;
   if (client->updates == NULL)
@@ -168,6 +194,7 @@ load_client (Reader *reader, const Node *node, GPtrArray *clients)
     return;
   client->location = reader_location (reader, node);
   finish_phases (reader, node, client);
+  finish_reads (reader, node, &draft);
   finish_writes (reader, node, &draft);
   finish_table (reader, node, client);
   refuse_twice (reader, node, client, clients);

@@ -23,7 +23,8 @@ typedef struct
   gboolean has_after, has_before;
   MigrationPhase after, before;
   const char *table;
-  const ClientColumn *reads;
+  const ClientColumn *reads;   /* by name */
+  gboolean reads_all;          /* it says `SELECT *` too */
   const ClientColumn *inserts; /* empty list: it does not insert */
   const ClientColumn *updates;
   Location location;

@@ -77,6 +77,7 @@ void rule_contract_without_gate (const SafetyContext *context);
 void rule_constraint_not_validated (const SafetyContext *context);
 void rule_client_needs_removed (const SafetyContext *context);
 void rule_client_too_early (const SafetyContext *context);
+void rule_client_reads_all (const SafetyContext *context);
 void rule_no_rollback (const SafetyContext *context);
 void rule_rollback_loses_data (const SafetyContext *context);
 void rule_backfill_without_key (const SafetyContext *context);

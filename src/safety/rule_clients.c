@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ZDM023-client-needs-removed and ZDM024-client-too-early: clients that are promised more
- * than the steps keep.  A rehearsal proves the same with rows.
+ * ZDM023-client-needs-removed, ZDM024-client-too-early and ZDM041-client-reads-all:
+ * clients that are promised more than the steps keep.  A rehearsal proves the first two
+ * with rows.
  */
 #include "config.h"
 
@@ -157,5 +158,55 @@ rule_client_too_early (const SafetyContext *context)
         continue;
       for (guint j = 0; j < context->migration->clients->len; j++)
         check_addition (context, effect, context->migration->clients->pdata[j]);
+    }
+}
+
+/* ZDM041 ------------------------------------------------------------------------- */
+
+/* What `SELECT *` returns is another row type then; plans.c of PostgreSQL refuses to
+ * change that of a statement that is prepared. */
+static gboolean
+changes_row_type (const Effect *effect)
+{
+  return effect->kind == EFFECT_ADD_COLUMN || effect->kind == EFFECT_DROP_COLUMN
+         || effect->kind == EFFECT_RENAME_COLUMN || effect->kind == EFFECT_ALTER_TYPE;
+}
+
+/* Whether the client works on both sides of the step. */
+static gboolean
+lives_through (const SafetyContext *context, const Client *client,
+               const MigrationStep *step)
+{
+  return client_is_active (client, context->plan, step->index - 1)
+         && client_is_active (client, context->plan, step->index);
+}
+
+/* The first one is enough. */
+static void
+check_reads_all (const SafetyContext *context, const Client *client)
+{
+  for (guint i = 0; i < context->effects->len; i++)
+    {
+      const Effect *effect = context->effects->pdata[i];
+      if (!changes_row_type (effect) || !is_of_table (client, effect->table)
+          || !lives_through (context, client, effect->step))
+        continue;
+      safety_report_effect (
+          context, effect,
+          "Client '%s' reads '*' of '%s': a `SELECT *` that it has "
+          "prepared fails once step %u, \"%s\", has changed what that is",
+          client->name, effect->table, effect->step->index, effect->step->description);
+      return;
+    }
+}
+
+void
+rule_client_reads_all (const SafetyContext *context)
+{
+  for (guint i = 0; i < context->migration->clients->len; i++)
+    {
+      const Client *client = context->migration->clients->pdata[i];
+      if (client->reads_all)
+        check_reads_all (context, client);
     }
 }

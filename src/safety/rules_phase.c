@@ -439,5 +439,18 @@ const SafetyRule RULES_OF_PHASES[] = {
       .check = rule_edited_after_start,
       .needs_plan = TRUE,
   },
+  {
+      .id = "ZDM041-client-reads-all",
+      .severity = SEVERITY_WARNING,
+      .engines = TARGET_POSTGRES,
+      .summary = "A client has prepared `SELECT *` of a table whose columns change",
+      .help = "PostgreSQL does not give a prepared statement another row type (\"cached "
+              "plan must not change result type\"): each session that has prepared "
+              "`SELECT *` gets that error, in a transaction also from drivers that "
+              "otherwise prepare again by themselves. Name the columns of {table}, "
+              "or have the client prepare nothing.",
+      .check = rule_client_reads_all,
+      .needs_plan = TRUE,
+  },
   { .id = NULL },
 };
