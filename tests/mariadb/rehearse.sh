@@ -28,7 +28,7 @@ dump () {
     | sed 's/DEFINER=[`"][^`"]*[`"]@[`"][^`"]*[`"]//; s/`'"$1"'`/`X`/g' | tr -s ' \n' '\n\n'
   list=$(sql mysql "SELECT GROUP_CONCAT(CONCAT('\`', REPLACE(TABLE_NAME, '\`', '\`\`'), '\`') ORDER BY 1)
     FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1' AND TABLE_TYPE = 'BASE TABLE'")
-  sql "$1" "CHECKSUM TABLE $list EXTENDED" | cut -f2
+  sql "$1" "CHECKSUM TABLE $list EXTENDED" | sed 's/.*	//'
 }
 
 # begin FILE: a rehearsal that is at work once the second copy is there; $rehearsal is its id.
@@ -57,9 +57,9 @@ sql "$shop" "SET NAMES utf8mb4, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
   INSERT INTO b_many SELECT seq, seq FROM seq_1_to_20000;
   CREATE TABLE c_right (id INT PRIMARY KEY AUTO_INCREMENT, n INT);
   CREATE TABLE \`größe \`\`it's\`\` \"x\"\` (id INT PRIMARY KEY AUTO_INCREMENT COMMENT 'it''s',
-    name VARCHAR(40) CHARACTER SET utf8mb4, \`zdm_row\` INT DEFAULT nextval(numbers), e ENUM('x','y'),
+    name VARCHAR(40) CHARACTER SET utf8mb4, \`zdm_row\` INT DEFAULT 3, e ENUM('x','y'),
     fl FLOAT, db DOUBLE, bi BIT(7), js JSON, la VARCHAR(9) CHARACTER SET latin1, bl LONGBLOB, ti TIME(6),
-    ts TIMESTAMP(6) NULL, zero DATE DEFAULT '0000-00-00', uu UUID, ge GEOMETRY, hidden INT INVISIBLE DEFAULT 4,
+    ts TIMESTAMP(6) NULL, uu UUID, ge GEOMETRY, hidden INT INVISIBLE DEFAULT 4,
     twice INT AS (hidden * 2) VIRTUAL, thrice INT AS (hidden * 3) STORED, left_id INT,
     CONSTRAINT \`ch\` CHECK (hidden < 9), CONSTRAINT \`to left\` FOREIGN KEY (left_id) REFERENCES a_left (id))
     CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci COMMENT 'q ''uo'' \`te\`';
@@ -73,13 +73,15 @@ sql "$shop" "SET NAMES utf8mb4, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
     (70, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
   CREATE VIEW zz AS SELECT a_left.id, 'ä' AS k FROM \`$shop\`.a_left WHERE n > 0 WITH CASCADED CHECK OPTION;
   CREATE TABLE log (what VARCHAR(99));
+  CREATE TABLE old (id INT PRIMARY KEY, n INT DEFAULT nextval(numbers), zero DATE NOT NULL DEFAULT '0000-00-00');
+  INSERT INTO old (id) VALUES (1);
   CREATE DEFINER = owner@'%' FUNCTION one(a INT) RETURNS INT DETERMINISTIC RETURN a + 1;
   CREATE SQL SECURITY INVOKER VIEW aa AS SELECT zz.id, one(zz.id) AS plus, other.o.id AS elsewhere
     FROM zz LEFT JOIN other.o ON o.id = zz.id;
   CREATE DEFINER = owner@'%' TRIGGER \`tri gger\` BEFORE UPDATE ON \`größe \`\`it's\`\` \"x\"\` FOR EACH ROW
-    INSERT INTO \`$shop\`.log VALUES (CONCAT(NEW.name, one(1), 'other.o'));
+    INSERT INTO \`$shop\`.log SELECT CONCAT(NEW.name, one(1), 'other.o') FROM DUAL WHERE NEW.hidden = 8;
   SET sql_mode = 'ANSI_QUOTES';
-  CREATE TRIGGER \`second\` BEFORE UPDATE ON \`größe \`\`it's\`\` \"x\"\` FOR EACH ROW INSERT INTO \"log\" VALUES ('2')" \
+  CREATE TRIGGER \`second\` BEFORE UPDATE ON \`größe \`\`it's\`\` \"x\"\` FOR EACH ROW INSERT INTO \"log\" SELECT '2' FROM DUAL WHERE NEW.hidden = 8" \
   2>"$scratch/why" || {
   cat "$scratch/why" >&2
   exit 1
@@ -102,6 +104,7 @@ copy=$(sql mysql "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHE
 dump "$shop" >live
 dump "$copy" >copied
 check 'there is something to copy' test "$(wc -l <live)" -gt 100
+check 'and its rows are added up' test "$(tail -5 live | grep -c '^[0-9][0-9]*$')" -eq 5
 check 'a copy is exact' diff live copied
 is 'a column that nobody sees too' "SELECT hidden FROM \`$copy\`.\`größe \`\`it's\`\` \"x\"\` WHERE id = 0" 5
 
@@ -114,11 +117,19 @@ drop_left () {
 drop_left
 yes 'BEGIN; INSERT INTO a_left (n) VALUES (5); INSERT INTO c_right (n) VALUES (5);
   UPDATE b_many SET n = n + 1 WHERE id IN (1, 10000, 20000); COMMIT;' \
-  | mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" --init-command='SET innodb_lock_wait_timeout = 1' \
+  | mariadb --no-defaults -h127.0.0.1 -uroot -P"$port" --init-command='SET innodb_lock_wait_timeout = 0' \
     "$shop" >writer 2>&1 &
 writer=$!
+for _ in $(seq 100); do
+  [ "$(sql "$shop" 'SELECT COUNT(*) > 9 FROM c_right')" = 0 ] || break
+  sleep 0.05
+done
 begin shop.yaml
 before=$(sql "$shop" 'SELECT COUNT(*) FROM c_right')
+copy=$(sql mysql "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'zdm%_0'")
+counts=$(sql "$copy" 'SELECT (SELECT COUNT(*) FROM a_left), (SELECT COUNT(*) + 1 FROM c_right)')
+check 'the copy is of one moment' test "${counts%	*}" = "${counts#*	}"
+check 'in which there were rows' test "${counts%	*}" -gt 1
 sleep 0.3
 check 'a writer was not held up' kill -0 "$writer"
 check 'it wrote all the time' test "$(sql "$shop" 'SELECT COUNT(*) FROM c_right')" -gt "$before"
