@@ -382,16 +382,16 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
 	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
 	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/blocked.sh \
-	%D%/mariadb/cuts.sh %D%/mariadb/failover.sh %D%/mariadb/galera.sh %D%/mariadb/kill.sh \
-	%D%/mariadb/restart.sh %D%/mariadb/rivals.sh %D%/mariadb/throttle.sh $(traffic_tests) \
-	%D%/traffic/soak.sh
-	%D%/mariadb/cuts.sh %D%/mariadb/galera.sh %D%/mariadb/kill.sh \
-	%D%/mariadb/restart.sh %D%/mariadb/rivals.sh %D%/mariadb/throttle.sh \
-	$(traffic_tests) %D%/traffic/soak.sh
+	%D%/mariadb/cuts.sh %D%/mariadb/drops.sh %D%/mariadb/failover.sh \
+	%D%/mariadb/galera.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh \
+	%D%/mariadb/rivals.sh %D%/mariadb/throttle.sh $(traffic_tests) %D%/traffic/soak.sh
 
-.PHONY: check-untimed
+.PHONY: check-untimed distcheck-untimed
 check-untimed:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(filter-out $(timed_tests),$(TESTS))'
+
+distcheck-untimed:
+	$(MAKE) $(AM_MAKEFLAGS) distcheck TESTS='$(filter-out $(timed_tests),$(TESTS))'
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
