@@ -16,7 +16,8 @@ class Applications:
         self.profile = tempfile.NamedTemporaryFile("w", suffix=".profile")
         for name, application in (("old", kind.old), ("new", kind.new)):
             for request, sql in application.requests().items():
-                self.profile.write(f"{name}.{request} = {sql}\n")
+                if sql:
+                    self.profile.write(f"{name}.{request} = {sql}\n")
         self.profile.flush()
         self.phases = []
         self.process = subprocess.Popen([program, url, self.profile.name, str(rows), str(rate)],
@@ -35,12 +36,18 @@ class Applications:
         if figures["phase"] != "start":
             self.phases.append(figures)
 
-    def end(self, everything):
-        """Returns: how many writes are lost, which the query @everything has to give"""
-        self.phase("end")
+    def off(self):
         self.say("old off")
         self.say("new off")
-        return self.say(f"check {everything}")["lost"]
+
+    def lost(self, name, application):
+        """Returns: how many writes @application, called @name, does not find; nobody may write"""
+        return self.say(f"{name} check {application.everything()}")["lost"]
+
+    def end(self, name, application):
+        self.phase("end")
+        self.off()
+        return self.lost(name, application)
 
     def __enter__(self):
         return self

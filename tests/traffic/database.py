@@ -30,12 +30,33 @@ class Database:
     def drop(self):
         self.client(self.OTHER, self.DROP.format(name=self.name))
 
-    def make(self, rows):
+    def make(self, rows, tables):
         """Anew. Returns: its URL"""
         self.drop()
         self.client(self.OTHER, f"CREATE DATABASE {self.name}")
-        self.ask(*[command.format(rows=rows) for command in self.MAKE])
+        for table in tables:
+            self.ask(*self.table(table, rows))
         return self.url
+
+    def table(self, table, rows):
+        """Returns: the statements that make it"""
+        columns = table.all_columns()
+        definitions = [f"{name} {self.definition(column)}" for name, column in columns.items()]
+        values = ", ".join(column.first for column in columns.values())
+        commands = [f"CREATE TABLE {table.name} ({', '.join(definitions)}, PRIMARY KEY (id))",
+                    f"INSERT INTO {table.name} SELECT {values} FROM " + self.SERIES.format(int(rows * table.share)),
+                    *table.more, self.ANALYZE + table.name]
+        return [command.format(rows=rows, series=self.SERIES.format(rows)) for command in commands]
+
+    def definition(self, column):
+        words = self.TYPES.get(column.type, column.type)
+        words += "" if column.nullable else " NOT NULL"
+        return words + ("" if column.default is None else f" DEFAULT {column.default}")
+
+    def kept(self, application, rows):
+        """Returns: how many of the first rows are as @application promises beside its own columns"""
+        condition = application.keeps.format(rows=rows)
+        return int(self.ask(f"SELECT count(*) FROM {application.table} WHERE id BETWEEN 1 AND {rows} AND {condition}"))
 
     def ask(self, *commands):
         return self.client(self.name, *commands).strip()
@@ -56,9 +77,9 @@ class Postgres(Database):
     ENGINE = "postgres"
     OTHER = "postgres"
     DROP = "DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-    MAKE = ("CREATE TABLE users (id bigint PRIMARY KEY, name text, points integer)",
-            "INSERT INTO users SELECT i, i, i FROM generate_series(1, {rows}) AS i",
-            "VACUUM ANALYZE users")
+    TYPES = {}
+    SERIES = "generate_series(1, {}) AS i"
+    ANALYZE = "VACUUM ANALYZE "
     JOURNAL = "zdm.zdm_migration"
     NOISE = r"\\(un)?restrict .*"
 
@@ -77,10 +98,9 @@ class Mariadb(Database):
     OTHER = "mysql"
     DROP = "DROP DATABASE IF EXISTS {name}"
     # A column that was dropped comes back with zdm-run's collation.
-    MAKE = ("CREATE TABLE users (id bigint PRIMARY KEY, name longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin, "
-            "points integer)",
-            "INSERT INTO users SELECT seq, seq, seq FROM seq_1_to_{rows}",
-            "ANALYZE TABLE users")
+    TYPES = {"TEXT": "longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin"}
+    SERIES = "(SELECT seq AS i FROM seq_1_to_{}) AS numbers"
+    ANALYZE = "ANALYZE TABLE "
     JOURNAL = "zdm_migration"
     NOISE = r" AUTO_INCREMENT=\d+|/\*(!40|M!).*"
 

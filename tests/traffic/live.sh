@@ -16,7 +16,7 @@ live () {
   if [ "${ZDM_TRAFFIC_LONG:-0}" = 1 ]; then
     set -- 1000000 50000 "${ZDM_TRAFFIC_SECONDS:-60}"
   else
-    set -- 5000 12000 0.3 rename_column alter_column-kind add_column unique naive
+    set -- 5000 12000 0.3 rename_column alter_column-kind add_column unique lookup split_table composite naive
   fi
   python3 "$ZDM_SRCDIR/tests/traffic/traffic.py" "$ZDM_RUN" "$ZDM_TRAFFIC" "$url" "$@" && failed=0 || failed=$?
   exit "$failed"

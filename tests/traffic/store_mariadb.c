@@ -11,13 +11,13 @@
 #include <mysql.h>
 #include <string.h>
 
-#define N_VALUES 2
+#define MOST_VALUES 8
 
-/* $1 and $2 are question marks here; @order has which of them stands where. */
+/* $1, $2 … are question marks here; @order has which of them stands where. */
 typedef struct
 {
   MYSQL_STMT *stmt;
-  guint n, order[N_VALUES];
+  guint n, order[MOST_VALUES];
 } Statement;
 
 struct Store
@@ -53,6 +53,9 @@ is_node (MYSQL *conn)
   return found;
 }
 
+/* Also what the other nodes have written. */
+#define SEE_ALL "SET SESSION wsrep_sync_wait = 7"
+
 static gboolean
 connect_store (Store *store, char **problem)
 {
@@ -65,13 +68,14 @@ connect_store (Store *store, char **problem)
                           g_uri_get_user (store->uri), NULL,
                           g_uri_get_path (store->uri) + strlen ("/"),
                           (guint) g_uri_get_port (store->uri), NULL, CLIENT_FOUND_ROWS)
-      == NULL)
+      != NULL)
     {
-      *problem = g_strdup (mysql_error (store->conn));
-      return FALSE;
+      store->is_node = is_node (store->conn);
+      if (!store->is_node || mysql_query (store->conn, SEE_ALL) == 0)
+        return TRUE;
     }
-  store->is_node = is_node (store->conn);
-  return TRUE;
+  *problem = g_strdup (mysql_error (store->conn));
+  return FALSE;
 }
 
 Store *
@@ -124,7 +128,7 @@ fail_statement (Store *store, const Statement *statement, char **problem)
                mysql_stmt_error (statement->stmt), problem);
 }
 
-/* Writes question marks over the $1 and $2 of @sql, and notes which is where. */
+/* Writes question marks over the $1, $2 … of @sql, and notes which is where. */
 static char *
 number_values (const char *sql, Statement *statement)
 {
@@ -133,7 +137,7 @@ number_values (const char *sql, Statement *statement)
   for (; *sql != '\0'; sql++)
     if (*sql == '$' && g_ascii_isdigit (sql[1]))
       {
-        g_assert (statement->n < N_VALUES);
+        g_assert (statement->n < MOST_VALUES);
         statement->order[statement->n++] = (guint) g_ascii_digit_value (*++sql) - 1;
         g_string_append_c (text, '?');
       }
@@ -165,39 +169,63 @@ prepare (Store *store, const char *sql, char **problem)
 }
 
 static gboolean
-execute (const Statement *statement, gint64 id, gint64 value)
+execute (const Statement *statement, gint64 id, char **values)
 {
-  gint64 values[N_VALUES] = { id, value };
-  MYSQL_BIND binds[N_VALUES] = { { 0 } };
+  MYSQL_BIND binds[MOST_VALUES] = { { 0 } };
 
   for (guint i = 0; i < statement->n; i++)
     {
-      binds[i].buffer_type = MYSQL_TYPE_LONGLONG;
-      binds[i].buffer = &values[statement->order[i]];
+      guint which = statement->order[i];
+      char *value = values != NULL && which > 0 ? values[which - 1] : NULL;
+      binds[i].buffer_type = value != NULL ? MYSQL_TYPE_STRING : MYSQL_TYPE_LONGLONG;
+      binds[i].buffer = value != NULL ? (void *) value : &id;
+      binds[i].buffer_length = value != NULL ? strlen (value) : sizeof id;
     }
   return mysql_stmt_bind_param (statement->stmt, binds) == 0
          && mysql_stmt_execute (statement->stmt) == 0;
 }
 
-/* What the only row has, as text. */
-static gboolean
-take_value (const Statement *statement, char **text)
+typedef struct
 {
   char buffer[64];
-  unsigned long length = 0;
-  my_bool is_null = 0;
-  MYSQL_BIND bind = { .buffer_type = MYSQL_TYPE_STRING,
-                      .buffer = buffer,
-                      .buffer_length = sizeof buffer,
-                      .length = &length,
-                      .is_null = &is_null };
+  unsigned long length;
+  my_bool is_null;
+} Field;
 
-  if (mysql_stmt_bind_result (statement->stmt, &bind) != 0
+static char *
+join_fields (const Field *fields, guint n_fields)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n_fields; i++)
+    g_string_append_printf (text, "%s%.*s", i > 0 ? "\t" : "",
+                            fields[i].is_null
+                                ? (int) strlen ("null")
+                                : (int) MIN (fields[i].length, sizeof fields[i].buffer),
+                            fields[i].is_null ? "null" : fields[i].buffer);
+  return g_string_free (text, FALSE);
+}
+
+/* What the only row has. */
+static gboolean
+take_row (const Statement *statement, char **text)
+{
+  guint n_fields = mysql_stmt_field_count (statement->stmt);
+  Field fields[MOST_VALUES] = { { { 0 }, 0, 0 } };
+  MYSQL_BIND binds[MOST_VALUES] = { { 0 } };
+
+  for (guint i = 0; i < n_fields; i++)
+    binds[i] = (MYSQL_BIND){ .buffer_type = MYSQL_TYPE_STRING,
+                             .buffer = fields[i].buffer,
+                             .buffer_length = sizeof fields[i].buffer,
+                             .length = &fields[i].length,
+                             .is_null = &fields[i].is_null };
+  if (mysql_stmt_bind_result (statement->stmt, binds) != 0
       || mysql_stmt_store_result (statement->stmt) != 0)
     return FALSE;
   int code = mysql_stmt_fetch (statement->stmt);
-  if (code == 0 && !is_null)
-    *text = g_strndup (buffer, MIN (length, sizeof buffer));
+  if (code == 0)
+    *text = join_fields (fields, n_fields);
   mysql_stmt_free_result (statement->stmt);
   return code == 0 || code == MYSQL_NO_DATA;
 }
@@ -211,12 +239,14 @@ store_conflicts (const Store *store)
   return store->n_conflicts;
 }
 
+/* @text: NULL: it gives no row */
 static gboolean
-ask_until_first (Store *store, const Statement *statement, gint64 id, gint64 value,
-                 gboolean reads, char **text)
+ask_until_first (Store *store, const Statement *statement, gint64 id, char **values,
+                 char **text)
 {
   for (guint i = 0;
-       !execute (statement, id, value) || (reads && !take_value (statement, text)); i++)
+       !execute (statement, id, values) || (text != NULL && !take_row (statement, text));
+       i++)
     {
       if (!store->is_node || mysql_stmt_errno (statement->stmt) != CONFLICT
           || i == MOST_CONFLICTS)
@@ -227,24 +257,43 @@ ask_until_first (Store *store, const Statement *statement, gint64 id, gint64 val
 }
 
 gboolean
-store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean reads,
-           char **text, G_GNUC_UNUSED gboolean *replanned, char **problem)
+store_write (Store *store, const char *sql, gint64 id, char **values,
+             G_GNUC_UNUSED gboolean *replanned, char **problem)
 {
   Statement *statement = prepare (store, sql, problem);
 
   if (statement == NULL)
     return FALSE;
-  if (!ask_until_first (store, statement, id, value, reads, text))
+  if (!ask_until_first (store, statement, id, values, NULL))
     return fail_statement (store, statement, problem);
   guint64 n = mysql_stmt_affected_rows (statement->stmt);
-  if (reads || n == 1)
-    return TRUE;
-  *problem = g_strdup_printf ("%" G_GUINT64_FORMAT " rows were written", n);
-  return FALSE;
+  if (n != 1)
+    *problem = g_strdup_printf ("%" G_GUINT64_FORMAT " rows were written", n);
+  return n == 1;
 }
 
-/* Also what the other nodes have written. */
-#define SEE_ALL "SET SESSION wsrep_sync_wait = 7"
+gboolean
+store_read (Store *store, const char *sql, gint64 id, char **text,
+            G_GNUC_UNUSED gboolean *replanned, char **problem)
+{
+  Statement *statement = prepare (store, sql, problem);
+
+  if (statement == NULL)
+    return FALSE;
+  return ask_until_first (store, statement, id, NULL, text)
+         || fail_statement (store, statement, problem);
+}
+
+static char *
+join_values (MYSQL_ROW values, guint n_values)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n_values; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\t" : "",
+                            values[i] != NULL ? values[i] : "null");
+  return g_string_free (text, FALSE);
+}
 
 gboolean
 store_each (Store *store, const char *sql,
@@ -254,13 +303,14 @@ store_each (Store *store, const char *sql,
   MYSQL_RES *result = NULL;
   MYSQL_ROW values;
 
-  if (store->is_node && mysql_query (store->conn, SEE_ALL) != 0)
-    return fail (store, mysql_errno (store->conn), mysql_error (store->conn), problem);
   if (mysql_query (store->conn, sql) != 0
       || (result = mysql_store_result (store->conn)) == NULL)
     return fail (store, mysql_errno (store->conn), mysql_error (store->conn), problem);
   while ((values = mysql_fetch_row (result)) != NULL)
-    row (g_ascii_strtoll (values[0], NULL, 10), values[1], data);
+    {
+      g_autofree char *text = join_values (values + 1, mysql_num_fields (result) - 1);
+      row (g_ascii_strtoll (values[0], NULL, 10), text, data);
+    }
   mysql_free_result (result);
   return TRUE;
 }

@@ -120,38 +120,78 @@ forget_plans (Store *store)
   PQclear (PQexec (store->conn, "DEALLOCATE ALL"));
 }
 
-gboolean
-store_ask (Store *store, const char *sql, gint64 id, gint64 value, gboolean reads,
-           char **text, gboolean *replanned, char **problem)
+#define MOST_VALUES 8
+
+/* Returns: (transfer full): its answer; NULL: it failed */
+static PGresult *
+ask (Store *store, const char *sql, gint64 id, char **values, gboolean *replanned,
+     char **problem)
 {
   const char *name = store->is_pooled ? "" : prepare (store, sql, problem);
-  int n = reads ? 1 : 2;
+  g_autofree char *id_text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  const char *all[MOST_VALUES] = { id_text };
+  int n = 1;
 
   if (name == NULL)
-    return FALSE;
-  g_autofree char *id_text = g_strdup_printf ("%" G_GINT64_FORMAT, id);
-  g_autofree char *value_text = g_strdup_printf ("%" G_GINT64_FORMAT, value);
-  const char *values[] = { id_text, value_text };
+    return NULL;
+  for (; values != NULL && values[n - 1] != NULL; n++)
+    all[n] = values[n - 1];
   PGresult *result = store->is_pooled
-                         ? PQexecParams (store->conn, sql, n, NULL, values, NULL, NULL, 0)
-                         : PQexecPrepared (store->conn, name, n, values, NULL, NULL, 0);
+                         ? PQexecParams (store->conn, sql, n, NULL, all, NULL, NULL, 0)
+                         : PQexecPrepared (store->conn, name, n, all, NULL, NULL, 0);
   ExecStatusType status = PQresultStatus (result);
   if (wants_new_plan (result) && !*replanned)
     {
       PQclear (result);
       forget_plans (store);
       *replanned = TRUE;
-      return store_ask (store, sql, id, value, reads, text, replanned, problem);
+      return ask (store, sql, id, values, replanned, problem);
     }
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-    return fail (store, result, problem);
-  if (reads && PQntuples (result) > 0 && !PQgetisnull (result, 0, 0))
-    *text = g_strdup (PQgetvalue (result, 0, 0));
-  gboolean fine = reads || strcmp (PQcmdTuples (result), "1") == 0;
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+    return result;
+  fail (store, result, problem);
+  return NULL;
+}
+
+gboolean
+store_write (Store *store, const char *sql, gint64 id, char **values, gboolean *replanned,
+             char **problem)
+{
+  PGresult *result = ask (store, sql, id, values, replanned, problem);
+
+  if (result == NULL)
+    return FALSE;
+  gboolean fine = strcmp (PQcmdTuples (result), "1") == 0;
   if (!fine)
     *problem = g_strdup_printf ("%s rows were written", PQcmdTuples (result));
   PQclear (result);
   return fine;
+}
+
+static char *
+join_values (const PGresult *result, int row, int first)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int i = first; i < PQnfields (result); i++)
+    g_string_append_printf (text, "%s%s", i > first ? "\t" : "",
+                            PQgetisnull (result, row, i) ? "null"
+                                                         : PQgetvalue (result, row, i));
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+store_read (Store *store, const char *sql, gint64 id, char **text, gboolean *replanned,
+            char **problem)
+{
+  PGresult *result = ask (store, sql, id, NULL, replanned, problem);
+
+  if (result == NULL)
+    return FALSE;
+  if (PQntuples (result) > 0)
+    *text = join_values (result, 0, 0);
+  PQclear (result);
+  return TRUE;
 }
 
 guint
@@ -170,8 +210,10 @@ store_each (Store *store, const char *sql,
   if (PQresultStatus (result) != PGRES_TUPLES_OK)
     return fail (store, result, problem);
   for (int i = 0; i < PQntuples (result); i++)
-    row (g_ascii_strtoll (PQgetvalue (result, i, 0), NULL, 10),
-         PQgetisnull (result, i, 1) ? NULL : PQgetvalue (result, i, 1), data);
+    {
+      g_autofree char *text = join_values (result, i, 1);
+      row (g_ascii_strtoll (PQgetvalue (result, i, 0), NULL, 10), text, data);
+    }
   PQclear (result);
   return TRUE;
 }

@@ -3,25 +3,30 @@
  * Traffic: applications that go on using a table while it is migrated, and what they
  * notice of it.
  *
- *   traffic URL[,URL…] PROFILE ROWS RATE [WORKERS]
+ *   traffic URL[,URL…] PROFILE ROWS RATE [PAIRS]
  *
  * Open loop: RATE requests a minute of each application are due at fixed moments,
  * whatever became of those before, and each one is timed from when it was due.  Half of
- * the workers are the old application, half the new one; each owns rows that nobody else
- * writes (1 to ROWS are there at the start, with their number for a value), so it knows
- * what every read has to give.  A value is a row of digits, which is the same in every
- * type.
+ * the workers are the old application, half the new one.  A pair of them, one of each,
+ * owns rows that nobody else writes, and never asks for the same one at the same moment,
+ * so it knows what every read has to give, whichever of the two has written last.
+ *
+ * What is written is a number: rows 1 to ROWS are there at the start, with their own.
+ * How an application says a number, in the columns that it writes and reads, is its
+ * form: values with {n} where the number stands, and a tab between two of them.
  *
  * Of the nodes of a cluster the first one is the old application's, the second one the
  * new application's.
  *
- * PROFILE has lines like "old.update = UPDATE t SET a = $2 WHERE id = $1"; insert, update
- * and read of old and new.
+ * PROFILE has lines like "old.form = F{n}", "old.update = UPDATE t SET a = $2 WHERE id =
+ * $1": the form, insert, update and read of old and new.  $2 is the first value of the
+ * form, $3 the next one.  An application that lacks one of them reads in its place.
  *
  * Standard input says what comes next, a line each: "phase NAME", "old on", "old off",
- * "new on", "new off", "check SELECT id, a FROM t", which has to give every acknowledged
- * write, on each node, "quit".  Every line but "quit" is answered by one on standard
- * output: after "phase" that is the figures of the phase before.
+ * "new on", "new off", "old check SELECT id, a FROM t", which has to give every
+ * acknowledged write as the old application says it, on each node, "quit".  Every line
+ * but "quit" is answered by one on standard output: after "phase" that is the figures of
+ * the phase before.
  */
 #include "config.h"
 
@@ -57,32 +62,47 @@ typedef struct
 typedef struct
 {
   const char *name;
+  char *form;
   char *statements[N_REQUESTS];
   gint is_on; /* atomic */
 } Application;
 
+#define N_APPLICATIONS 2
+
+/* A worker of each application, and the rows that only these two write. */
+typedef struct
+{
+  guint index; /* among all pairs */
+  GMutex mutex;
+  /* Of rows index + 1, index + 1 + n_pairs, …: the number that was acknowledged last;
+   * UNKNOWN: nobody can know */
+  GArray *numbers;
+  guint busy[N_APPLICATIONS]; /* which of the rows is asked for; IDLE: none */
+} Pair;
+
+#define UNKNOWN (-1)
+#define IDLE G_MAXUINT
+
 typedef struct
 {
   Application *application;
+  Pair *pair;
+  guint side; /* of the pair */
   Store *store;
   GThread *thread;
   guint index; /* among all workers */
   GRand *rand;
-  /* Of rows index + 1, index + 1 + n_workers, …: the value that was acknowledged last;
-   * UNKNOWN: nobody can know */
-  GArray *values;
   GMutex mutex; /* of the figures */
   Figures figures;
   guint64 n_asked;
 } Worker;
 
-#define UNKNOWN (-1)
-
 static struct
 {
-  Application applications[2];
+  Application applications[N_APPLICATIONS];
+  Pair *pairs;
   Worker *workers;
-  guint n_workers, n_rows;
+  guint n_pairs, n_workers, n_rows;
   gint64 start_us, interval_us; /* of one worker */
   char **urls;
   gint is_over; /* atomic */
@@ -92,9 +112,20 @@ static struct
 #define MOST_TOLD 20
 
 static gint64
-id_of (const Worker *worker, guint at)
+id_of (const Pair *pair, guint at)
 {
-  return (gint64) at * traffic.n_workers + worker->index + 1;
+  return (gint64) at * traffic.n_pairs + pair->index + 1;
+}
+
+/* Returns: @number as @application says it, with a tab between values */
+static char *
+say_number (const Application *application, gint64 number)
+{
+  GString *text = g_string_new (application->form);
+  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
+  g_string_replace (text, "{n}", digits, 0);
+  return g_string_free (text, FALSE);
 }
 
 /* Figures ----------------------------------------------------------------------- */
@@ -189,70 +220,115 @@ tell (const Worker *worker, const char *request, gint64 id, const char *what)
 typedef struct
 {
   guint request;
-  guint at; /* which of the worker's rows */
-  gint64 value;
+  guint at;      /* which of the pair's rows */
+  gint64 number; /* to be written, or to be read */
 } Work;
 
-static Work
-choose (Worker *worker)
+static guint
+choose_request (Worker *worker)
 {
-  guint n_known = worker->values->len;
   double dice = g_rand_double (worker->rand);
-  Work work = { .value = (gint64) ++worker->n_asked * traffic.n_workers + worker->index };
+  guint request = dice < 0.2 ? INSERT : dice < 0.6 ? UPDATE : READ;
 
-  work.value %= 2000000000; /* an INTEGER */
-  if (dice < 0.2 || n_known == 0)
-    return (Work){ .request = INSERT, .at = n_known, .value = work.value };
-  work.request = dice < 0.6 ? UPDATE : READ;
-  work.at = (guint) g_rand_int_range (worker->rand, 0, (gint32) n_known);
-  return work;
+  return worker->application->statements[request] != NULL ? request : READ;
 }
 
-/* Returns: whether what was read is what was written */
-static gboolean
-check_read (const Worker *worker, const Work *work, gint64 id, const char *text)
+/* Returns: which of the rows that are there, but the one that the other worker asks for
+ */
+static guint
+choose_row (Worker *worker)
 {
-  gint64 expected = g_array_index (worker->values, gint64, work->at);
+  const Pair *pair = worker->pair;
+  guint at = 0;
 
-  if (expected == UNKNOWN
-      || (text != NULL && g_ascii_strtoll (text, NULL, 10) == expected))
+  do
+    at = (guint) g_rand_int_range (worker->rand, 0, (gint32) pair->numbers->len);
+  while (at == pair->busy[!worker->side]);
+  return at;
+}
+
+static gint64
+new_number (Worker *worker)
+{
+  gint64 number = (gint64) ++worker->n_asked * traffic.n_workers + worker->index;
+
+  return number % 2000000000; /* an INTEGER */
+}
+
+static gint64 *
+number_at (const Pair *pair, guint at)
+{
+  return &g_array_index (pair->numbers, gint64, at);
+}
+
+/* Returns: FALSE: its application asks for nothing */
+static gboolean
+begin (Worker *worker, Work *work)
+{
+  Pair *pair = worker->pair;
+  const gint64 unknown = UNKNOWN;
+
+  g_mutex_lock (&pair->mutex);
+  gboolean is_on = g_atomic_int_get (&worker->application->is_on);
+  if (is_on)
+    {
+      work->request = choose_request (worker);
+      work->at = work->request == INSERT ? pair->numbers->len : choose_row (worker);
+      if (work->request == INSERT)
+        g_array_append_val (pair->numbers, unknown);
+      work->number
+          = work->request == READ ? *number_at (pair, work->at) : new_number (worker);
+      pair->busy[worker->side] = work->at;
+    }
+  g_mutex_unlock (&pair->mutex);
+  return is_on;
+}
+
+static void
+end (Worker *worker, const Work *work, gboolean fine)
+{
+  Pair *pair = worker->pair;
+
+  g_mutex_lock (&pair->mutex);
+  if (work->request != READ)
+    *number_at (pair, work->at) = fine ? work->number : UNKNOWN;
+  pair->busy[worker->side] = IDLE;
+  g_mutex_unlock (&pair->mutex);
+}
+
+/* Returns: whether what was read, NULL for no row, is what was written */
+static gboolean
+check_read (const Worker *worker, gint64 id, const char *expected, const char *text)
+{
+  if (g_strcmp0 (text, expected) == 0)
     return TRUE;
-  g_autofree char *what
-      = g_strdup_printf ("read %s, and %" G_GINT64_FORMAT " was written",
-                         text != NULL ? text : "nothing", expected);
+  g_autofree char *what = g_strdup_printf ("read %s, and %s was written",
+                                           text != NULL ? text : "nothing", expected);
   tell (worker, "read", id, what);
   return FALSE;
 }
 
-static void
-note_value (Worker *worker, const Work *work, gint64 value)
+/* One request, due at @due_us.  Returns: whether it was answered */
+static gboolean
+do_request (Worker *worker, const Work *work, gint64 due_us)
 {
-  if (work->at == worker->values->len)
-    g_array_append_val (worker->values, value);
-  else
-    g_array_index (worker->values, gint64, work->at) = value;
-}
-
-/* One request, due at @due_us. */
-static void
-do_request (Worker *worker, gint64 due_us)
-{
-  const Work work = choose (worker);
-  gint64 id = id_of (worker, work.at);
+  const Application *application = worker->application;
+  const char *sql = application->statements[work->request];
+  gint64 id = id_of (worker->pair, work->at);
+  g_autofree char *said = say_number (application, work->number);
+  g_auto (GStrv) values = g_strsplit (said, "\t", -1);
   g_autofree char *text = NULL, *problem = NULL;
-  gboolean replanned = FALSE;
+  gboolean replanned = FALSE, right = TRUE;
   guint n_conflicts = store_conflicts (worker->store);
   gboolean fine
-      = store_ask (worker->store, worker->application->statements[work.request], id,
-                   work.value, work.request == READ, &text, &replanned, &problem);
-  gboolean right = TRUE;
+      = work->request == READ
+            ? store_read (worker->store, sql, id, &text, &replanned, &problem)
+            : store_write (worker->store, sql, id, values, &replanned, &problem);
 
   if (!fine)
-    tell (worker, REQUESTS[work.request], id, problem);
-  if (work.request != READ)
-    note_value (worker, &work, fine ? work.value : UNKNOWN);
-  else if (fine)
-    right = check_read (worker, &work, id, text);
+    tell (worker, REQUESTS[work->request], id, problem);
+  else if (work->request == READ && work->number != UNKNOWN)
+    right = check_read (worker, id, said, text);
   gint64 took_us = g_get_monotonic_time () - due_us;
   g_mutex_lock (&worker->mutex);
   worker->figures.n++;
@@ -263,12 +339,14 @@ do_request (Worker *worker, gint64 due_us)
   worker->figures.worst_us = MAX (worker->figures.worst_us, took_us);
   worker->figures.buckets[bucket_of (took_us)]++;
   g_mutex_unlock (&worker->mutex);
+  return fine;
 }
 
 static gpointer
-work (gpointer data)
+work_on (gpointer data)
 {
   Worker *worker = data;
+  Work work;
   gint64 due_us
       = traffic.start_us + traffic.interval_us * worker->index / traffic.n_workers;
 
@@ -277,8 +355,10 @@ work (gpointer data)
       gint64 left_us = due_us - g_get_monotonic_time ();
       if (left_us > 0)
         g_usleep ((gulong) left_us);
-      if (g_atomic_int_get (&worker->application->is_on))
-        do_request (worker, due_us);
+      if (!begin (worker, &work))
+        continue;
+      gboolean fine = do_request (worker, &work, due_us);
+      end (worker, &work, fine);
     }
   return NULL;
 }
@@ -287,7 +367,8 @@ work (gpointer data)
 
 typedef struct
 {
-  GArray *values; /* by id - 1 */
+  const Application *application;
+  GArray *numbers; /* by id - 1 */
   guint64 n_lost;
 } Check;
 
@@ -296,80 +377,86 @@ take_row (gint64 id, const char *text, gpointer data)
 {
   Check *check = data;
 
-  if (id < 1 || id > check->values->len)
+  if (id < 1 || id > check->numbers->len)
     return;
-  gint64 *expected = &g_array_index (check->values, gint64, id - 1);
-  if (*expected != UNKNOWN
-      && (text == NULL || g_ascii_strtoll (text, NULL, 10) != *expected))
-    {
-      if (check->n_lost++ < MOST_TOLD)
-        fprintf (stderr,
-                 "traffic: row %" G_GINT64_FORMAT " has %s, and %" G_GINT64_FORMAT
-                 " was written\n",
-                 id, text != NULL ? text : "nothing", *expected);
-    }
-  *expected = UNKNOWN; /* it was there */
+  gint64 *number = &g_array_index (check->numbers, gint64, id - 1);
+  g_autofree char *expected = say_number (check->application, *number);
+  if (*number != UNKNOWN && !g_str_equal (text, expected) && check->n_lost++ < MOST_TOLD)
+    fprintf (stderr, "traffic: %s: row %" G_GINT64_FORMAT " has %s, and %s was written\n",
+             check->application->name, id, text, expected);
+  *number = UNKNOWN; /* it was there */
 }
 
 static GArray *
-all_values (void)
+all_numbers (void)
 {
-  GArray *values = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint most = 0;
 
-  for (guint i = 0; i < traffic.n_workers; i++)
-    most = MAX (most, traffic.workers[i].values->len);
-  g_array_set_size (values, most * traffic.n_workers);
-  for (guint i = 0; i < values->len; i++)
-    g_array_index (values, gint64, i) = UNKNOWN;
-  for (guint i = 0; i < traffic.n_workers; i++)
-    for (guint at = 0; at < traffic.workers[i].values->len; at++)
-      g_array_index (values, gint64, id_of (&traffic.workers[i], at) - 1)
-          = g_array_index (traffic.workers[i].values, gint64, at);
-  return values;
+  for (guint i = 0; i < traffic.n_pairs; i++)
+    most = MAX (most, traffic.pairs[i].numbers->len);
+  g_array_set_size (numbers, most * traffic.n_pairs);
+  for (guint i = 0; i < numbers->len; i++)
+    g_array_index (numbers, gint64, i) = UNKNOWN;
+  for (guint i = 0; i < traffic.n_pairs; i++)
+    for (guint at = 0; at < traffic.pairs[i].numbers->len; at++)
+      g_array_index (numbers, gint64, id_of (&traffic.pairs[i], at) - 1)
+          = *number_at (&traffic.pairs[i], at);
+  return numbers;
 }
 
-/* Returns: how many acknowledged writes are not there */
+/* Returns: how many acknowledged writes @sql does not give as @application says them */
 static guint64
-count_lost_on (const char *url, const char *sql)
+count_lost_on (const char *url, const Application *application, const char *sql)
 {
   g_autofree char *problem = NULL;
   Store *store = store_open (url, &problem);
-  Check check = { .values = all_values () };
+  Check check = { .application = application, .numbers = all_numbers () };
 
   if (store == NULL || !store_each (store, sql, take_row, &check, &problem))
     g_error ("%s: %s", sql, problem);
-  for (guint i = 0; i < check.values->len; i++)
-    if (g_array_index (check.values, gint64, i) != UNKNOWN && check.n_lost++ < MOST_TOLD)
-      fprintf (stderr, "traffic: row %u is not there\n", i + 1);
+  for (guint i = 0; i < check.numbers->len; i++)
+    if (g_array_index (check.numbers, gint64, i) != UNKNOWN && check.n_lost++ < MOST_TOLD)
+      fprintf (stderr, "traffic: %s: row %u is not there\n", application->name, i + 1);
   store_close (store);
-  g_array_unref (check.values);
+  g_array_unref (check.numbers);
   return check.n_lost;
 }
 
 static guint64
-count_lost (const char *sql)
+count_lost (const Application *application, const char *sql)
 {
   guint64 n_lost = 0;
 
   for (guint i = 0; traffic.urls[i] != NULL; i++)
-    n_lost += count_lost_on (traffic.urls[i], sql);
+    n_lost += count_lost_on (traffic.urls[i], application, sql);
   return n_lost;
 }
 
 /* The beginning ----------------------------------------------------------------- */
 
+static Application *
+find_application (const char *name)
+{
+  for (guint i = 0; i < N_APPLICATIONS; i++)
+    if (g_str_equal (traffic.applications[i].name, name))
+      return &traffic.applications[i];
+  return NULL;
+}
+
 static void
 take_line (const char *key, const char *value)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (traffic.applications); i++)
-    for (guint j = 0; j < N_REQUESTS; j++)
-      {
-        Application *application = &traffic.applications[i];
-        g_autofree char *name = g_strdup_printf ("%s.%s", application->name, REQUESTS[j]);
-        if (g_str_equal (key, name))
-          application->statements[j] = g_strdup (value);
-      }
+  g_auto (GStrv) words = g_strsplit (key, ".", 2);
+  Application *application = find_application (words[0]);
+
+  if (application == NULL || words[1] == NULL)
+    g_error ("%s is not known", key);
+  if (g_str_equal (words[1], "form"))
+    application->form = g_strdup (value);
+  for (guint i = 0; i < N_REQUESTS; i++)
+    if (g_str_equal (words[1], REQUESTS[i]))
+      application->statements[i] = g_strdup (value);
 }
 
 static void
@@ -387,17 +474,30 @@ read_profile (const char *path)
       if (equals == NULL)
         continue;
       *equals = '\0';
-      take_line (g_strstrip (lines[i]), equals + strlen (" = "));
+      take_line (lines[i], equals + strlen (" = "));
     }
+}
+
+static void
+start_pair (Pair *pair, guint index)
+{
+  pair->index = index;
+  pair->numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint at = 0; id_of (pair, at) <= traffic.n_rows; at++)
+    {
+      gint64 number = id_of (pair, at);
+      g_array_append_val (pair->numbers, number);
+    }
+  g_mutex_init (&pair->mutex);
+  for (guint i = 0; i < N_APPLICATIONS; i++)
+    pair->busy[i] = IDLE;
 }
 
 /* Of the application's node, where there are several. */
 static const char *
-url_of (const Application *application)
+url_of (const Worker *worker)
 {
-  gsize number = (gsize) (application - traffic.applications);
-
-  return traffic.urls[number % g_strv_length (traffic.urls)];
+  return traffic.urls[worker->side % g_strv_length (traffic.urls)];
 }
 
 static void
@@ -406,33 +506,53 @@ start_worker (Worker *worker, guint index)
   g_autofree char *problem = NULL;
 
   worker->index = index;
-  worker->application = &traffic.applications[index % 2];
+  worker->side = index % N_APPLICATIONS;
+  worker->application = &traffic.applications[worker->side];
+  worker->pair = &traffic.pairs[index / N_APPLICATIONS];
   worker->rand = g_rand_new_with_seed (index + 1);
-  worker->values = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint at = 0; id_of (worker, at) <= traffic.n_rows; at++)
-    {
-      gint64 value = id_of (worker, at);
-      g_array_append_val (worker->values, value);
-    }
   g_mutex_init (&worker->mutex);
-  worker->store = store_open (url_of (worker->application), &problem);
+  worker->store = store_open (url_of (worker), &problem);
   if (worker->store == NULL)
     g_error ("%s", problem);
-  worker->thread = g_thread_new (worker->application->name, work, worker);
+  worker->thread = g_thread_new (worker->application->name, work_on, worker);
 }
 
-static void
-turn (const char *words)
+static gboolean
+is_idle (const Worker *worker)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (traffic.applications); i++)
+  g_mutex_lock (&worker->pair->mutex);
+  gboolean idle = worker->pair->busy[worker->side] == IDLE;
+  g_mutex_unlock (&worker->pair->mutex);
+  return idle;
+}
+
+/* When an application is off, what it had begun is over. */
+static void
+turn (Application *application, gboolean is_on)
+{
+  g_atomic_int_set (&application->is_on, is_on);
+  for (guint i = 0; i < traffic.n_workers && !is_on; i++)
+    while (traffic.workers[i].application == application
+           && !is_idle (&traffic.workers[i]))
+      g_usleep (G_USEC_PER_SEC / 1000);
+}
+
+/* "old on", "old off", "old check SELECT …" */
+static void
+tell_application (const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  Application *application = find_application (words[0]);
+
+  if (application == NULL || words[1] == NULL)
+    g_error ("%s is not known", line);
+  if (words[2] != NULL)
+    printf ("{\"lost\": %" G_GUINT64_FORMAT "}\n", count_lost (application, words[2]));
+  else
     {
-      Application *application = &traffic.applications[i];
-      if (g_str_has_prefix (words, application->name))
-        g_atomic_int_set (&application->is_on, g_str_has_suffix (words, " on"));
+      turn (application, g_str_equal (words[1], "on"));
+      printf ("{\"turned\": \"%s\"}\n", line);
     }
-  /* What was begun is over. */
-  g_usleep ((gulong) (2 * traffic.interval_us));
-  printf ("{\"turned\": \"%s\"}\n", words);
 }
 
 static void
@@ -454,11 +574,8 @@ listen (void)
           phase = g_strdup (line + strlen ("phase "));
           since_us = g_get_monotonic_time ();
         }
-      else if (g_str_has_prefix (line, "check "))
-        printf ("{\"lost\": %" G_GUINT64_FORMAT "}\n",
-                count_lost (line + strlen ("check ")));
       else
-        turn (line);
+        tell_application (line);
       fflush (stdout);
     }
 }
@@ -468,7 +585,7 @@ main (int argc, char **argv)
 {
   if (argc < 5)
     {
-      fprintf (stderr, "usage: traffic URL[,URL…] PROFILE ROWS RATE [WORKERS]\n");
+      fprintf (stderr, "usage: traffic URL[,URL…] PROFILE ROWS RATE [PAIRS]\n");
       return 2;
     }
   traffic.urls = g_strsplit (argv[1], ",", -1);
@@ -476,9 +593,13 @@ main (int argc, char **argv)
   traffic.applications[1].name = "new";
   read_profile (argv[2]);
   traffic.n_rows = (guint) g_ascii_strtoull (argv[3], NULL, 10);
-  traffic.n_workers = argc > 5 ? (guint) g_ascii_strtoull (argv[5], NULL, 10) : 16;
-  traffic.interval_us = (gint64) (60.0 * G_USEC_PER_SEC * traffic.n_workers / 2
+  traffic.n_pairs = argc > 5 ? (guint) g_ascii_strtoull (argv[5], NULL, 10) : 8;
+  traffic.n_workers = traffic.n_pairs * N_APPLICATIONS;
+  traffic.interval_us = (gint64) (60.0 * G_USEC_PER_SEC * traffic.n_pairs
                                   / g_ascii_strtod (argv[4], NULL));
+  traffic.pairs = g_new0 (Pair, traffic.n_pairs);
+  for (guint i = 0; i < traffic.n_pairs; i++)
+    start_pair (&traffic.pairs[i], i);
   traffic.workers = g_new0 (Worker, traffic.n_workers);
   traffic.start_us = g_get_monotonic_time () + G_USEC_PER_SEC / 5;
   for (guint i = 0; i < traffic.n_workers; i++)

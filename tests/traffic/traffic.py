@@ -6,9 +6,10 @@ usage: traffic.py ZDM-RUN TRAFFIC SERVER-URL ROWS RATE SECONDS [KIND...]
 
 TRAFFIC is the generator's name without its engine. Each kind gets a database of its own with
 ROWS rows. The old application asks RATE times a minute for SECONDS in a quiet phase; goes on
-while the migration runs; then the new one joins it; then the old one leaves, and the rest of
-the contract runs under the new one. An abort is tried the same way. Nothing may fail, read
-wrongly or be lost. The kind "naive" is a plain ALTER TABLE … RENAME COLUMN, for comparison: it
+while the migration runs; then the new one joins it, and both look for all that was written;
+then the old one leaves, and the rest of the contract runs under the new one. An abort is tried
+the same way. Nothing may fail, read wrongly or be lost, and what no application writes is as
+the change says. The kind "naive" is a plain ALTER TABLE … RENAME COLUMN, for comparison: it
 may.
 With ZDM_TRAFFIC_POOLER, a URL, the applications come through that, zdm-run does not.
 """
@@ -24,6 +25,7 @@ from kinds import KINDS, kinds_of
 ZDM, TRAFFIC = sys.argv[1], sys.argv[2]
 ROWS, RATE, SECONDS = int(sys.argv[4]), int(sys.argv[5]), float(sys.argv[6])
 DATABASE = database(sys.argv[3], f"traffic_{os.getpid()}")
+AT_ONCE = set()  # the kinds that wait for no contract
 POOLER = os.environ.get("ZDM_TRAFFIC_POOLER")
 
 
@@ -45,52 +47,78 @@ def quiet(apps):
     time.sleep(SECONDS)
 
 
-def live(name, apps, url):
-    """Up to the contract."""
-    path = f"{name}.yaml"
-    with open(path, "w") as file:
-        file.write(KINDS[name].yaml(name, DATABASE))
-    quiet(apps)
-    apps.phase("expand and migrate")
-    zdm("--fail-on", "never", "-q", "--url", url, path)
-    DATABASE.settle()
-    apps.say("new on")
-    apps.phase("both")
-    time.sleep(SECONDS)
+class Life:
+    """Of one change in a database of its own."""
+
+    def __init__(self, name):
+        self.name, self.kind = name, KINDS[name]
+        self.url = DATABASE.make(ROWS, self.kind.tables)
+        self.apps = applications(self.kind)
+        self.lost = 0
+
+    def run(self):
+        """Up to the contract. Returns: whether there is one"""
+        path = f"{self.name}.yaml"
+        with open(path, "w") as file:
+            file.write(self.kind.yaml(self.name, DATABASE))
+        quiet(self.apps)
+        self.apps.phase("expand and migrate")
+        zdm("--fail-on", "never", "-q", "--url", self.url, path)
+        DATABASE.settle()
+        self.apps.say("new on")
+        self.apps.phase("both")
+        time.sleep(SECONDS)
+        return DATABASE.state() == "waiting"
+
+    def look(self):
+        """Both find everything."""
+        self.apps.off()
+        self.lost += self.apps.lost("old", self.kind.old) + self.apps.lost("new", self.kind.new)
+
+    def go(self, verb, name):
+        """Only the application called @name is left, unless both have the same shape."""
+        for each in {name} if self.kind.has_two_shapes() else ("old", "new"):
+            self.apps.say(f"{each} on")
+        self.apps.phase(verb)
+        zdm(verb, "-q", "--url", self.url)
+        self.apps.phase("after")
+        time.sleep(SECONDS)
+
+    def end(self, name, application):
+        """Returns: how many writes are lost, and the figures"""
+        self.lost += self.apps.end(name, application)
+        kept = DATABASE.kept(application, ROWS)
+        if kept != ROWS:
+            raise Broken(f"{ROWS - kept} rows are not as {application.keeps} says")
+        return self.lost, self.apps.phases
 
 
 def contract(name):
-    kind, url = KINDS[name], DATABASE.make(ROWS)
-    with applications(kind) as apps:
-        live(name, apps, url)
-        if DATABASE.state() == "waiting":
-            if kind.has_two_shapes():
-                apps.say("old off")
-            apps.phase("contract")
-            zdm("contract", "-q", "--url", url)
-            apps.phase("after")
-            time.sleep(SECONDS)
-        return apps.end(kind.new.everything()), apps.phases
+    life = Life(name)
+    with life.apps:
+        waits = life.run()
+        life.look()
+        if waits:
+            life.go("contract", "new")
+        else:
+            AT_ONCE.add(name)
+        return life.end("new", life.kind.new)
 
 
 def abort(name):
-    kind, url = KINDS[name], DATABASE.make(ROWS)
-    with applications(kind) as apps:
-        live(name, apps, url)
-        if DATABASE.state() != "waiting":
-            return None, []
-        if kind.has_two_shapes():
-            apps.say("new off")
-        apps.phase("abort")
-        zdm("abort", "-q", "--url", url)
-        apps.phase("after")
-        time.sleep(SECONDS)
-        return apps.end(kind.old.everything()), apps.phases
+    if name in AT_ONCE:
+        return None, []
+    life = Life(name)
+    with life.apps:
+        life.run()
+        life.look()
+        life.go("abort", "old")
+        return life.end("old", life.kind.old)
 
 
 def naive():
     kind = KINDS["rename_column"]
-    DATABASE.make(ROWS)
+    DATABASE.make(ROWS, kind.tables)
     with applications(kind) as apps:
         quiet(apps)
         apps.phase("ALTER TABLE … RENAME, both")
@@ -100,13 +128,14 @@ def naive():
         apps.say("old off")
         apps.phase("after")
         time.sleep(SECONDS)
-        return apps.end(kind.new.everything()), apps.phases
+        return apps.end("new", kind.new), apps.phases
 
 
 def report(lost, phases):
     for figures in phases:
         print("#  {phase:<34} {seconds:7.1f} s {requests:8} requests {failed:6} failed {wrong:4} wrong"
-              " {replanned:4} replanned {conflicts:4} conflicts  p50 {p50_ms:6.2f}  p99 {p99_ms:7.2f}  worst {worst_ms:8.2f} ms".format(**figures))
+              " {replanned:4} replanned {conflicts:4} conflicts  p50 {p50_ms:6.2f}  p99 {p99_ms:7.2f}"
+              "  worst {worst_ms:8.2f} ms".format(**figures))
     print(f"#  lost: {lost}", flush=True)
 
 

@@ -269,6 +269,12 @@ find_locks (SqlConnection *connection, const MariaChange *change, const char **l
   return TRUE;
 }
 
+/* A prepared statement knows that a trigger is new by when that was made, in hundredths
+ * of a second, cut off.  One that was prepared in the same hundredth before takes itself
+ * for up to date, lacks the tables that the trigger uses, and fails (errors 1146, 1099).
+ * While tables are locked nobody prepares one that uses them. */
+#define TRIGGER_CLOCK_US 10000
+
 gboolean
 maria_change (SqlConnection *connection, const MariaChange *change,
               const char *definitions, GError **error)
@@ -286,6 +292,7 @@ maria_change (SqlConnection *connection, const MariaChange *change,
   if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", locks), NULL,
                      error))
     return FALSE;
+  g_usleep (TRIGGER_CLOCK_US);
   gboolean fine = change_locked (connection, change, definitions, arena, error);
   return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
 }

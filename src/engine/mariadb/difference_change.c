@@ -111,21 +111,45 @@ only_adds (const MariaDifference *difference, const MariaChange *change)
   return keeps_syncs (difference) && !loses_columns (difference);
 }
 
+static Action *add_change (MariaDifference *difference, MariaChange *change);
+
+/* Whether triggers use other tables than their own. */
+static gboolean
+reach_further (const MariaDifference *difference)
+{
+  return difference->to->table_syncs->len > 0 || difference->to->lookup_syncs->len > 0;
+}
+
+static void
+add_each (MariaDifference *difference, const MariaChange *change)
+{
+  for (guint i = 0; change->triggers[i] != NULL; i++)
+    {
+      const MariaDetail detail
+          = { .kind = MARIA_TRIGGER, .text = change->triggers[i]->sql };
+      maria_difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
+                            change->triggers[i]->sql);
+    }
+}
+
+/* Those that use other tables come all at once: see maria_change(). */
 gboolean
 maria_add_triggers (MariaDifference *difference, gboolean *later, GError **error)
 {
-  MariaChange change = { 0 };
+  static const MariaAlter *const no_alters[] = { NULL };
+  static const MariaTrigger *const no_triggers[] = { NULL };
+  MariaChange change = { .alters = no_alters };
 
   if (!plan_triggers (difference, &change, error))
     return FALSE;
   *later = !only_adds (difference, &change);
-  for (guint i = 0; !*later && change.triggers[i] != NULL; i++)
-    {
-      const MariaDetail detail
-          = { .kind = MARIA_TRIGGER, .text = change.triggers[i]->sql };
-      maria_difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
-                            change.triggers[i]->sql);
-    }
+  change.drops = no_triggers; /* those that there are get replaced */
+  if (*later || change.triggers[0] == NULL)
+    return TRUE;
+  if (reach_further (difference))
+    add_change (difference, &change);
+  else
+    add_each (difference, &change);
   return TRUE;
 }
 
@@ -174,6 +198,13 @@ touched_tables (const MariaDifference *difference, const MariaChange *change)
     {
       const Table *table = difference->from->tables->pdata[i];
       if (is_touched (change, table->name))
+        g_ptr_array_add (names, (gpointer) table->name);
+    }
+  for (guint i = 0; i < difference->to->tables->len; i++)
+    {
+      const Table *table = difference->to->tables->pdata[i];
+      if (database_find (difference->from, table->name) == NULL
+          && is_touched (change, table->name))
         g_ptr_array_add (names, (gpointer) table->name);
     }
   return arena_ptr_array (difference->arena, names);

@@ -2,14 +2,16 @@
  *
  * Fills from one table into another: lookups, and both halves of a split.
  *
- * A lookup reads the other table as it is committed, without a lock that would meet the
- * application's own in the other order; a row that has changed meanwhile is found by the
- * next pass, and the last one writes nothing.
+ * A lookup waits for its rows first, then reads the other table as it is committed by
+ * then, without a lock that would meet the application's own in the other order: who is
+ * about to write there writes these rows when the chunk is committed.  The last pass
+ * writes nothing.
  */
 #include "config.h"
 
 #include "engine/mariadb/fill.h"
 #include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/trigger.h"
 #include "engine/mariadb/words.h"
 #include "engine/sql/lookup_sql.h"
 #include "model/error.h"
@@ -71,6 +73,19 @@ fill_next (MariaFill *fill, const Ranges *ranges, GError **error)
   return fine;
 }
 
+/* A statement that waits for a row goes on with what it has seen of the other table
+ * before: what a trigger has just written into the row would be overwritten. */
+static gboolean
+wait_for_rows (MariaFill *fill, const char *rows, GError **error)
+{
+  const char *count;
+  const char *sql
+      = arena_printf (fill->arena, "SELECT COUNT(*) FROM %s WHERE %s FOR UPDATE",
+                      fill->live->quoted, rows);
+
+  return mariadb_text (fill->connection, sql, &count, fill->arena, error);
+}
+
 /* Lookups ----------------------------------------------------------------------- */
 
 /* The condition under which nothing is found. */
@@ -126,7 +141,7 @@ look_up_range (MariaFill *fill, const char *range, gpointer data, const char **l
   const char *rows = arena_printf (fill->arena, "%s AND %s", range, where);
   *left = arena_printf (fill->arena, "%s AND (%s)", rows,
                         maria_fill_changed (fill, &assignment, 1));
-  return handle_missing (fill, sql, rows, error)
+  return wait_for_rows (fill, rows, error) && handle_missing (fill, sql, rows, error)
          && maria_fill_assign (fill, rows, &assignment, 1, error);
 }
 
@@ -197,7 +212,8 @@ is_to_copy (const MariaFill *fill, const TableSync *sync, const char *row)
 }
 
 /* Nobody may change the rows of the old table while they are copied: what is written
- * afterwards is written by the triggers, in both tables. */
+ * afterwards is written by the triggers, in both tables.  All of them are waited for
+ * before the first is copied: who waits for us in the new table may hold one. */
 static gboolean
 copy_range (MariaFill *fill, const char *range, gpointer data, const char **left,
             GError **error)
@@ -210,15 +226,17 @@ copy_range (MariaFill *fill, const char *range, gpointer data, const char **left
 
   *left = arena_printf (arena, "%s AND %s", range,
                         is_to_copy (fill, sync, fill->live->quoted));
-  return mariadb_exec (
-      fill->connection,
-      arena_printf (arena,
-                    "INSERT INTO %s (%s) SELECT %s FROM (SELECT %s FROM %s WHERE %s LOCK "
-                    "IN SHARE MODE) AS zdm_row WHERE %s ON DUPLICATE KEY UPDATE %s",
-                    mariadb_identifier (arena, sync->new_table), columns, columns,
-                    columns, fill->live->quoted, range,
-                    is_to_copy (fill, sync, "zdm_row"), overwrites (fill, sync->columns)),
-      &fill->progress->n_rows, error);
+  return wait_for_rows (fill, range, error)
+         && mariadb_exec (
+             fill->connection,
+             arena_printf (
+                 arena,
+                 "INSERT INTO %s (%s) SELECT %s FROM (SELECT %s FROM %s WHERE %s) AS "
+                 "zdm_row WHERE %s ON DUPLICATE KEY UPDATE %s",
+                 mariadb_identifier (arena, sync->new_table), columns, columns, columns,
+                 fill->live->quoted, range, is_to_copy (fill, sync, "zdm_row"),
+                 overwrites (fill, sync->columns)),
+             &fill->progress->n_rows, error);
 }
 
 gboolean
@@ -252,7 +270,13 @@ take_range (MariaFill *fill, const char *range, gpointer data, const char **left
     };
   *left = arena_printf (fill->arena, "%s AND (%s)", range,
                         maria_fill_changed (fill, list, n));
-  return maria_fill_assign (fill, range, list, n, error);
+  if (!wait_for_rows (fill, range, error)
+      || !mariadb_exec (fill->connection, "SET " MARIA_FILLS_HALF " = 1", NULL, error))
+    return FALSE;
+  gboolean fine = maria_fill_assign (fill, range, list, n, error);
+  return mariadb_exec (fill->connection, "SET " MARIA_FILLS_HALF " = NULL", NULL,
+                       fine ? error : NULL)
+         && fine;
 }
 
 gboolean

@@ -69,5 +69,9 @@ const char *maria_trigger_pairs (MariaTriggerWriter *writer, const char *const *
                                  const char *operator, const char * const * b,
                                  const char *separator);
 
+/* Of zdm-run's own session: 1 while it fills the old half of a split table from the new
+ * one, which then has to be left alone. */
+#define MARIA_FILLS_HALF "@zdm_fills_half"
+
 gboolean maria_trigger_lookups (MariaTriggerWriter *writer, GError **error);
 void maria_trigger_splits (MariaTriggerWriter *writer);

@@ -98,6 +98,61 @@ read_triggers (PgDifference *difference, GPtrArray *from, GPtrArray *to, GError 
          && pg_triggers (difference->to, to, difference->arena, error);
 }
 
+static gboolean
+loses_trigger (const GPtrArray *from, const GPtrArray *to, const char *table)
+{
+  for (guint i = 0; i < from->len; i++)
+    {
+      const PgTrigger *trigger = from->pdata[i];
+      if (g_str_equal (trigger->table, table) && !contains_trigger (to, trigger))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Who writes one of two tables that are kept in step holds its lock when the trigger asks
+ * for the other one's.  If we hold that one we wait for each other: the server would
+ * break it up after deadlock_timeout, a second, and fail whoever has waited that long. So
+ * we give up long before. */
+#define SECOND_LOCK_MS "100"
+
+static void
+lock_both (PgDifference *difference, const char *first, const char *second)
+{
+  pg_plan_statement (difference,
+                     arena_printf (difference->arena,
+                                   "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE; SET LOCAL "
+                                   "lock_timeout = " SECOND_LOCK_MS
+                                   "; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE",
+                                   pg_plan_table (difference, first),
+                                   pg_plan_table (difference, second)));
+}
+
+/* First the table that applications go on writing, or write more. */
+static void
+lock_pairs (PgDifference *difference, const GPtrArray *from, const GPtrArray *to)
+{
+  for (guint i = 0; i < difference->from->table_syncs->len; i++)
+    {
+      const TableSync *sync = difference->from->table_syncs->pdata[i];
+      if (!loses_trigger (from, to, sync->old_table)
+          || !loses_trigger (from, to, sync->new_table))
+        continue;
+      if (database_find (difference->to, sync->new_table) != NULL)
+        lock_both (difference, sync->new_table, sync->old_table);
+      else
+        lock_both (difference, sync->old_table, sync->new_table);
+    }
+  for (guint i = 0; i < difference->from->lookup_syncs->len; i++)
+    {
+      const LookupSync *sync = difference->from->lookup_syncs->pdata[i];
+      const char *source = sync->lookup->from_table;
+      if (!g_str_equal (source, sync->table) && loses_trigger (from, to, sync->table)
+          && loses_trigger (from, to, source))
+        lock_both (difference, source, sync->table);
+    }
+}
+
 gboolean
 pg_plan_drop_triggers (PgDifference *difference, GError **error)
 {
@@ -107,6 +162,7 @@ pg_plan_drop_triggers (PgDifference *difference, GError **error)
 
   if (!read_triggers (difference, from, to, error))
     return FALSE;
+  lock_pairs (difference, from, to);
   for (guint i = 0; i < from->len; i++)
     {
       const PgTrigger *trigger = from->pdata[i];

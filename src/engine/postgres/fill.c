@@ -270,6 +270,17 @@ pg_fill_assign (PgFill *fill, const char *condition, const PgAssignment *assignm
 }
 
 gboolean
+pg_fill_wait (PgFill *fill, const char *rows, GError **error)
+{
+  const char *sql = arena_printf (
+      fill->arena,
+      "SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s FOR NO KEY UPDATE) AS zdm_row",
+      fill->quoted, rows);
+
+  return postgres_exec (fill->connection, sql, NULL, error);
+}
+
+gboolean
 pg_fill_delete_rows (PgFill *fill, const char *condition, GError **error)
 {
   guint64 n_changed;

@@ -98,6 +98,11 @@ gboolean pg_fill_assign (PgFill *fill, const char *condition,
                          const PgAssignment *assignments, guint n, gboolean lenient,
                          GError **error);
 
+/* Locks the rows.  A statement that waits for a row goes on with what it has seen of
+ * another table before: what a trigger has just written would be overwritten, or written
+ * again. */
+gboolean pg_fill_wait (PgFill *fill, const char *rows, GError **error);
+
 /* Deletes the rows, keeping them whole where the fill has images. */
 gboolean pg_fill_delete_rows (PgFill *fill, const char *condition, GError **error);
 

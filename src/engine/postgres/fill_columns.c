@@ -306,7 +306,7 @@ look_up_range (PgFill *fill, const SqlLookup *sql, const char *rows, GError **er
                  : NULL,
   };
 
-  return handle_missing (fill, sql, rows, error)
+  return pg_fill_wait (fill, rows, error) && handle_missing (fill, sql, rows, error)
          && pg_fill_assign (fill, rows, &assignment, 1, FALSE, error);
 }
 

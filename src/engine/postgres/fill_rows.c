@@ -90,17 +90,19 @@ copy_range (PgFill *fill, const TableSync *sync, const char *range, GError **err
       = arena_printf (arena, "%s, %s", postgres_names (arena, "", sync->key),
                       postgres_names (arena, "", sync->columns));
 
-  return postgres_exec (
-      fill->connection,
-      arena_printf (arena,
-                    "WITH zdm_row AS MATERIALIZED (SELECT %s FROM %s WHERE %s FOR SHARE) "
-                    "INSERT INTO %s (%s) SELECT %s FROM zdm_row WHERE %s ON CONFLICT "
-                    "(%s) DO UPDATE SET %s",
-                    columns, fill->quoted, range, postgres_table (arena, sync->new_table),
-                    columns, columns, is_to_copy (fill, sync, "zdm_row"),
-                    postgres_names (arena, "", sync->key),
-                    overwrite_list (fill, sync->columns)),
-      &fill->progress->n_rows, error);
+  return pg_fill_wait (fill, range, error)
+         && postgres_exec (
+             fill->connection,
+             arena_printf (
+                 arena,
+                 "WITH zdm_row AS MATERIALIZED (SELECT %s FROM %s WHERE %s) "
+                 "INSERT INTO %s (%s) SELECT %s FROM zdm_row WHERE %s ON CONFLICT "
+                 "(%s) DO UPDATE SET %s",
+                 columns, fill->quoted, range, postgres_table (arena, sync->new_table),
+                 columns, columns, is_to_copy (fill, sync, "zdm_row"),
+                 postgres_names (arena, "", sync->key),
+                 overwrite_list (fill, sync->columns)),
+             &fill->progress->n_rows, error);
 }
 
 /* Nobody else can write these rows before this chunk is committed. */

@@ -22,6 +22,20 @@ look_up (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
       when, sql->table, sql->target, step_sql_value (&sql->value, writer->arena), where);
 }
 
+/* A statement that waits for a row of ours goes on with what it has seen of the other
+ * table before: whoever made it wait would be missing.  So rows are waited for first. */
+static void
+look_up_waiting (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
+                 const char *where)
+{
+  g_string_append_printf (
+      writer->body,
+      "  IF (%s) THEN\n    PERFORM 1 FROM %s WHERE %s FOR NO KEY UPDATE;\n    UPDATE %s "
+      "SET %s = %s WHERE %s;\n  END IF;\n",
+      when, sql->table, where, sql->table, sql->target,
+      step_sql_value (&sql->value, writer->arena), where);
+}
+
 static const char *
 pairs (PgTriggerWriter *writer, const char *const *a, const char *operator,
        const char * const * b, const char *separator)
@@ -105,12 +119,12 @@ add_there (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql
       = pairs (writer, sql->here, "=",
                step_sql_columns (&postgres_words, "OLD.", there, arena), " AND ");
 
-  look_up (writer, sql, "TG_OP = 'INSERT'", is_new);
-  look_up (writer, sql,
-           arena_printf (arena, "TG_OP = 'UPDATE' AND %s",
-                         changed (writer, read_columns (sync, arena))),
-           arena_printf (arena, "%s OR %s", was, is_new));
-  look_up (writer, sql, "TG_OP = 'DELETE'", was);
+  look_up_waiting (writer, sql, "TG_OP = 'INSERT'", is_new);
+  look_up_waiting (writer, sql,
+                   arena_printf (arena, "TG_OP = 'UPDATE' AND %s",
+                                 changed (writer, read_columns (sync, arena))),
+                   arena_printf (arena, "%s OR %s", was, is_new));
+  look_up_waiting (writer, sql, "TG_OP = 'DELETE'", was);
 }
 
 /* Rows that find nothing now, or count nothing. */
