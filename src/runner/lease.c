@@ -374,16 +374,23 @@ look (SqlConnection *connection, gboolean *is_leaving, GError **error)
   return fine;
 }
 
-/* Whether another look tells who was faster: with a row, or, where no lock keeps others
- * off, with the journal or the end of a transaction. */
+/* Whether a runner on another node was faster: with a row, with the journal, which it
+ * makes while this one reads, or with the end of a transaction. */
+static gboolean
+is_conflict (const SqlConnection *connection, const GError *problem)
+{
+  return connection->is_node
+         && (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK)
+             || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONSTRAINT)
+             || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_EXISTS));
+}
+
+/* Whether another look tells who was faster. */
 static gboolean
 is_race (const SqlConnection *connection, const GError *problem)
 {
   return g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT)
-         || (connection->is_node
-             && (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK)
-                 || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONSTRAINT)
-                 || g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_EXISTS)));
+         || is_conflict (connection, problem);
 }
 
 /* A look first, and again and again while the database's own lock is waited for: a holder
@@ -398,12 +405,14 @@ look_and_try (SqlConnection *connection, guint patience_ms, gint64 *fence,
     {
       GError *problem = NULL;
       gint64 left_ms = (end - g_get_monotonic_time ()) / 1000;
-      if (!look (connection, is_leaving, error))
-        return FALSE;
-      if (try_once (connection, (guint) CLAMP (left_ms, 0, LOOK_EVERY_MS), fence,
-                    is_leaving, &problem))
+      gboolean has_looked = look (connection, is_leaving, &problem);
+      if (has_looked
+          && try_once (connection, (guint) CLAMP (left_ms, 0, LOOK_EVERY_MS), fence,
+                       is_leaving, &problem))
         return TRUE;
-      if (!is_race (connection, problem) || g_get_monotonic_time () >= end)
+      gboolean goes_by = has_looked ? is_race (connection, problem)
+                                    : is_conflict (connection, problem);
+      if (!goes_by || g_get_monotonic_time () >= end)
         {
           g_propagate_error (error, problem);
           return FALSE;

@@ -84,8 +84,8 @@ seed (const Job *job, GError **error)
 }
 
 static gboolean
-in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error),
-                GError **error)
+in_one_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error),
+                    GError **error)
 {
   const SqlEngine *engine = job->run->options.engine;
 
@@ -106,6 +106,28 @@ in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error
     }
   engine->roll_back (job->run->connection);
   return FALSE;
+}
+
+#define MOST_CONFLICTS 20
+
+/* A runner on another node that looks for the lock may be making sure of the journal. */
+static gboolean
+in_transaction (const Job *job, gboolean (*work) (const Job *job, GError **error),
+                GError **error)
+{
+  for (guint i = 0;; i++)
+    {
+      GError *problem = NULL;
+      if (in_one_transaction (job, work, &problem))
+        return TRUE;
+      if (!job->run->connection->is_node || i == MOST_CONFLICTS
+          || !g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DEADLOCK))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_error_free (problem);
+    }
 }
 
 /* Starting -------------------------------------------------------------------- */

@@ -164,8 +164,14 @@ rejoin () {
   fi
   number=$1
   shift
-  run_node "$number" "$(cat "$home/$number/port")" --wsrep-cluster-address="gcomm://$others" \
-    "$@" || { cat "$home/$number/log" >&2; exit 1; }
+  # What got the data before may still have its port.
+  for _ in 1 2 3; do
+    run_node "$number" "$(cat "$home/$number/port")" --wsrep-cluster-address="gcomm://$others" \
+      "$@" && return
+    sleep 2
+  done
+  cat "$home/$number/log" >&2
+  exit 1
 }
 
 stop () {
