@@ -89,10 +89,11 @@ check_exit 6 'definitions wait for a writer too' begin 2s
 expect_stderr_has 'held up by pid '
 let_go
 
-# A row that somebody has changed stops a fill.
+# A row that somebody has changed stops a fill: one of the first page, which is the first chunk.
 sql 'DROP SCHEMA zdm CASCADE'
+sql 'VACUUM FULL users'
 check_exit 0 'a run that waits before its fill' begin 2s -q --until expanding
-hold 'UPDATE users SET id = id WHERE id = 500'
+hold 'UPDATE users SET id = id WHERE ctid = (SELECT min(ctid) FROM users)'
 check_exit 6 'rows are waited for as well' run continue --lock-timeout 3s
 expect_stderr_has 'held up by pid '
 expect_stderr_has ' (shop-web, role postgres, idle in transaction, '
