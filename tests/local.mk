@@ -386,12 +386,13 @@ timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/wr
 	%D%/mariadb/galera.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh \
 	%D%/mariadb/rivals.sh %D%/mariadb/throttle.sh $(traffic_tests) %D%/traffic/soak.sh
 
-.PHONY: check-untimed distcheck-untimed
+.PHONY: check-untimed distcheck-serverless
 check-untimed:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(filter-out $(timed_tests),$(TESTS))'
 
-distcheck-untimed:
-	$(MAKE) $(AM_MAKEFLAGS) distcheck TESTS='$(filter-out $(timed_tests),$(TESTS))'
+distcheck-serverless:
+	$(MAKE) $(AM_MAKEFLAGS) distcheck TESTS='$(filter-out $(timed_tests) \
+	  %D%/postgres/% %D%/mariadb/%,$(TESTS))'
 
 # Built for `make bench` only.
 bench_programs = %D%/bench/bench_load %D%/bench/bench_process %D%/bench/bench_engine \
