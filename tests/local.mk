@@ -175,6 +175,7 @@ cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/partitioned.sh
 cli_tests += %D%/postgres/refusals.sh
 cli_tests += %D%/postgres/pooler.sh
+cli_tests += %D%/postgres/readers.sh
 cli_tests += %D%/postgres/rehearse.sh
 cli_tests += %D%/postgres/restart.sh
 cli_tests += %D%/postgres/rivals.sh

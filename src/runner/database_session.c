@@ -27,6 +27,7 @@ struct DatabaseSession
   RunDirection direction; /* where it goes */
   RunDirection recorded;  /* where the journal says that it goes */
   gboolean waits;         /* whether the journal says that it does */
+  gboolean is_settled;    /* nobody reads what was there before the fills */
 };
 
 /* A record in memory is what the database has: it goes back with the transaction. */
@@ -217,6 +218,7 @@ write_record (DatabaseSession *session, JournalRecord *record, RecordState state
               GError **error)
 {
   record->state = state;
+  record->changed_us = g_get_real_time ();
   return journal_set_record (session->context.journal, session->context.run, record,
                              error);
 }
@@ -567,6 +569,66 @@ run_actions (DatabaseSession *session, const GPtrArray *actions, const Ending *e
 
 /* Steps ------------------------------------------------------------------------- */
 
+static gboolean
+has_begun (DatabaseSession *session, const ActionStep *step)
+{
+  for (guint i = 0; i < step->actions->len; i++)
+    {
+      const JournalRecord *record = record_of (session, step->actions->pdata[i]);
+      if (record->state != RECORD_PENDING || record->position != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The first step, not begun, after which a column of the same name is another one; or
+ * NULL */
+static const ActionStep *
+next_swap (DatabaseSession *session)
+{
+  const GPtrArray *steps = session->context.actions->steps;
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ActionStep *step = steps->pdata[i];
+      if (step->runs && step->step->operation->kind == OPERATION_SWAP_COLUMN
+          && !has_begun (session, step))
+        return step;
+    }
+  return NULL;
+}
+
+/* When a row was filled last, since 1970; 0: none was */
+static gint64
+filled_us (DatabaseSession *session)
+{
+  const GPtrArray *actions = session->context.actions->actions;
+  gint64 last = 0;
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      const Action *action = actions->pdata[i];
+      if (action->kind == ACTION_FILL)
+        last = MAX (last, record_of (session, action)->changed_us);
+    }
+  return last;
+}
+
+/* Whoever still reads the rows as they were before they were filled would read nulls in
+ * them as soon as the name of a column is that of the new one. */
+static gboolean
+settle (DatabaseSession *session, const MigrationStep *step, GError **error)
+{
+  if (session->is_settled || step->phase != MIGRATION_PHASE_CONTRACTING
+      || sql (session)->old_readers == NULL)
+    return TRUE;
+  const ActionStep *swap = next_swap (session);
+  session->is_settled = swap == NULL
+                        || pause_for_readers (&session->context, swap->actions->pdata[0],
+                                              filled_us (session), error);
+  return session->is_settled;
+}
+
 /* All contracting steps are one transaction where the engine can do that. */
 static gboolean
 open_contract (DatabaseSession *session, const MigrationStep *step, GError **error)
@@ -578,18 +640,6 @@ open_contract (DatabaseSession *session, const MigrationStep *step, GError **err
     return FALSE;
   session->at_once = TRUE;
   return TRUE;
-}
-
-static gboolean
-has_begun (DatabaseSession *session, const ActionStep *step)
-{
-  for (guint i = 0; i < step->actions->len; i++)
-    {
-      const JournalRecord *record = record_of (session, step->actions->pdata[i]);
-      if (record->state != RECORD_PENDING || record->position != NULL)
-        return TRUE;
-    }
-  return FALSE;
 }
 
 static gboolean
@@ -634,7 +684,7 @@ database_apply (EngineSession *base, const MigrationStep *step, GError **error)
                           .direction = RUN_FORWARD };
   GError *problem = NULL, *second = NULL;
 
-  if (!open_contract (session, step, error))
+  if (!settle (session, step, error) || !open_contract (session, step, error))
     return FALSE;
   if (run_actions (session, action_step->actions, &ending, &problem))
     {

@@ -275,6 +275,16 @@ take_run (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError **er
   return TRUE;
 }
 
+static gint64
+microseconds_of (const char *time)
+{
+  g_autoptr (GDateTime) parsed = g_date_time_new_from_iso8601 (time, NULL);
+
+  return parsed == NULL ? 0
+                        : g_date_time_to_unix (parsed) * G_USEC_PER_SEC
+                              + g_date_time_get_microsecond (parsed);
+}
+
 static gboolean
 take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError **error)
 {
@@ -290,6 +300,7 @@ take_record (const Value *values, G_GNUC_UNUSED guint n, gpointer data, GError *
   record->state = (RecordState) state;
   record->position = text_of (reading, &values[3]);
   record->n_rows = (guint64) values[4].integer;
+  record->changed_us = microseconds_of (text_of (reading, &values[5]));
   g_ptr_array_add (reading->list, record);
   return TRUE;
 }
@@ -399,8 +410,8 @@ journal_records (Journal *journal, gint64 run, Arena *arena, GPtrArray *records,
 
   return read_list (
       journal,
-      "SELECT action, step, state, position, n_rows FROM zdm_step WHERE run "
-      "= ? ORDER BY action",
+      "SELECT action, step, state, position, n_rows, changed FROM zdm_step WHERE "
+      "run = ? ORDER BY action",
       &value, 1, take_record, arena, records, error);
 }
 

@@ -70,6 +70,7 @@ typedef struct
   RecordState state;
   const char *position; /* of a fill; or NULL */
   guint64 n_rows;       /* written so far */
+  gint64 changed_us;    /* when it was written last, since 1970; 0: never */
 } JournalRecord;
 
 /* How far the actions of a run are. */

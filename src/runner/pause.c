@@ -6,6 +6,7 @@
 
 #include "runner/pause.h"
 
+#include "model/error.h"
 #include "runner/lease.h"
 
 #define LOOK_EVERY_US G_USEC_PER_SEC
@@ -89,25 +90,50 @@ beat (const DatabaseContext *context, gint64 *beaten, GError **error)
   return FALSE;
 }
 
-gboolean
-pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
-            GError **error)
-{
-  gint64 begun = g_get_monotonic_time (), told = 0, beaten = begun;
+/* Waiting ----------------------------------------------------------------------- */
 
-  if (!is_due (pause, context))
-    return TRUE;
+/* What may speak against going on. */
+typedef struct
+{
+  Pause *pause; /* NULL: not asked for */
+  const DatabaseContext *context;
+  const Action *action;
+  gint64 filled_us;   /* when the last row was filled */
+  gboolean was_blind; /* and it has been told */
+} Waiting;
+
+/* @reason: gets what does, (transfer full); or NULL */
+typedef gboolean (*Looking) (Waiting *waiting, char **reason, GError **error);
+
+static gboolean
+give_up (const char *reason, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT,
+               "%s: let it end, or end it, and go on then", reason);
+  return FALSE;
+}
+
+/* @end: when there is no more patience, by the clock that only goes forward */
+static gboolean
+wait_while (Waiting *waiting, Looking looking, gint64 end, GError **error)
+{
+  const DatabaseContext *context = waiting->context;
+  gint64 begun = g_get_monotonic_time (), now = begun, told = 0, beaten = begun;
+
   for (;;)
     {
       g_autofree char *reason = NULL;
-      if (!look (pause, context, action, &reason, error))
+      if (!looking (waiting, &reason, error))
         return FALSE;
+      now = g_get_monotonic_time ();
       if (reason == NULL || is_stopped (context))
         break;
-      if (told == 0 || pause->looked - told >= TELL_EVERY_US)
+      if (now >= end)
+        return give_up (reason, error);
+      if (told == 0 || now - told >= TELL_EVERY_US)
         {
-          tell (context, action, PAUSE_WAITS, reason);
-          told = pause->looked;
+          tell (context, waiting->action, PAUSE_WAITS, reason);
+          told = now;
         }
       if (!beat (context, &beaten, error))
         return FALSE;
@@ -116,7 +142,56 @@ pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
   if (told == 0)
     return TRUE;
   g_autofree char *lasted
-      = g_strdup_printf ("%.1f s", (double) (pause->looked - begun) / G_USEC_PER_SEC);
-  tell (context, action, PAUSE_IS_OVER, lasted);
+      = g_strdup_printf ("%.1f s", (double) (now - begun) / G_USEC_PER_SEC);
+  tell (context, waiting->action, PAUSE_IS_OVER, lasted);
   return TRUE;
+}
+
+static gboolean
+look_at_load (Waiting *waiting, char **reason, GError **error)
+{
+  return look (waiting->pause, waiting->context, waiting->action, reason, error);
+}
+
+gboolean
+pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
+            GError **error)
+{
+  Waiting waiting = { .pause = pause, .context = context, .action = action };
+
+  return !is_due (pause, context)
+         || wait_while (&waiting, look_at_load, G_MAXINT64, error);
+}
+
+static gboolean
+look_at_readers (Waiting *waiting, char **reason, GError **error)
+{
+  const DatabaseContext *context = waiting->context;
+  gint64 age_us = g_get_real_time () - waiting->filled_us;
+  g_autofree char *readers = NULL, *blind = NULL;
+
+  *reason = NULL;
+  if (!context->connection->engine->old_readers (
+          context->connection, (guint64) MAX (age_us / 1000, 0), &readers, &blind, error))
+    return FALSE;
+  if (blind != NULL && !waiting->was_blind)
+    tell (context, waiting->action, PAUSE_IS_BLIND, blind);
+  waiting->was_blind = waiting->was_blind || blind != NULL;
+  if (readers != NULL)
+    *reason = g_strdup_printf (
+        "%s still reads the rows as they were before they were filled, and would read "
+        "nulls in '%s'",
+        readers, waiting->action->step->operation->swap_column.column);
+  return TRUE;
+}
+
+gboolean
+pause_for_readers (const DatabaseContext *context, const Action *swap, gint64 filled_us,
+                   GError **error)
+{
+  Waiting waiting = { .context = context, .action = swap, .filled_us = filled_us };
+  gint64 end = g_get_monotonic_time ()
+               + (gint64) context->lock_timeout_ms * G_TIME_SPAN_MILLISECOND;
+
+  return wait_while (&waiting, look_at_readers, end, error);
 }

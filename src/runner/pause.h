@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Pause: what waits between two chunks of a fill, for replicas and applications to get
- * on.
+ * on, and before a contract, for those who read what was there before the fill.
  */
 #pragma once
 
@@ -27,3 +27,15 @@ void pause_clear (Pause *pause);
  */
 gboolean pause_wait (Pause *pause, const DatabaseContext *context, const Action *action,
                      GError **error);
+
+/**
+ * pause_for_readers:
+ * @swap: the action after which a column of the same name is another one
+ * @filled_us: when the last row of that one was filled, since 1970
+ *
+ * Outside of a transaction: waits until nobody reads rows as they were before then, or an
+ * end is asked for.  ZDM_ERROR_LOCK_TIMEOUT names who does, once the time for locks is
+ * over.
+ */
+gboolean pause_for_readers (const DatabaseContext *context, const Action *swap,
+                            gint64 filled_us, GError **error);

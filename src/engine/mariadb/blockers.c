@@ -296,3 +296,31 @@ maria_blockers_query (MariaBlockers *self, MYSQL *mysql, const char *sql, guint 
     look (self, &id, sql, watch_ms);
   return mysql_read_query_result (mysql);
 }
+
+/* Old readers ------------------------------------------------------------------- */
+
+/* Who is in no database, as a backup may be, reads any. */
+#define OLD_TRANSACTIONS                                                                \
+  "SELECT t.trx_mysql_thread_id FROM information_schema.INNODB_TRX AS t JOIN "          \
+  "information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id WHERE "          \
+  "t.trx_isolation_level IN ('REPEATABLE READ', 'SERIALIZABLE') AND "                   \
+  "t.trx_autocommit_non_locking = 0 AND (p.DB = DATABASE() OR p.DB IS NULL) AND "       \
+  "t.trx_started <= NOW() - INTERVAL ? SECOND AND t.trx_mysql_thread_id <> ? ORDER BY " \
+  "t.trx_started, t.trx_mysql_thread_id"
+
+void
+maria_blockers_old_readers (MariaBlockers *self, gint64 own_id, guint64 age_s,
+                            char **readers, char **blind)
+{
+  const Value values[] = { value_integer ((gint64) age_s), value_integer (own_id) };
+
+  *readers = *blind = NULL;
+  g_autoptr (GPtrArray) ids
+      = open_watcher (self) ? ask (self, OLD_TRANSACTIONS, values, G_N_ELEMENTS (values))
+                            : NULL;
+  if (ids == NULL)
+    *blind = g_strdup ("how old the transactions of others are is shown to accounts with "
+                       "PROCESS only");
+  else
+    *readers = describe (self, "", ids);
+}

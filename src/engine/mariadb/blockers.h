@@ -22,3 +22,8 @@ int maria_blockers_query (MariaBlockers *self, MYSQL *mysql, const char *sql,
 
 /* "held up by connection 42 (…)", of the last statement; or NULL: nobody was seen */
 const char *maria_blockers_found (const MariaBlockers *self);
+
+/* Who is in a transaction of REPEATABLE READ for @age_s or more: see
+ * SqlEngine.old_readers.  @own_id: of the session that asks */
+void maria_blockers_old_readers (MariaBlockers *self, gint64 own_id, guint64 age_s,
+                                 char **readers, char **blind);

@@ -633,6 +633,19 @@ mariadb_connection_beside (SqlConnection *base, const MariadbHost *host, GError 
   return open_connection (&connection, error);
 }
 
+/* Times of transactions are whole seconds there. */
+gboolean
+mariadb_connection_old_readers (SqlConnection *base, guint64 age_ms, char **readers,
+                                char **blind, G_GNUC_UNUSED GError **error)
+{
+  const Connection *connection = self (base);
+
+  maria_blockers_old_readers (connection->blockers,
+                              (gint64) mysql_thread_id (connection->mysql), age_ms / 1000,
+                              readers, blind);
+  return TRUE;
+}
+
 MariaReplicas *
 mariadb_connection_replicas (SqlConnection *base)
 {

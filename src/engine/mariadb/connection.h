@@ -44,6 +44,10 @@ gboolean mariadb_connection_be_patient (SqlConnection *connection, guint patienc
 SqlConnection *mariadb_connection_beside (SqlConnection *connection,
                                           const MariadbHost *host, GError **error);
 
+/* See SqlEngine.old_readers. */
+gboolean mariadb_connection_old_readers (SqlConnection *connection, guint64 age_ms,
+                                         char **readers, char **blind, GError **error);
+
 /* Those that the URL names. */
 typedef struct MariaReplicas MariaReplicas;
 MariaReplicas *mariadb_connection_replicas (SqlConnection *connection);

@@ -404,6 +404,7 @@ const SqlEngine engine_mariadb = {
   .count_rows = count_rows,
   .perform = perform,
   .look = maria_load_look,
+  .old_readers = mariadb_connection_old_readers,
   .fill = maria_fill,
   .check_position = maria_fill_check,
   .estimate = estimate,

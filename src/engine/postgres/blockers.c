@@ -84,13 +84,13 @@ append_blocker (GString *out, const PGresult *result, int row)
 }
 
 static void
-append_blockers (GString *out, const PGresult *result)
+append_blockers (GString *out, const char *begin, const PGresult *result)
 {
   int n = PQntuples (result);
 
   for (int i = 0; i < MIN (n, MAX_SHOWN); i++)
     {
-      g_string_append (out, i == 0 ? "held up by " : ", ");
+      g_string_append (out, i == 0 ? begin : ", ");
       append_blocker (out, result, i);
     }
   if (n > MAX_SHOWN)
@@ -114,7 +114,7 @@ look (PgBlockers *self, const PGconn *connection)
       PQbackendPID (connection));
   PGresult *result = PQexec (self->watcher, sql);
   if (PQresultStatus (result) == PGRES_TUPLES_OK)
-    append_blockers (self->found, result);
+    append_blockers (self->found, "held up by ", result);
   PQclear (result);
 }
 
@@ -160,4 +160,52 @@ const char *
 pg_blockers_found (const PgBlockers *self)
 {
   return self->found->len > 0 ? self->found->str : NULL;
+}
+
+/* Old readers ------------------------------------------------------------------- */
+
+/* A snapshot that is kept between two statements, or by one of several that is at work:
+ * that of a transaction which is one statement ends with it, and reads no definition
+ * that is younger.  What others hold is theirs: a replica's, a vacuum's. */
+#define SNAPSHOTS                                                                         \
+  "FROM pg_catalog.pg_stat_activity AS a WHERE a.backend_xmin IS NOT NULL AND a.datname " \
+  "= pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid() AND "
+
+static gboolean
+find_hidden (SqlConnection *connection, char **blind, GError **error)
+{
+  gboolean found;
+
+  *blind = NULL;
+  if (!postgres_finds (connection, "SELECT 1 " SNAPSHOTS "a.backend_type IS NULL", &found,
+                       error))
+    return FALSE;
+  if (found)
+    *blind = g_strdup ("how old the snapshots of other roles' transactions are is shown "
+                       "to members of pg_read_all_stats only");
+  return TRUE;
+}
+
+gboolean
+pg_old_readers (SqlConnection *connection, guint64 age_ms, char **readers, char **blind,
+                GError **error)
+{
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT a.pid, nullif(a.application_name, ''), a.usename, a.state, "
+      "pg_catalog.floor(extract(epoch FROM pg_catalog.clock_timestamp() - "
+      "a.xact_start)) " SNAPSHOTS "a.backend_type = 'client backend' AND "
+      "a.xact_start < pg_catalog.clock_timestamp() - %" G_GUINT64_FORMAT " * interval "
+      "'1 ms' AND (a.state <> 'active' OR a.query_start > a.xact_start) ORDER BY "
+      "a.xact_start, a.pid",
+      age_ms);
+  g_autoptr (PostgresResult) result = postgres_query (connection, sql, error);
+
+  *readers = *blind = NULL;
+  if (result == NULL || !find_hidden (connection, blind, error))
+    return FALSE;
+  g_autoptr (GString) text = g_string_new (NULL);
+  append_blockers (text, "", result);
+  if (text->len > 0)
+    *readers = g_string_free (g_steal_pointer (&text), FALSE);
+  return TRUE;
 }

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "engine/postgres/libpq.h"
+#include "engine/postgres/connection.h"
 
 typedef struct PgBlockers PgBlockers;
 
@@ -20,3 +20,7 @@ PGresult *pg_blockers_exec (PgBlockers *self, PGconn *connection, const char *sq
 
 /* "held up by pid 4711 (…)", of the last statement; or NULL: nobody was seen */
 const char *pg_blockers_found (const PgBlockers *self);
+
+/* See SqlEngine.old_readers. */
+gboolean pg_old_readers (SqlConnection *connection, guint64 age_ms, char **readers,
+                         char **blind, GError **error);

@@ -7,6 +7,7 @@
 #include "engine/postgres/postgres.h"
 
 #include "engine/postgres/bind_live.h"
+#include "engine/postgres/blockers.h"
 #include "engine/postgres/carry.h"
 #include "engine/postgres/classify.h"
 #include "engine/postgres/compare.h"
@@ -356,6 +357,7 @@ const SqlEngine engine_postgres = {
   .count_rows = count_rows,
   .perform = perform,
   .look = pg_load_look,
+  .old_readers = pg_old_readers,
   .fill = postgres_fill,
   .check_position = postgres_fill_check,
   .estimate = estimate,

@@ -181,6 +181,15 @@ struct SqlEngine
   gboolean (*look) (SqlConnection *connection, Arena *arena, SqlLoad *load,
                     GError **error);
 
+  /* Outside of a transaction, of others: who has been in one for more than @age_ms and
+   * reads rows as they were at its beginning.  By a definition that is younger it would
+   * see in them what had not been filled yet.
+   * @readers: gets "pid 4711 (…)", (transfer full); NULL: nobody is
+   * @blind: gets what is not shown to this role, (transfer full); NULL: all is
+   * Or NULL: what others read has its definitions with it */
+  gboolean (*old_readers) (SqlConnection *connection, guint64 age_ms, char **readers,
+                           char **blind, GError **error);
+
   /* Inside of a transaction: the next rows, @n_rows of them at most. */
   gboolean (*fill) (SqlConnection *connection, const Action *action, guint n_rows,
                     FillProgress *progress, GError **error);
