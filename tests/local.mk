@@ -156,6 +156,7 @@ cli_tests += %D%/mariadb/restart.sh
 cli_tests += %D%/mariadb/rivals.sh
 cli_tests += %D%/mariadb/differences.sh
 cli_tests += %D%/mariadb/fill.sh
+cli_tests += %D%/mariadb/readers.sh
 cli_tests += %D%/mariadb/rehearse.sh
 cli_tests += %D%/mariadb/rights.sh
 cli_tests += %D%/mariadb/rows.sh
@@ -381,10 +382,10 @@ endif
 # What other processes do to a run, and when: it says the same of every build.
 timed_tests = %D%/sqlite/crash_kills.sh %D%/sqlite/crash_rivals.sh %D%/sqlite/writer.sh \
 	%D%/postgres/blocked.sh %D%/postgres/cuts.sh %D%/postgres/failover.sh \
-	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/restart.sh \
+	%D%/postgres/kill.sh %D%/postgres/pooler.sh %D%/postgres/readers.sh %D%/postgres/restart.sh \
 	%D%/postgres/rivals.sh %D%/postgres/throttle.sh %D%/mariadb/blocked.sh \
 	%D%/mariadb/cuts.sh %D%/mariadb/drops.sh %D%/mariadb/failover.sh \
-	%D%/mariadb/galera.sh %D%/mariadb/kill.sh %D%/mariadb/restart.sh \
+	%D%/mariadb/galera.sh %D%/mariadb/kill.sh %D%/mariadb/readers.sh %D%/mariadb/restart.sh \
 	%D%/mariadb/rivals.sh %D%/mariadb/throttle.sh $(traffic_tests) %D%/traffic/soak.sh
 
 .PHONY: check-untimed distcheck-serverless
