@@ -205,4 +205,30 @@ expect_stdout - <<'EOF'
 1|x|y
 EOF
 
+# Rows that the old shape does not allow ----------------------------------------------------
+
+cat >drop.yaml <<'EOF'
+id: DROP
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, primary_key: true }
+    - { name: name, type: TEXT, nullable: false }
+  rows: [ { id: 1, name: x } ]
+change: { drop_column: { column: name } }
+EOF
+check_exit 0 'a column goes' "$ZDM_RUN" -q --url sqlite:rows.db --seed-data drop.yaml
+check_exit 0 'for good' "$ZDM_RUN" -q contract --url sqlite:rows.db
+check_exit 4 'what it held is not there any more' "$ZDM_RUN" -q abort DROP --accept-loss --url sqlite:rows.db
+expect_stderr_has "could not be rolled back: row id 1 of 'users' has no 'name', which is to be NOT NULL"
+expect_stderr_has 'state: part-way, and recorded'
+expect_stderr_has 'next: zdm-run continue DROP'
+check_exit 0 'all is as recorded' "$ZDM_RUN" verify --url sqlite:rows.db
+sql rows.db "UPDATE users SET name = 'y'"
+check_exit 0 'filled by hand it goes back' "$ZDM_RUN" -q continue --url sqlite:rows.db
+sql rows.db 'SELECT * FROM users' >"$scratch/stdout"
+expect_stdout - <<'EOF'
+1|y
+EOF
+
 done_testing
