@@ -36,16 +36,18 @@ def on_next_node(args):
     return [arg.replace(server.URL + "/", url + "/") for arg in args]
 
 
+def seen(function):
+    """The same question to the first node, once that has what the others have written."""
+    def see(*args):
+        wait_for_others(0)
+        return function(*args)
+    return see
+
+
 def load(name):
     """The test of that name on PostgreSQL, told to use this cluster."""
     module = server.load(name)
     zdm, dump, query = module.zdm, module.dump, module.psql
-
-    def seen(function):
-        def see(*args):
-            wait_for_others(0)
-            return function(*args)
-        return see
 
     module.zdm = lambda *args: zdm(*on_next_node(args))
     module.dump, module.psql = seen(dump), seen(query)

@@ -54,6 +54,6 @@ def one_or_refused(path):
 
 
 if __name__ == "__main__":
-    oracle.left_behind = on_one_server.left_behind
+    oracle.left_behind = cluster.seen(on_one_server.left_behind)
     oracle.run_until, oracle.one = told, one_or_refused
     oracle.main()
