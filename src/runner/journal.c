@@ -539,6 +539,15 @@ journal_set_run (Journal *journal, gint64 number, MigrationPhase phase, RunState
 }
 
 gboolean
+journal_set_message (Journal *journal, gint64 number, const char *message, GError **error)
+{
+  const Value values[] = { value_string (message), value_integer (number) };
+
+  return write_sql (journal, "UPDATE zdm_migration SET message = ? WHERE number = ?",
+                    values, G_N_ELEMENTS (values), error);
+}
+
+gboolean
 journal_set_record (Journal *journal, gint64 run, const JournalRecord *record,
                     GError **error)
 {

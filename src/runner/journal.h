@@ -147,6 +147,9 @@ gboolean journal_add_run (Journal *journal, const JournalRun *run, gint64 *numbe
 gboolean journal_set_run (Journal *journal, gint64 number, MigrationPhase phase,
                           RunState state, RunDirection direction, const char *message,
                           GError **error);
+/* What keeps the run from going on now; NULL: nothing. */
+gboolean journal_set_message (Journal *journal, gint64 number, const char *message,
+                              GError **error);
 /* Inserts or replaces the record of the action. */
 gboolean journal_set_record (Journal *journal, gint64 run, const JournalRecord *record,
                              GError **error);

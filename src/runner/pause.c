@@ -11,8 +11,7 @@
 
 #define LOOK_EVERY_US G_USEC_PER_SEC
 #define LOOK_AGAIN_US (G_USEC_PER_SEC / 4)
-#define TELL_EVERY_US (10 * G_USEC_PER_SEC)
-#define BEAT_EVERY_US (LEASE_SILENCE_S / 6 * G_USEC_PER_SEC)
+#define TELL_EVERY_US (LEASE_SILENCE_S / 6 * G_USEC_PER_SEC)
 
 void
 pause_init (Pause *pause, const ThrottleLimits *limits)
@@ -71,19 +70,18 @@ is_stopped (const DatabaseContext *context)
   return context->stops != NULL && context->stops ();
 }
 
-/* Where no lock of a session says that the runner lives, a row does. */
+/* Where no lock of a session says that the runner lives, a row does; and what it waits
+ * for is there to be read by others.
+ * @message: NULL: it does not wait any more */
 static gboolean
-beat (const DatabaseContext *context, gint64 *beaten, GError **error)
+note (const DatabaseContext *context, const char *message, GError **error)
 {
   SqlConnection *connection = context->connection;
   const SqlEngine *engine = connection->engine;
-  gint64 now = g_get_monotonic_time ();
 
-  if (!connection->is_node || now - *beaten < BEAT_EVERY_US)
-    return TRUE;
-  *beaten = now;
   if (engine->begin (connection, SQL_FOR_ROWS, context->lock_timeout_ms, error)
       && lease_beat (connection, context->fence, error)
+      && journal_set_message (context->journal, context->run, message, error)
       && engine->commit (connection, error))
     return TRUE;
   engine->roll_back (connection);
@@ -113,12 +111,28 @@ give_up (const char *reason, GError **error)
   return FALSE;
 }
 
+/* Since when who watches it, and the journal, know why it waits; 0: not yet */
+static gboolean
+tell_again (const Waiting *waiting, const char *reason, gint64 now, gint64 *told,
+            GError **error)
+{
+  g_autofree char *message = g_strconcat ("waits: ", reason, NULL);
+
+  if (*told != 0 && now - *told < TELL_EVERY_US)
+    return TRUE;
+  if (!note (waiting->context, message, error))
+    return FALSE;
+  tell (waiting->context, waiting->action, PAUSE_WAITS, reason);
+  *told = now;
+  return TRUE;
+}
+
 /* @end: when there is no more patience, by the clock that only goes forward */
 static gboolean
 wait_while (Waiting *waiting, Looking looking, gint64 end, GError **error)
 {
   const DatabaseContext *context = waiting->context;
-  gint64 begun = g_get_monotonic_time (), now = begun, told = 0, beaten = begun;
+  gint64 begun = g_get_monotonic_time (), now = begun, told = 0;
 
   for (;;)
     {
@@ -130,12 +144,7 @@ wait_while (Waiting *waiting, Looking looking, gint64 end, GError **error)
         break;
       if (now >= end)
         return give_up (reason, error);
-      if (told == 0 || now - told >= TELL_EVERY_US)
-        {
-          tell (context, waiting->action, PAUSE_WAITS, reason);
-          told = now;
-        }
-      if (!beat (context, &beaten, error))
+      if (!tell_again (waiting, reason, now, &told, error))
         return FALSE;
       g_usleep (LOOK_AGAIN_US);
     }
@@ -144,7 +153,7 @@ wait_while (Waiting *waiting, Looking looking, gint64 end, GError **error)
   g_autofree char *lasted
       = g_strdup_printf ("%.1f s", (double) (now - begun) / G_USEC_PER_SEC);
   tell (context, waiting->action, PAUSE_IS_OVER, lasted);
-  return TRUE;
+  return note (context, NULL, error);
 }
 
 static gboolean

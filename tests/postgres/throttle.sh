@@ -77,10 +77,15 @@ check 'a run waits for a replica that is behind, and says so' told '"event": "wa
 check 'which one it is, and what the limit is' told "replica 'replica' is "
 check 'and how it is set' told '(--max-lag 1s)'
 check 'no row is filled meanwhile' holds_still users
+check_exit 0 'others can read it' "$ZDM_RUN" status --url "$url"
+expect_stdout_has 'Message: waits: replica '
 at_replica 'SELECT pg_wal_replay_resume()'
 check 'it goes on when the replica does' told '"event": "resumed"'
 check 'and ends well' ended 0
 check 'every row has its value' [ "$(count users 'display_name = name')" = 8000 ]
+check_exit 0 'nobody reads it any more' "$ZDM_RUN" status --url "$url"
+# shellcheck disable=SC2016  # for the inner shell
+check 'as it is over' sh -c '! grep -q waits: "$1"' - "$scratch/stdout"
 
 make_table held
 at_replica 'SELECT pg_wal_replay_pause()'
