@@ -206,10 +206,11 @@ KINDS = {
                                     level=LEVEL)]),
 }
 
-# On a Galera cluster: those that everybody has to wait for, and those that are tried.
-CLUSTER_BLOCKS = {"not_null", "index", "unique", "check"}
-CLUSTER_KINDS = ["rename_column", "add_column", "not_null", "index", "unique", "check", "drop_column", "rename_table"]
+# On a Galera cluster: what everybody has to wait for, and what is refused there.
+CLUSTER_BLOCKS = {"not_null", "index", "unique", "check", "merge_columns", "foreign_key", "sql", "nullable"}
+CLUSTER_REFUSES = {"alter_column-type", "alter_column-kind", "lookup", "aggregate", "split_table",
+                   "split_table-halves", "composite"}
 
 
 def kinds_of(database):
-    return CLUSTER_KINDS if database.CLUSTER else list(KINDS)
+    return [name for name in KINDS if not database.CLUSTER or name not in CLUSTER_REFUSES]
