@@ -157,6 +157,7 @@ cli_tests += %D%/mariadb/rivals.sh
 cli_tests += %D%/mariadb/differences.sh
 cli_tests += %D%/mariadb/fill.sh
 cli_tests += %D%/mariadb/readers.sh
+cli_tests += %D%/mariadb/grown.sh
 cli_tests += %D%/mariadb/rehearse.sh
 cli_tests += %D%/mariadb/rights.sh
 cli_tests += %D%/mariadb/rows.sh

@@ -8,6 +8,7 @@
 
 #include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
+#include "engine/mariadb/lock.h"
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/sql_text.h"
 
@@ -248,53 +249,47 @@ maria_alter_live (SqlConnection *connection, const MariaAlter *alter, GError **e
   return run_alter (connection, alter, arena, error);
 }
 
-/* "`a` WRITE, `b` WRITE"; "" where there is none */
-static gboolean
-find_locks (SqlConnection *connection, const MariaChange *change, const char **locks,
-            Arena *arena, GError **error)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; change->tables[i] != NULL; i++)
-    {
-      const MariaTable *table = NULL;
-      if (change->back
-          && !maria_read_table (connection, change->tables[i], arena, &table, error))
-        return FALSE;
-      if (!change->back || table != NULL)
-        g_string_append_printf (text, "%s%s WRITE", text->len > 0 ? ", " : "",
-                                mariadb_identifier (arena, change->tables[i]));
-    }
-  *locks = arena_strdup (arena, text->str);
-  return TRUE;
-}
-
 /* A prepared statement knows that a trigger is new by when that was made, in hundredths
  * of a second, cut off.  One that was prepared in the same hundredth before takes itself
  * for up to date, lacks the tables that the trigger uses, and fails (errors 1146, 1099).
  * While tables are locked nobody prepares one that uses them. */
 #define TRIGGER_CLOCK_US 10000
 
+/* On the way back what was never made need not be there. */
+static gboolean
+change_on_node (SqlConnection *connection, const MariaChange *change, Arena *arena,
+                GError **error)
+{
+  gboolean found = !change->back;
+
+  for (guint i = 0; !found && change->tables[i] != NULL; i++)
+    {
+      const MariaTable *table;
+      if (!maria_read_table (connection, change->tables[i], arena, &table, error))
+        return FALSE;
+      found = table != NULL;
+    }
+  return !found
+         || (maria_node_admit_change (connection, change, TRUE, error)
+             && change_one_by_one (connection, change, arena, error));
+}
+
 gboolean
 maria_change (SqlConnection *connection, const MariaChange *change,
               const char *definitions, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const char *locks;
+  gboolean locked;
 
-  if (!find_locks (connection, change, &locks, arena, error))
-    return FALSE;
-  if (locks[0] == '\0')
-    return TRUE;
   if (connection->is_node)
-    return maria_node_admit_change (connection, change, TRUE, error)
-           && change_one_by_one (connection, change, arena, error);
-  if (!mariadb_exec (connection, arena_printf (arena, "LOCK TABLES %s", locks), NULL,
-                     error))
+    return change_on_node (connection, change, arena, error);
+  if (!maria_lock_tables (connection, change->tables, change->back, &locked, error))
     return FALSE;
+  if (!locked)
+    return TRUE;
   g_usleep (TRIGGER_CLOCK_US);
-  gboolean fine = change_locked (connection, change, definitions, arena, error);
-  return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
+  return maria_unlock_tables (
+      connection, change_locked (connection, change, definitions, arena, error), error);
 }
 
 /* Second names ------------------------------------------------------------------ */

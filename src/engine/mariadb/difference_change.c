@@ -9,6 +9,7 @@
 
 #include "engine/mariadb/difference_part.h"
 
+#include "engine/mariadb/lock.h"
 #include "engine/mariadb/sql_text.h"
 
 /* Triggers ---------------------------------------------------------------------- */
@@ -228,11 +229,9 @@ append_relax (const MariaDifference *difference, const MariaAlter *alter, GStrin
 static const char *
 change_text (const MariaDifference *difference, const MariaChange *change)
 {
-  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (GString) sql
+      = g_string_new (maria_lock_text (change->tables, difference->arena));
 
-  for (guint i = 0; change->tables[i] != NULL; i++)
-    g_string_append_printf (sql, "%s %s WRITE", i == 0 ? "LOCK TABLES" : ",",
-                            maria_name (difference, change->tables[i]));
   for (guint i = 0; change->alters[i] != NULL; i++)
     append_relax (difference, change->alters[i], sql);
   for (guint i = 0; change->drops[i] != NULL; i++)

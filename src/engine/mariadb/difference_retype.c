@@ -11,6 +11,7 @@
 #include "engine/mariadb/difference_part.h"
 
 #include "engine/mariadb/create.h"
+#include "engine/mariadb/lock.h"
 #include "engine/mariadb/sql_text.h"
 
 /* Families ---------------------------------------------------------------------- */
@@ -262,11 +263,9 @@ tables_of (const Family *family)
 static const char *
 retype_text (const MariaDifference *difference, const MariaRetype *retype)
 {
-  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (GString) sql
+      = g_string_new (maria_lock_text (retype->tables, difference->arena));
 
-  for (guint i = 0; retype->tables[i] != NULL; i++)
-    g_string_append_printf (sql, "%s %s WRITE", i == 0 ? "LOCK TABLES" : ",",
-                            maria_name (difference, retype->tables[i]));
   for (guint i = 0; i < retype->n_keys; i++)
     g_string_append_printf (sql, "; ALTER TABLE %s DROP FOREIGN KEY IF EXISTS %s",
                             maria_name (difference, retype->keys[i]->table),

@@ -7,6 +7,7 @@
 #include "engine/mariadb/retype.h"
 
 #include "engine/mariadb/live.h"
+#include "engine/mariadb/lock.h"
 #include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 
@@ -136,16 +137,11 @@ gboolean
 maria_retype (SqlConnection *connection, const MariaRetype *retype, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  g_autoptr (GString) locks = g_string_new ("LOCK TABLES ");
-  gboolean done;
+  gboolean done, locked;
 
   if (!is_done (connection, retype, &done, arena, error) || done)
     return done;
-  for (guint i = 0; retype->tables[i] != NULL; i++)
-    g_string_append_printf (locks, "%s%s WRITE", i > 0 ? ", " : "",
-                            mariadb_identifier (arena, retype->tables[i]));
-  if (!mariadb_exec (connection, locks->str, NULL, error))
-    return FALSE;
-  gboolean fine = retype_locked (connection, retype, arena, error);
-  return mariadb_exec (connection, "UNLOCK TABLES", NULL, fine ? error : NULL) && fine;
+  return maria_lock_tables (connection, retype->tables, FALSE, &locked, error)
+         && maria_unlock_tables (connection,
+                                 retype_locked (connection, retype, arena, error), error);
 }
