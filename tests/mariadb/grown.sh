@@ -53,4 +53,121 @@ is 'it is changed' 'SELECT COLUMN_TYPE FROM information_schema.COLUMNS WHERE TAB
 check_exit 0 'and back' zdm abort --accept-loss grown
 is_back 'to the very same table with its sequences'
 
+# Checks behind columns -------------------------------------------------------------
+
+checks="CREATE TABLE t (id INT PRIMARY KEY CHECK (id <> 13), \`a b\` VARCHAR(20) NOT NULL COMMENT 'CHECK (it''s)'
+  CHECK (\`a b\` NOT IN ('it''s) \\\\', '\`a b\`') AND (CHAR_LENGTH(\`a b\`) > 1)), n INT NOT NULL CHECK (n > 0),
+  k INT CHECK (k IS NOT NULL), m INT CHECK (m < id)); INSERT INTO t VALUES (1, 'ann', 1, 1, 0), (2, 'bob', 2, 1, 0)"
+columns='name: id, type: INTEGER, primary_key: true; name: a b, type: VARCHAR, length: 20, nullable: false;
+  name: n, type: INTEGER, nullable: false; name: k, type: INTEGER; name: m, type: INTEGER'
+columns=$(echo "$columns" | tr '\n' ' ')
+
+# cycle WHAT: a run of change.yaml on the tables of $start, and its abort; again with its contract.
+cycle () {
+  begin "$start"
+  check_exit 0 "$1" run change.yaml
+  check_exit 0 "$1: an abort" zdm abort grown
+  is_back "$1: is what it was"
+  begin "$start"
+  check_exit 0 "$1: again" run change.yaml
+  check_exit 0 "$1: its contract" zdm contract grown
+}
+# returns WHAT: and an abort behind that.
+returns () {
+  check_exit 0 "$1: and back" zdm abort --accept-loss grown
+  is_back "$1: is what it was, too"
+}
+
+start=$checks
+change "$columns" 'rename_column: { from: a b, to: name }'
+cycle 'a column with a check gets another name'
+check 'the check speaks of that' sql test "INSERT INTO t (id, name, n, k) VALUES (3, '\`a b\`x', 1, 1)"
+check_exit 1 'and binds' sql test "INSERT INTO t (id, name, n, k) VALUES (4, '\`a b\`', 1, 1)"
+check_exit 1 'in all of its parts' sql test "INSERT INTO t (id, name, n, k) VALUES (4, 'x', 1, 1)"
+returns 'a column with a check'
+
+change "$columns" 'alter_column: { column: n, nullable: true }'
+cycle 'a column with a check becomes nullable'
+check_exit 1 'its check still binds' sql test "UPDATE t SET n = 0"
+returns 'a nullable column'
+
+change "$columns" 'alter_column: { column: n, default: 7 }'
+cycle 'a column with a check gets a default'
+check_exit 1 'its check still binds' sql test "UPDATE t SET n = 0"
+
+change "$columns" 'drop_column: { column: n, backward: { constant: 5 } }'
+cycle 'a column with a check goes'
+returns 'a column that was gone'
+check_exit 1 'its check binds again' sql test "UPDATE t SET n = 0"
+
+change "$columns" 'alter_column: { column: n, type: BIGINT }'
+begin "$checks"
+check_exit 3 'a type changes under a check' run change.yaml
+expect_stderr_has "constraint over 'n' of 't' that the file does not name"
+is_back 'nothing is touched'
+for column in k m; do
+  change "$columns" "rename_column: { from: $column, to: other }"
+  begin "$checks"
+  check_exit 3 "a check that a column which is filled later breaks: $column" run change.yaml
+  expect_stderr_has "check of column 'other' of 't' cannot go over"
+  is_back 'nothing is left of it'
+done
+
+change "$columns" 'alter_column: { column: n, type: BIGINT }'
+printf 'id: grown\ntable:\n  name: t\n  columns: [ { name: id, type: INTEGER, primary_key: true } ]\nsteps:
+  - { phase: expanding, alter_column: { column: id, type: BIGINT }, allow_blocking: true }\n' >change.yaml
+begin "$checks"
+check_exit 0 'a key is copied' run change.yaml
+check_exit 1 'with its check' sql test "UPDATE t SET id = 13 WHERE id = 2"
+
+# A run that is killed between the triggers and the column.
+change "$columns" 'drop_column: { column: n, backward: { constant: 5 } }'
+begin "$checks"
+check_exit 0 'a column is about to go' run change.yaml
+cut 'DROP COLUMN `n`' 1 contract grown
+check 'who leaves it out is not failed by its check' sql test "INSERT INTO t (id, \`a b\`, k) VALUES (9, 'cy', 1)"
+check_exit 0 'an abort' zdm abort --accept-loss grown
+is_back 'gives the check back'
+
+# JSON ------------------------------------------------------------------------------
+
+start='CREATE TABLE t (id INT PRIMARY KEY, doc JSON NOT NULL DEFAULT "{}" COMMENT "it", `o``d` JSON, plain LONGTEXT);
+  INSERT INTO t VALUES (1, "[1, 2]", NULL, "[3]"), (2, "{}", "1", "{}")'
+columns='name: id, type: INTEGER, primary_key: true; name: doc, type: JSON, nullable: false; name: o`d, type: JSON;
+  name: plain, type: TEXT'
+columns=$(echo "$columns" | tr '\n' ' ')
+is_json () {
+  is "$2" "SELECT CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE TABLE_NAME = 't' AND
+    CONSTRAINT_NAME = '$1'" "json_valid(\`$1\`)"
+}
+for nullable in '' '-'; do
+  change "$columns" "rename_column: { from: doc, to: paper }"
+  [ -z "$nullable" ] || change "$columns" 'rename_column: { from: o`d, to: paper }'
+  cycle "a JSON column$nullable gets another name"
+  is_json paper "it is JSON$nullable under that"
+  check_exit 1 "that binds$nullable" sql test "UPDATE t SET paper = 'no'"
+  returns "a JSON column$nullable"
+done
+change "$columns" 'alter_column: { column: doc, nullable: true }'
+cycle 'a JSON column becomes nullable'
+is_json doc 'it is JSON'
+returns 'a nullable JSON column'
+change "$columns" 'drop_column: { column: doc, backward: { constant: "[]" } }'
+cycle 'a JSON column goes'
+returns 'a JSON column that was gone'
+
+change "$columns" 'alter_column: { column: doc, type: TEXT, transform: { expression: { mariadb: doc } }, backward: { expression: { mariadb: doc } } }'
+cycle 'JSON becomes text'
+check 'which it is' sql test "UPDATE t SET doc = 'no' WHERE id = 1"
+sql test "UPDATE t SET doc = '[9]' WHERE id = 1"
+returns 'a JSON that was text'
+is 'with its values' 'SELECT doc FROM t ORDER BY id' '[9],{}'
+change "$columns" 'alter_column: { column: plain, type: JSON, transform: { expression: { mariadb: "IF(JSON_VALID(plain), plain, NULL)" } }, backward: { expression: { mariadb: plain } } }'
+cycle 'text becomes JSON'
+is_json plain 'it is JSON'
+change "$columns" 'alter_column: { column: doc, type: TEXT }'
+begin "$start"
+check_exit 1 'JSON becomes text without a word how' run change.yaml
+expect_stderr_has "JSON"
+
 done_testing

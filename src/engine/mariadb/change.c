@@ -14,7 +14,8 @@
 
 /* Columns that go --------------------------------------------------------------- */
 
-/* On a node it becomes nullable: behind an instant change of its default a writer of
+/* Its check goes before it: that may not take the value that stands in.  On a node it
+ * becomes nullable: behind an instant change of its default a writer of
  * another node has been seen to meet a trigger that was gone. */
 static const char *
 relaxed (const SqlConnection *connection, const MariaColumn *column, Arena *arena)
@@ -24,9 +25,15 @@ relaxed (const SqlConnection *connection, const MariaColumn *column, Arena *aren
   if (connection->is_node)
     return arena_printf (arena, "MODIFY COLUMN %s %s", name,
                          maria_live_definition (column, FALSE, column->invisible, arena));
-  return arena_printf (arena,
-                       "ALTER COLUMN %s SET DEFAULT (%s), ALGORITHM=INSTANT, LOCK=NONE",
-                       name, maria_stand_in (column, arena));
+  if (column->check == NULL || maria_column_is_json (column, arena))
+    return arena_printf (arena,
+                         "ALTER COLUMN %s SET DEFAULT (%s), ALGORITHM=INSTANT, LOCK=NONE",
+                         name, maria_stand_in (column, arena));
+  MariaColumn wanted = *column;
+  wanted.default_text = maria_stand_in (column, arena);
+  wanted.check = NULL;
+  return arena_printf (arena, "MODIFY COLUMN %s %s, ALGORITHM=INSTANT, LOCK=NONE", name,
+                       maria_live_definition (&wanted, TRUE, column->invisible, arena));
 }
 
 /* A writer that leaves the column out must not need the trigger that fills it: should we,
@@ -100,7 +107,9 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
               const char *definitions, Arena *arena, GError **error)
 {
   const MariaColumn *column = maria_find_column (table, swap->column);
-  MariaColumn comes = *maria_find_column (table, swap->shadow), goes = *column;
+  MariaColumn goes = maria_column_called (column, swap->aside, arena);
+  MariaColumn comes = maria_column_called (maria_find_column (table, swap->shadow),
+                                           swap->column, arena);
 
   if (swap->back)
     {

@@ -113,9 +113,28 @@ see_plain (MariaDifference *difference, const Table *table, const char *column)
                     column, table->name));
 }
 
+/* A check that was written behind the column goes over to one of the same type; to any
+ * other one only that of JSON need not, which is part of the type. */
+static const char *
+goes_over (const Table *table, const char *column, gboolean keeps_type, Arena *arena)
+{
+  const char *own = arena_printf (arena, "LEVEL = 'Column' AND CONSTRAINT_NAME = %s",
+                                  mariadb_quote (arena, column));
+
+  if (keeps_type)
+    return own;
+  if (table_find_column (table, column)->type.base != COLUMN_TYPE_JSON)
+    return "FALSE";
+  return arena_printf (
+      arena, "%s AND CHECK_CLAUSE = %s", own,
+      mariadb_quote (arena, arena_printf (arena, "json_valid(%s)",
+                                          mariadb_identifier (arena, column))));
+}
+
 /* What is bound to a column beyond what the file names goes, or changes, with it. */
 static void
-see_bound (MariaDifference *difference, const Table *table, const char *column)
+see_bound (MariaDifference *difference, const Table *table, const char *column,
+           gboolean keeps_type)
 {
   Arena *arena = difference->arena;
   const char *others = undeclared (table, arena);
@@ -131,12 +150,13 @@ see_bound (MariaDifference *difference, const Table *table, const char *column)
                     "AND CONSTRAINT_NAME %s UNION SELECT 1 FROM "
                     "information_schema.CHECK_CONSTRAINTS "
                     "WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
-                    "AND LOCATE(%s, CHECK_CLAUSE) > 0 UNION SELECT 1 FROM "
+                    "AND LOCATE(%s, CHECK_CLAUSE) > 0 AND NOT (%s) UNION SELECT 1 FROM "
                     "information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = "
                     "DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
                     "REFERENCED_COLUMN_NAME = %s",
                     where, others, where, others, mariadb_quote (arena, table->name),
                     mariadb_quote (arena, mariadb_identifier (arena, column)),
+                    goes_over (table, column, keeps_type, arena),
                     mariadb_quote (arena, table->name), mariadb_quote (arena, column)),
       arena_printf (arena,
                     "index or constraint over '%s' of '%s' that the file does not name",
@@ -160,7 +180,7 @@ see_new_parts (MariaDifference *difference, const Table *from, const Table *to)
         continue;
       maria_see_column (difference, to, column->name);
       if (like != NULL)
-        see_bound (difference, to, like);
+        see_bound (difference, to, like, maria_source_of_type (to, column) != NULL);
       if (like != NULL && maria_source_of_type (to, column) == NULL)
         see_plain (difference, to, like);
     }

@@ -22,51 +22,21 @@
 
 /* Writing ----------------------------------------------------------------------- */
 
-/* Those that were written behind the columns themselves, as JSON has one. */
-static MariadbResult *
-read_checks (SqlConnection *connection, const MariaTable *table, Arena *arena,
-             GError **error)
-{
-  return mariadb_query (
-      connection,
-      arena_printf (arena,
-                    "SELECT CONSTRAINT_NAME, CHECK_CLAUSE FROM "
-                    "information_schema.CHECK_CONSTRAINTS WHERE "
-                    "CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
-                    "AND LEVEL = 'Column'",
-                    mariadb_quote (arena, table->name)),
-      error);
-}
-
-/* (nullable) */
-static const char *
-check_of (const MariadbResult *checks, const char *column)
-{
-  for (guint i = 0; i < mariadb_n_rows (checks); i++)
-    if (g_ascii_strcasecmp (mariadb_cell (checks, i, 0), column) == 0)
-      return mariadb_cell (checks, i, 1);
-  return NULL;
-}
-
-/* (nullable): NULL with an error; floating */
+/* floating */
 static GVariant *
-pack_table (SqlConnection *connection, const MariaTable *table, Arena *arena,
-            GError **error)
+pack_table (const MariaTable *table)
 {
-  g_autoptr (MariadbResult) checks = read_checks (connection, table, arena, error);
   g_auto (GVariantBuilder) columns
       = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a" COLUMN_FORMAT));
 
-  if (checks == NULL)
-    return NULL;
   for (guint i = 0; i < table->n_columns; i++)
     {
       const MariaColumn *column = &table->columns[i];
       g_variant_builder_add (&columns, COLUMN_FORMAT, column->name, column->type,
                              column->base, column->default_text, column->charset,
-                             column->collation, column->comment,
-                             check_of (checks, column->name), column->not_null,
-                             column->generated, column->invisible, column->on_update);
+                             column->collation, column->comment, column->check,
+                             column->not_null, column->generated, column->invisible,
+                             column->on_update);
     }
   return g_variant_new (TABLE_FORMAT, table->name, &columns);
 }
@@ -94,10 +64,7 @@ maria_kept_definitions (SqlConnection *connection, const Database *shape, GError
         return NULL;
       if (live == NULL)
         continue;
-      g_autoptr (GVariant) packed = pack_table (connection, live, arena, error);
-      if (packed == NULL)
-        return NULL;
-      g_variant_ref_sink (packed);
+      g_autoptr (GVariant) packed = g_variant_ref_sink (pack_table (live));
       size += printed_size (packed);
       if (size < MAX_BYTES)
         g_variant_builder_add_value (&tables, packed);

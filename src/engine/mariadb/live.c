@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/mariadb/shown.h"
 #include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 
@@ -15,6 +16,38 @@ static const char *
 cell (const MariadbResult *result, guint row, guint column, Arena *arena)
 {
   return arena_strdup (arena, mariadb_cell (result, row, column));
+}
+
+static MariaColumn *
+find (const MariaTable *table, MariaColumn *columns, const char *name)
+{
+  const MariaColumn *column = maria_find_column (table, name);
+
+  return column != NULL ? &columns[column - table->columns] : NULL;
+}
+
+/* Those that were written behind the columns, as JSON has one: they are called like them.
+ */
+static gboolean
+read_checks (SqlConnection *connection, MariaTable *table, MariaColumn *columns,
+             Arena *arena, GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (
+      connection,
+      arena_printf (arena,
+                    "SELECT CONSTRAINT_NAME, CHECK_CLAUSE FROM "
+                    "information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = "
+                    "DATABASE() AND TABLE_NAME = %s AND LEVEL = 'Column'",
+                    mariadb_quote (arena, table->name)),
+      error);
+
+  for (guint i = 0; result != NULL && i < mariadb_n_rows (result); i++)
+    {
+      MariaColumn *column = find (table, columns, mariadb_cell (result, i, 0));
+      if (column != NULL)
+        column->check = cell (result, i, 1, arena);
+    }
+  return result != NULL;
 }
 
 static gboolean
@@ -54,7 +87,7 @@ read_columns (SqlConnection *connection, MariaTable *table, Arena *arena, GError
       };
     }
   table->columns = columns;
-  return TRUE;
+  return read_checks (connection, table, columns, arena, error);
 }
 
 static gboolean
@@ -225,15 +258,48 @@ digits_of (const MariaColumn *column)
   return digits != NULL ? digits : "";
 }
 
+MariaColumn
+maria_column_called (const MariaColumn *column, const char *name, Arena *arena)
+{
+  MariaColumn called = *column;
+
+  called.name = name;
+  if (column->check != NULL)
+    called.check = maria_shown_renamed (column->check, column->name, name, arena);
+  return called;
+}
+
+/* To the server JSON is a type of its own, which it shows as a LONGTEXT with a check, and
+ * to make the one of the other it copies the table. */
+gboolean
+maria_column_is_json (const MariaColumn *column, Arena *arena)
+{
+  const char *check
+      = arena_printf (arena, "json_valid(%s)", mariadb_identifier (arena, column->name));
+
+  return g_str_equal (column->type, "longtext")
+         && g_strcmp0 (column->collation, "utf8mb4_bin") == 0 && column->check != NULL
+         && g_ascii_strcasecmp (column->check, check) == 0;
+}
+
+/* "varchar(20) CHARACTER SET … COLLATE …" */
+static const char *
+type_text (const MariaColumn *column, Arena *arena)
+{
+  if (maria_column_is_json (column, arena))
+    return "json";
+  return column->collation == NULL
+             ? column->type
+             : arena_printf (arena, "%s CHARACTER SET %s COLLATE %s", column->type,
+                             column->charset, column->collation);
+}
+
 const char *
 maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean invisible,
                        Arena *arena)
 {
-  g_autoptr (GString) text = g_string_new (column->type);
+  g_autoptr (GString) text = g_string_new (type_text (column, arena));
 
-  if (column->collation != NULL)
-    g_string_append_printf (text, " CHARACTER SET %s COLLATE %s", column->charset,
-                            column->collation);
   g_string_append (text, not_null ? " NOT NULL" : " NULL");
   if (column->default_text != NULL
       && (!not_null || g_ascii_strcasecmp (column->default_text, "NULL") != 0))
@@ -246,6 +312,8 @@ maria_live_definition (const MariaColumn *column, gboolean not_null, gboolean in
     g_string_append (text, " INVISIBLE");
   if (column->comment != NULL && column->comment[0] != '\0')
     g_string_append_printf (text, " COMMENT %s", mariadb_string (arena, column->comment));
+  if (column->check != NULL)
+    g_string_append_printf (text, " CHECK (%s)", column->check);
   return arena_strdup (arena, text->str);
 }
 

@@ -16,7 +16,7 @@ typedef struct
   const char *default_text;        /* as an expression; or NULL */
   const char *charset, *collation; /* or NULL */
   const char *comment;             /* or "" */
-  const char *check;               /* of a column that was kept: its own; or NULL */
+  const char *check;               /* that was written behind the column; or NULL */
   gboolean generated;
   gboolean auto_increment;
   gboolean invisible;
@@ -72,7 +72,18 @@ const char *const *maria_key_names (const MariaTable *table, Arena *arena);
 /* "`a`, `b`", of the key. @suffix: behind each */
 const char *maria_key_list (const MariaTable *table, const char *suffix, Arena *arena);
 
-/* How the column is defined, behind its name: type, NULL, default, comment. */
+/**
+ * maria_column_called:
+ * @name: another name, or its own
+ *
+ * Returns: the column under that name; its check speaks of that
+ */
+MariaColumn maria_column_called (const MariaColumn *column, const char *name,
+                                 Arena *arena);
+
+gboolean maria_column_is_json (const MariaColumn *column, Arena *arena);
+
+/* How the column is defined, behind its name: type, NULL, default, comment, check. */
 const char *maria_live_definition (const MariaColumn *column, gboolean not_null,
                                    gboolean invisible, Arena *arena);
 

@@ -70,7 +70,7 @@ give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTabl
 {
   const char *name = mariadb_identifier (arena, detail->column->name);
   gboolean is_aside = g_ascii_strcasecmp (was->name, detail->column->name) != 0;
-  MariaColumn column = *was;
+  MariaColumn column = maria_column_called (was, detail->column->name, arena);
 
   if (is_aside || is_worked_out (was))
     column.default_text = NULL;
@@ -78,14 +78,11 @@ give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTabl
     column.comment = NULL;
   return mariadb_exec (
              connection,
-             arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s %s%s",
+             arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s %s%s",
                            live->quoted, name,
                            maria_live_definition (&column, FALSE,
                                                   detail->invisible || was->invisible,
                                                   arena),
-                           was->check != NULL && !is_aside
-                               ? arena_printf (arena, " CHECK (%s)", was->check)
-                               : "",
                            is_aside ? "" : maria_kept_place (kept, was, live, arena),
                            detail->algorithm),
              NULL, error)
@@ -97,6 +94,34 @@ give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTabl
                                             live->quoted, name, was->default_text,
                                             detail->algorithm),
                               NULL, error));
+}
+
+/* Until it is filled it is null, and must not stand in the way of those who write the
+ * row.
+ */
+static gboolean
+check_takes_null (SqlConnection *connection, const MariaTable *table,
+                  const MariaColumn *mirror, Arena *arena, GError **error)
+{
+  const char *takes = NULL;
+
+  if (mirror->check == NULL)
+    return TRUE;
+  if (mariadb_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT COALESCE((%s), TRUE) FROM (SELECT NULL AS %s) AS "
+                        "zdm_row",
+                        mirror->check, mariadb_identifier (arena, mirror->name)),
+          &takes, arena, NULL)
+      && g_strcmp0 (takes, "1") == 0)
+    return TRUE;
+  g_set_error (
+      error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+      "the check of column '%s' of '%s' cannot go over to a new column, which is "
+      "null until it is filled: %s; let it take null, or name that column alone",
+      mirror->name, table->name, mirror->check);
+  return FALSE;
 }
 
 static gboolean
@@ -119,12 +144,17 @@ add_column (SqlConnection *connection, const MariaDetail *detail, const char *de
   if (like == NULL || (detail->type != NULL && like->collation == NULL))
     return mariadb_define (connection, detail->text, error);
   /* A mirror has no default: what is not given has to stay visible. */
-  MariaColumn mirror = *like;
+  MariaColumn mirror = maria_column_called (like, detail->column->name, arena);
   if (detail->type != NULL)
-    mirror.type = detail->type;
+    {
+      mirror.type = detail->type;
+      mirror.check = NULL;
+    }
   mirror.default_text = NULL;
   mirror.auto_increment = FALSE;
   mirror.on_update = FALSE;
+  if (!check_takes_null (connection, table, &mirror, arena, error))
+    return FALSE;
   return mariadb_define (
       connection,
       arena_printf (arena, "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s%s",
@@ -148,10 +178,22 @@ is_defined (const MariaColumn *column, const MariaDetail *detail, gboolean stand
          && (detail->type == NULL || maria_column_has_type (column, detail->type));
 }
 
+/* (nullable): of a column that went without it for a moment */
+static const char *
+check_at_start (const char *definitions, const MariaDetail *detail, Arena *arena)
+{
+  const MariaTable *kept = maria_kept_table (definitions, detail->table, arena);
+  const MariaColumn *was
+      = kept != NULL ? maria_find_column (kept, detail->column->name) : NULL;
+
+  return was != NULL ? was->check : NULL;
+}
+
 /* MODIFY forgets what it is not told, as shall be the default of a column that was about
  * to go and stays. */
 static gboolean
-redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
+redefine (SqlConnection *connection, const MariaDetail *detail, const char *definitions,
+          GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const MariaTable *table;
@@ -164,7 +206,11 @@ redefine (SqlConnection *connection, const MariaDetail *detail, GError **error)
     return TRUE;
   MariaColumn wanted = *column;
   if (stands_in)
-    wanted.default_text = NULL;
+    {
+      wanted.default_text = NULL;
+      if (column->check == NULL)
+        wanted.check = check_at_start (definitions, detail, arena);
+    }
   if (detail->type != NULL)
     wanted.type = detail->type;
   return mariadb_define (
@@ -238,7 +284,7 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, const char *defin
     case MARIA_ADD_COLUMN:
       return add_column (connection, detail, definitions, error);
     case MARIA_REDEFINE:
-      return redefine (connection, detail, error);
+      return redefine (connection, detail, definitions, error);
     case MARIA_PLACE_INDEX:
       return place_index (connection, detail, error);
     case MARIA_ALTER:
