@@ -170,4 +170,55 @@ begin "$start"
 check_exit 1 'JSON becomes text without a word how' run change.yaml
 expect_stderr_has "JSON"
 
+# Dates that are none ----------------------------------------------------------------
+
+dates="SET sql_mode = 'ALLOW_INVALID_DATES'; CREATE TABLE t (id INT PRIMARY KEY, d DATE NOT NULL DEFAULT '0000-00-00',
+  at DATETIME(6), ts TIMESTAMP NOT NULL DEFAULT 0, name VARCHAR(20) NOT NULL); INSERT INTO t (id, d, at, name) VALUES"
+none="(1, '0000-00-00', '0000-00-00', 'ann'), (2, '2024-02-30', '2024-02-30 10:00:00', 'bob'), (3, '2024-00-05', NULL, 'cy')"
+columns='name: id, type: INTEGER, primary_key: true; name: d, type: DATE, nullable: false; name: at, type: TIMESTAMP;
+  name: name, type: VARCHAR, length: 20, nullable: false'
+columns=$(echo "$columns" | tr '\n' ' ')
+# writes COLUMN: an application of that time.
+writes () {
+  for mode in '' ALLOW_INVALID_DATES; do
+    check "who writes dates that are none to $1 is not failed, in '$mode'" sql test "SET sql_mode = '$mode'; REPLACE INTO t
+      (id, $1, name) VALUES (4, '0000-00-00', 'di'); UPDATE t SET $1 = '2024-00-00' WHERE id = 4; UPDATE t SET name = 'x'"
+  done
+}
+start="$dates $none"
+change "$columns" 'rename_column: { from: d, to: day }'
+cycle 'a column with dates that are none gets another name'
+is 'they are as they were' 'SELECT day FROM t ORDER BY id' '0000-00-00,2024-02-30,2024-00-05'
+returns 'a column with dates that are none'
+check_exit 0 'once more' run change.yaml
+writes d
+writes day
+check_exit 0 'what was written then' zdm contract grown
+is 'stays' 'SELECT day FROM t WHERE id = 4' 2024-00-00
+
+change "$columns" 'rename_column: { from: name, to: title }'
+cycle 'a column beside dates that are none gets another name'
+returns 'a column beside such dates'
+change "$columns" 'drop_column: { column: d, backward: { constant: "2020-01-01" } }'
+cycle 'a column with dates that are none goes'
+change "$columns" 'alter_column: { column: d, nullable: true }'
+cycle 'a column with dates that are none becomes nullable'
+returns 'a nullable column of such dates'
+change "$columns" 'split_table: { to: moments, columns: [at], key: id }'
+cycle 'a column with dates that are none is moved'
+is 'as they are' 'SELECT at FROM moments ORDER BY id' '0000-00-00 00:00:00.000000,2024-02-30 10:00:00.000000'
+
+change "$columns" 'alter_column: { column: at, type: TEXT, backward: { cast: TIMESTAMP } }'
+begin "$dates $none"
+check_exit 3 'what has a meaning is not given to dates that are none' run change.yaml
+expect_stderr_has "row id '1' of 't', column 'zdm_new_at': expected a TIMESTAMP, got '0000-00-00 00:00:00.000000'"
+is_back 'nothing is left of it'
+start="$dates (1, '2024-02-29', '2024-02-29', 'ann')"
+begin "$start"
+check_exit 0 'dates become text' run change.yaml
+writes at
+is 'but those that are none' "SELECT COALESCE(zdm_new_at, 'null') FROM t ORDER BY id" '2024-02-29T00:00:00,null'
+check_exit 4 'which hold up the contract' zdm contract grown
+is 'and stay what they are' 'SELECT at FROM t WHERE id = 4' '2024-00-00 00:00:00.000000'
+
 done_testing

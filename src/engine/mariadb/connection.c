@@ -442,10 +442,13 @@ mariadb_define (SqlConnection *base, const char *sql, GError **error)
 
 /* Opening --------------------------------------------------------------------- */
 
+/* Triggers have the sql_mode of who makes them.  A date that is none, as rows hold it
+ * from a time when the server took it, is carried as it is: it must not fail who writes
+ * it. */
 static const char *const SETTINGS[] = {
   "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_DATE,"
-  "NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ALLOW_INVALID_DATES,"
+  "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
   "NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', autocommit = 1, foreign_key_checks = 1, "
   "unique_checks = 1, sql_safe_updates = 0, sql_select_limit = DEFAULT, "
   "max_statement_time = 0, idle_transaction_timeout = 0, wait_timeout = 28800, "
