@@ -25,6 +25,15 @@ static const RenameCase CASES[] = {
   { "USING btree (c COLLATE \"C\")", "C", "n", "USING btree (c COLLATE \"C\")" },
   { "FOREIGN KEY (\xc5\xbc\xc3\xb3\xc5\x82w)", "\xc5\xbc\xc3\xb3\xc5\x82w", "n",
     "FOREIGN KEY (\"n\")" },
+  { "USING hash (hash)", "hash", "n", "USING hash (\"n\")" },
+  { "USING btree (((at)::timestamp(3) with time zone), zone)", "zone", "n",
+    "USING btree (((at)::timestamp(3) with time zone), \"n\")" },
+  { "USING btree (((zone)::character varying(9)), varying)", "varying", "n",
+    "USING btree (((zone)::character varying(9)), \"n\")" },
+  { "USING btree (EXTRACT(year FROM at), year)", "year", "n",
+    "USING btree (EXTRACT(year FROM at), \"n\")" },
+  { "USING btree (make_interval(days => days))", "days", "n",
+    "USING btree (make_interval(days => \"n\"))" },
   { "CHECK ((name <> 'never ended", "name", "n", "CHECK ((\"n\" <> 'never ended" },
 };
 

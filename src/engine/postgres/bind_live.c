@@ -14,7 +14,9 @@
 
 /* Columns ----------------------------------------------------------------------- */
 
-/* A column that takes a live one's place takes its type and collation too. */
+/* A column that takes a live one's place takes its type and collation too.  The default
+ * of a domain is kept from it: what an application has not given has to be null.
+ * https://www.postgresql.org/docs/15/sql-createdomain.html */
 gboolean
 pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sql,
                GError **error)
@@ -29,10 +31,11 @@ pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sq
     return postgres_exec (connection, sql, NULL, error);
   return postgres_exec (
       connection,
-      arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s%s", live->quoted,
+      arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", live->quoted,
                     postgres_identifier (arena, detail->column), like->type,
                     like->collation != NULL ? " COLLATE " : "",
-                    like->collation != NULL ? like->collation : ""),
+                    like->collation != NULL ? like->collation : "",
+                    like->is_domain ? " DEFAULT NULL" : ""),
       NULL, error);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/postgres/bind_live.h"
 #include "engine/postgres/create.h"
 #include "engine/postgres/dependent.h"
+#include "engine/postgres/grant.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/rename_text.h"
 #include "engine/postgres/sql_text.h"
@@ -106,6 +107,19 @@ check_comparable (const Carry *carry, GError **error)
   return FALSE;
 }
 
+/* Its values are computed behind the triggers that would keep another one in step. */
+static gboolean
+check_not_generated (const Carry *carry, GError **error)
+{
+  if (!carry->from->generated)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "column '%s' of '%s' is generated: it cannot be kept in step with another "
+               "one; drop it, and add another one by `sql`",
+               carry->from->name, carry->live->name);
+  return FALSE;
+}
+
 gboolean
 pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
@@ -116,7 +130,8 @@ pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **erro
     return FALSE;
   carry.from = carry.live != NULL ? pg_find_column (carry.live, detail->column) : NULL;
   return carry.from == NULL
-         || (check_comparable (&carry, error) && check_dependents (&carry, error));
+         || (check_not_generated (&carry, error) && check_comparable (&carry, error)
+             && check_dependents (&carry, error));
 }
 
 /* Checks and foreign keys ----------------------------------------------------- */
@@ -125,6 +140,7 @@ enum
 {
   CONSTRAINT_NAME,
   CONSTRAINT_TEXT,
+  CONSTRAINT_VALID,
 };
 
 static PostgresResult *
@@ -137,7 +153,7 @@ read_constraints (const Carry *carry, GError **error)
       arena_printf (
           arena,
           "SELECT conname, pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), "
-          "' NOT VALID$', '') FROM pg_catalog.pg_constraint WHERE conrelid = %s AND contype "
+          "' NOT VALID$', ''), convalidated FROM pg_catalog.pg_constraint WHERE conrelid = %s AND contype "
           "IN ('c', 'f') AND %u = ANY (conkey) AND NOT "
           "pg_catalog.starts_with(conname::text, 'zdm_aside_') AND NOT "
           "pg_catalog.starts_with(conname::text, 'zdm_not_null_') AND conname <> %s ORDER "
@@ -177,11 +193,19 @@ body_of (const Carry *carry, const PostgresResult *constraints, int i)
   if (!g_str_has_prefix (text, "FOREIGN KEY") || references == NULL)
     return pg_carry_moved (carry, text);
   const char *head = arena_strndup (carry->arena, text, (gsize) (references - text));
-  return arena_printf (carry->arena, "%s%s", pg_carry_moved (carry, head), references);
+  /* "ON DELETE SET NULL (b)" speaks of this table's columns again. */
+  const char *set = strstr (references, " ON DELETE SET ");
+  const char *middle = set == NULL ? references
+                                   : arena_strndup (carry->arena, references,
+                                                    (gsize) (set - references));
+  return arena_printf (carry->arena, "%s%s%s", pg_carry_moved (carry, head), middle,
+                       set != NULL ? pg_carry_moved (carry, set) : "");
 }
 
+/* One that was never validated stays so: rows may be there that it does not allow. */
 static gboolean
-add_aside (const Carry *carry, const char *name, const char *body, GError **error)
+add_aside (const Carry *carry, const char *name, const char *body, gboolean is_valid,
+           GError **error)
 {
   const char *other = aside (carry, name);
   gboolean found;
@@ -194,11 +218,12 @@ add_aside (const Carry *carry, const char *name, const char *body, GError **erro
               arena_printf (carry->arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
                             carry->live->quoted, pg_carry_quote (carry, other), body),
               error))
-         && pg_exec_short (
-             carry->connection,
-             arena_printf (carry->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                           carry->live->quoted, pg_carry_quote (carry, other)),
-             error);
+         && (!is_valid
+             || pg_exec_short (
+                 carry->connection,
+                 arena_printf (carry->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                               carry->live->quoted, pg_carry_quote (carry, other)),
+                 error));
 }
 
 static gboolean
@@ -208,7 +233,8 @@ build_constraints (const Carry *carry, GError **error)
 
   for (int i = 0; constraints != NULL && i < PQntuples (constraints); i++)
     if (!add_aside (carry, postgres_cell (constraints, i, CONSTRAINT_NAME),
-                    body_of (carry, constraints, i), error))
+                    body_of (carry, constraints, i),
+                    postgres_cell (constraints, i, CONSTRAINT_VALID)[0] == 't', error))
       return FALSE;
   return constraints != NULL;
 }
@@ -245,20 +271,16 @@ is_whole (const PgColumn *column)
          || g_str_equal (column->type, "smallint");
 }
 
-/* The sequence that a serial or identity column owns; NULL: none. */
+/* The sequence of an identity column. */
 static gboolean
 own_sequence (const Carry *carry, const char **sequence, GError **error)
 {
-  if (!postgres_text (carry->connection,
-                      arena_printf (carry->arena,
-                                    "SELECT pg_catalog.pg_get_serial_sequence(%s, %s)",
-                                    postgres_quote (carry->arena, carry->live->quoted),
-                                    postgres_quote (carry->arena, carry->from->name)),
-                      sequence, carry->arena, error))
-    return FALSE;
-  if (*sequence != NULL && **sequence == '\0')
-    *sequence = NULL;
-  return TRUE;
+  return postgres_text (carry->connection,
+                        arena_printf (carry->arena,
+                                      "SELECT pg_catalog.pg_get_serial_sequence(%s, %s)",
+                                      postgres_quote (carry->arena, carry->live->quoted),
+                                      postgres_quote (carry->arena, carry->from->name)),
+                        sequence, carry->arena, error);
 }
 
 /* What was said of the sequence when it was made, and where it has come to. */
@@ -283,14 +305,39 @@ read_sequence (const Carry *carry, const char *sequence, GError **error)
       error);
 }
 
-/* An identity cannot be handed over: the new one goes on where the old one has come to.
- */
+static gboolean
+run_all (const Carry *carry, const PostgresResult *statements, GError **error)
+{
+  for (int i = 0; i < PQntuples (statements); i++)
+    if (!pg_carry_run (carry, postgres_cell (statements, i, 0), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* An identity cannot be handed over: the new one goes on where the old one has come to,
+ * and who might use that may use this. */
 static gboolean
 place_identity (const Carry *carry, const char *sequence, GError **error)
 {
   g_autoptr (PostgresResult) is = read_sequence (carry, sequence, error);
+  const char *shown = arena_printf (carry->arena, "SEQUENCE %s", sequence);
+  g_autoptr (PostgresResult) comments
+      = is != NULL ? postgres_query (
+            carry->connection,
+            arena_printf (carry->arena,
+                          "SELECT pg_catalog.format('COMMENT ON %%s IS %%L', %s, d) FROM "
+                          "pg_catalog.obj_description(%s::pg_catalog.regclass, "
+                          "'pg_class') AS d WHERE d IS NOT NULL",
+                          postgres_text_literal (carry->arena, shown),
+                          postgres_quote (carry->arena, sequence)),
+            error)
+                   : NULL;
+  g_autoptr (PostgresResult) grants
+      = comments != NULL
+            ? pg_read_grants (carry->connection, sequence, shown, carry->arena, error)
+            : NULL;
 
-  return is != NULL
+  return grants != NULL
          && pg_carry_run (
              carry,
              arena_printf (
@@ -306,7 +353,8 @@ place_identity (const Carry *carry, const char *sequence, GError **error)
                  postgres_cell (is, 0, 0), postgres_quote (carry->arena, sequence),
                  postgres_cell (is, 0, 1),
                  postgres_cell (is, 0, 2)[0] == 't' ? "true" : "false"),
-             error);
+             error)
+         && run_all (carry, comments, error) && run_all (carry, grants, error);
 }
 
 static gboolean
@@ -314,7 +362,7 @@ place_sequence (const Carry *carry, const char *sequence, GError **error)
 {
   const char *name = pg_carry_quote (carry, carry->to->name);
 
-  return (!is_whole (carry->to)
+  return (!is_whole (carry->to) || g_str_equal (carry->from->type, carry->to->type)
           || pg_carry_run (carry,
                            arena_printf (carry->arena, "ALTER SEQUENCE %s AS %s",
                                          sequence, carry->to->type),
@@ -335,12 +383,28 @@ moved_default (const Carry *carry)
                        carry->to->type);
 }
 
+/* What kept a domain's default from the column that had to show what was given. */
+static gboolean
+drop_null_default (const Carry *carry, GError **error)
+{
+  const char *text = carry->to->default_text;
+
+  return text == NULL || !g_str_has_prefix (text, "NULL::")
+         || pg_carry_run (
+             carry,
+             arena_printf (carry->arena, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+                           carry->live->quoted, pg_carry_quote (carry, carry->to->name)),
+             error);
+}
+
 /* A default that the file does not speak of. */
 static gboolean
 place_default (const Carry *carry, GError **error)
 {
   const Column *declared = table_find_column (carry->table, carry->from->name);
 
+  if (!drop_null_default (carry, error))
+    return FALSE;
   if (carry->from->default_text == NULL
       || (declared != NULL && declared->default_kind != DEFAULT_NONE))
     return TRUE;
@@ -354,17 +418,37 @@ place_default (const Carry *carry, GError **error)
       error);
 }
 
+/* All that go with the column, whichever of them its default asks. */
+static gboolean
+place_sequences (const Carry *carry, GError **error)
+{
+  g_autoptr (PostgresResult) owned = postgres_query (
+      carry->connection,
+      arena_printf (
+          carry->arena,
+          "SELECT objid::pg_catalog.regclass FROM pg_catalog.pg_depend WHERE "
+          "classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND refclassid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND refobjid = %s AND "
+          "refobjsubid = %u AND deptype = 'a' AND objid IN (SELECT seqrelid FROM "
+          "pg_catalog.pg_sequence) ORDER BY objid",
+          carry->live->oid, carry->from->number),
+      error);
+
+  for (int i = 0; owned != NULL && i < PQntuples (owned); i++)
+    if (!place_sequence (carry, postgres_cell (owned, i, 0), error))
+      return FALSE;
+  return owned != NULL;
+}
+
 static gboolean
 place_numbering (const Carry *carry, GError **error)
 {
   const char *sequence;
 
-  if (!own_sequence (carry, &sequence, error))
-    return FALSE;
-  if (carry->from->identity != '\0')
-    return place_identity (carry, sequence, error);
-  return (sequence == NULL || place_sequence (carry, sequence, error))
-         && place_default (carry, error);
+  if (carry->from->identity == '\0')
+    return place_sequences (carry, error) && place_default (carry, error);
+  return own_sequence (carry, &sequence, error)
+         && place_identity (carry, sequence, error);
 }
 
 static gboolean
@@ -387,15 +471,6 @@ place_comment (const Carry *carry, GError **error)
                                         carry->live->quoted,
                                         pg_carry_quote (carry, carry->to->name), comment),
                           error);
-}
-
-static gboolean
-place_traits (const Carry *carry, const PostgresResult *traits, GError **error)
-{
-  for (int i = 0; i < PQntuples (traits); i++)
-    if (!pg_carry_run (carry, postgres_cell (traits, i, 0), error))
-      return FALSE;
-  return TRUE;
 }
 
 /* All together ------------------------------------------------------------------ */
@@ -452,7 +527,7 @@ pg_carry_place (SqlConnection *connection, const PgDetail *detail, GError **erro
       = pg_read_traits (connection, carry.live, carry.from, carry.to, arena, error);
   return traits != NULL && place_constraints (&carry, error)
          && pg_carry_place_indexes (&carry, error) && place_numbering (&carry, error)
-         && place_comment (&carry, error) && place_traits (&carry, traits, error);
+         && place_comment (&carry, error) && run_all (&carry, traits, error);
 }
 
 /* Swap -------------------------------------------------------------------------- */

@@ -414,9 +414,9 @@ postgres_connection_run (SqlConnection *base, const char *sql, const Value *para
 
 /* Opening --------------------------------------------------------------------- */
 
-/* The user's own search_path goes first: only the journal is looked for in ours.  A
- * runner whose machine is gone is noticed within a minute: until then its locks are held.
- */
+/* The schemas of the user's own search_path go first: only the journal is looked for in
+ * ours, and that as the last one also where "$user" means it.  A runner whose machine is
+ * gone is noticed within a minute: until then its locks are held. */
 static const char SETTINGS[]
     = "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; "
       "SET extra_float_digits = 3; SET bytea_output = 'hex'; SET client_min_messages = "
@@ -426,8 +426,10 @@ static const char SETTINGS[]
       "SET idle_in_transaction_session_timeout = 0; SET default_transaction_isolation = "
       "'read committed'; SET row_security = off; "
       "SELECT pg_catalog.set_config('search_path', "
-      "pg_catalog.concat_ws(', ', nullif(pg_catalog.current_setting('search_path'), ''), "
-      "'" POSTGRES_SCHEMA "'), false)";
+      "pg_catalog.concat_ws(', ', (SELECT pg_catalog.string_agg(pg_catalog.quote_ident("
+      "s.name), ', ' ORDER BY s.place) FROM pg_catalog.unnest("
+      "pg_catalog.current_schemas(false)) WITH ORDINALITY AS s (name, place) WHERE s.name "
+      "<> '" POSTGRES_SCHEMA "'), '" POSTGRES_SCHEMA "'), false)";
 
 /* What comes before the URL is what it may say otherwise: a server that is gone without a
  * word must not be waited for all day. */

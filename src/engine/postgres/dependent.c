@@ -87,6 +87,32 @@ pg_column_dependent (SqlConnection *connection, const Database *shape,
       what, arena, error);
 }
 
+/* The server itself knows of WHEN and UPDATE OF only: a function is text until it runs.
+ */
+gboolean
+pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColumn *column,
+                   const char **what, Arena *arena, GError **error)
+{
+  return postgres_text (
+      connection,
+      arena_printf (
+          arena,
+          "WITH w AS (SELECT n AS name, pg_catalog.regexp_replace(n, '([^[:alnum:]_])', "
+          "E'\\\\\\1', 'g') AS pattern FROM (VALUES (%s)) AS v (n)) SELECT "
+          "pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, "
+          "t.oid, 0) || ', by its function ' || p.oid::pg_catalog.regprocedure FROM w, "
+          "pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid "
+          "WHERE (t.tgrelid = %s OR t.tgrelid IN (SELECT relid FROM "
+          "pg_catalog.pg_partition_tree(%s))) AND NOT t.tgisinternal AND t.tgenabled <> "
+          "'D' AND NOT pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_') AND (p.prosrc ~* "
+          "(E'\\\\m(new|old)\\\\s*[.]\\\\s*(\"' || w.pattern || '\"|' || w.pattern || "
+          "'(?![[:alnum:]_$]))') OR pg_catalog.position('\\x00'::bytea || t.tgargs, "
+          "'\\x00'::bytea || pg_catalog.convert_to(w.name, "
+          "pg_catalog.getdatabaseencoding()) || '\\x00'::bytea) > 0) ORDER BY 1 LIMIT 1",
+          postgres_text_literal (arena, column->name), live->oid, live->oid),
+      what, arena, error);
+}
+
 gboolean
 pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
                        const PgColumn *column, const char **what, Arena *arena,
@@ -97,9 +123,18 @@ pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
       "SELECT 'privileges of its own' FROM pg_catalog.pg_attribute WHERE attrelid = %s "
       "AND attnum = %u AND attacl IS NOT NULL UNION ALL SELECT 'the index ' || "
       "indexrelid::pg_catalog.regclass || ', by which the table is clustered or "
-      "replicated' FROM pg_catalog.pg_index WHERE indrelid = %s AND %u = ANY (indkey) AND "
-      "(indisclustered OR indisreplident) LIMIT 1",
-      live->oid, column->number, live->oid, column->number);
+      "replicated' FROM pg_catalog.pg_index AS i WHERE indrelid = %s AND (%u = ANY (indkey) OR "
+      "EXISTS (SELECT 1 FROM pg_catalog.pg_depend WHERE classid = "
+      "'pg_catalog.pg_class'::pg_catalog.regclass AND objid = i.indexrelid AND refclassid "
+      "= 'pg_catalog.pg_class'::pg_catalog.regclass AND refobjid = i.indrelid AND "
+      "refobjsubid = %u)) AND (indisclustered OR indisreplident) UNION ALL (WITH RECURSIVE "
+      "d AS (SELECT atttypid AS oid FROM pg_catalog.pg_attribute WHERE attrelid = %s AND "
+      "attnum = %u UNION ALL SELECT t.typbasetype FROM d JOIN pg_catalog.pg_type AS t ON "
+      "t.oid = d.oid WHERE t.typtype = 'd') SELECT 'NOT NULL of the domain ' || "
+      "pg_catalog.format_type(t.oid, NULL) FROM d JOIN pg_catalog.pg_type AS t ON t.oid = "
+      "d.oid WHERE t.typnotnull) LIMIT 1",
+      live->oid, column->number, live->oid, column->number, column->number, live->oid,
+      column->number);
 
   return postgres_text (connection, sql, what, arena, error);
 }

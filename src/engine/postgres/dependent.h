@@ -17,8 +17,15 @@ gboolean pg_column_dependent (SqlConnection *connection, const Database *shape,
                               const PgTable *live, const PgColumn *column,
                               const char **what, Arena *arena, GError **error);
 
+/* The same of triggers, on the table or a partition of it, whose function reads the
+ * column of its row, as far as the text shows it, or is given its name: writes would
+ * fail. */
+gboolean pg_column_trigger (SqlConnection *connection, const PgTable *live,
+                            const PgColumn *column, const char **what, Arena *arena,
+                            GError **error);
+
 /* The same of what another column cannot be given: privileges of its own, an index by
- * which the table is clustered or replicated. */
+ * which the table is clustered or replicated, a domain that knows no null. */
 gboolean pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
                                 const PgColumn *column, const char **what, Arena *arena,
                                 GError **error);

@@ -23,6 +23,7 @@ static const char TABLE[]
     = "SELECT c.oid, pg_catalog.format('%%I.%%I', n.nspname, c.relname), "
       "pg_catalog.quote_ident(n.nspname), a.attname, a.attnum, "
       "pg_catalog.format_type(a.atttypid, a.atttypmod), t.typname, t.typtype = 'e', "
+      "t.typtype = 'd', "
       "a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, "
       "d.adrelid) END, CASE WHEN a.attcollation <> t.typcollation THEN (SELECT "
       "pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(l.collname) FROM "
@@ -53,6 +54,7 @@ enum
   CELL_TYPE,
   CELL_TYPE_NAME,
   CELL_IS_ENUM,
+  CELL_IS_DOMAIN,
   CELL_NOT_NULL,
   CELL_DEFAULT,
   CELL_COLLATION,
@@ -85,6 +87,7 @@ read_columns (PgTable *table, const PostgresResult *result, Arena *arena)
       .type = cell_text (result, i, CELL_TYPE, arena),
       .type_name = cell_text (result, i, CELL_TYPE_NAME, arena),
       .is_enum = is_true (postgres_cell (result, i, CELL_IS_ENUM)),
+      .is_domain = is_true (postgres_cell (result, i, CELL_IS_DOMAIN)),
       .not_null = is_true (postgres_cell (result, i, CELL_NOT_NULL)),
       .default_text = cell_text (result, i, CELL_DEFAULT, arena),
       .collation = cell_text (result, i, CELL_COLLATION, arena),

@@ -14,6 +14,7 @@ typedef struct
   const char *type;      /* as format_type() says it */
   const char *type_name; /* "int4", "varchar" */
   gboolean is_enum;      /* of a type made by CREATE TYPE … AS ENUM */
+  gboolean is_domain;
   gboolean not_null;
   const char *default_text; /* or NULL */
   const char *collation;    /* other than the type's own, quoted; or NULL */

@@ -15,6 +15,7 @@
 #include "engine/postgres/create.h"
 #include "engine/postgres/dialect.h"
 #include "engine/postgres/fill.h"
+#include "engine/postgres/grant.h"
 #include "engine/postgres/image.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/load.h"
@@ -77,19 +78,8 @@ static gboolean
 copy_grants (SqlConnection *connection, const PgTable *live, const char *alias,
              Arena *arena, GError **error)
 {
-  g_autoptr (PostgresResult) grants = postgres_query (
-      connection,
-      arena_printf (
-          arena,
-          "SELECT pg_catalog.format('GRANT %%s ON %%s TO %%s%%s', "
-          "a.privilege_type, %s, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE "
-          "pg_catalog.quote_ident(r.rolname) END, CASE WHEN a.is_grantable THEN ' "
-          "WITH GRANT OPTION' ELSE '' END) FROM pg_catalog.pg_class AS c, "
-          "pg_catalog.aclexplode(c.relacl) AS a LEFT JOIN pg_catalog.pg_roles AS "
-          "r ON r.oid = a.grantee WHERE c.oid = %s AND a.grantee <> c.relowner AND "
-          "a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')",
-          postgres_quote (arena, alias), live->oid),
-      error);
+  g_autoptr (PostgresResult) grants
+      = pg_read_grants (connection, live->quoted, alias, arena, error);
 
   for (int i = 0; grants != NULL && i < PQntuples (grants); i++)
     if (!postgres_exec (connection, postgres_cell (grants, i, 0), NULL, error))
@@ -104,18 +94,29 @@ alias_name (const PgTable *live, const char *alias, Arena *arena)
   return pg_beside (live, table_name_own (alias, arena), arena);
 }
 
-/* A view over all columns, and nothing else, can be written as the table can. */
+/* A view over all columns, and nothing else, can be written as the table can.  Where
+ * policies say who sees which rows it asks them for whoever uses it, not for its owner.
+ * https://www.postgresql.org/docs/15/sql-createview.html */
 static gboolean
 create_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const PgTable *live;
+  const char *secured;
 
-  if (!pg_live_table (connection, detail->table, arena, &live, error))
+  if (!pg_live_table (connection, detail->table, arena, &live, error)
+      || !postgres_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT relrowsecurity FROM pg_catalog.pg_class WHERE oid = %s",
+                        live->oid),
+          &secured, arena, error))
     return FALSE;
   const char *alias = alias_name (live, detail->to, arena);
   return postgres_exec (connection,
-                        arena_printf (arena, "CREATE VIEW %s AS SELECT * FROM %s", alias,
+                        arena_printf (arena, "CREATE VIEW %s%s AS SELECT * FROM %s",
+                                      alias,
+                                      secured[0] == 't' ? " WITH (security_invoker)" : "",
                                       live->quoted),
                         NULL, error)
          && copy_grants (connection, live, alias, arena, error);

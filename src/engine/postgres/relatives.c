@@ -113,6 +113,60 @@ check_bound (SqlConnection *connection, const PgTable *live, const PgDetail *det
              detail->column, live->name, what);
 }
 
+/* What a partition has at the column that its parent does not have: it would go with the
+ * column, or keep it from going. */
+static gboolean
+check_own (SqlConnection *connection, const PgTable *live, const char *name, gboolean all,
+           GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgColumn *column = pg_find_column (live, name);
+  const char *what;
+
+  if (column == NULL)
+    return TRUE;
+  if (!postgres_text (
+          connection,
+          arena_printf (
+              arena,
+              "WITH a AS (SELECT a.attrelid, a.attnum, a.attnotnull, a.attacl, "
+              "a.attstattarget, a.attoptions, pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS "
+              "said, pg_catalog.pg_describe_object('pg_catalog.pg_class'::"
+              "pg_catalog.regclass, a.attrelid, a.attnum) AS shown FROM "
+              "pg_catalog.pg_partition_tree(%s) AS t JOIN pg_catalog.pg_attribute AS a ON "
+              "a.attrelid = t.relid AND a.attname = %s LEFT JOIN pg_catalog.pg_attrdef AS d "
+              "ON d.adrelid = a.attrelid AND d.adnum = a.attnum), top AS (SELECT * FROM a "
+              "WHERE attrelid = %s), p AS (SELECT * FROM a WHERE attrelid <> %s) SELECT "
+              "pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) FROM p JOIN "
+              "pg_catalog.pg_depend AS d ON d.refclassid = "
+              "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = p.attrelid AND "
+              "d.refobjsubid = p.attnum WHERE d.classid <> "
+              "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND NOT (d.classid = "
+              "'pg_catalog.pg_constraint'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+              "pg_catalog.pg_constraint AS k WHERE k.oid = d.objid AND (k.coninhcount > 0 OR "
+              "NOT %s))) AND NOT (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+              "AND NOT %s AND EXISTS (SELECT 1 FROM pg_catalog.pg_index AS i WHERE "
+              "i.indexrelid = d.objid)) AND NOT (d.classid = "
+              "'pg_catalog.pg_trigger'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+              "pg_catalog.pg_trigger AS g WHERE g.oid = d.objid AND g.tgparentid <> 0)) "
+              "UNION ALL SELECT x.what || ' of ' || p.shown FROM top, p, LATERAL (VALUES "
+              "('NOT NULL', p.attnotnull AND NOT top.attnotnull), ('the default', p.said IS "
+              "DISTINCT FROM top.said), ('privileges', p.attacl IS NOT NULL), ('settings', "
+              "p.attstattarget <> top.attstattarget OR p.attoptions IS DISTINCT FROM "
+              "top.attoptions), ('the comment', pg_catalog.col_description(p.attrelid, "
+              "p.attnum) IS NOT NULL)) AS x (what, is_own) WHERE x.is_own AND %s ORDER BY 1 "
+              "LIMIT 1",
+              live->oid, postgres_quote (arena, name), live->oid, live->oid,
+              all ? "true" : "false", all ? "true" : "false", all ? "true" : "false"),
+          &what, arena, error))
+    return FALSE;
+  return what == NULL
+         || refuse (error,
+                    "column '%s' of '%s' cannot be dropped or replaced: a partition has "
+                    "something at it that its parent has not: %s; drop that first",
+                    name, live->name, what);
+}
+
 static gboolean
 check_partition_key (SqlConnection *connection, const PgTable *live, const char *name,
                      GError **error)
@@ -154,9 +208,11 @@ check_partitioned (SqlConnection *connection, const PgTable *live, const PgDetai
                         "while writers wait",
                         detail->constraint->name, live->name);
     case PG_CARRY_PREPARE:
-      return check_bound (connection, live, detail, error);
+      return check_bound (connection, live, detail, error)
+             && check_own (connection, live, detail->column, TRUE, error);
     case PG_DROP_COLUMN:
-      return check_partition_key (connection, live, detail->column, error);
+      return check_partition_key (connection, live, detail->column, error)
+             && check_own (connection, live, detail->column, FALSE, error);
     case PG_SWAP:
       return check_partition_key (connection, live, detail->names[0], error);
     case PG_SYNC:

@@ -55,11 +55,30 @@ is_name (const char *text, gsize length, const char *name)
          || (quoted->len == length && strncmp (text, quoted->str, length) == 0);
 }
 
-/* Whether what has been written ends so that no column can follow. */
+/* "timestamp with time zone", "character varying": the words of a type. */
+static gboolean
+is_in_type (const GString *out)
+{
+  static const char *const WORDS[]
+      = { "with", "without", "time", "zone", "varying", "precision" };
+  const char *type = g_strrstr (out->str, "::");
+  g_auto (GStrv) words = g_strsplit (type != NULL ? type + 2 : "", " ", -1);
+  guint n = g_strv_length (words);
+
+  for (guint i = 1; i + 1 < n; i++)
+    if (!g_strv_contains (WORDS, words[i]))
+      return FALSE;
+  return n > 1 && !g_str_has_suffix (words[0], ",") && words[n - 1][0] == '\0';
+}
+
+/* Whether what has been written ends so that no column can follow, or what follows says
+ * that this is none. */
 static gboolean
 is_other_name (const GString *out, const char *rest)
 {
-  return rest[0] == '(' || g_str_has_suffix (out->str, "::")
+  return rest[0] == '(' || g_str_has_prefix (rest, " => ")
+         || g_str_equal (out->str, "USING ") || g_str_has_suffix (out->str, "EXTRACT(")
+         || is_in_type (out) || g_str_has_suffix (out->str, "::")
          || g_str_has_suffix (out->str, ".") || g_str_has_suffix (out->str, "COLLATE ");
 }
 

@@ -43,7 +43,10 @@ try_drop_column (const Trial *trial, const PgDetail *detail, GError **error)
   if (column == NULL)
     return TRUE; /* it is there only while the migration runs */
   if (!pg_column_dependent (trial->connection, detail->shape, live, column, &what,
-                            trial->arena, error))
+                            trial->arena, error)
+      || (what == NULL
+          && !pg_column_trigger (trial->connection, live, column, &what, trial->arena,
+                                 error)))
     return FALSE;
   return what == NULL
          || refuse (arena_printf (trial->arena, "column '%s' of '%s'", detail->column,
@@ -148,6 +151,39 @@ try_constraint (const Trial *trial, const PgDetail *detail, GError **error)
                           arena_printf (trial->arena, "constraint '%s'", name), error);
 }
 
+/* With policies the view asks for the rights of whoever uses it: to all columns, as it is
+ * over all of them. */
+static gboolean
+try_alias (const Trial *trial, const PgDetail *detail, GError **error)
+{
+  const PgTable *live;
+  const char *why = NULL;
+
+  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+      || (live != NULL
+          && !postgres_text (
+              trial->connection,
+              arena_printf (
+                  trial->arena,
+                  "WITH c AS (SELECT oid FROM pg_catalog.pg_class WHERE oid = %s AND "
+                  "relrowsecurity) SELECT 'no view asks these before PostgreSQL 15' FROM c "
+                  "WHERE pg_catalog.current_setting('server_version_num')::integer < 150000 "
+                  "UNION ALL SELECT 'column ' || pg_catalog.quote_ident(a.attname) || ' has "
+                  "privileges of its own, which a view that asks these does not know' FROM "
+                  "c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid WHERE a.attacl "
+                  "IS NOT NULL LIMIT 1",
+                  live->oid),
+              &why, trial->arena, error)))
+    return FALSE;
+  if (why == NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "table '%s' cannot have a second name: policies say who sees which rows, "
+               "and %s",
+               detail->table, why);
+  return FALSE;
+}
+
 static gboolean
 try_relatives (const Trial *trial, const PgDetail *detail, GError **error)
 {
@@ -187,6 +223,8 @@ try_action (const Trial *trial, const PgDetail *detail, GError **error)
     case PG_ADD_CONSTRAINT:
     case PG_ATTACH:
       return try_constraint (trial, detail, error);
+    case PG_ALIAS:
+      return try_alias (trial, detail, error);
     case PG_CARRY_PREPARE:
       return pg_carry_check (trial->connection, detail, error);
     default:

@@ -1,0 +1,217 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Tables as they are after ten years: domains, sequences of their own, constraints that were
+# never validated, words as names, policies, roles that are not the owner, partitions with
+# something of their own.  All of it comes along, or is refused by name.
+# shellcheck disable=SC2154  # scratch is lib.sh's
+. "$ZDM_SRCDIR/tests/lib.sh"
+
+needs psql pg_dump
+start_server postgres
+base=${url%/*}
+test_url=$base/test
+PGOPTIONS="-c client_min_messages=error"
+export PGOPTIONS
+
+quiet () { "$@" >/dev/null; }
+sql () { psql -XAtqv ON_ERROR_STOP=1 "$test_url" -c "$1"; }
+as () { psql -XAtqv ON_ERROR_STOP=1 "$(echo "$test_url" | sed "s/postgres@/$1@/")" -c "$2"; }
+
+psql -Xq "$url" -c 'CREATE ROLE app LOGIN' -c 'CREATE ROLE own' -c 'CREATE ROLE zdm LOGIN IN ROLE own'
+
+# database SQL: a new one, whose table users has what SQL gives it.
+database () {
+  psql -Xqv ON_ERROR_STOP=1 "$url" -c 'DROP DATABASE IF EXISTS test WITH (FORCE)' \
+    -c 'CREATE DATABASE test' -c 'GRANT CREATE ON DATABASE test TO own' || exit 1
+  sql "GRANT ALL ON SCHEMA public TO own; CREATE TABLE p (t integer, id integer UNIQUE, PRIMARY KEY (t, id));
+    $1
+    INSERT INTO users (id, name) SELECT i, 'n' || i FROM generate_series(1, 20) AS i;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app; $2" || exit 1
+}
+users () { database "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, $1);" "$2"; }
+
+# change COLUMN TYPE CHANGE
+change () {
+  cat >change.yaml <<EOT
+id: change
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, nullable: false }
+    - { name: $1, type: $2 }
+change:
+  $3
+EOT
+}
+
+# dump NAME COLUMN: the schema, sorted, by the old name.
+dump () {
+  pg_dump -s -N zdm "$test_url" | sed "s/newname/$2/g; s/,\$//; /restrict /d; /^--/d" | sort >"$1"
+}
+
+role=postgres
+run () { "$ZDM_RUN" "$@" --url "$(echo "$test_url" | sed "s/postgres@/$role@/")"; }
+begin () { run -q --fail-on never change.yaml; }
+
+# renamed WHAT COLUMN TYPE: there, and back again.
+renamed () {
+  change "$2" "$3" "rename_column: { from: $2, to: newname }"
+  dump before "$2"
+  check_exit 0 "$1" begin
+  check_exit 0 'its contract' run contract -q
+  dump after "$2"
+  check "$1: all of it is there" diff before after
+  check_exit 0 'the way back' run abort -q --accept-loss change.yaml
+  dump after "$2"
+  check "$1: all of it is back" diff before after
+}
+
+# refused WHAT OBJECT
+refused () {
+  pg_dump -N zdm "$test_url" | sed '/restrict /d' >before
+  check_exit 8 "$1" begin
+  expect_stderr_has "$2"
+  expect_stderr_has 'state: untouched'
+  pg_dump -N zdm "$test_url" | sed '/restrict /d' >after
+  check 'nothing was touched' diff before after
+}
+
+# A domain's default is none of the mirror's.
+domains='CREATE DOMAIN seven AS integer DEFAULT 7; CREATE DOMAIN never AS seven NOT NULL;'
+database "$domains CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, d seven);"
+renamed 'a domain with a default' d 'INTEGER, native: { postgres: seven }'
+database "$domains CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, d seven);"
+check_exit 0 'a domain with a default' begin
+sql "INSERT INTO users (id, name, d) VALUES (31, 'x', 99), (32, 'x', NULL);
+  INSERT INTO users (id, name) VALUES (33, 'x'); INSERT INTO users (id, name, newname) VALUES (34, 'x', 98);
+  UPDATE users SET d = 97 WHERE id = 1"
+check 'what is given stays' test "$(sql "SELECT string_agg(concat(d, '/', newname), ' ' ORDER BY id)
+  FROM users WHERE id IN (1, 31, 32, 33, 34)")" = '97/97 99/99 / 7/7 98/98'
+database "$domains CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, d never);"
+change d 'INTEGER, native: { postgres: never }' 'rename_column: { from: d, to: newname }'
+refused 'a domain that knows no null' 'NOT NULL of the domain never'
+
+# What is generated.
+users "g text GENERATED ALWAYS AS (name || 'g') STORED"
+change g TEXT 'rename_column: { from: g, to: newname }'
+refused 'a generated column' "column 'g' of 'users' is generated"
+change g TEXT 'alter_column: { column: g, type: INTEGER }'
+refused 'a generated column' "column 'g' of 'users' is generated"
+
+# Constraints as they are.
+users 'x integer' 'UPDATE users SET x = 7;
+  ALTER TABLE users ADD CONSTRAINT later FOREIGN KEY (x) REFERENCES p (id) NOT VALID,
+    ADD CONSTRAINT never CHECK (x > 0) NOT VALID, ADD CONSTRAINT now CHECK (x > 0)'
+renamed 'NOT VALID' x INTEGER
+users 't integer, x integer' 'ALTER TABLE users ADD CONSTRAINT pair FOREIGN KEY (t, x)
+  REFERENCES p ON DELETE SET NULL (x)'
+renamed 'ON DELETE SET NULL (x)' x INTEGER
+
+# Words that are something else too.
+users 'hash text' 'CREATE INDEX of_hash ON users USING hash (hash)'
+renamed 'USING hash (hash)' hash TEXT
+users 'zone text, at timestamptz' "CREATE INDEX of_zone ON users (zone) WHERE at > '2020-01-01 00:00+00'::timestamptz"
+renamed 'timestamp with time zone' zone TEXT
+users 'year integer, at timestamp' 'CREATE INDEX of_year ON users ((extract(year FROM at)), year)'
+change year INTEGER 'rename_column: { from: year, to: newname }'
+check_exit 0 'EXTRACT(year FROM …)' begin
+check 'is no column' test "$(sql "SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'zdm_mirror%'" \
+  | sed 's/.* btree //')" = '(EXTRACT(year FROM at), newname)'
+users 'days integer' 'CREATE INDEX of_days ON users ((make_interval(days => days)))'
+renamed 'days => days' days INTEGER
+users 'x integer' 'CREATE INDEX low ON users (lower(name)); ALTER TABLE users CLUSTER ON low'
+change name 'TEXT, nullable: false' 'rename_column: { from: name, to: newname }'
+refused 'clustered by an expression' 'the index low'
+
+# Sequences, and who may ask them.
+users 'k integer GENERATED ALWAYS AS IDENTITY' "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO app;
+  COMMENT ON SEQUENCE users_k_seq IS 'it''s counted'; ALTER TABLE users OWNER TO own"
+renamed 'rights on an identity' k 'INTEGER, nullable: false'
+users 'k serial' 'CREATE SEQUENCE one_more OWNED BY users.k; GRANT USAGE ON SEQUENCE one_more TO app'
+renamed 'a second sequence' k 'INTEGER, nullable: false'
+users 'k integer' 'CREATE SEQUENCE wide OWNED BY users.k; ALTER TABLE users ALTER k SET DEFAULT
+  nextval($$wide$$)'
+renamed 'a sequence of another type' k INTEGER
+
+# Functions of triggers that know the column.
+users 'ts tsvector' "CREATE TRIGGER words BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION
+  tsvector_update_trigger(ts, 'pg_catalog.english', name)"
+for column in name ts; do
+  change "$column" "$(test $column = ts && echo 'TEXT, native: { postgres: tsvector }' || echo 'TEXT, nullable: false')" \
+    "rename_column: { from: $column, to: newname }"
+  refused "an argument of a trigger: $column" 'trigger words on table users, by its function tsvector_update_trigger()'
+done
+for text in 'NEW.name' 'old."name"' 'New . NAME'; do
+  users 'x text' "CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.x := lower($text);
+    RETURN NEW; END'; CREATE TRIGGER low BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f ()"
+  change name 'TEXT, nullable: false' 'rename_column: { from: name, to: newname }'
+  refused "a trigger that reads $text" 'trigger low on table users, by its function f()'
+done
+users 'x text' "CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+  NEW.x := to_jsonb(NEW) ->> ''name'' || NEW.x; RETURN NEW; END';
+  CREATE TRIGGER low BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f ()"
+check_exit 0 'one that does without' begin
+check_exit 0 'its contract' run contract -q
+check 'and goes on' sql "UPDATE users SET newname = 'y'"
+users 'x text' "CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.x := lower(NEW.name);
+  RETURN NEW; END'; CREATE TRIGGER low BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f ()"
+change name 'TEXT, nullable: false' \
+  'alter_column: { column: name, type: VARCHAR, length: 9, transform: { cast: "VARCHAR(9)" }, backward: { cast: TEXT } }'
+check_exit 0 'a type may change' begin
+check_exit 0 'its contract' run contract -q
+check 'under it' sql "UPDATE users SET name = 'Y' WHERE id = 1"
+
+# The journal's schema is not where a role called zdm has its tables.
+role=zdm
+users 'email text' 'ALTER TABLE users OWNER TO own'
+change email TEXT 'split_table: { to: mails, columns: [email], key: [id] }'
+sed -i 's/name: id, type: INTEGER, nullable: false/&, primary_key: true/' change.yaml
+check_exit 0 'a role of the name of the schema' begin
+check 'tables are in the other one' test "$(sql "SELECT to_regclass('public.mails')")" = mails
+check 'an application writes' as app "UPDATE users SET email = 'q' WHERE id = 1"
+check_exit 0 'and goes back' run abort -q
+
+# The second name of a table.
+change name 'TEXT, nullable: false' x
+sed -i '/^change:/,$d' change.yaml
+echo 'change: { rename_table: { name: users, to: people } }' >>change.yaml
+users 'x text' "ALTER TABLE users OWNER TO own, ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY few ON users USING (id < 3)"
+check_exit 0 'a table with policies' begin
+check 'which hold by its second name' test "$(as app 'SELECT count(*) FROM people')" = 2
+check 'its owner may use that too' quiet sql 'SET ROLE own; SELECT * FROM people'
+check_exit 0 'its contract' run contract -q
+users 'x text' 'ALTER TABLE users OWNER TO own; REVOKE ALL ON users FROM app;
+  GRANT SELECT (id, name), UPDATE (name) ON users TO app'
+check_exit 0 'privileges of columns' begin
+check 'are had by the second name' quiet as app "SELECT id FROM people; UPDATE people SET name = 'z'"
+check 'and no others' test "$(as app 'SELECT x FROM people' 2>&1)" \
+  = 'ERROR:  permission denied for view people'
+users 'x text' 'ALTER TABLE users OWNER TO own, ENABLE ROW LEVEL SECURITY; GRANT UPDATE (name) ON users TO app'
+refused 'privileges of columns, and policies' 'column name has privileges of its own'
+role=postgres
+
+# What a partition has of its own.
+partitions='CREATE TABLE users (id integer NOT NULL, name text) PARTITION BY RANGE (id);
+  CREATE TABLE low PARTITION OF users FOR VALUES FROM (0) TO (10);
+  CREATE TABLE high PARTITION OF users FOR VALUES FROM (10) TO (99);'
+own () {
+  database "$partitions" "$1"
+  change name TEXT 'rename_column: { from: name, to: newname }'
+  refused "of a partition: $2" "$2"
+}
+own 'CREATE INDEX of_name ON low (name)' 'index of_name'
+own 'ALTER TABLE low ADD CONSTRAINT one UNIQUE (name)' 'constraint one on table low'
+own "ALTER TABLE low ADD CONSTRAINT said CHECK (name <> '')" 'constraint said on table low'
+own "ALTER TABLE low ALTER name SET DEFAULT 'z'" 'the default of column name of table low'
+own 'ALTER TABLE low ALTER name SET NOT NULL' 'NOT NULL of column name of table low'
+own 'GRANT SELECT (name) ON low TO app' 'privileges of column name of table low'
+own 'ALTER TABLE low ALTER name SET STATISTICS 77' 'settings of column name of table low'
+own "COMMENT ON COLUMN low.name IS 'x'" 'the comment of column name of table low'
+own 'CREATE VIEW seen AS SELECT name FROM low' 'view seen'
+change name TEXT 'drop_column: { column: name }'
+refused 'and where it is dropped' 'view seen'
+database "$partitions" "ALTER TABLE users ADD CHECK (name <> ''), ALTER name SET DEFAULT 'z'"
+renamed 'what all partitions have' name TEXT
+done_testing
