@@ -107,6 +107,7 @@ libzdm_a_SOURCES += %D%/postgres/difference_carry.c
 libzdm_a_SOURCES += %D%/postgres/difference_part.h %D%/postgres/difference_swap.c
 libzdm_a_SOURCES += %D%/postgres/fill.c %D%/postgres/fill.h
 libzdm_a_SOURCES += %D%/postgres/fill_columns.c %D%/postgres/fill_rows.c
+libzdm_a_SOURCES += %D%/postgres/fill_quiet.c
 libzdm_a_SOURCES += %D%/postgres/grant.c %D%/postgres/grant.h
 libzdm_a_SOURCES += %D%/postgres/image.c %D%/postgres/image.h
 libzdm_a_SOURCES += %D%/postgres/live.c %D%/postgres/live.h

@@ -162,6 +162,26 @@ check_exit 0 'a type may change' begin
 check_exit 0 'its contract' run contract -q
 check 'under it' sql "UPDATE users SET name = 'Y' WHERE id = 1"
 
+# Triggers hear nothing of a fill, where the role may.
+heard="CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := OLD.n + 1; RETURN NEW; END';
+  CREATE TRIGGER heard BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f (); ALTER TABLE users OWNER TO own"
+filled () {
+  users 'n integer DEFAULT 0, x text' "$heard"
+  change x TEXT 'rename_column: { from: x, to: newname }'
+  sql "ALTER TABLE users DISABLE TRIGGER heard; UPDATE users SET x = 'x'; ALTER TABLE users ENABLE TRIGGER heard"
+  check_exit 0 'a trigger that counts' begin
+  check "is asked $1 times" test "$(sql 'SELECT max(n) FROM users')" = "$1"
+  check 'the column is filled' test "$(sql "SELECT count(*) FROM users WHERE newname = 'x'")" = 20
+  check 'an application asks it' test "$(as app "UPDATE users SET x = 'y' WHERE id = 1 RETURNING n || newname")" \
+    = "$(($1 + 1))y"
+}
+filled 0
+role=zdm
+filled 1
+psql -Xq "$url" -c 'GRANT SET ON PARAMETER session_replication_role TO zdm'
+filled 0
+role=postgres
+
 # The journal's schema is not where a role called zdm has its tables.
 role=zdm
 users 'email text' 'ALTER TABLE users OWNER TO own'

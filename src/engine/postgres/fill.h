@@ -60,6 +60,10 @@ gboolean pg_fill_delete (PgFill *fill, GError **error);
 gboolean pg_fill_duplicates (PgFill *fill, GError **error);
 gboolean pg_fill_orphans (PgFill *fill, GError **error);
 
+/* Lets no trigger of the user's fire for what is written until the transaction ends,
+ * where the role may; ours are not needed for the columns of @sync, which are filled. */
+gboolean pg_fill_quiet (PgFill *fill, const Sync *sync, GError **error);
+
 /* The next range of the table, or NULL when the walk is over: then progress->done. */
 gboolean pg_fill_next_range (PgFill *fill, Walk *walk, const char **range,
                              GError **error);

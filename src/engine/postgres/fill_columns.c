@@ -138,7 +138,8 @@ pg_fill_sync (PgFill *fill, GError **error)
   const char *out = out_of_step (fill, bound.sync, error);
   const char *where = pg_fill_where (fill, fill->operation->backfill.where, error);
   if (out == NULL || where == NULL
-      || !pg_walk_init (&walk, fill->progress->position, error))
+      || !pg_walk_init (&walk, fill->progress->position, error)
+      || !pg_fill_quiet (fill, bound.sync, error))
     return FALSE;
   gboolean fine
       = sync_range (fill, &walk, arena_printf (fill->arena, "%s AND %s", where, out),
