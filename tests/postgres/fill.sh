@@ -130,6 +130,7 @@ sql "CREATE FUNCTION undo() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN NEW.display_name = OLD.display_name; RETURN NEW; END'"
 sql 'CREATE TRIGGER zzzz_undo BEFORE UPDATE ON undone FOR EACH ROW WHEN (OLD.id = 7)
   EXECUTE FUNCTION undo()'
+sql 'ALTER TABLE undone ENABLE ALWAYS TRIGGER zzzz_undo'
 check_exit 4 'a fill that is undone comes to an end' timeout 60 "$ZDM_RUN" --url "$url" undone.yaml
 expect_stderr_has "row id '7' of 'undone', column 'display_name': what is written there is undone"
 expect_stderr_has 'next: zdm-run continue UNDONE'

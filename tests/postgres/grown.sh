@@ -190,7 +190,16 @@ sed -i 's/name: id, type: INTEGER, nullable: false/&, primary_key: true/' change
 check_exit 0 'a role of the name of the schema' begin
 check 'tables are in the other one' test "$(sql "SELECT to_regclass('public.mails')")" = mails
 check 'an application writes' as app "UPDATE users SET email = 'q' WHERE id = 1"
+check 'and reads the other half' test "$(as app 'SELECT email FROM mails')" = q
+check 'which belongs to whom the table does' test "$(sql "SELECT relowner::regrole FROM pg_class WHERE relname = 'mails'")" = own
 check_exit 0 'and goes back' run abort -q
+users 'email text' 'ALTER TABLE users OWNER TO own; REVOKE ALL ON SCHEMA public FROM own;
+  GRANT CREATE ON SCHEMA public TO zdm; REVOKE ALL ON users FROM app; GRANT SELECT (id, email) ON users TO app'
+check_exit 0 'an owner that may make no tables' begin
+check 'may use it' quiet sql 'GRANT USAGE ON SCHEMA public TO own; SET ROLE own; SELECT * FROM mails'
+check 'so may who uses columns' quiet as app 'SELECT id, email FROM mails'
+users 'email text' 'ALTER TABLE users OWNER TO own, ENABLE ROW LEVEL SECURITY'
+refused 'a table with policies is not split' "policies say who sees which rows, and would not hold in 'mails'"
 
 # The second name of a table.
 change name 'TEXT, nullable: false' x

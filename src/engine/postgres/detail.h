@@ -31,6 +31,7 @@ typedef enum
   PG_UNSYNC,            /* the same goes */
   PG_ALIAS,             /* a view under a second name */
   PG_UNALIAS,           /* the same goes */
+  PG_SHARE, /* the table called @to belongs to whom @table does, for whoever uses that */
   PG_DROP_INDEX,
   PG_DROP_COLUMN,
   PG_DROP_TABLE,

@@ -809,15 +809,36 @@ create_table (PgDifference *difference, const Table *table, GError **error)
   return TRUE;
 }
 
+/* The other half of a table that is split is for those who use the table. */
+static void
+share_table (PgDifference *difference, const Table *table)
+{
+  for (guint i = 0; i < difference->to->table_syncs->len; i++)
+    {
+      const TableSync *sync = difference->to->table_syncs->pdata[i];
+      const PgDetail detail
+          = { .kind = PG_SHARE, .table = sync->old_table, .to = table->name };
+      if (g_str_equal (sync->new_table, table->name))
+        pg_plan_change (difference, &detail, LOCK_CLASS_NONE,
+                        arena_printf (difference->arena,
+                                      "give %s to the owner of %s, and rights on it to "
+                                      "whoever has them there",
+                                      pg_plan_table (difference, table->name),
+                                      pg_plan_table (difference, sync->old_table)));
+    }
+}
+
 static gboolean
 create_tables (PgDifference *difference, GError **error)
 {
   for (guint i = 0; i < difference->to->tables->len; i++)
     {
       const Table *table = difference->to->tables->pdata[i];
-      if (pg_plan_counterpart (difference->from, table) == NULL
-          && !create_table (difference, table, error))
+      if (pg_plan_counterpart (difference->from, table) != NULL)
+        continue;
+      if (!create_table (difference, table, error))
         return FALSE;
+      share_table (difference, table);
     }
   return TRUE;
 }

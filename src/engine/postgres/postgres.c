@@ -73,20 +73,6 @@ remove_trigger (SqlConnection *connection, const PgDetail *detail, GError **erro
              NULL, error);
 }
 
-/* Whoever may use the table may use its second name. */
-static gboolean
-copy_grants (SqlConnection *connection, const PgTable *live, const char *alias,
-             Arena *arena, GError **error)
-{
-  g_autoptr (PostgresResult) grants
-      = pg_read_grants (connection, live->quoted, alias, arena, error);
-
-  for (int i = 0; grants != NULL && i < PQntuples (grants); i++)
-    if (!postgres_exec (connection, postgres_cell (grants, i, 0), NULL, error))
-      return FALSE;
-  return grants != NULL;
-}
-
 /* Where the table is. */
 static const char *
 alias_name (const PgTable *live, const char *alias, Arena *arena)
@@ -94,7 +80,8 @@ alias_name (const PgTable *live, const char *alias, Arena *arena)
   return pg_beside (live, table_name_own (alias, arena), arena);
 }
 
-/* A view over all columns, and nothing else, can be written as the table can.  Where
+/* A view over all columns, and nothing else, can be written as the table can, and whoever
+ * may use the table may use it.  Where
  * policies say who sees which rows it asks them for whoever uses it, not for its owner.
  * https://www.postgresql.org/docs/15/sql-createview.html */
 static gboolean
@@ -119,7 +106,7 @@ create_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
                                       secured[0] == 't' ? " WITH (security_invoker)" : "",
                                       live->quoted),
                         NULL, error)
-         && copy_grants (connection, live, alias, arena, error);
+         && pg_copy_grants (connection, live->quoted, alias, arena, error);
 }
 
 static gboolean
@@ -135,6 +122,17 @@ drop_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
                            arena_printf (arena, "DROP VIEW IF EXISTS %s",
                                          alias_name (live, detail->to, arena)),
                            NULL, error);
+}
+
+static gboolean
+share_table (SqlConnection *connection, const PgDetail *detail, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *from, *to;
+
+  return pg_live_table (connection, detail->table, arena, &from, error)
+         && pg_live_table (connection, detail->to, arena, &to, error)
+         && pg_share (connection, from->quoted, to->quoted, arena, error);
 }
 
 /* The user's statements must not end the transaction in which they are recorded. */
@@ -242,6 +240,8 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
       return create_alias (connection, detail, error);
     case PG_UNALIAS:
       return drop_alias (connection, detail, error);
+    case PG_SHARE:
+      return share_table (connection, detail, error);
     case PG_DROP_INDEX:
       return pg_drop_index (connection, detail, error);
     case PG_DROP_COLUMN:

@@ -184,6 +184,31 @@ try_alias (const Trial *trial, const PgDetail *detail, GError **error)
   return FALSE;
 }
 
+/* A table that is made has none. */
+static gboolean
+try_share (const Trial *trial, const PgDetail *detail, GError **error)
+{
+  const PgTable *live;
+  gboolean secured = FALSE;
+
+  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+      || (live != NULL
+          && !postgres_finds (trial->connection,
+                              arena_printf (trial->arena,
+                                            "SELECT 1 FROM pg_catalog.pg_class WHERE oid "
+                                            "= %s AND relrowsecurity",
+                                            live->oid),
+                              &secured, error)))
+    return FALSE;
+  if (!secured)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "table '%s' cannot be split: its policies say who sees which rows, and "
+               "would not hold in '%s'",
+               detail->table, detail->to);
+  return FALSE;
+}
+
 static gboolean
 try_relatives (const Trial *trial, const PgDetail *detail, GError **error)
 {
@@ -225,6 +250,8 @@ try_action (const Trial *trial, const PgDetail *detail, GError **error)
       return try_constraint (trial, detail, error);
     case PG_ALIAS:
       return try_alias (trial, detail, error);
+    case PG_SHARE:
+      return try_share (trial, detail, error);
     case PG_CARRY_PREPARE:
       return pg_carry_check (trial->connection, detail, error);
     default:
