@@ -130,8 +130,8 @@ halts (const MigrationExecutor *executor, const GError *cause)
              || g_error_matches (cause, ZDM_ERROR, ZDM_ERROR_GATE));
 }
 
-/* The way back ends on the way.  Rows that the old shape does not allow can be mended, and
- * everything is as it is recorded. */
+/* The way back ends on the way.  Rows that the old shape does not allow can be mended,
+ * and everything is as it is recorded. */
 static ExecutionOutcome
 stay (const MigrationExecutor *executor, const MigrationStep *step, GError *problem,
       GError **error)

@@ -141,7 +141,7 @@ class Life:
         code = process.returncode
         COUNTS[f"exit {code}"] += 1
         is_own = self.node == self.blow.node
-        check(f"{self.what}: exit {code}", code == 0 or code in (4, 7) and (is_own or NO_MAJORITY in said),
+        check(f"{self.what}: exit {code}", code == 0 or code in (4, 6, 7) and (is_own or NO_MAJORITY in said),
               said)
 
     def go_on_to(self, state, node, *words):
@@ -193,8 +193,10 @@ class Life:
             why = lost(node, NAME, column, self.writers)
             check(f"{self.what}: nothing is lost, node {node + 1}", not why, why)
             COUNTS["lost"] += len(why)
-        schema = definition(NAME)
-        check(f"{self.what}: the schema", schema == self.known.schemas[END[self.phase]], schema)
+        for node in ALL:
+            schema = definition(NAME, node)
+            check(f"{self.what}: the schema, node {node + 1}",
+                  schema == self.known.schemas[END[self.phase]], schema)
         COUNTS[type(self.blow).__name__] += 1
         COUNTS["acknowledged"] += sum(writer.n_done for writer in self.writers)
         COUNTS["waits for a majority"] += sum(writer.n_waits for writer in self.writers)
