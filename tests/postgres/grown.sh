@@ -182,6 +182,21 @@ psql -Xq "$url" -c 'GRANT SET ON PARAMETER session_replication_role TO zdm'
 filled 0
 role=postgres
 
+# What is over another column too does not go with one that is dropped.
+dropped () {
+  users 'x text, y text' "$1"
+  change x TEXT 'drop_column: { column: x }'
+  refused "$2 is the other column's too" "$2"
+}
+dropped 'ALTER TABLE users ADD CONSTRAINT pair UNIQUE (x, y)' 'constraint pair on table users'
+dropped 'ALTER TABLE users ADD CONSTRAINT other CHECK (x <> y)' 'constraint other on table users'
+dropped 'CREATE INDEX two ON users (y, lower(x))' 'index two'
+dropped 'CREATE INDEX part ON users (y) WHERE x IS NOT NULL' 'index part'
+dropped 'CREATE UNIQUE INDEX also ON users (y) INCLUDE (x)' 'index also'
+users 'x text UNIQUE CHECK (length(x) > 0), y text' 'CREATE INDEX own ON users (x, lower(x)) WHERE x IS NOT NULL'
+check_exit 0 'and what is its own does' begin
+check_exit 0 'with its contract' run contract -q
+
 # The journal's schema is not where a role called zdm has its tables.
 role=zdm
 users 'email text' 'ALTER TABLE users OWNER TO own'

@@ -113,6 +113,30 @@ pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColum
       what, arena, error);
 }
 
+PostgresResult *
+pg_column_shared (SqlConnection *connection, const PgTable *live, const PgColumn *column,
+                  Arena *arena, GError **error)
+{
+  return postgres_query (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT conname, pg_catalog.pg_describe_object("
+          "'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, 0) FROM "
+          "pg_catalog.pg_constraint WHERE conrelid = %s AND %u = ANY (conkey) AND "
+          "pg_catalog.cardinality(conkey) > 1 UNION ALL SELECT c.relname, "
+          "pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, "
+          "0) FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = "
+          "i.indexrelid JOIN pg_catalog.pg_depend AS d ON d.classid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.refclassid "
+          "= 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = i.indrelid AND "
+          "d.refobjsubid > 0 WHERE i.indrelid = %s GROUP BY c.oid, c.relname HAVING "
+          "pg_catalog.bool_or(d.refobjsubid = %u) AND pg_catalog.bool_or(d.refobjsubid <> "
+          "%u) ORDER BY 1",
+          live->oid, column->number, live->oid, column->number, column->number),
+      error);
+}
+
 gboolean
 pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
                        const PgColumn *column, const char **what, Arena *arena,

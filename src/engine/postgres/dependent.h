@@ -24,13 +24,20 @@ gboolean pg_column_trigger (SqlConnection *connection, const PgTable *live,
                             const PgColumn *column, const char **what, Arena *arena,
                             GError **error);
 
-/* The same of what another column cannot be given: privileges of its own, an index by
- * which the table is clustered or replicated, a domain that knows no null. */
+/* Keys, checks and indexes of the table over the column and another one too: the server
+ * drops them with the column without a word.  A row each: its name, and how the server
+ * describes it.  Returns: (transfer full) (nullable): NULL with @error */
+PostgresResult *pg_column_shared (SqlConnection *connection, const PgTable *live,
+                                  const PgColumn *column, Arena *arena, GError **error);
+
+/* As pg_column_dependent(), what another column cannot be given: privileges of its own,
+ * an index by which the table is clustered or replicated, a domain that knows no null. */
 gboolean pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
                                 const PgColumn *column, const char **what, Arena *arena,
                                 GError **error);
 
-/* The same of a whole table that is dropped with those that @shape has no more.
+/* As pg_column_dependent(), of a whole table that is dropped with those that @shape has
+ * no more.
  * @going: the names of these, quoted, NULL-ended */
 gboolean pg_table_dependent (SqlConnection *connection, const PgTable *live,
                              const char *const *going, const char **what, Arena *arena,

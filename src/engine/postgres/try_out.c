@@ -32,6 +32,47 @@ refuse (const char *which, const char *what, GError **error)
 }
 
 static gboolean
+is_declared (const Trial *trial, const char *table, const char *name)
+{
+  const Table *declared = database_find (trial->start, table);
+
+  return declared != NULL
+         && (table_find_index (declared, name) != NULL
+             || table_find_constraint (declared, name) != NULL);
+}
+
+/* Whether another column takes over what is bound to it. */
+static gboolean
+is_carried (const Trial *trial, const PgDetail *dropped)
+{
+  for (guint i = 0; i < trial->actions->len; i++)
+    {
+      const Action *action = trial->actions->pdata[i];
+      const PgDetail *detail = action->detail;
+      if (detail != NULL && detail->kind == PG_CARRY_PREPARE
+          && g_str_equal (detail->table, dropped->table)
+          && g_str_equal (detail->column, dropped->column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is over another column too is not the column's own. */
+static gboolean
+find_shared (const Trial *trial, const PgDetail *detail, const PgTable *live,
+             const PgColumn *column, const char **what, GError **error)
+{
+  if (is_carried (trial, detail))
+    return TRUE;
+  g_autoptr (PostgresResult) shared
+      = pg_column_shared (trial->connection, live, column, trial->arena, error);
+  for (int i = 0; shared != NULL && i < PQntuples (shared) && *what == NULL; i++)
+    if (!is_declared (trial, detail->table, postgres_cell (shared, i, 0)))
+      *what = arena_strdup (trial->arena, postgres_cell (shared, i, 1));
+  return shared != NULL;
+}
+
+static gboolean
 try_drop_column (const Trial *trial, const PgDetail *detail, GError **error)
 {
   const PgTable *live;
@@ -46,7 +87,8 @@ try_drop_column (const Trial *trial, const PgDetail *detail, GError **error)
                             trial->arena, error)
       || (what == NULL
           && !pg_column_trigger (trial->connection, live, column, &what, trial->arena,
-                                 error)))
+                                 error))
+      || (what == NULL && !find_shared (trial, detail, live, column, &what, error)))
     return FALSE;
   return what == NULL
          || refuse (arena_printf (trial->arena, "column '%s' of '%s'", detail->column,
@@ -97,16 +139,6 @@ refuse_taken (const char *table, const char *what, GError **error)
                "does not declare it; declare it, drop it, or plan another name",
                table, what);
   return FALSE;
-}
-
-static gboolean
-is_declared (const Trial *trial, const char *table, const char *name)
-{
-  const Table *declared = database_find (trial->start, table);
-
-  return declared != NULL
-         && (table_find_index (declared, name) != NULL
-             || table_find_constraint (declared, name) != NULL);
 }
 
 /* Indexes share their names with all that is in the schema. */
