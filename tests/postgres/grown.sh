@@ -182,6 +182,21 @@ psql -Xq "$url" -c 'GRANT SET ON PARAMETER session_replication_role TO zdm'
 filled 0
 role=postgres
 
+# A contract that ends before two columns exchange their names, of which the old one is NOT NULL.
+users 'n integer NOT NULL DEFAULT 1'
+change n 'INTEGER, nullable: false' 'alter_column: { column: n, type: BIGINT }'
+pg_dump -s -N zdm "$test_url" | sed '/restrict /d' >before
+check_exit 0 'a column that is NOT NULL gets another type' begin
+psql -Xq "$test_url" -c 'BEGIN; LOCK users IN ACCESS SHARE MODE; SELECT pg_sleep(60)' >/dev/null 2>&1 &
+busy=$!
+sleep 0.5
+check_exit 4 'its contract does not get the table' run contract -q --lock-timeout 1s
+psql -Xq "$url" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'pg_slee[p]'" >/dev/null
+wait "$busy" 2>/dev/null
+check_exit 0 'and is gone back from' run abort -q
+pg_dump -s -N zdm "$test_url" | sed '/restrict /d' >after
+check 'to the start' diff before after
+
 # What is over another column too does not go with one that is dropped.
 dropped () {
   users 'x text, y text' "$1"

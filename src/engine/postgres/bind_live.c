@@ -155,6 +155,14 @@ find_name (SqlConnection *connection, const PgTable *live, const Constraint *con
 
 /* Constraints ------------------------------------------------------------------- */
 
+/* On the way back from where the column never was there is nothing to bind. */
+static gboolean
+never_was (const PgTable *live, const PgDetail *detail)
+{
+  return detail->back && detail->column != NULL
+         && pg_find_column (live, detail->column) == NULL;
+}
+
 gboolean
 pg_add_constraint (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
@@ -166,7 +174,7 @@ pg_add_constraint (SqlConnection *connection, const PgDetail *detail, GError **e
       || !pg_has_constraint (connection, live->oid, detail->constraint->name, &found,
                              error))
     return FALSE;
-  return found
+  return found || never_was (live, detail)
          || postgres_exec (
              connection,
              arena_printf (
@@ -233,12 +241,16 @@ gboolean
 pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
 
-  return postgres_exec (connection,
-                        arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                                      postgres_table (arena, detail->table),
-                                      postgres_identifier (arena, detail->to)),
-                        NULL, error)
+  if (!pg_live_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  return never_was (live, detail)
+         || postgres_exec (connection,
+                           arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                         live->quoted,
+                                         postgres_identifier (arena, detail->to)),
+                           NULL, error)
          || name_violation (detail, error);
 }
 

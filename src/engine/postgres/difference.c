@@ -464,13 +464,21 @@ pg_plan_prove_not_null (PgDifference *difference, const Table *table, const char
   const PgDetail detail = { .kind = PG_ADD_CONSTRAINT,
                             .table = table->name,
                             .shape = difference->to,
+                            .column = column,
                             .constraint = proof,
-                            .text = body };
+                            .to = name,
+                            .text = body,
+                            .back = difference->back };
   pg_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE, ACTION_COST_INSTANT,
                      arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
                                    pg_plan_table (difference, table->name),
                                    pg_plan_name (difference, name), body));
-  pg_plan_validate (difference, table, proof, name);
+  PgDetail validation = detail;
+  validation.kind = PG_VALIDATE;
+  pg_difference_add (difference, &validation, LOCK_CLASS_NONE, ACTION_COST_SCAN,
+                     arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                   pg_plan_table (difference, table->name),
+                                   pg_plan_name (difference, name)));
 }
 
 static void
