@@ -99,6 +99,19 @@ refused 'a generated column' "column 'g' of 'users' is generated"
 change g TEXT 'alter_column: { column: g, type: INTEGER }'
 refused 'a generated column' "column 'g' of 'users' is generated"
 
+# What knows no other columns, and what nobody may update.
+database 'CREATE TYPE shape AS (id integer, name text); CREATE TABLE users OF shape;'
+change name TEXT 'rename_column: { from: name, to: newname }'
+sed -i 's/nullable: false/nullable: true/' change.yaml
+refused 'a table of a type' "table 'users' is OF the type shape"
+published () { database 'CREATE TABLE users (id integer, name text);' "CREATE PUBLICATION out FOR TABLE users $1"; }
+published ''
+refused 'a publication and no key' "publication 'out' publishes their updates"
+published "WITH (publish = 'insert')"
+check_exit 0 'one of inserts only' begin
+published '; ALTER TABLE users REPLICA IDENTITY FULL'
+check_exit 0 'one that knows rows as a whole' begin
+
 # Constraints as they are.
 users 'x integer' 'UPDATE users SET x = 7;
   ALTER TABLE users ADD CONSTRAINT later FOREIGN KEY (x) REFERENCES p (id) NOT VALID,

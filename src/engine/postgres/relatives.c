@@ -54,6 +54,78 @@ pg_relatives_check_table (SqlConnection *connection, const PgTable *live, GError
              live->name, relative);
 }
 
+/* Types and publications ---------------------------------------------------------- */
+
+static gboolean
+check_typed (SqlConnection *connection, const PgTable *live, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *type;
+
+  if (!postgres_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT reloftype::pg_catalog.regtype FROM pg_catalog.pg_class "
+                        "WHERE oid = %s AND reloftype <> 0",
+                        live->oid),
+          &type, arena, error))
+    return FALSE;
+  return type == NULL
+         || refuse (error,
+                    "table '%s' is OF the type %s, whose columns are its own: end that "
+                    "first (ALTER TABLE … NOT OF)",
+                    live->name, type);
+}
+
+/* No row of such a table is updated, by whomever.
+ * https://www.postgresql.org/docs/15/logical-replication-publication.html */
+static gboolean
+check_published (SqlConnection *connection, const PgTable *live, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *publication;
+
+  if (!postgres_text (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT p.pubname FROM pg_catalog.pg_class AS c JOIN "
+              "pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace JOIN "
+              "pg_catalog.pg_publication_tables AS t ON t.schemaname = n.nspname AND "
+              "t.tablename = c.relname JOIN pg_catalog.pg_publication AS p ON p.pubname = "
+              "t.pubname WHERE c.oid = %s AND p.pubupdate AND c.relkind = 'r' AND "
+              "c.relreplident <> 'f' AND (c.relreplident = 'n' OR NOT EXISTS (SELECT 1 "
+              "FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid AND CASE "
+              "c.relreplident WHEN 'd' THEN i.indisprimary ELSE i.indisreplident END)) "
+              "ORDER BY 1 LIMIT 1",
+              live->oid),
+          &publication, arena, error))
+    return FALSE;
+  return publication == NULL
+         || refuse (error,
+                    "rows of '%s' cannot be filled: publication '%s' publishes their "
+                    "updates, and the table has no replica identity; give it one (ALTER "
+                    "TABLE … REPLICA IDENTITY)",
+                    live->name, publication);
+}
+
+static gboolean
+check_any (SqlConnection *connection, const PgTable *live, const PgDetail *detail,
+           GError **error)
+{
+  switch (detail->kind)
+    {
+    case PG_ADD_COLUMN:
+    case PG_DROP_COLUMN:
+      return check_typed (connection, live, error);
+    case PG_FILL:
+      return detail->fill == PG_FILL_INSERT || detail->fill == PG_FILL_COPY
+             || check_published (connection, live, error);
+    default:
+      return TRUE;
+    }
+}
+
 /* Partitions -------------------------------------------------------------------- */
 
 static gboolean
@@ -231,7 +303,8 @@ gboolean
 pg_relatives_check (SqlConnection *connection, const PgTable *live,
                     const PgDetail *detail, GError **error)
 {
-  if (live->is_partition && !check_partition (live, detail, error))
+  if (!check_any (connection, live, detail, error)
+      || (live->is_partition && !check_partition (live, detail, error)))
     return FALSE;
   return !live->is_partitioned || check_partitioned (connection, live, detail, error);
 }
