@@ -147,6 +147,19 @@ users 'k integer' 'CREATE SEQUENCE wide OWNED BY users.k; ALTER TABLE users ALTE
   nextval($$wide$$)'
 renamed 'a sequence of another type' k INTEGER
 
+asked='CREATE TABLE other (k integer DEFAULT nextval($$users_k_seq$$))'
+users 'k serial' "$asked"
+renamed 'a sequence that others ask' k 'INTEGER, nullable: false'
+users 'k serial' "$asked"
+change k 'INTEGER, nullable: false' 'drop_column: { column: k }'
+refused 'which would go' 'default value for column k of table other'
+sed -i '/^change:/,$d' change.yaml
+echo 'change: { drop_table: { name: users } }' >>change.yaml
+refused 'with its table' 'default value for column k of table other'
+users 'k integer GENERATED ALWAYS AS IDENTITY' 'CREATE VIEW seen AS SELECT last_value FROM users_k_seq'
+change k 'INTEGER, nullable: false' 'rename_column: { from: k, to: newname }'
+refused 'one that is made anew' 'view seen'
+
 # Functions of triggers that know the column.
 users 'ts tsvector' "CREATE TRIGGER words BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION
   tsvector_update_trigger(ts, 'pg_catalog.english', name)"

@@ -164,6 +164,30 @@ pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
 }
 
 gboolean
+pg_sequence_dependent (SqlConnection *connection, const PgTable *live,
+                       const PgColumn *column, const char **what, Arena *arena,
+                       GError **error)
+{
+  return postgres_text (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) FROM "
+          "pg_catalog.pg_depend AS s JOIN pg_catalog.pg_sequence AS q ON q.seqrelid = "
+          "s.objid JOIN pg_catalog.pg_depend AS d ON d.refclassid = s.classid AND "
+          "d.refobjid = s.objid AND d.deptype = 'n' WHERE s.classid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND s.refclassid = s.classid AND "
+          "s.refobjid = %s AND s.refobjsubid > 0 AND s.refobjsubid IN (%u, "
+          "s.refobjsubid * %u) AND s.deptype IN ('a', 'i') AND NOT (d.classid = "
+          "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND EXISTS (SELECT 1 FROM "
+          "pg_catalog.pg_attrdef AS a WHERE a.oid = d.objid AND a.adrelid = s.refobjid AND "
+          "a.adnum IN (%u, a.adnum * %u))) ORDER BY 1 LIMIT 1",
+          live->oid, column != NULL ? column->number : 0, column == NULL,
+          column != NULL ? column->number : 0, column == NULL),
+      what, arena, error);
+}
+
+gboolean
 pg_table_dependent (SqlConnection *connection, const PgTable *live,
                     const char *const *going, const char **what, Arena *arena,
                     GError **error)

@@ -36,6 +36,12 @@ gboolean pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
                                 const PgColumn *column, const char **what, Arena *arena,
                                 GError **error);
 
+/* As pg_column_dependent(), of the sequences that go with the column, which others may
+ * ask too.  @column: NULL for those of the whole table */
+gboolean pg_sequence_dependent (SqlConnection *connection, const PgTable *live,
+                                const PgColumn *column, const char **what, Arena *arena,
+                                GError **error);
+
 /* As pg_column_dependent(), of a whole table that is dropped with those that @shape has
  * no more.
  * @going: the names of these, quoted, NULL-ended */

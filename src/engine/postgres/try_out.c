@@ -88,7 +88,10 @@ try_drop_column (const Trial *trial, const PgDetail *detail, GError **error)
       || (what == NULL
           && !pg_column_trigger (trial->connection, live, column, &what, trial->arena,
                                  error))
-      || (what == NULL && !find_shared (trial, detail, live, column, &what, error)))
+      || (what == NULL && !find_shared (trial, detail, live, column, &what, error))
+      || (what == NULL && (column->identity != '\0' || !is_carried (trial, detail))
+          && !pg_sequence_dependent (trial->connection, live, column, &what, trial->arena,
+                                     error)))
     return FALSE;
   return what == NULL
          || refuse (arena_printf (trial->arena, "column '%s' of '%s'", detail->column,
@@ -123,7 +126,10 @@ try_drop_table (const Trial *trial, const PgDetail *detail, GError **error)
   if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
       || (live != NULL
           && !pg_table_dependent (trial->connection, live, going (trial), &what,
-                                  trial->arena, error)))
+                                  trial->arena, error))
+      || (live != NULL && what == NULL
+          && !pg_sequence_dependent (trial->connection, live, NULL, &what, trial->arena,
+                                     error)))
     return FALSE;
   return what == NULL
          || refuse (arena_printf (trial->arena, "table '%s'", detail->table), what,
