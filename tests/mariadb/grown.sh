@@ -170,6 +170,71 @@ begin "$start"
 check_exit 1 'JSON becomes text without a word how' run change.yaml
 expect_stderr_has "JSON"
 
+# What the server does with a column --------------------------------------------------
+
+defaults="CREATE TABLE t (id INT PRIMARY KEY, f FLOAT DEFAULT 1.5, n INT NOT NULL DEFAULT 7, tags SET('x', 'y') DEFAULT 'x,y' INVISIBLE,
+  at DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), uid CHAR(36) CHARACTER SET ascii
+  NOT NULL DEFAULT UUID()); INSERT INTO t (id, at, uid) VALUES (1, '2020-01-01', 'u')"
+columns='name: id, type: INTEGER, primary_key: true'
+start=$defaults
+# line COLUMN: how it is defined.
+line () { printf '%b' "$(shown t)" | sed -n "s/^ *\`$1\` \\(.*\\),$/\\1/p"; }
+# renames COLUMN DECLARED: what it was by its new name, in the end.
+renames () {
+  change "$columns; name: $1, $2" "rename_column: { from: $1, to: new }"
+  begin "$start"
+  old=$(line "$1")
+  cycle "column $1 gets another name"
+  check "column $1 is all that it was: $old" test "$(line new)" = "$old"
+  returns "column $1"
+}
+renames f 'type: DOUBLE, native: { mariadb: float }'
+renames n 'type: INTEGER, nullable: false'
+renames n 'type: INTEGER, nullable: false, default: 7'
+renames tags "type: TEXT, native: { mariadb: set }"
+renames at 'type: TIMESTAMP, native: { mariadb: datetime(3) }'
+renames uid 'type: CHAR, length: 36, nullable: false'
+
+# A default that is there while both are in step is not what somebody writes.
+change "$columns; name: n, type: INTEGER, nullable: false, default: 7" 'rename_column: { from: n, to: new }'
+begin "$start"
+check_exit 0 'a column with a default gets another name' run change.yaml
+cut 'MODIFY COLUMN `new`' 1 contract grown
+sql test 'INSERT INTO t (id, n) VALUES (2, 3); INSERT INTO t (id, new) VALUES (3, 4); INSERT INTO t (id) VALUES (4)'
+is 'what is written is not lost' 'SELECT CONCAT(n, new) FROM t WHERE id > 1 ORDER BY id' '33,44,77'
+check_exit 0 'the contract goes on' zdm contract grown
+check_exit 0 'and back' zdm abort --accept-loss grown
+is 'with all values' 'SELECT n FROM t ORDER BY id' '7,3,4,7'
+
+# Columns that are worked out ---------------------------------------------------------
+
+start="CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20) DEFAULT 'x', b INT, v INT AS (b + 1) VIRTUAL, s VARCHAR(20));
+  INSERT INTO t (id, a, b, s) VALUES (1, 'ann', 1, 's')"
+columns="$columns; name: a, type: VARCHAR, length: 20; name: b, type: INTEGER; name: s, type: VARCHAR, length: 20"
+change "$columns" 'rename_column: { from: a, to: name }'
+cycle 'a column before a virtual one gets another name'
+check_exit 0 'and comes back' zdm abort --accept-loss grown
+is 'to the end, with its value' 'SELECT * FROM t' '1	1	2	s	ann'
+change "$columns" 'rename_column: { from: s, to: name }'
+cycle 'a column behind a virtual one gets another name'
+returns 'a column behind a virtual one'
+change "$columns" 'alter_column: { column: a, type: VARCHAR, length: 10 }'
+cycle 'the type of a column before a virtual one changes'
+is 'at the end' 'SELECT * FROM t' '1	1	2	s	ann'
+check_exit 0 'and back' zdm abort --accept-loss grown
+is 'with its value' 'SELECT * FROM t' '1	1	2	s	ann'
+change "$columns" 'rename_column: { from: b, to: c }'
+begin "$start"
+check_exit 3 'a column that another one is worked out from' run change.yaml
+expect_stderr_has "generated column or default of 't' that is worked out from 'b'"
+is_back 'nothing is touched'
+begin "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20) NOT NULL, b INT, v INT AS (b + 1) STORED, s VARCHAR(20))"
+change "$columns" 'rename_column: { from: a, to: name }'
+sed -i 's/name: a, type: VARCHAR, length: 20/&, nullable: false/' change.yaml
+check_exit 3 'NOT NULL beside a stored one' run change.yaml
+expect_stderr_has "STORED generated column in 't'"
+is_back 'nothing is touched'
+
 # Dates that are none ----------------------------------------------------------------
 
 dates="SET sql_mode = 'ALLOW_INVALID_DATES'; CREATE TABLE t (id INT PRIMARY KEY, d DATE NOT NULL DEFAULT '0000-00-00',

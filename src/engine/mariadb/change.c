@@ -74,12 +74,74 @@ run_alter (SqlConnection *connection, const MariaAlter *alter, Arena *arena,
   return column == NULL || mariadb_define (connection, alter->sql, error);
 }
 
+/* Columns that stay ------------------------------------------------------------- */
+
+/* Also what the server does with it by itself, and who sees it.  A default that stands in
+ * for none is none. */
+static MariaColumn
+handed_over (const MariaHandover *handover, const MariaColumn *column,
+             const MariaColumn *like, Arena *arena)
+{
+  MariaColumn wanted = *column;
+
+  if (like != NULL)
+    {
+      wanted.default_text = maria_has_stand_in (like, arena) ? NULL : like->default_text;
+      wanted.on_update = like->on_update;
+      wanted.invisible = like->invisible;
+    }
+  if (handover->default_text != NULL)
+    wanted.default_text = handover->default_text;
+  return wanted;
+}
+
+/* Once the column that it has followed is gone, it has been done. */
+static gboolean
+hand_over (SqlConnection *connection, const MariaHandover *handover, Arena *arena,
+           GError **error)
+{
+  const MariaTable *table;
+
+  if (!maria_live_table (connection, handover->table, arena, &table, error))
+    return FALSE;
+  const MariaColumn *column = maria_find_column (table, handover->column);
+  const MariaColumn *like
+      = handover->like != NULL ? maria_find_column (table, handover->like) : NULL;
+  if (column == NULL || (like == NULL && handover->default_text == NULL))
+    return TRUE;
+  MariaColumn wanted = handed_over (handover, column, like, arena);
+  if (g_strcmp0 (wanted.default_text, column->default_text) == 0
+      && wanted.on_update == column->on_update && wanted.invisible == column->invisible)
+    return TRUE;
+  return mariadb_define (
+      connection,
+      arena_printf (
+          arena,
+          "ALTER TABLE %s MODIFY COLUMN %s %s, ALGORITHM=INSTANT, "
+          "LOCK=NONE",
+          table->quoted, mariadb_identifier (arena, column->name),
+          maria_live_definition (&wanted, wanted.not_null, wanted.invisible, arena)),
+      error);
+}
+
+static gboolean
+hand_over_all (SqlConnection *connection, const MariaChange *change, Arena *arena,
+               GError **error)
+{
+  for (guint i = 0; change->handovers != NULL && change->handovers[i] != NULL; i++)
+    if (!hand_over (connection, change->handovers[i], arena, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* At once ----------------------------------------------------------------------- */
 
 /* What stands before the column: "FIRST", "AFTER `a`". */
 static const char *
 place_of (const MariaTable *table, const MariaColumn *column, Arena *arena)
 {
+  if (!maria_may_be_placed (table, column))
+    return "";
   return column == table->columns
              ? "FIRST"
              : arena_printf (arena, "AFTER %s",
@@ -203,7 +265,8 @@ change_locked (SqlConnection *connection, const MariaChange *change,
 
   if (!lacks_triggers (connection, change, arena, &lacks, error)
       || !relax_all (connection, change, arena, error)
-      || !drop_triggers (connection, change, arena, error))
+      || !drop_triggers (connection, change, arena, error)
+      || !hand_over_all (connection, change, arena, error))
     return FALSE;
   for (guint i = 0; change->alters[i] != NULL; i++)
     if (!run_alter (connection, change->alters[i], arena, error))
@@ -244,6 +307,8 @@ change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *
     if (!is_replaced (change, change->drops[i])
         && !drop_trigger (connection, change->drops[i], arena, error))
       return FALSE;
+  if (!hand_over_all (connection, change, arena, error))
+    return FALSE;
   for (guint i = 0; change->alters[i] != NULL; i++)
     if (!run_alter (connection, change->alters[i], arena, error))
       return FALSE;

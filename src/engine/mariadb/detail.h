@@ -74,6 +74,15 @@ typedef struct
   const char *sql;
 } MariaAlter;
 
+/* What a new column is from the moment on at which nothing keeps it in step any more: a
+ * default before that would be taken for what somebody writes into it. */
+typedef struct
+{
+  const char *table, *column;
+  const char *like;         /* that it has followed, whose default it takes; or NULL */
+  const char *default_text; /* that the file gives it; or NULL */
+} MariaHandover;
+
 /* Two columns of a table exchange their places: @column is called @aside from then on,
  * and
  * @shadow takes its name.  Where there is no @shadow it has been done. */
@@ -93,6 +102,7 @@ typedef struct
   const char *const *tables; /* that are locked, NULL-ended */
   gboolean back;             /* what was never made need not be there */
   const MariaTrigger *const *drops;
+  const MariaHandover *const *handovers;
   const MariaAlter *const *alters;
   const MariaSwap *swap;               /* or NULL */
   const MariaTrigger *const *triggers; /* that come */

@@ -220,6 +220,7 @@ maria_difference_plan (MariaDifference *difference, GError **error)
     maria_see_new (difference);
   if (!create_tables (difference, error)
       || !each_table (difference, maria_add_columns, error)
+      || !each_table (difference, maria_strip_mirrors, error)
       || !maria_add_triggers (difference, &later, error)
       || !each_table (difference, change_columns, error)
       || !each_table (difference, change_bound, error)

@@ -187,6 +187,9 @@ is_touched (const MariaChange *change, const char *table)
   for (guint i = 0; change->triggers[i] != NULL; i++)
     if (g_str_equal (change->triggers[i]->table, table))
       return TRUE;
+  for (guint i = 0; change->handovers != NULL && change->handovers[i] != NULL; i++)
+    if (g_str_equal (change->handovers[i]->table, table))
+      return TRUE;
   return change->swap != NULL && g_str_equal (change->swap->table, table);
 }
 
@@ -237,6 +240,13 @@ change_text (const MariaDifference *difference, const MariaChange *change)
   for (guint i = 0; change->drops[i] != NULL; i++)
     g_string_append_printf (sql, "; DROP TRIGGER IF EXISTS %s",
                             maria_name (difference, change->drops[i]->name));
+  for (guint i = 0; change->handovers != NULL && change->handovers[i] != NULL; i++)
+    g_string_append_printf (sql, "; ALTER TABLE %s MODIFY COLUMN %s … DEFAULT %s" INSTANT,
+                            maria_name (difference, change->handovers[i]->table),
+                            maria_name (difference, change->handovers[i]->column),
+                            change->handovers[i]->default_text != NULL
+                                ? change->handovers[i]->default_text
+                                : "…");
   for (guint i = 0; change->alters[i] != NULL; i++)
     g_string_append_printf (sql, "; %s", change->alters[i]->sql);
   if (change->swap != NULL)
@@ -270,6 +280,7 @@ gboolean
 maria_change_at_once (MariaDifference *difference, gboolean later, GError **error)
 {
   g_autoptr (GPtrArray) alters = g_ptr_array_new ();
+  g_autoptr (GPtrArray) handovers = g_ptr_array_new ();
   MariaChange change = { 0 };
 
   if (!later)
@@ -280,9 +291,13 @@ maria_change_at_once (MariaDifference *difference, gboolean later, GError **erro
     {
       const Table *to = difference->to->tables->pdata[i];
       const Table *from = maria_counterpart (difference->from, to);
-      if (from != NULL)
-        add_drops (difference, from, to, alters);
+      if (from == NULL)
+        continue;
+      add_drops (difference, from, to, alters);
+      if (!maria_add_handovers (difference, from, to, handovers, error))
+        return FALSE;
     }
+  change.handovers = arena_ptr_array (difference->arena, handovers);
   gboolean loses = alters->len > 0;
   g_ptr_array_add (alters, NULL);
   change.alters = arena_memdup (difference->arena, alters->pdata,

@@ -195,6 +195,54 @@ change_default (MariaDifference *difference, const Table *table, const Column *i
   return TRUE;
 }
 
+/* Whether it is kept in step in the one shape and not in the other, where it is too. */
+static gboolean
+is_mirror_of (const Table *mirrors, const Table *others, const char *column)
+{
+  const Sync *sync = table_sync_of_new (mirrors, column);
+
+  return sync != NULL && sync->mode != SYNC_NONE && sync->mode != SYNC_ON_INSERT
+         && table_find_column (others, column) != NULL
+         && table_sync_of_new (others, column) == NULL;
+}
+
+gboolean
+maria_strip_mirrors (MariaDifference *difference, const Table *from, const Table *to,
+                     G_GNUC_UNUSED GError **error)
+{
+  for (guint i = 0; difference->back && i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      if (is_mirror_of (to, from, is->name))
+        maria_alter (difference, to,
+                     arena_printf (difference->arena, "ALTER COLUMN %s DROP DEFAULT",
+                                   maria_name (difference, is->name)),
+                     INSTANT, ACTION_COST_INSTANT);
+    }
+  return TRUE;
+}
+
+gboolean
+maria_add_handovers (MariaDifference *difference, const Table *from, const Table *to,
+                     GPtrArray *handovers, GError **error)
+{
+  for (guint i = 0; !difference->back && i < table_n_columns (to); i++)
+    {
+      const Column *is = table_column (to, i);
+      if (!is_mirror_of (from, to, is->name))
+        continue;
+      MariaHandover *handover = arena_new0 (difference->arena, MariaHandover);
+      *handover = (MariaHandover){ .table = to->name,
+                                   .column = is->name,
+                                   .like = maria_source_of_type (from, is) };
+      if (!maria_default_text (is, difference->arena, &handover->default_text, error))
+        return FALSE;
+      if (handover->like != NULL || handover->default_text != NULL)
+        g_ptr_array_add (handovers, handover);
+    }
+  return TRUE;
+}
+
 static void
 add_refill (MariaDifference *difference, MariaFillKind kind, const Database *shape,
             const Table *table, const Sync *sync, const char *sql)
@@ -241,7 +289,11 @@ change_column (MariaDifference *difference, const Table *from, const Table *to,
   gboolean binds = !was->nullable != !is->nullable;
   gboolean retypes = !g_str_equal (old_type, type), bound = FALSE;
 
-  if (!same_default (was, is) && !change_default (difference, to, is, error))
+  /* See maria_add_handovers() and maria_strip_mirrors(). */
+  gboolean apart = difference->back ? is_mirror_of (to, from, is->name)
+                                    : is_mirror_of (from, to, is->name);
+
+  if (!apart && !same_default (was, is) && !change_default (difference, to, is, error))
     return FALSE;
   if (difference->back && was->nullable && !is->nullable)
     fill_nulls (difference, from, is->name);

@@ -71,6 +71,15 @@ void maria_bind_nulls (MariaDifference *difference, const Table *table,
 
 gboolean maria_add_columns (MariaDifference *difference, const Table *from,
                             const Table *to, GError **error);
+/* Columns that were no mirrors and become such again lose their defaults, before triggers
+ * take these for what somebody writes. */
+gboolean maria_strip_mirrors (MariaDifference *difference, const Table *from,
+                              const Table *to, GError **error);
+
+/* MariaHandover *, of those that are mirrors no longer. */
+gboolean maria_add_handovers (MariaDifference *difference, const Table *from,
+                              const Table *to, GPtrArray *handovers, GError **error);
+
 gboolean maria_change_columns (MariaDifference *difference, const Table *from,
                                const Table *to, GError **error);
 

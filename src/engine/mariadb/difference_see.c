@@ -93,9 +93,11 @@ maria_see_whole (MariaDifference *difference, const Table *table, const char *in
   action->transaction = ACTION_OWN_TRANSACTION;
 }
 
-/* What the server does with a column by itself would not go over to another one. */
+/* What the server does with a column by itself would not go over to another one; ON
+ * UPDATE does, to one of the same type. */
 static void
-see_plain (MariaDifference *difference, const Table *table, const char *column)
+see_plain (MariaDifference *difference, const Table *table, const char *column,
+           gboolean keeps_type)
 {
   Arena *arena = difference->arena;
 
@@ -104,9 +106,9 @@ see_plain (MariaDifference *difference, const Table *table, const char *column)
       arena_printf (arena,
                     "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
                     "DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s AND (EXTRA LIKE "
-                    "'%%auto_increment%%' OR EXTRA LIKE '%%on update%%' OR IS_GENERATED "
-                    "= 'ALWAYS')",
-                    mariadb_quote (arena, table->name), mariadb_quote (arena, column)),
+                    "'%%auto_increment%%' OR %s OR IS_GENERATED = 'ALWAYS')",
+                    mariadb_quote (arena, table->name), mariadb_quote (arena, column),
+                    keeps_type ? "FALSE" : "EXTRA LIKE '%on update%'"),
       arena_printf (arena,
                     "AUTO_INCREMENT, ON UPDATE or an expression of '%s' of '%s', which "
                     "would not go over to its new column",
@@ -163,6 +165,48 @@ see_bound (MariaDifference *difference, const Table *table, const char *column,
                     column, table->name));
 }
 
+/* What the server works out from a column keeps it from going, and goes on with it where
+ * another one takes its name. */
+static void
+see_dependent (MariaDifference *difference, const Table *table, const char *column)
+{
+  Arena *arena = difference->arena;
+  const char *name = mariadb_quote (arena, mariadb_identifier (arena, column));
+
+  maria_see_that_not (
+      difference,
+      arena_printf (
+          arena,
+          "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+          "DATABASE() AND TABLE_NAME = %s AND (LOCATE(%s, GENERATION_EXPRESSION) "
+          "> 0 OR LOCATE(%s, COLUMN_DEFAULT) > 0)",
+          mariadb_quote (arena, table->name), name, name),
+      arena_printf (arena,
+                    "generated column or default of '%s' that is worked out from '%s'",
+                    table->name, column));
+}
+
+/* Beside one NOT NULL is bound by a copy. */
+static void
+see_stored (MariaDifference *difference, const Table *table, const char *column)
+{
+  Arena *arena = difference->arena;
+
+  maria_see_that_not (
+      difference,
+      arena_printf (
+          arena,
+          "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+          "DATABASE() AND TABLE_NAME = %s AND EXTRA LIKE '%%STORED GENERATED%%'",
+          mariadb_quote (arena, table->name)),
+      arena_printf (
+          arena,
+          "STORED generated column in '%s', beside which MariaDB makes '%s' NOT "
+          "NULL by a copy of the table while writers wait; `allow_blocking: "
+          "true` lets it",
+          table->name, column));
+}
+
 void
 maria_see_column (MariaDifference *difference, const Table *table, const char *column)
 {
@@ -180,9 +224,14 @@ see_new_parts (MariaDifference *difference, const Table *from, const Table *to)
         continue;
       maria_see_column (difference, to, column->name);
       if (like != NULL)
-        see_bound (difference, to, like, maria_source_of_type (to, column) != NULL);
-      if (like != NULL && maria_source_of_type (to, column) == NULL)
-        see_plain (difference, to, like);
+        {
+          gboolean keeps_type = maria_source_of_type (to, column) != NULL;
+          see_bound (difference, to, like, keeps_type);
+          see_plain (difference, to, like, keeps_type);
+          see_dependent (difference, to, like);
+          if (!table_find_column (to, like)->nullable && !difference->blocks)
+            see_stored (difference, to, column->name);
+        }
     }
   for (guint i = 0; i < to->constraints->len; i++)
     {

@@ -141,11 +141,13 @@ const char *
 maria_kept_place (const MariaTable *kept, const MariaColumn *column,
                   const MariaTable *live, Arena *arena)
 {
-  while (column > kept->columns)
-    {
-      column--;
-      if (maria_find_column (live, column->name) != NULL)
-        return arena_printf (arena, "AFTER %s", mariadb_identifier (arena, column->name));
-    }
-  return "FIRST";
+  const MariaColumn *before = NULL;
+
+  while (column > kept->columns && before == NULL)
+    before = maria_find_column (live, (--column)->name);
+  if (!maria_may_be_placed (live, before != NULL ? before + 1 : live->columns))
+    return "";
+  return before != NULL
+             ? arena_printf (arena, "AFTER %s", mariadb_identifier (arena, before->name))
+             : "FIRST";
 }

@@ -81,6 +81,7 @@ read_columns (SqlConnection *connection, MariaTable *table, Arena *arena, GError
         .collation = cell (result, i, 6, arena),
         .comment = cell (result, i, 7, arena),
         .generated = g_str_equal (mariadb_cell (result, i, 8), "ALWAYS"),
+        .is_virtual = strstr (extra, "VIRTUAL GENERATED") != NULL,
         .auto_increment = strstr (extra, "auto_increment") != NULL,
         .invisible = strstr (extra, "INVISIBLE") != NULL,
         .on_update = strstr (extra, "on update") != NULL,
@@ -292,6 +293,16 @@ type_text (const MariaColumn *column, Arena *arena)
              ? column->type
              : arena_printf (arena, "%s CHARACTER SET %s COLLATE %s", column->type,
                              column->charset, column->collation);
+}
+
+gboolean
+maria_may_be_placed (const MariaTable *table, const MariaColumn *column)
+{
+  for (const MariaColumn *other = column; other < table->columns + table->n_columns;
+       other++)
+    if (other->is_virtual)
+      return FALSE;
+  return TRUE;
 }
 
 const char *

@@ -18,6 +18,7 @@ typedef struct
   const char *comment;             /* or "" */
   const char *check;               /* that was written behind the column; or NULL */
   gboolean generated;
+  gboolean is_virtual; /* … and worked out when it is read; of a live one alone */
   gboolean auto_increment;
   gboolean invisible;
   gboolean on_update; /* ON UPDATE CURRENT_TIMESTAMP */
@@ -82,6 +83,10 @@ MariaColumn maria_column_called (const MariaColumn *column, const char *name,
                                  Arena *arena);
 
 gboolean maria_column_is_json (const MariaColumn *column, Arena *arena);
+
+/* Whether a column can be put in the place of @column in an instant: what is virtual is
+ * not pushed aside. */
+gboolean maria_may_be_placed (const MariaTable *table, const MariaColumn *column);
 
 /* How the column is defined, behind its name: type, NULL, default, comment, check. */
 const char *maria_live_definition (const MariaColumn *column, gboolean not_null,
