@@ -230,9 +230,10 @@ database_work_free (DatabaseWork *work)
 static DatabaseOutcome
 outcome_of (const GError *error, DatabaseOutcome usual)
 {
-  return g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONNECTION_LOST)
-             ? DATABASE_UNREACHABLE
-             : usual;
+  if (g_error_matches (error, ZDM_ERROR, ZDM_ERROR_CONNECTION_LOST))
+    return DATABASE_UNREACHABLE;
+  return g_error_matches (error, ZDM_ERROR, ZDM_ERROR_LOCK_TIMEOUT) ? DATABASE_LOCKED
+                                                                    : usual;
 }
 
 const JournalRun *

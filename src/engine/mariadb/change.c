@@ -291,6 +291,11 @@ is_replaced (const MariaChange *change, const MariaTrigger *trigger)
   return FALSE;
 }
 
+/* After another node was lost, one lets UPDATEs be set off for a moment by a trigger that
+ * it has just dropped: one that speaks of a column which is gone would fail them (error
+ * 1054; MariaDB 10.11.19, seen by tests/mariadb/galera_lost.py with ZDM_SEED=1). */
+#define TRIGGER_LINGERS_US (G_USEC_PER_SEC / 2)
+
 /* On a node of a cluster, where LOCK TABLES keeps off the writers of this node alone.
  * Each statement leaves what everybody can write to: columns go when they need not be
  * given, and no trigger speaks of them. */
@@ -309,6 +314,7 @@ change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *
       return FALSE;
   if (!hand_over_all (connection, change, arena, error))
     return FALSE;
+  g_usleep (TRIGGER_LINGERS_US);
   for (guint i = 0; change->alters[i] != NULL; i++)
     if (!run_alter (connection, change->alters[i], arena, error))
       return FALSE;
