@@ -314,7 +314,8 @@ change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *
       return FALSE;
   if (!hand_over_all (connection, change, arena, error))
     return FALSE;
-  g_usleep (TRIGGER_LINGERS_US);
+  if (change->alters[0] != NULL)
+    g_usleep (TRIGGER_LINGERS_US);
   for (guint i = 0; change->alters[i] != NULL; i++)
     if (!run_alter (connection, change->alters[i], arena, error))
       return FALSE;

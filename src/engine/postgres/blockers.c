@@ -176,7 +176,6 @@ find_hidden (SqlConnection *connection, char **blind, GError **error)
 {
   gboolean found;
 
-  *blind = NULL;
   if (!postgres_finds (connection, "SELECT 1 " SNAPSHOTS "a.backend_type IS NULL", &found,
                        error))
     return FALSE;

@@ -81,8 +81,8 @@ alias_name (const PgTable *live, const char *alias, Arena *arena)
 }
 
 /* A view over all columns, and nothing else, can be written as the table can, and whoever
- * may use the table may use it.  Where
- * policies say who sees which rows it asks them for whoever uses it, not for its owner.
+ * may use the table may use it.  Where policies say who sees which rows it asks them for
+ * whoever uses it, not for its owner.
  * https://www.postgresql.org/docs/15/sql-createview.html */
 static gboolean
 create_alias (SqlConnection *connection, const PgDetail *detail, GError **error)
