@@ -183,6 +183,7 @@ cli_tests += %D%/postgres/rehearse.sh
 cli_tests += %D%/postgres/restart.sh
 cli_tests += %D%/postgres/rivals.sh
 cli_tests += %D%/postgres/schemas.sh
+cli_tests += %D%/postgres/spelled.sh
 cli_tests += %D%/postgres/throttle.sh
 cli_tests += %D%/postgres/truncated.sh
 cli_tests += %D%/postgres/writes.sh

@@ -152,7 +152,7 @@ compare_default (const Comparison *comparison, const PgColumn *live,
       if (!postgres_text (
               comparison->connection,
               arena_printf (arena, "SELECT %s",
-                            postgres_same (&declared->type, is, said, FALSE, arena)),
+                            postgres_equal (&declared->type, is, said, FALSE, arena)),
               &same, arena, error))
         return FALSE;
     }

@@ -86,7 +86,7 @@ pg_fill_where (PgFill *fill, const NamedLiteral *where, GError **error)
       const Column *column = table_column (fill->table, bound.columns[i]);
       g_string_append_printf (
           text, " AND %s",
-          postgres_same (&column->type, pg_fill_column (fill, column->name),
+          postgres_equal (&column->type, pg_fill_column (fill, column->name),
                          postgres_literal (fill->arena, &column->type, &bound.values[i]),
                          FALSE, fill->arena));
     }

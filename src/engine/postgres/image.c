@@ -190,7 +190,8 @@ keeps_column (PgFill *fill, guint number, gboolean *kept, GError **error)
       kept, error);
 }
 
-/* A cell that an application has written since stays as it is. */
+/* A cell that an application has written since stays as it is; also where it only wrote
+ * another 1.00 for 1.0. */
 static gboolean
 restored_cells (PgFill *fill, const char **list, GError **error)
 {
@@ -205,8 +206,8 @@ restored_cells (PgFill *fill, const char **list, GError **error)
         return FALSE;
       if (kept)
         g_string_append_printf (text,
-                                "%s%s = CASE WHEN %s IS NOT DISTINCT FROM zdm_image.i%u "
-                                "THEN zdm_image.w%u ELSE %s END",
+                                "%s%s = CASE WHEN %s::text COLLATE \"C\" IS NOT DISTINCT "
+                                "FROM zdm_image.i%u::text THEN zdm_image.w%u ELSE %s END",
                                 text->len > 0 ? ", " : "",
                                 postgres_identifier (fill->arena, column->name), cell,
                                 column->number, column->number, cell);

@@ -52,9 +52,10 @@ pairs (PgTriggerWriter *writer, const char *const *a, const char *operator,
 static const char *
 changed (PgTriggerWriter *writer, const char *const *names)
 {
-  return pairs (writer, step_sql_columns (&postgres_words, "NEW.", names, writer->arena),
-                "IS DISTINCT FROM",
-                step_sql_columns (&postgres_words, "OLD.", names, writer->arena), " OR ");
+  return step_sql_differ (
+      &postgres_words, writer->table, names,
+      step_sql_columns (&postgres_words, "NEW.", names, writer->arena),
+      step_sql_columns (&postgres_words, "OLD.", names, writer->arena), writer->arena);
 }
 
 /* The row NEW, by its key. */

@@ -64,9 +64,8 @@ same_key (Split *split, const char *const *key)
 static const char *
 key_differs (Split *split)
 {
-  return arena_printf (
-      split->arena, "(%s)",
-      pairs (split, split->new_key, "IS DISTINCT FROM", split->was_key, " OR "));
+  return step_sql_differ (&postgres_words, split->writer->table, split->sync->key,
+                          split->new_key, split->was_key, split->arena);
 }
 
 static const char *

@@ -9,15 +9,37 @@
 #include "engine/postgres/sql_text.h"
 #include "model/table_name.h"
 
+/* @type's values as what tells all of them apart: equality takes -0 for 0, 1.0 for 1.00
+ * in a number that keeps its digits and inside of jsonb, and words of which a collation
+ * says so for the same. */
+static const char *
+image (const TypeSpec *type, const char *operand, Arena *arena)
+{
+  if (type->base == COLUMN_TYPE_DOUBLE)
+    return arena_printf (arena, "float8send(%s)", operand);
+  if (type->base == COLUMN_TYPE_JSON
+      || (type->base == COLUMN_TYPE_DECIMAL && type->precision == 0))
+    return arena_printf (arena, "%s::text", operand);
+  return operand;
+}
+
 const char *
-postgres_same (const TypeSpec *type, const char *a, const char *b, gboolean differs,
-               Arena *arena)
+postgres_equal (const TypeSpec *type, const char *a, const char *b, gboolean differs,
+                Arena *arena)
 {
   const char *operator= differs ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM";
 
   if (column_type_is_text (type->base))
     return arena_printf (arena, "%s::text COLLATE \"C\" %s %s::text", a, operator, b);
   return arena_printf (arena, "%s %s %s", a, operator, b);
+}
+
+const char *
+postgres_same (const TypeSpec *type, const char *a, const char *b, gboolean differs,
+               Arena *arena)
+{
+  return postgres_equal (type, image (type, a, arena), image (type, b, arena), differs,
+                         arena);
 }
 
 /* In a trigger the user's SQL reads the row from NEW. */

@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# A value that the server takes for equal to the one before, and that is written another way, is
+# a write as any other: it goes into the column that is kept in step, and is there afterwards.
+# shellcheck disable=SC2154  # scratch is lib.sh's
+. "$ZDM_SRCDIR/tests/lib.sh"
+
+needs psql
+start_server postgres
+base=${url%/*}
+test_url=$base/test
+PGOPTIONS="-c client_min_messages=error"
+export PGOPTIONS
+
+sql () { psql -XAtqv ON_ERROR_STOP=1 "$test_url" -c "$1"; }
+run () { "$ZDM_RUN" "$@" -q --url "$test_url" >out 2>&1 || { cat out; exit 1; }; }
+
+# database COLUMN-TYPE VALUE
+database () {
+  psql -Xqv ON_ERROR_STOP=1 "$url" -c 'DROP DATABASE IF EXISTS test WITH (FORCE)' \
+    -c 'CREATE DATABASE test' || exit 1
+  sql "CREATE EXTENSION IF NOT EXISTS citext;
+    CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+    CREATE TABLE t (id integer PRIMARY KEY, v $1);
+    INSERT INTO t SELECT i, '$2' FROM generate_series(1, 3) AS i" || exit 1
+}
+
+# change COLUMN CHANGE
+change () {
+  cat >change.yaml <<EOT
+id: change
+table:
+  name: t
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: v, $1 }
+change:
+  $2
+EOT
+}
+
+column () { sql "SELECT string_agg($1::text, ',' ORDER BY id) FROM t"; }
+
+# renamed COLUMN-TYPE DECLARED BEFORE AFTER: row 1 is written by the old name, row 2 by the new one.
+renamed () {
+  database "$1" "$3"
+  change "$2" 'rename_column: { from: v, to: w }'
+  run --fail-on never change.yaml
+  sql "UPDATE t SET v = '$4' WHERE id = 1; UPDATE t SET w = '$4' WHERE id = 2"
+  check "$1: $4 for $3 by the old name" test "$(column v)" = "$4,$4,$3"
+  check "$1: $4 for $3 by the new name" test "$(column w)" = "$4,$4,$3"
+  sql "UPDATE t SET v = '$3' WHERE id = 2; UPDATE t SET w = '$3' WHERE id = 1"
+  check "$1: and back" test "$(column v) $(column w)" = "$3,$3,$3 $3,$3,$3"
+  sql "UPDATE t SET v = '$4' WHERE id = 3"
+  run contract
+  check "$1: and stays" test "$(column w)" = "$3,$3,$4"
+}
+
+renamed numeric 'type: DECIMAL' 1.0 1.00
+renamed 'double precision' 'type: DOUBLE' 0 -0
+renamed real 'type: DOUBLE, native: { postgres: real }' 0 -0
+renamed jsonb 'type: JSON' '{"a": [1.0]}' '{"a": [1.00]}'
+renamed interval 'type: TEXT, native: { postgres: interval }' '1 day' 24:00:00
+renamed citext 'type: TEXT' alice ALICE
+renamed 'text COLLATE nocase' 'type: TEXT' alice ALICE
+renamed 'character(9) COLLATE nocase' 'type: CHAR(9)' alice ALICE
+
+# retyped COLUMN-TYPE DECLARED NEW-TYPE BEFORE AFTER LAST
+retyped () {
+  database "$1" "$4"
+  change "$2" "alter_column: { column: v, type: $3 }"
+  run --fail-on never change.yaml
+  sql "UPDATE t SET v = '$5' WHERE id = 1"
+  run contract
+  check "$1 to $3: $5 for $4" test "$(column v)" = "$6"
+}
+
+retyped numeric 'type: DECIMAL' TEXT 1.0 1.00 1,1,1
+retyped jsonb 'type: JSON' TEXT '{"a":1.0}' '{"a":1.00}' '{"a":1.00},{"a":1.0},{"a":1.0}'
+retyped numeric 'type: DECIMAL' DOUBLE 1.0 1.00 1,1,1
+retyped 'double precision' 'type: DOUBLE' DECIMAL 0 -0 0,0,0
+
+# What an application has written into a cell that was filled stays when the step is taken back.
+database numeric 1.0
+sql 'ALTER TABLE t ADD f numeric'
+cat >change.yaml <<'EOT'
+id: change
+table:
+  name: t
+  columns:
+    - { name: id, type: INTEGER, nullable: false, primary_key: true }
+    - { name: v, type: DECIMAL }
+    - { name: f, type: DECIMAL }
+change:
+  - backfill: { column: f, from: v }
+  - rename_column: { from: v, to: w }
+EOT
+run --fail-on never change.yaml
+sql 'UPDATE t SET f = 1.00 WHERE id = 1'
+run abort
+check 'a filled cell that was written again stays' test "$(column f)" = 1.00
+
+# So does a column that is looked up.
+database numeric 1.0
+sql 'CREATE TABLE o (id integer PRIMARY KEY, t_id integer NOT NULL);
+  INSERT INTO o VALUES (7, 1), (8, 2)'
+cat >change.yaml <<'EOT'
+id: change
+tables:
+  - name: t
+    columns:
+      - { name: id, type: INTEGER, nullable: false, primary_key: true }
+      - { name: v, type: DECIMAL }
+  - name: o
+    columns:
+      - { name: id, type: INTEGER, nullable: false, primary_key: true }
+      - { name: t_id, type: INTEGER, nullable: false }
+change:
+  table: o
+  add_column:
+    column: { name: v, type: DECIMAL }
+    from: { table: t, column: v, match: { id: t_id } }
+EOT
+run --fail-on never change.yaml
+sql 'UPDATE t SET v = 1.00 WHERE id = 1'
+check 'what is looked up' test "$(sql "SELECT string_agg(v::text, ',' ORDER BY id) FROM o")" = 1.00,1.0
+
+# The other half of a split gets it.
+database numeric 1.0
+change 'type: DECIMAL' 'split_table: { to: u, columns: [v], key: [id] }'
+run --fail-on never change.yaml
+sql 'UPDATE t SET v = 1.00 WHERE id = 1; UPDATE u SET v = 1.00 WHERE id = 2'
+check 'a split: the old half' test "$(column v)" = 1.00,1.00,1.0
+check 'a split: the new half' \
+  test "$(sql "SELECT string_agg(v::text, ',' ORDER BY id) FROM u")" = 1.00,1.00,1.0
+done_testing
