@@ -14,7 +14,9 @@ libzdm_a_SOURCES += %D%/sample.c %D%/sample.h
 libzdm_a_SOURCES += %D%/sight.c %D%/sight.h
 libzdm_a_SOURCES += %D%/database_rehearse.c %D%/database_rehearse.h
 libzdm_a_SOURCES += %D%/database_run.c %D%/database_run.h
-libzdm_a_SOURCES += %D%/database_session.c %D%/database_session.h
+libzdm_a_SOURCES += %D%/database_session.c %D%/database_session.h \
+	%D%/session_part.h %D%/session_actions.c %D%/session_fill.c \
+	%D%/session_records.c %D%/session_transaction.c
 libzdm_a_SOURCES += %D%/journal.c %D%/journal.h
 libzdm_a_SOURCES += %D%/lease.c %D%/lease.h
 libzdm_a_SOURCES += %D%/overlap.c %D%/overlap.h

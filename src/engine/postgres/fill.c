@@ -87,8 +87,8 @@ pg_fill_where (PgFill *fill, const NamedLiteral *where, GError **error)
       g_string_append_printf (
           text, " AND %s",
           postgres_equal (&column->type, pg_fill_column (fill, column->name),
-                         postgres_literal (fill->arena, &column->type, &bound.values[i]),
-                         FALSE, fill->arena));
+                          postgres_literal (fill->arena, &column->type, &bound.values[i]),
+                          FALSE, fill->arena));
     }
   return arena_strdup (fill->arena, text->str);
 }
