@@ -67,6 +67,13 @@ migration_plan_add_step (MigrationPlan *plan, MigrationPhase phase,
   return step;
 }
 
+const char *
+migration_step_undone (const MigrationStep *step, Arena *arena)
+{
+  return arena_printf (arena, "%s: %s", step->rows_stay ? "Left as it is" : "Rolled back",
+                       step->description);
+}
+
 guint
 migration_plan_n_steps (const MigrationPlan *plan)
 {

@@ -18,7 +18,8 @@ typedef struct
   gboolean fail;           /* marked: fails when it runs */
   gboolean executed;
   gboolean rolled_back;
-  const char *error; /* why it failed; or NULL */
+  gboolean rows_stay; /* what it has replaced is not kept any more: its rows stay */
+  const char *error;  /* why it failed; or NULL */
   Location location;
 } MigrationStep;
 
@@ -47,6 +48,9 @@ MigrationStep *migration_plan_add_step (MigrationPlan *plan, MigrationPhase phas
                                         const Operation *operation,
                                         const char *description,
                                         const char *rollback_description);
+
+/* What the history says of a step that has been undone: "Rolled back: Drop column …". */
+const char *migration_step_undone (const MigrationStep *step, Arena *arena);
 
 guint migration_plan_n_steps (const MigrationPlan *plan);
 MigrationStep *migration_plan_step (const MigrationPlan *plan, guint index); /* from 0 */

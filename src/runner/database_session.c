@@ -145,11 +145,10 @@ database_undo (EngineSession *base, const MigrationStep *step, GError **error)
   DatabaseSession *session = self (base);
   const ActionStep *action_step
       = action_plan_step (session->context.actions, step->index);
-  const SessionEnding ending
-      = { .phase = "ROLLBACK",
-          .message = arena_printf (session->arena, "Rolled back: %s", step->description),
-          .run_phase = step->phase,
-          .direction = RUN_BACKWARD };
+  const SessionEnding ending = { .phase = "ROLLBACK",
+                                 .message = migration_step_undone (step, session->arena),
+                                 .run_phase = step->phase,
+                                 .direction = RUN_BACKWARD };
 
   /* A contract that was open is not there to be undone. */
   if (session->at_once)
@@ -205,6 +204,56 @@ database_close (EngineSession *base)
   g_free (session);
 }
 
+/* As long as the run is not complete. */
+static gboolean
+keeps_rows (const ActionStep *step)
+{
+  gboolean keeps = FALSE;
+
+  for (guint i = 0; i < step->actions->len; i++)
+    keeps = keeps || ((const Action *) step->actions->pdata[i])->keeps_rows;
+  return keeps;
+}
+
+static gboolean
+was_complete (DatabaseSession *session, gboolean *was, GError **error)
+{
+  const ActionPlan *plan = session->context.actions;
+  g_autoptr (GPtrArray) events = g_ptr_array_new ();
+
+  if (!journal_events (session->context.journal, plan->plan->id, session->arena, events,
+                       error))
+    return FALSE;
+  *was = FALSE;
+  for (guint i = 0; i < events->len; i++)
+    {
+      const JournalEvent *event = events->pdata[i];
+      *was = *was
+             || (event->run == session->context.run
+                 && g_str_equal (event->phase, "COMPLETE"));
+    }
+  return TRUE;
+}
+
+/* Says it of the steps of which an undo would give rows back. */
+static gboolean
+mark_rows (DatabaseSession *session, MigrationPlan *plan, GError **error)
+{
+  gboolean was;
+
+  if (session->direction == RUN_FORWARD)
+    return TRUE;
+  if (!was_complete (session, &was, error))
+    return FALSE;
+  for (guint i = 0; was && i < migration_plan_n_steps (plan); i++)
+    {
+      MigrationStep *step = migration_plan_step (plan, i);
+      step->rows_stay
+          = keeps_rows (action_plan_step (session->context.actions, step->index));
+    }
+  return TRUE;
+}
+
 EngineSession *
 database_session_new (const DatabaseContext *context, MigrationPlan *plan,
                       RunDirection direction, GError **error)
@@ -228,7 +277,8 @@ database_session_new (const DatabaseContext *context, MigrationPlan *plan,
   session->taken_back = g_hash_table_new (NULL, NULL);
   session->in_group = g_ptr_array_new ();
   session->uncommitted = g_array_new (FALSE, FALSE, sizeof (SavedRecord));
-  if (!session_read_records (session, error) || !session_check_records (session, error))
+  if (!session_read_records (session, error) || !session_check_records (session, error)
+      || !mark_rows (session, plan, error))
     {
       database_close (&session->base);
       return NULL;

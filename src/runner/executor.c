@@ -113,8 +113,7 @@ undo_step (MigrationExecutor *executor, MigrationStep *step, GError **error)
       && !engine_undo (executor->session, step, error))
     return FALSE;
   step->rolled_back = TRUE;
-  record (executor, "ROLLBACK",
-          arena_printf (executor->plan->arena, "Rolled back: %s", step->description));
+  record (executor, "ROLLBACK", migration_step_undone (step, executor->plan->arena));
   NOTIFY (executor, step_undone, step);
   return TRUE;
 }

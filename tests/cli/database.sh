@@ -231,4 +231,25 @@ expect_stdout - <<'EOF'
 1|y
 EOF
 
+# Rows that stay ------------------------------------------------------------------------------
+
+cat >insert.yaml <<'EOF'
+id: INSERT
+table:
+  name: users
+  columns: [ { name: id, type: INTEGER, primary_key: true } ]
+change:
+  - insert_rows: { rows: [ { id: 7 } ] }
+  - add_column: { column: { name: age, type: INTEGER } }
+EOF
+check_exit 0 'a row is put in' "$ZDM_RUN" -q --url sqlite:stays.db --seed-data insert.yaml
+check_exit 0 'and stays, once that is complete' "$ZDM_RUN" abort INSERT --accept-loss \
+  --url sqlite:stays.db
+expect_stdout_has "  [ROLLBACK] Rolled back: Add column 'age' (nullable) to 'users'"
+expect_stdout_has "  [ROLLBACK] Left as it is: Insert 1 row into 'users'"
+sql stays.db 'SELECT * FROM users' >"$scratch/stdout"
+expect_stdout - <<'EOF'
+7
+EOF
+
 done_testing
