@@ -55,4 +55,36 @@ cp rename.yaml "it's a file.yaml"
 check_exit 0 'a name to quote' "$ZDM_RUN" plan "it's a file.yaml"
 expect_stdout_has "Next: zdm-run rehearse 'it'\\''s a file.yaml'"
 
+# Rows of another table that a deleted one takes along would not come back.
+cat >cascade.yaml <<'YAML'
+id: CASCADE
+tables:
+  - name: users
+    columns:
+      - { name: id, type: INTEGER, primary_key: true }
+      - { name: name, type: TEXT }
+  - name: orders
+    columns:
+      - { name: id, type: INTEGER, primary_key: true }
+      - { name: user_id, type: INTEGER }
+    constraints:
+      - { name: of_user, foreign_key: [user_id], references: { table: users, columns: [id] }, on_delete: cascade }
+change:
+  table: users
+  delete_rows: { where: { name: x } }
+YAML
+sed '/^  delete_rows/d' cascade.yaml >lookup.yaml
+cat >>lookup.yaml <<'YAML'
+  add_column:
+    column: { name: age, type: INTEGER }
+    from: { table: orders, match: { user_id: id }, column: id, missing: delete }
+YAML
+for engine in sqlite postgres mariadb; do
+  for file in cascade lookup; do
+    check_exit 1 "$engine: $file: a key that deletes rows of others" \
+      "$ZDM_RUN" plan --engine $engine $file.yaml
+    expect_stderr_has "deleting rows of 'users' changes rows of 'orders' by foreign key 'of_user'"
+  done
+done
+
 done_testing

@@ -11,6 +11,7 @@
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
 #include "engine/sql/lookup_sql.h"
+#include "engine/sql/row_move.h"
 #include "model/bind.h"
 #include "model/error.h"
 
@@ -102,36 +103,6 @@ check_transforms (const MariaDifference *difference, const Table *table,
   return TRUE;
 }
 
-/* The keys of other tables act on a row that is deleted: those rows would not come back.
- */
-static gboolean
-refuse_cascade (const MariaDifference *difference, GError **error)
-{
-  const Database *shape = difference->step->before;
-  const char *name = operation_of (difference)->table;
-
-  for (guint i = 0; i < shape->tables->len; i++)
-    {
-      const Table *table = shape->tables->pdata[i];
-      for (guint j = 0; j < table->constraints->len; j++)
-        {
-          const Constraint *key = table->constraints->pdata[j];
-          if (key->kind != CONSTRAINT_FOREIGN_KEY
-              || !g_str_equal (key->references_table, name)
-              || key->on_delete == REFERENCE_NO_ACTION
-              || key->on_delete == REFERENCE_RESTRICT)
-            continue;
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                       "deleting rows of '%s' changes rows of '%s' by foreign key '%s', "
-                       "and those could not be given back; delete or change the rows of "
-                       "'%s' by a change of its own first, and drop the key's action",
-                       name, table->name, key->name, table->name);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 static gboolean
 plan_lookup (MariaDifference *difference, GError **error)
 {
@@ -147,7 +118,7 @@ plan_lookup (MariaDifference *difference, GError **error)
   if (!sql_lookup_init (&sql, difference->step->before, operation->table,
                         backfill->columns[0], backfill->lookup, backfill->transform,
                         difference->arena, error)
-      || (deletes && !refuse_cascade (difference, error)))
+      || (deletes && !row_move_check_cascade (difference->step, error)))
     return FALSE;
   add_fill (difference, &detail,
             arena_printf (difference->arena, "UPDATE %s SET %s from %s, chunk by chunk",
@@ -245,7 +216,7 @@ plan_deletion (MariaDifference *difference, MariaFillKind kind, const char *sql,
   const MariaDetail detail
       = { .fill = kind, .image = image_of (difference, MARIA_IMAGE_ROWS, NULL, TRUE) };
 
-  if (!refuse_cascade (difference, error))
+  if (!row_move_check_cascade (difference->step, error))
     return FALSE;
   add_fill (difference, &detail, sql);
   return TRUE;

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "engine/postgres/trigger.h"
-#include "engine/sql/action.h"
+#include "engine/sql/row_move.h"
 #include "model/bind.h"
 
 typedef enum
@@ -42,23 +42,6 @@ typedef enum
   PG_FILL,
 } PgDetailKind;
 
-/* What a fill does with rows; see fill.h. */
-typedef enum
-{
-  PG_FILL_SYNC,    /* new columns of a sync, where they are out of step */
-  PG_FILL_DEFAULT, /* nulls get the default */
-  PG_FILL_COLUMNS, /* columns from columns of the same row */
-  PG_FILL_LOOKUP,  /* a column from another table */
-  PG_FILL_COPY,    /* rows of one table into the other half of a split */
-  PG_FILL_SET,     /* update_rows, and repairs of checks and nulls */
-  PG_FILL_INSERT,
-  PG_FILL_DELETE,
-  PG_FILL_DUPLICATES,
-  PG_FILL_ORPHANS,
-  PG_FILL_REFILL,  /* a column that was dropped is there again */
-  PG_FILL_RESTORE, /* back from the images taken before */
-} PgFillKind;
-
 typedef struct
 {
   PgDetailKind kind;
@@ -76,6 +59,6 @@ typedef struct
   const char *text;
   gboolean unique;
   gboolean back; /* what is not there was never done */
-  PgFillKind fill;
+  FillKind fill;
   const char *images; /* the table that keeps what rows were before; or NULL */
 } PgDetail;

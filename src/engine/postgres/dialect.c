@@ -9,6 +9,8 @@
 #include "engine/postgres/difference.h"
 #include "engine/postgres/image.h"
 #include "engine/postgres/sql_text.h"
+#include "engine/postgres/words.h"
+#include "engine/sql/row_move.h"
 #include "model/error.h"
 #include "model/shape.h"
 #include "model/table_name.h"
@@ -29,12 +31,6 @@ difference_of (const Dialect *dialect, const Database *from, const Database *to)
                          .to = to,
                          .arena = dialect->arena,
                          .actions = dialect->actions };
-}
-
-static const char *
-quote (const Dialect *dialect, const char *name)
-{
-  return postgres_identifier (dialect->arena, name);
 }
 
 static const char *
@@ -72,18 +68,8 @@ add_gate (Dialect *dialect)
 
 /* Rows ------------------------------------------------------------------------ */
 
-/* What the images of rows are kept in.  NULL: the rows are not of the start, nothing has
- * to come back. */
-static const char *
-images_of (const Dialect *dialect, const char *const *columns)
-{
-  return step_shape_changes_start (dialect->shape, columns) ? pg_image_name (
-             dialect->shape->id, dialect->shape->step->index, dialect->arena)
-                                                            : NULL;
-}
-
 static Action *
-add_fill (Dialect *dialect, PgFillKind kind, const char *images, const char *sql)
+add_fill (Dialect *dialect, FillKind kind, const char *images, const char *sql)
 {
   const PgDetail detail = { .kind = PG_FILL,
                             .fill = kind,
@@ -98,51 +84,6 @@ add_fill (Dialect *dialect, PgFillKind kind, const char *images, const char *sql
   action->transaction = ACTION_CHUNKS;
   action->keeps_rows = images != NULL;
   return action;
-}
-
-static const char *
-quoted_list (const Dialect *dialect, const char *const *names)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; names[i] != NULL; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", quote (dialect, names[i]));
-  return arena_strdup (dialect->arena, text->str);
-}
-
-static PgFillKind
-backfill_kind (const Dialect *dialect)
-{
-  const Backfill *backfill = &dialect->operation->backfill;
-  g_autoptr (Arena) arena = arena_new ();
-  BoundBackfill bound;
-
-  if (backfill->lookup != NULL)
-    return PG_FILL_LOOKUP;
-  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
-  if (!bind_backfill (table, backfill, arena, &bound, NULL))
-    return PG_FILL_COLUMNS;
-  if (bound.sync != NULL)
-    return PG_FILL_SYNC;
-  return bound.transforms == NULL ? PG_FILL_DEFAULT : PG_FILL_COLUMNS;
-}
-
-static void
-plan_backfill (Dialect *dialect)
-{
-  const Backfill *backfill = &dialect->operation->backfill;
-  const char *from = backfill->lookup != NULL
-                         ? quote_table (dialect, backfill->lookup->from_table)
-                     : backfill->from != NULL ? quoted_list (dialect, backfill->from)
-                                              : "its default";
-  gboolean may_delete
-      = backfill->lookup != NULL && backfill->lookup->missing == LOOKUP_MISSING_DELETE;
-
-  add_fill (dialect, backfill_kind (dialect),
-            images_of (dialect, may_delete ? NULL : backfill->columns),
-            arena_printf (dialect->arena, "UPDATE %s SET %s from %s, chunk by chunk",
-                          quote_table (dialect, dialect->operation->table),
-                          quoted_list (dialect, backfill->columns), from));
 }
 
 /* Before applications come that search by the columns. */
@@ -160,114 +101,20 @@ mirror_indexes (Dialect *dialect)
     pg_difference_mirror (&difference, table, backfill->columns[i]);
 }
 
-static void
-plan_create_rows (Dialect *dialect)
-{
-  const CreateTable *create = &dialect->operation->create_table;
-
-  if (table_n_rows (create->table) > 0
-      && database_find (dialect->shape->before, create->table->name) == NULL)
-    add_fill (dialect, PG_FILL_INSERT, NULL,
-              arena_printf (dialect->arena, "INSERT INTO %s the rows it begins with",
-                            quote_table (dialect, create->table->name)));
-}
-
-/* The keys of other tables act on a row that is deleted: those rows would not come back.
- */
-static gboolean
-refuse_cascade (const Dialect *dialect, GError **error)
-{
-  const Database *shape = dialect->shape->before;
-
-  for (guint i = 0; i < shape->tables->len; i++)
-    {
-      const Table *table = shape->tables->pdata[i];
-      for (guint j = 0; j < table->constraints->len; j++)
-        {
-          const Constraint *key = table->constraints->pdata[j];
-          if (key->kind != CONSTRAINT_FOREIGN_KEY
-              || !g_str_equal (key->references_table, dialect->operation->table)
-              || key->on_delete == REFERENCE_NO_ACTION
-              || key->on_delete == REFERENCE_RESTRICT)
-            continue;
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                       "deleting rows of '%s' changes rows of '%s' by foreign key '%s', "
-                       "and those could not be given back; delete or change the rows of "
-                       "'%s' by a change of its own first, and drop the key's action",
-                       dialect->operation->table, table->name, key->name, table->name);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-deletes_rows (const Operation *operation)
-{
-  if (operation->kind == OPERATION_DELETE_ROWS)
-    return TRUE;
-  return operation->kind == OPERATION_REPAIR
-         && (operation->constraint.repairs.orphans == ORPHANS_DELETE
-             || operation->constraint.repairs.duplicates != DUPLICATES_ERROR);
-}
-
-static void
-plan_repair (Dialect *dialect)
-{
-  const Constraint *constraint = dialect->operation->constraint.constraint;
-  PgFillKind kind = PG_FILL_SET;
-
-  if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
-    kind = PG_FILL_ORPHANS;
-  else if (constraint->kind == CONSTRAINT_UNIQUE
-           || constraint->kind == CONSTRAINT_PRIMARY_KEY)
-    kind = PG_FILL_DUPLICATES;
-  add_fill (dialect, kind, images_of (dialect, NULL),
-            arena_printf (dialect->arena, "repair the rows of %s that break %s",
-                          quote_table (dialect, dialect->operation->table),
-                          constraint->name != NULL ? quote (dialect, constraint->name)
-                                                   : "NOT NULL"));
-}
-
 static gboolean
 plan_rows (Dialect *dialect, GError **error)
 {
-  const char *table = quote_table (dialect, dialect->operation->table);
+  const StepShape *shape = dialect->shape;
+  RowMove move;
 
-  if (deletes_rows (dialect->operation) && !refuse_cascade (dialect, error))
+  if (!row_move_of (shape, &postgres_words, dialect->arena, &move, error))
     return FALSE;
-  switch (dialect->operation->kind)
-    {
-    case OPERATION_BACKFILL:
-      plan_backfill (dialect);
-      return TRUE;
-    case OPERATION_CREATE_TABLE:
-      plan_create_rows (dialect);
-      return TRUE;
-    case OPERATION_COPY_ROWS:
-      add_fill (dialect, PG_FILL_COPY, NULL,
-                arena_printf (dialect->arena, "INSERT INTO %s from %s, chunk by chunk",
-                              quote_table (dialect, dialect->operation->rename_table.to),
-                              table));
-      return TRUE;
-    case OPERATION_INSERT_ROWS:
-      add_fill (dialect, PG_FILL_INSERT, images_of (dialect, NULL),
-                arena_printf (dialect->arena, "INSERT INTO %s the rows given", table));
-      return TRUE;
-    case OPERATION_UPDATE_ROWS:
-      add_fill (dialect, PG_FILL_SET, images_of (dialect, NULL),
-                arena_printf (dialect->arena, "UPDATE %s, chunk by chunk", table));
-      return TRUE;
-    case OPERATION_DELETE_ROWS:
-      add_fill (dialect, PG_FILL_DELETE, images_of (dialect, NULL),
-                arena_printf (dialect->arena, "DELETE FROM %s, chunk by chunk", table));
-      return TRUE;
-    case OPERATION_REPAIR:
-      plan_repair (dialect);
-      return TRUE;
-    default:
-      return TRUE;
-    }
+  if (move.text != NULL)
+    add_fill (dialect, move.kind,
+              move.keeps ? pg_image_name (shape->id, shape->step->index, dialect->arena)
+                         : NULL,
+              move.text);
+  return TRUE;
 }
 
 /* The user's SQL ---------------------------------------------------------------- */
@@ -308,31 +155,6 @@ undo_sql (Dialect *dialect)
     add_own (dialect, &(PgDetail){ .kind = PG_SCRIPT, .text = text },
              LOCK_CLASS_EXCLUSIVE, ACTION_COST_SCAN, text);
   return TRUE;
-}
-
-/* Types in place ---------------------------------------------------------------- */
-
-/* A hand-written alter_column that changes what the cells are. */
-static gboolean
-refuse_cast (const Dialect *dialect, GError **error)
-{
-  const AlterColumn *alter = &dialect->operation->alter_column;
-  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
-
-  if (dialect->operation->kind != OPERATION_ALTER_COLUMN || table == NULL)
-    return TRUE;
-  const Column *column = table_find_column (table, alter->column);
-  if (column == NULL || !alter->has_type || type_spec_equal (&column->type, &alter->type)
-      || type_widens (&column->type, &alter->type))
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-               "column '%s' of '%s' cannot change from %s to %s in place while "
-               "applications write it; use the change alter_column, which fills a new "
-               "column and keeps both in step",
-               column->name, table->name,
-               type_spec_to_string (&column->type, dialect->arena),
-               type_spec_to_string (&alter->type, dialect->arena));
-  return FALSE;
 }
 
 /* Renames to another schema ------------------------------------------------------- */
@@ -390,7 +212,7 @@ postgres_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
 
   if (dialect.operation->kind == OPERATION_SQL)
     return plan_sql (&dialect, error);
-  if (!refuse_cast (&dialect, error) || !refuse_move (&dialect, error))
+  if (!step_shape_check_cast (shape, arena, error) || !refuse_move (&dialect, error))
     return FALSE;
   if (step_shape_needs_gate (dialect.shape))
     add_gate (&dialect);
@@ -417,7 +239,7 @@ undo_rows (Dialect *dialect)
   g_ptr_array_set_size (dialect->actions, 0);
   if (images == NULL)
     return;
-  add_fill (dialect, PG_FILL_RESTORE, images,
+  add_fill (dialect, FILL_RESTORE, images,
             arena_printf (dialect->arena, "give back what the rows of %s were",
                           quote_table (dialect, dialect->operation->table)));
   add_own (dialect, NULL, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
@@ -428,11 +250,13 @@ undo_rows (Dialect *dialect)
 static void
 refill (Dialect *dialect)
 {
-  Action *action = add_fill (
-      dialect, PG_FILL_REFILL, NULL,
-      arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
-                    quote_table (dialect, dialect->operation->table),
-                    quoted_list (dialect, dialect->operation->drop_column.columns)));
+  Action *action
+      = add_fill (dialect, FILL_REFILL, NULL,
+                  arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
+                                quote_table (dialect, dialect->operation->table),
+                                row_move_names (&postgres_words,
+                                                dialect->operation->drop_column.columns,
+                                                dialect->arena)));
 
   /* Before the triggers are there, which would take it for an application's write; so
    * together with the column. */

@@ -22,18 +22,18 @@ restore (PgFill *fill, GError **error)
 }
 
 static gboolean (*const FILLS[]) (PgFill *fill, GError **error) = {
-  [PG_FILL_SYNC] = pg_fill_sync,
-  [PG_FILL_DEFAULT] = pg_fill_default,
-  [PG_FILL_COLUMNS] = pg_fill_columns,
-  [PG_FILL_LOOKUP] = pg_fill_lookup,
-  [PG_FILL_COPY] = pg_fill_copy,
-  [PG_FILL_SET] = pg_fill_set,
-  [PG_FILL_INSERT] = pg_fill_insert,
-  [PG_FILL_DELETE] = pg_fill_delete,
-  [PG_FILL_DUPLICATES] = pg_fill_duplicates,
-  [PG_FILL_ORPHANS] = pg_fill_orphans,
-  [PG_FILL_REFILL] = pg_fill_refill,
-  [PG_FILL_RESTORE] = restore,
+  [FILL_SYNC] = pg_fill_sync,
+  [FILL_DEFAULT] = pg_fill_default,
+  [FILL_COLUMNS] = pg_fill_columns,
+  [FILL_LOOKUP] = pg_fill_lookup,
+  [FILL_COPY] = pg_fill_copy,
+  [FILL_SET] = pg_fill_set,
+  [FILL_INSERT] = pg_fill_insert,
+  [FILL_DELETE] = pg_fill_delete,
+  [FILL_DUPLICATES] = pg_fill_duplicates,
+  [FILL_ORPHANS] = pg_fill_orphans,
+  [FILL_REFILL] = pg_fill_refill,
+  [FILL_RESTORE] = restore,
 };
 
 gboolean
@@ -303,7 +303,7 @@ fill_init (PgFill *fill, SqlConnection *connection, const Action *action, Arena 
   const PgDetail *detail = action->detail;
   const char *name = detail->table;
 
-  if (detail->fill == PG_FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE)
+  if (detail->fill == FILL_INSERT && detail->operation->kind == OPERATION_CREATE_TABLE)
     name = detail->operation->create_table.table->name;
   const Table *table = database_find (detail->shape, name);
   *fill = (PgFill){ .connection = connection,
@@ -342,8 +342,8 @@ postgres_fill_check (SqlConnection *connection, const Action *action,
 
   if (!fill_init (&fill, connection, action, arena, error))
     return FALSE;
-  if (fill.detail->fill == PG_FILL_INSERT)
+  if (fill.detail->fill == FILL_INSERT)
     return walk_read_number (position, table_n_rows (fill.operation->create_table.table),
                              &first, error);
-  return pg_walk_check (position, fill.live, fill.detail->fill == PG_FILL_SYNC, error);
+  return pg_walk_check (position, fill.live, fill.detail->fill == FILL_SYNC, error);
 }

@@ -119,7 +119,7 @@ check_any (SqlConnection *connection, const PgTable *live, const PgDetail *detai
     case PG_DROP_COLUMN:
       return check_typed (connection, live, error);
     case PG_FILL:
-      return detail->fill == PG_FILL_INSERT || detail->fill == PG_FILL_COPY
+      return detail->fill == FILL_INSERT || detail->fill == FILL_COPY
              || check_published (connection, live, error);
     default:
       return TRUE;

@@ -6,6 +6,8 @@
 
 #include "engine/sql/action.h"
 
+#include "model/error.h"
+
 static const char *const LOCK_CLASSES[] = {
   [LOCK_CLASS_NONE] = "nobody waits",
   [LOCK_CLASS_ROWS] = "writers of the same rows wait",
@@ -84,4 +86,25 @@ step_shape_changes_start (const StepShape *shape, const char *const *columns)
     if (table_find_column (start, columns[i]) != NULL)
       return TRUE;
   return columns == NULL;
+}
+
+gboolean
+step_shape_check_cast (const StepShape *shape, Arena *arena, GError **error)
+{
+  const AlterColumn *alter = &shape->step->operation->alter_column;
+  const Table *table = database_find (shape->before, shape->step->operation->table);
+
+  if (shape->step->operation->kind != OPERATION_ALTER_COLUMN || table == NULL)
+    return TRUE;
+  const Column *column = table_find_column (table, alter->column);
+  if (column == NULL || !alter->has_type || type_spec_equal (&column->type, &alter->type)
+      || type_widens (&column->type, &alter->type))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "column '%s' of '%s' cannot change from %s to %s in place while "
+               "applications write it; use the change alter_column, which fills a new "
+               "column and keeps both in step",
+               column->name, table->name, type_spec_to_string (&column->type, arena),
+               type_spec_to_string (&alter->type, arena));
+  return FALSE;
 }

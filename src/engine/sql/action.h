@@ -95,3 +95,7 @@ gboolean step_shape_needs_gate (const StepShape *shape);
 /* Whether the step, which writes @columns (NULL: whole rows), changes rows of the start,
  * which have to come back. */
 gboolean step_shape_changes_start (const StepShape *shape, const char *const *columns);
+
+/* A hand-written alter_column that changes what the cells are cannot be kept in step.
+ * Returns: FALSE with ZDM_ERROR_UNSUPPORTED */
+gboolean step_shape_check_cast (const StepShape *shape, Arena *arena, GError **error);

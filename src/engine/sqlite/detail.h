@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "engine/sql/action.h"
+#include "engine/sql/row_move.h"
 #include "engine/sqlite/trigger.h"
 #include "model/bind.h"
 
@@ -47,23 +47,6 @@ typedef struct
   const char *to;
 } SqliteEdit;
 
-/* What a fill does with rows; see fill.h. */
-typedef enum
-{
-  FILL_SYNC,    /* new columns of a sync, where they are out of step */
-  FILL_DEFAULT, /* nulls get the default */
-  FILL_COLUMNS, /* columns from columns of the same row */
-  FILL_LOOKUP,  /* a column from another table */
-  FILL_COPY,    /* rows of one table into the other half of a split */
-  FILL_SET,     /* update_rows, and repairs of checks and nulls */
-  FILL_INSERT,
-  FILL_DELETE,
-  FILL_DUPLICATES,
-  FILL_ORPHANS,
-  FILL_REFILL,  /* a column that was dropped is there again */
-  FILL_RESTORE, /* back from the images taken before */
-} SqliteFillKind;
-
 typedef struct
 {
   SqliteDetailKind kind;
@@ -78,6 +61,6 @@ typedef struct
   const SyncTrigger *trigger;
   const char *const *names; /* of a swap: the column, its shadow, the column's new name */
   const char *text;
-  SqliteFillKind fill;
+  FillKind fill;
   const char *images; /* the table that keeps what rows were before; or NULL */
 } SqliteDetail;

@@ -6,6 +6,7 @@
 
 #include "engine/sqlite/dialect.h"
 
+#include "engine/sql/row_move.h"
 #include "engine/sqlite/difference.h"
 #include "engine/sqlite/image.h"
 #include "engine/sqlite/sql_text.h"
@@ -19,6 +20,10 @@ typedef struct
   GPtrArray *actions;
   Arena *arena;
 } Dialect;
+
+/* A name of a table has no schema. */
+static const SqlWords NAMES
+    = { .identifier = sqlite_identifier, .table = sqlite_identifier };
 
 static Difference
 difference_of (const Dialect *dialect, const Database *from, const Database *to)
@@ -65,18 +70,8 @@ add_gate (Dialect *dialect)
 
 /* Rows ------------------------------------------------------------------------ */
 
-/* What the images of rows are kept in.  NULL: the rows are not of the start, nothing has
- * to come back. */
-static const char *
-images_of (const Dialect *dialect, const char *const *columns)
-{
-  return step_shape_changes_start (dialect->shape, columns) ? image_name (
-             dialect->shape->id, dialect->shape->step->index, dialect->arena)
-                                                            : NULL;
-}
-
 static Action *
-add_fill (Dialect *dialect, SqliteFillKind kind, const char *images, const char *sql)
+add_fill (Dialect *dialect, FillKind kind, const char *images, const char *sql)
 {
   const SqliteDetail detail = { .kind = SQLITE_FILL,
                                 .fill = kind,
@@ -93,160 +88,20 @@ add_fill (Dialect *dialect, SqliteFillKind kind, const char *images, const char 
   return action;
 }
 
-static const char *
-quoted_list (const Dialect *dialect, const char *const *names)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; names[i] != NULL; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", quote (dialect, names[i]));
-  return arena_strdup (dialect->arena, text->str);
-}
-
-static SqliteFillKind
-backfill_kind (const Dialect *dialect)
-{
-  const Backfill *backfill = &dialect->operation->backfill;
-  g_autoptr (Arena) arena = arena_new ();
-  BoundBackfill bound;
-
-  if (backfill->lookup != NULL)
-    return FILL_LOOKUP;
-  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
-  if (!bind_backfill (table, backfill, arena, &bound, NULL))
-    return FILL_COLUMNS;
-  if (bound.sync != NULL)
-    return FILL_SYNC;
-  return bound.transforms == NULL ? FILL_DEFAULT : FILL_COLUMNS;
-}
-
-static void
-plan_backfill (Dialect *dialect)
-{
-  const Backfill *backfill = &dialect->operation->backfill;
-  const char *from = backfill->lookup != NULL
-                         ? quote (dialect, backfill->lookup->from_table)
-                     : backfill->from != NULL ? quoted_list (dialect, backfill->from)
-                     : backfill_kind (dialect) == FILL_DEFAULT ? "its default"
-                                                               : "the value given";
-  gboolean may_delete
-      = backfill->lookup != NULL && backfill->lookup->missing == LOOKUP_MISSING_DELETE;
-
-  add_fill (dialect, backfill_kind (dialect),
-            images_of (dialect, may_delete ? NULL : backfill->columns),
-            arena_printf (dialect->arena, "UPDATE %s SET %s from %s, chunk by chunk",
-                          quote (dialect, dialect->operation->table),
-                          quoted_list (dialect, backfill->columns), from));
-}
-
-static void
-plan_create_rows (Dialect *dialect)
-{
-  const CreateTable *create = &dialect->operation->create_table;
-
-  if (table_n_rows (create->table) > 0
-      && database_find (dialect->shape->before, create->table->name) == NULL)
-    add_fill (dialect, FILL_INSERT, NULL,
-              arena_printf (dialect->arena, "INSERT INTO %s the rows it begins with",
-                            quote (dialect, create->table->name)));
-}
-
-/* The keys of other tables act on a row that is deleted: those rows would not come back.
- */
-static gboolean
-refuse_cascade (const Dialect *dialect, GError **error)
-{
-  const Database *shape = dialect->shape->before;
-
-  for (guint i = 0; i < shape->tables->len; i++)
-    {
-      const Table *table = shape->tables->pdata[i];
-      for (guint j = 0; j < table->constraints->len; j++)
-        {
-          const Constraint *key = table->constraints->pdata[j];
-          if (key->kind != CONSTRAINT_FOREIGN_KEY
-              || !g_str_equal (key->references_table, dialect->operation->table)
-              || key->on_delete == REFERENCE_NO_ACTION
-              || key->on_delete == REFERENCE_RESTRICT)
-            continue;
-          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                       "deleting rows of '%s' changes rows of '%s' by foreign key '%s', "
-                       "and those could not be given back; delete or change the rows of "
-                       "'%s' by a change of its own first, and drop the key's action",
-                       dialect->operation->table, table->name, key->name, table->name);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-deletes_rows (const Operation *operation)
-{
-  if (operation->kind == OPERATION_DELETE_ROWS)
-    return TRUE;
-  return operation->kind == OPERATION_REPAIR
-         && (operation->constraint.repairs.orphans == ORPHANS_DELETE
-             || operation->constraint.repairs.duplicates != DUPLICATES_ERROR);
-}
-
-static void
-plan_repair (Dialect *dialect)
-{
-  const Constraint *constraint = dialect->operation->constraint.constraint;
-  SqliteFillKind kind = FILL_SET;
-
-  if (constraint->kind == CONSTRAINT_FOREIGN_KEY)
-    kind = FILL_ORPHANS;
-  else if (constraint->kind == CONSTRAINT_UNIQUE
-           || constraint->kind == CONSTRAINT_PRIMARY_KEY)
-    kind = FILL_DUPLICATES;
-  add_fill (dialect, kind, images_of (dialect, NULL),
-            arena_printf (dialect->arena, "repair the rows of %s that break %s",
-                          quote (dialect, dialect->operation->table),
-                          constraint->name != NULL ? quote (dialect, constraint->name)
-                                                   : "NOT NULL"));
-}
-
 static gboolean
 plan_rows (Dialect *dialect, GError **error)
 {
-  const char *table = quote (dialect, dialect->operation->table);
+  const StepShape *shape = dialect->shape;
+  RowMove move;
 
-  if (deletes_rows (dialect->operation) && !refuse_cascade (dialect, error))
+  if (!row_move_of (shape, &NAMES, dialect->arena, &move, error))
     return FALSE;
-  switch (dialect->operation->kind)
-    {
-    case OPERATION_BACKFILL:
-      plan_backfill (dialect);
-      return TRUE;
-    case OPERATION_CREATE_TABLE:
-      plan_create_rows (dialect);
-      return TRUE;
-    case OPERATION_COPY_ROWS:
-      add_fill (dialect, FILL_COPY, NULL,
-                arena_printf (dialect->arena, "INSERT INTO %s from %s, chunk by chunk",
-                              quote (dialect, dialect->operation->rename_table.to),
-                              table));
-      return TRUE;
-    case OPERATION_INSERT_ROWS:
-      add_fill (dialect, FILL_INSERT, images_of (dialect, NULL),
-                arena_printf (dialect->arena, "INSERT INTO %s the rows given", table));
-      return TRUE;
-    case OPERATION_UPDATE_ROWS:
-      add_fill (dialect, FILL_SET, images_of (dialect, NULL),
-                arena_printf (dialect->arena, "UPDATE %s, chunk by chunk", table));
-      return TRUE;
-    case OPERATION_DELETE_ROWS:
-      add_fill (dialect, FILL_DELETE, images_of (dialect, NULL),
-                arena_printf (dialect->arena, "DELETE FROM %s, chunk by chunk", table));
-      return TRUE;
-    case OPERATION_REPAIR:
-      plan_repair (dialect);
-      return TRUE;
-    default:
-      return TRUE;
-    }
+  if (move.text != NULL)
+    add_fill (dialect, move.kind,
+              move.keeps ? image_name (shape->id, shape->step->index, dialect->arena)
+                         : NULL,
+              move.text);
+  return TRUE;
 }
 
 /* The user's SQL ---------------------------------------------------------------- */
@@ -287,31 +142,6 @@ undo_sql (Dialect *dialect)
   return TRUE;
 }
 
-/* Types in place ---------------------------------------------------------------- */
-
-/* A hand-written alter_column that changes what the cells are. */
-static gboolean
-refuse_cast (const Dialect *dialect, GError **error)
-{
-  const AlterColumn *alter = &dialect->operation->alter_column;
-  const Table *table = database_find (dialect->shape->before, dialect->operation->table);
-
-  if (dialect->operation->kind != OPERATION_ALTER_COLUMN || table == NULL)
-    return TRUE;
-  const Column *column = table_find_column (table, alter->column);
-  if (column == NULL || !alter->has_type || type_spec_equal (&column->type, &alter->type)
-      || type_widens (&column->type, &alter->type))
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-               "column '%s' of '%s' cannot change from %s to %s in place while "
-               "applications write it; use the change alter_column, which fills a new "
-               "column and keeps both in step",
-               column->name, table->name,
-               type_spec_to_string (&column->type, dialect->arena),
-               type_spec_to_string (&alter->type, dialect->arena));
-  return FALSE;
-}
-
 /* Forward ----------------------------------------------------------------------- */
 
 static gboolean
@@ -345,7 +175,7 @@ sqlite_plan_step (const StepShape *shape, GPtrArray *actions, Arena *arena,
 
   if (dialect.operation->kind == OPERATION_SQL)
     return plan_sql (&dialect, error);
-  if (!refuse_cast (&dialect, error))
+  if (!step_shape_check_cast (shape, arena, error))
     return FALSE;
   if (step_shape_needs_gate (dialect.shape))
     add_gate (&dialect);
@@ -384,7 +214,8 @@ refill (Dialect *dialect)
       dialect, FILL_REFILL, NULL,
       arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
                     quote (dialect, dialect->operation->table),
-                    quoted_list (dialect, dialect->operation->drop_column.columns)));
+                    row_move_names (&NAMES, dialect->operation->drop_column.columns,
+                                    dialect->arena)));
 
   /* Together with the column, so that nobody sees it empty. */
   action->transaction
