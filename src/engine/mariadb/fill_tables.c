@@ -88,26 +88,10 @@ wait_for_rows (MariaFill *fill, const char *rows, GError **error)
 
 /* Lookups ----------------------------------------------------------------------- */
 
-/* The condition under which nothing is found. */
-static const char *
-nothing_found (MariaFill *fill, const SqlLookup *sql)
-{
-  switch (sql->bound.lookup->aggregate)
-    {
-    case AGGREGATE_COUNT:
-      return "FALSE";
-    case AGGREGATE_NONE:
-      return arena_printf (fill->arena, "NOT %s", sql->matches);
-    default:
-      return arena_printf (fill->arena, "%s IS NULL", sql->found);
-    }
-}
-
 static gboolean
 handle_missing (MariaFill *fill, const SqlLookup *sql, const char *rows, GError **error)
 {
-  const char *missing
-      = arena_printf (fill->arena, "%s AND %s", rows, nothing_found (fill, sql));
+  const char *missing = arena_printf (fill->arena, "%s AND %s", rows, sql->nothing);
 
   if (sql->bound.lookup->missing == LOOKUP_MISSING_NULL)
     return TRUE;
@@ -125,15 +109,11 @@ look_up_range (MariaFill *fill, const char *range, gpointer data, const char **l
 {
   const SqlLookup *sql = data;
   const Backfill *backfill = &fill->operation->backfill;
-  const char *nothing = nothing_found (fill, sql);
   const char *where = maria_fill_where (fill, backfill->where, error);
   const MariaAssignment assignment = {
     .column = backfill->columns[0],
-    .value = arena_printf (fill->arena, "CASE WHEN NOT (%s) THEN %s END", nothing,
-                           sql->value.value),
-    .valid = sql->value.valid != NULL
-                 ? arena_printf (fill->arena, "((%s) OR %s)", nothing, sql->value.valid)
-                 : NULL,
+    .value = sql->result.value,
+    .valid = sql->result.valid,
   };
 
   if (where == NULL)

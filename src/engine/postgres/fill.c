@@ -62,6 +62,20 @@ pg_fill_column (PgFill *fill, const char *name)
 }
 
 const char *
+pg_fill_pairs (PgFill *fill, const char *a, const char *const *names,
+               const char *operator, const char * b, const char *const *others,
+               const char *separator)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s.%s %s %s.%s", i > 0 ? separator : "", a,
+                            postgres_identifier (fill->arena, names[i]), operator, b,
+                            postgres_identifier (fill->arena, others[i]));
+  return arena_strdup (fill->arena, text->str);
+}
+
+const char *
 pg_fill_literal (PgFill *fill, const Column *column, const Value *value)
 {
   if (value_is_null (value))

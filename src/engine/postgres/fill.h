@@ -114,5 +114,10 @@ gboolean pg_fill_delete_rows (PgFill *fill, const char *condition, GError **erro
 gboolean pg_fill_refuse (PgFill *fill, const char *condition, const char *column,
                          const char *why, GError **error);
 
+/* "a.x = b.y AND …" */
+const char *pg_fill_pairs (PgFill *fill, const char *a, const char *const *names,
+                           const char *operator, const char * b,
+                           const char *const *others, const char *separator);
+
 /* A value as it stands in a statement for that column. */
 const char *pg_fill_literal (PgFill *fill, const Column *column, const Value *value);

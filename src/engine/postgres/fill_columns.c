@@ -263,26 +263,10 @@ pg_fill_set (PgFill *fill, GError **error)
 
 /* From another table ------------------------------------------------------------ */
 
-/* The condition under which nothing is found. */
-static const char *
-nothing_found (PgFill *fill, const SqlLookup *sql)
-{
-  switch (sql->bound.lookup->aggregate)
-    {
-    case AGGREGATE_COUNT:
-      return "false";
-    case AGGREGATE_NONE:
-      return arena_printf (fill->arena, "NOT %s", sql->matches);
-    default:
-      return arena_printf (fill->arena, "%s IS NULL", sql->found);
-    }
-}
-
 static gboolean
 handle_missing (PgFill *fill, const SqlLookup *sql, const char *rows, GError **error)
 {
-  const char *missing
-      = arena_printf (fill->arena, "%s AND %s", rows, nothing_found (fill, sql));
+  const char *missing = arena_printf (fill->arena, "%s AND %s", rows, sql->nothing);
 
   if (sql->bound.lookup->missing == LOOKUP_MISSING_NULL)
     return TRUE;
@@ -297,14 +281,10 @@ handle_missing (PgFill *fill, const SqlLookup *sql, const char *rows, GError **e
 static gboolean
 look_up_range (PgFill *fill, const SqlLookup *sql, const char *rows, GError **error)
 {
-  const char *nothing = nothing_found (fill, sql);
   const PgAssignment assignment = {
     .column = fill->operation->backfill.columns[0],
-    .value = arena_printf (fill->arena, "CASE WHEN NOT (%s) THEN %s END", nothing,
-                           sql->value.value),
-    .valid = sql->value.valid != NULL
-                 ? arena_printf (fill->arena, "((%s) OR %s)", nothing, sql->value.valid)
-                 : NULL,
+    .value = sql->result.value,
+    .valid = sql->result.valid,
   };
 
   return pg_fill_wait (fill, rows, error) && handle_missing (fill, sql, rows, error)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fills that add and take rows: copies of a split, rows given, deletions, repairs of
- * keys.
+ * Fills that add and take rows: rows given, deletions, repairs of keys.
  */
 #include "config.h"
 
@@ -14,159 +13,6 @@
 
 /* Statements of this length are read fast, and do not grow with the chunk. */
 #define ROWS_PER_INSERT 500
-
-/* Copies ---------------------------------------------------------------------- */
-
-static const char *
-pairs (PgFill *fill, const char *a, const char *const *names, const char *operator,
-       const char * b, const char *const *others, const char *separator)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; names[i] != NULL; i++)
-    g_string_append_printf (text, "%s%s.%s %s %s.%s", i > 0 ? separator : "", a,
-                            postgres_identifier (fill->arena, names[i]), operator, b,
-                            postgres_identifier (fill->arena, others[i]));
-  return arena_strdup (fill->arena, text->str);
-}
-
-static const char *
-overwrite_list (PgFill *fill, const char *const *columns)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; columns[i] != NULL; i++)
-    {
-      const char *column = postgres_identifier (fill->arena, columns[i]);
-      g_string_append_printf (text, "%s%s = excluded.%s", i > 0 ? ", " : "", column,
-                              column);
-    }
-  return arena_strdup (fill->arena, text->str);
-}
-
-static const char *
-same_columns (PgFill *fill, const char *const *columns, const char *row)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; columns[i] != NULL; i++)
-    {
-      const Column *column = table_find_column (fill->table, columns[i]);
-      const char *name = postgres_identifier (fill->arena, columns[i]);
-      g_string_append_printf (
-          text, "%s%s", i > 0 ? " AND " : "",
-          postgres_same (&column->type, arena_printf (fill->arena, "zdm_half.%s", name),
-                         arena_printf (fill->arena, "%s.%s", row, name), FALSE,
-                         fill->arena));
-    }
-  return arena_strdup (fill->arena, text->str);
-}
-
-/* Whether the new table does not have the row @row as it is.  A row is made there only
- * when there is something to keep. */
-static const char *
-is_to_copy (PgFill *fill, const TableSync *sync, const char *row)
-{
-  Arena *arena = fill->arena;
-  const char *exists
-      = arena_printf (arena, "EXISTS (SELECT 1 FROM %s AS zdm_half WHERE %s",
-                      postgres_table (arena, sync->new_table),
-                      pairs (fill, "zdm_half", sync->key, "=", row, sync->key, " AND "));
-  const char *const *moved = step_sql_columns (
-      &postgres_words, arena_printf (arena, "%s.", row), sync->columns, arena);
-
-  return arena_printf (arena, "NOT %s AND %s) AND (NOT (%s) OR %s))", exists,
-                       same_columns (fill, sync->columns, row),
-                       step_sql_all_null (moved, arena), exists);
-}
-
-/* Nobody may change the rows of the old table while they are copied: what is written
- * afterwards is written by the triggers, in both tables. */
-static gboolean
-copy_range (PgFill *fill, const TableSync *sync, const char *range, GError **error)
-{
-  Arena *arena = fill->arena;
-  const char *columns
-      = arena_printf (arena, "%s, %s", postgres_names (arena, "", sync->key),
-                      postgres_names (arena, "", sync->columns));
-
-  return pg_fill_wait (fill, range, error)
-         && postgres_exec (
-             fill->connection,
-             arena_printf (
-                 arena,
-                 "WITH zdm_row AS MATERIALIZED (SELECT %s FROM %s WHERE %s) "
-                 "INSERT INTO %s (%s) SELECT %s FROM zdm_row WHERE %s ON CONFLICT "
-                 "(%s) DO UPDATE SET %s",
-                 columns, fill->quoted, range, postgres_table (arena, sync->new_table),
-                 columns, columns, is_to_copy (fill, sync, "zdm_row"),
-                 postgres_names (arena, "", sync->key),
-                 overwrite_list (fill, sync->columns)),
-             &fill->progress->n_rows, error);
-}
-
-/* Nobody else can write these rows before this chunk is committed. */
-static gboolean
-expect_copied (PgFill *fill, const TableSync *sync, const char *range, GError **error)
-{
-  const char *left = arena_printf (fill->arena, "%s AND %s", range,
-                                   is_to_copy (fill, sync, fill->quoted));
-  const char *row;
-
-  for (guint i = 0; i < WALK_TRIES; i++)
-    {
-      if (!pg_first_row (fill->connection, fill->live, left, &row, fill->arena, error))
-        return FALSE;
-      if (row == NULL)
-        return TRUE;
-      if (!copy_range (fill, sync, range, error))
-        return FALSE;
-    }
-  return walk_refuse_undone (row, sync->new_table, sync->columns[0], error);
-}
-
-static gboolean
-fill_range (PgFill *fill, const Walk *walk, const TableSync *sync, const char *range,
-            GError **error)
-{
-  return copy_range (fill, sync, range, error)
-         && (walk->pass < WALK_WATCHED_PASS || expect_copied (fill, sync, range, error));
-}
-
-static const TableSync *
-sync_to (const Database *shape, const char *new_table)
-{
-  for (guint i = 0; i < shape->table_syncs->len; i++)
-    {
-      const TableSync *sync = shape->table_syncs->pdata[i];
-      if (g_str_equal (sync->new_table, new_table))
-        return sync;
-    }
-  return NULL;
-}
-
-gboolean
-pg_fill_copy (PgFill *fill, GError **error)
-{
-  const TableSync *sync = sync_to (fill->detail->shape, fill->operation->rename_table.to);
-  const char *range;
-  Walk walk;
-
-  if (!pg_walk_init (&walk, fill->progress->position, error))
-    return FALSE;
-  gboolean fine = pg_fill_next_range (fill, &walk, &range, error)
-                  && (range == NULL || fill_range (fill, &walk, sync, range, error));
-  /* As with mirrors: what moved behind the walk is found by another pass. */
-  if (fine && range != NULL)
-    walk.written = walk.written || fill->progress->n_rows > 0;
-  else if (fine && (walk.written || walk.pass == 1))
-    {
-      fill->progress->done = FALSE;
-      walk_again (&walk);
-    }
-  pg_fill_keep_place (fill, &walk);
-  return fine;
-}
 
 /* Rows given -------------------------------------------------------------------- */
 
@@ -463,7 +309,8 @@ orphans (PgFill *fill, const Constraint *key, const Table *parents, GError **err
   return arena_printf (
       fill->arena, "%s AND NOT EXISTS (SELECT 1 FROM %s AS zdm_parent WHERE %s)",
       none_null (fill, key->columns), postgres_table (fill->arena, parents->name),
-      pairs (fill, "zdm_parent", columns, "=", fill->quoted, key->columns, " AND "));
+      pg_fill_pairs (fill, "zdm_parent", columns, "=", fill->quoted, key->columns,
+                     " AND "));
 }
 
 static gboolean

@@ -11,6 +11,9 @@
 
 #include "model/database.h"
 
+/* Is 'on' in a transaction that copies rows into the half of a split. */
+#define POSTGRES_COPIES "zdm.copies"
+
 typedef struct
 {
   const char *name;    /* of the trigger: sorts behind those of the user */

@@ -59,6 +59,36 @@ found_value (const SqlLookup *sql, Arena *arena)
     }
 }
 
+static const char *
+nothing_found (const SqlLookup *sql, Arena *arena)
+{
+  switch (sql->bound.lookup->aggregate)
+    {
+    case AGGREGATE_COUNT:
+      return "FALSE";
+    case AGGREGATE_NONE:
+      return arena_printf (arena, "NOT %s", sql->matches);
+    default:
+      return arena_printf (arena, "%s IS NULL", sql->found);
+    }
+}
+
+/* Where nothing is found the subquery is null by itself; a transform may make something
+ * of that. */
+static SqlExpression
+result_of (const SqlLookup *sql, Arena *arena)
+{
+  if (bound_transform_is_identity (sql->bound.transform))
+    return sql->value;
+  return (SqlExpression){
+    .value = arena_printf (arena, "CASE WHEN NOT (%s) THEN %s END", sql->nothing,
+                           sql->value.value),
+    .valid = sql->value.valid != NULL
+                 ? arena_printf (arena, "((%s) OR %s)", sql->nothing, sql->value.valid)
+                 : NULL,
+  };
+}
+
 gboolean
 sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
                  const char *column, const Lookup *lookup, const Transform *transform,
@@ -78,6 +108,10 @@ sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
   sql->matches = arena_printf (arena, "EXISTS %s", select_from (sql, "1", "", arena));
   sql->found = found_value (sql, arena);
   const char *inputs[] = { sql->found, NULL };
-  return sql->words->expression (sql->bound.transform, target, inputs, FALSE, arena,
-                                 &sql->value, error);
+  if (!sql->words->expression (sql->bound.transform, target, inputs, FALSE, arena,
+                               &sql->value, error))
+    return FALSE;
+  sql->nothing = nothing_found (sql, arena);
+  sql->result = result_of (sql, arena);
+  return TRUE;
 }

@@ -18,6 +18,8 @@ typedef struct
   const char *found;                 /* what is found, before the transform: a subquery */
   const char *matches;               /* "EXISTS (…)": whether any row matches */
   SqlExpression value;               /* after the transform */
+  const char *nothing;               /* the condition under which nothing is found */
+  SqlExpression result;              /* the value; null where nothing is found */
 } SqlLookup;
 
 /**
