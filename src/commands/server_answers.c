@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "runner/journal.h"
 #include "safety/sql_analysis.h"
 
 /* The user's own SQL -------------------------------------------------------------- */
@@ -104,6 +105,71 @@ refuse (SqlConnection *connection, const Action *action, DiagnosticList *diagnos
                        action->step->index, action->step->description, problem->message);
 }
 
+/* A database on which it has been started is not at its start. */
+static gboolean
+is_at_start (SqlConnection *connection, const char *id, gboolean *at_start,
+             GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (Journal) journal = journal_open (connection, 0);
+  const JournalRun *run;
+
+  if (!journal_find (journal, id, arena, &run, error))
+    return FALSE;
+  *at_start = run == NULL || run->state == RUN_ROLLED_BACK;
+  return TRUE;
+}
+
+/* What a run would say before it touches anything.  FALSE: that could not be found out */
+static gboolean
+try_out (SqlConnection *connection, const ActionPlan *actions,
+         DiagnosticList *diagnostics, GError **error)
+{
+  const SqlEngine *engine = connection->engine;
+  g_autoptr (GError) problem = NULL;
+  const Action *at = NULL;
+
+  if (engine->try_out == NULL
+      || engine->try_out (connection, actions->start, actions->actions, &at, &problem))
+    return TRUE;
+  if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_DRIFT))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (at != NULL)
+    diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, at->step->location,
+                         NULL, "step %u (%s): %s", at->step->index, at->step->description,
+                         problem->message);
+  else
+    diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, (Location){ 0 }, NULL,
+                         "%s", problem->message);
+  return TRUE;
+}
+
+/* Why it could not be found out, in @arena; NULL: it was, or there is nothing to. */
+static const char *
+look_for_obstacles (SqlConnection *connection, const ActionPlan *actions,
+                    DiagnosticList *diagnostics, Arena *arena)
+{
+  g_autoptr (GError) problem = NULL;
+  gboolean at_start = TRUE;
+
+  if (is_at_start (connection, actions->plan->id, &at_start, &problem)
+      && (!at_start || try_out (connection, actions, diagnostics, &problem)))
+    return NULL;
+  return arena_printf (arena, "what may stand in the way was not looked for: %s",
+                       problem->message);
+}
+
+static const char *
+join (const char *a, const char *b, Arena *arena)
+{
+  if (a == NULL || b == NULL)
+    return a != NULL ? a : b;
+  return arena_printf (arena, "%s; %s", a, b);
+}
+
 const char *
 server_answers_ask (const char *url, const ActionPlan *actions,
                     DiagnosticList *diagnostics, Arena *arena, GError **error)
@@ -116,14 +182,16 @@ server_answers_ask (const char *url, const ActionPlan *actions,
     return NULL;
   for (guint i = 0; i < actions->actions->len; i++)
     look_into (actions->actions->pdata[i], engine->name, actions->arena);
-  gboolean asked = engine->classify (connection, actions->start, actions->actions,
-                                     actions->arena, &problem);
+  const char *not_asked = NULL;
+  if (!engine->classify (connection, actions->start, actions->actions, actions->arena,
+                         &problem))
+    not_asked = arena_printf (arena, "the server was not asked what statements cost: %s",
+                              problem->message);
   for (guint i = 0; i < actions->actions->len; i++)
     refuse (connection, actions->actions->pdata[i], diagnostics);
+  const char *not_tried = look_for_obstacles (connection, actions, diagnostics, arena);
   engine->close (connection);
   for (guint i = 0; i < actions->actions->len; i++)
     warn (actions->actions->pdata[i], engine->name, diagnostics);
-  return asked ? NULL
-               : arena_printf (arena, "the server was not asked what statements cost: %s",
-                               problem->message);
+  return join (not_asked, not_tried, arena);
 }

@@ -9,7 +9,8 @@
 /**
  * server_answers_ask:
  * @actions: get their answers
- * @diagnostics: gets a warning for each action that costs more than the plan says
+ * @diagnostics: gets a warning for each action that costs more than the plan says, and
+ *   what a run would refuse to begin for, unless the database knows a run of it
  * @error: ZDM_ERROR_CONNECT when the database cannot be opened
  *
  * Returns: (nullable): why the server could not be asked, in @arena; or NULL

@@ -186,11 +186,12 @@ prepare (const Job *job, GError **error)
 {
   DatabaseRun *run = job->run;
   const SqlEngine *engine = run->options.engine;
+  const Action *at;
 
   if (!check_tables (job, error) || !check_actions (job, error)
       || (engine->try_out != NULL
           && !engine->try_out (run->connection, run->actions->start,
-                               run->actions->actions, error)))
+                               run->actions->actions, &at, error)))
     return FALSE;
   run->definitions = engine->definitions (run->connection, run->actions->start, error);
   return run->definitions != NULL;

@@ -70,6 +70,8 @@ renamed () {
 # refused WHAT OBJECT
 refused () {
   pg_dump -N zdm "$test_url" | sed '/restrict /d' >before
+  check_exit 1 "a plan: $1" run plan --fail-on error change.yaml
+  expect_stderr_has "$2"
   check_exit 8 "$1" begin
   expect_stderr_has "$2"
   expect_stderr_has 'state: untouched'
@@ -222,6 +224,54 @@ wait "$busy" 2>/dev/null
 check_exit 0 'and is gone back from' run abort -q
 pg_dump -s -N zdm "$test_url" | sed '/restrict /d' >after
 check 'to the start' diff before after
+
+# What the new type of a column cannot take.
+to_integer='alter_column: { column: c, type: INTEGER, transform: { cast: INTEGER }, backward: { cast: TEXT } }'
+cast () {
+  users 'c text' "$1"
+  change c TEXT "$to_integer"
+  refused "a type that $2 cannot take" "$2 on column 'c' of 'users' cannot be made again where that is integer"
+}
+cast "ALTER TABLE users ADD CONSTRAINT other CHECK (c <> 'x')" "check 'other'"
+cast "ALTER TABLE users ADD CONSTRAINT other CHECK (c <> 'x') NOT VALID" "check 'other'"
+cast 'CREATE INDEX low ON users (lower(c))' "index 'low'"
+cast "CREATE INDEX part ON users (id) WHERE c > 'a'" "index 'part'"
+cast 'CREATE INDEX pattern ON users (c text_pattern_ops)' "index 'pattern'"
+cast 'CREATE INDEX sorted ON users (c COLLATE "C")' "index 'sorted'"
+cast "CREATE TABLE words (c text PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT word FOREIGN KEY (c)
+  REFERENCES words" "foreign key 'word'"
+users 'c text UNIQUE' "ALTER TABLE users ADD CONSTRAINT known CHECK (c IS NOT NULL) NOT VALID,
+  ADD CONSTRAINT named CHECK (name <> 'x'); CREATE INDEX low ON users (lower(name), c DESC) WHERE c IS NOT NULL;
+  CREATE TABLE numbers (n integer PRIMARY KEY); UPDATE users SET c = id; INSERT INTO numbers SELECT id FROM users"
+change c TEXT "$to_integer"
+pg_dump -N zdm "$test_url" | sed '/restrict /d' >before
+check_exit 0 'a plan of what it can take' run plan change.yaml
+pg_dump -N zdm "$test_url" | sed '/restrict /d' >after
+check 'touches nothing' diff before after
+check_exit 0 'what it can take' begin
+check_exit 0 'a plan of what has begun' run plan change.yaml
+check_exit 0 'its contract' run contract -q
+users 'c text' 'CREATE INDEX low ON users (lower(c))'
+cat >change.yaml <<EOT
+id: change
+table:
+  name: users
+  columns:
+    - { name: id, type: INTEGER, nullable: false }
+    - { name: c, type: TEXT }
+change:
+  - sql: { phase: contracting, forward: "DROP INDEX low", rollback: "CREATE INDEX low ON users (lower(c))" }
+  - $to_integer
+EOT
+check_exit 0 'what your own SQL takes away' begin
+check_exit 0 'its contract' run contract -q
+users 'c text' 'ALTER TABLE users OWNER TO own; CREATE INDEX low ON users (lower(c))'
+psql -Xq "$url" -c 'REVOKE TEMPORARY ON DATABASE test FROM PUBLIC'
+change c TEXT "$to_integer"
+role=zdm
+check_exit 8 'a role that may make no temporary tables' begin
+expect_stderr_has "index 'low' on column 'c'"
+role=postgres
 
 # What is over another column too does not go with one that is dropped.
 dropped () {

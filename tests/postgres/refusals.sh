@@ -51,6 +51,8 @@ dump () { pg_dump -N zdm "$base/test" | grep -vE '^.(un)?restrict ' >"$1"; }
 refused () {
   database "$3"
   dump before
+  check_exit 1 "a plan of $1: $2" "$ZDM_RUN" plan --fail-on error --url "$base/test" "$1.yaml"
+  expect_stderr_has "$2"
   check_exit 8 "$1: $2" "$ZDM_RUN" --fail-on never --url "$base/test" "$1.yaml"
   expect_stderr_has "$2"
   expect_stderr_has 'state: untouched'

@@ -299,17 +299,20 @@ TEST (sqlite_try_out__touches_nothing_and_says_what_would_fail)
   Scene scene = scene_new (USERS, LIVE_USERS);
   g_autoptr (GError) error = NULL;
   g_autofree char *before = engine_sqlite.digest (scene.file->connection, NULL);
+  const Action *at;
 
   ck_assert (engine_sqlite.try_out (scene.file->connection, scene.plan->start,
-                                    scene.plan->actions, &error));
+                                    scene.plan->actions, &at, &error));
   assert_no_error (error);
+  ck_assert_ptr_null (at);
   g_autofree char *after = engine_sqlite.digest (scene.file->connection, NULL);
   ck_assert_str_eq (after, before);
   sql_exec (scene.file->db, "ALTER TABLE users ADD COLUMN zdm_new_age");
   ck_assert (!engine_sqlite.try_out (scene.file->connection, scene.plan->start,
-                                     scene.plan->actions, &error));
+                                     scene.plan->actions, &at, &error));
   assert_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT);
   assert_has (error->message, "zdm_new_age");
+  assert_has (at->sql, "zdm_new_age");
   scene_clear (&scene);
 }
 

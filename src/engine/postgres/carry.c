@@ -136,15 +136,8 @@ pg_carry_check (SqlConnection *connection, const PgDetail *detail, GError **erro
 
 /* Checks and foreign keys ----------------------------------------------------- */
 
-enum
-{
-  CONSTRAINT_NAME,
-  CONSTRAINT_TEXT,
-  CONSTRAINT_VALID,
-};
-
-static PostgresResult *
-read_constraints (const Carry *carry, GError **error)
+PostgresResult *
+pg_carry_constraints (const Carry *carry, GError **error)
 {
   Arena *arena = carry->arena;
 
@@ -180,8 +173,8 @@ declared_body (const Carry *carry, const char *name)
   return postgres_constraint_body (carry->table, &moved, carry->arena, NULL);
 }
 
-static const char *
-body_of (const Carry *carry, const PostgresResult *constraints, int i)
+const char *
+pg_carry_constraint_body (const Carry *carry, const PostgresResult *constraints, int i)
 {
   const char *text = postgres_cell (constraints, i, CONSTRAINT_TEXT);
   const char *declared
@@ -229,11 +222,11 @@ add_aside (const Carry *carry, const char *name, const char *body, gboolean is_v
 static gboolean
 build_constraints (const Carry *carry, GError **error)
 {
-  g_autoptr (PostgresResult) constraints = read_constraints (carry, error);
+  g_autoptr (PostgresResult) constraints = pg_carry_constraints (carry, error);
 
   for (int i = 0; constraints != NULL && i < PQntuples (constraints); i++)
     if (!add_aside (carry, postgres_cell (constraints, i, CONSTRAINT_NAME),
-                    body_of (carry, constraints, i),
+                    pg_carry_constraint_body (carry, constraints, i),
                     postgres_cell (constraints, i, CONSTRAINT_VALID)[0] == 't', error))
       return FALSE;
   return constraints != NULL;
@@ -242,7 +235,7 @@ build_constraints (const Carry *carry, GError **error)
 static gboolean
 place_constraints (const Carry *carry, GError **error)
 {
-  g_autoptr (PostgresResult) constraints = read_constraints (carry, error);
+  g_autoptr (PostgresResult) constraints = pg_carry_constraints (carry, error);
 
   for (int i = 0; constraints != NULL && i < PQntuples (constraints); i++)
     {

@@ -19,16 +19,6 @@
 
 #define MIRROR "zdm_mirror_"
 
-enum
-{
-  INDEX_NAME,
-  INDEX_SHOWN, /* with its schema */
-  INDEX_UNIQUE,
-  INDEX_BODY,
-  INDEX_KIND, /* of its constraint: 'p', 'u'; null */
-  INDEX_DEFERRAL,
-};
-
 /* Those that speak of the column, in their columns, expressions or condition. */
 static PostgresResult *
 read_indexes (const Carry *carry, const PgColumn *column, const char *condition,
@@ -54,8 +44,8 @@ read_indexes (const Carry *carry, const PgColumn *column, const char *condition,
 }
 
 /* On the way back the new column's own go with it. */
-static PostgresResult *
-read_bound (const Carry *carry, GError **error)
+PostgresResult *
+pg_carry_indexes (const Carry *carry, GError **error)
 {
   const char *condition
       = "i.indisvalid AND NOT pg_catalog.starts_with(c.relname::text, 'zdm_aside_')";
@@ -188,7 +178,7 @@ find_alike (const Carry *carry, const Pairs *pairs, int i)
 static gboolean
 pairs_read (Pairs *pairs, const Carry *carry, GError **error)
 {
-  pairs->bound = read_bound (carry, error);
+  pairs->bound = pg_carry_indexes (carry, error);
   pairs->mirrors = pairs->bound != NULL ? read_mirrors (carry, TRUE, error) : NULL;
   if (pairs->mirrors == NULL)
     return FALSE;

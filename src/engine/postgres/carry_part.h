@@ -23,6 +23,31 @@ gboolean pg_carry_run (const Carry *carry, const char *sql, GError **error);
 /* The text of a definition, with the one column in place of the other. */
 const char *pg_carry_moved (const Carry *carry, const char *text);
 
+/* Checks and foreign keys of @from: columns of each row.  (transfer full) */
+enum
+{
+  CONSTRAINT_NAME,
+  CONSTRAINT_TEXT,
+  CONSTRAINT_VALID,
+};
+PostgresResult *pg_carry_constraints (const Carry *carry, GError **error);
+
+/* What the i-th of them is on @to. */
+const char *pg_carry_constraint_body (const Carry *carry,
+                                      const PostgresResult *constraints, int i);
+
+/* The same of keys and indexes. */
+enum
+{
+  INDEX_NAME,
+  INDEX_SHOWN, /* with its schema */
+  INDEX_UNIQUE,
+  INDEX_BODY,
+  INDEX_KIND, /* of its constraint: 'p', 'u'; null */
+  INDEX_DEFERRAL,
+};
+PostgresResult *pg_carry_indexes (const Carry *carry, GError **error);
+
 /* Keys and indexes of @from: what is missing of them on @to is built, concurrently; then
  * they take their places. */
 gboolean pg_carry_build_indexes (const Carry *carry, GError **error);

@@ -629,6 +629,12 @@ postgres_connection_roll_back (SqlConnection *base)
     PQclear (PQexec (connection->conn, "ROLLBACK"));
 }
 
+gboolean
+postgres_connection_is_in_transaction (SqlConnection *base)
+{
+  return PQtransactionStatus (self (base)->conn) != PQTRANS_IDLE;
+}
+
 /* Tables ------------------------------------------------------------------------ */
 
 gboolean

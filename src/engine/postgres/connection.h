@@ -58,6 +58,8 @@ gboolean postgres_text (SqlConnection *connection, const char *sql, const char *
 gboolean postgres_finds (SqlConnection *connection, const char *sql, gboolean *found,
                          GError **error);
 
+gboolean postgres_connection_is_in_transaction (SqlConnection *connection);
+
 /* The cell, or NULL for null. */
 const char *postgres_cell (const PostgresResult *result, int row, int column);
 

@@ -106,3 +106,14 @@ pg_copy_table (SqlConnection *connection, const PgTable *live, const char *name,
   return copy_columns (&copy, error) && copy_constraints (&copy, error)
          && copy_indexes (&copy, error);
 }
+
+gboolean
+pg_copy_columns (SqlConnection *connection, const PgTable *live, const char *copy_name,
+                 GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const Copy copy
+      = { .connection = connection, .live = live, .name = copy_name, .arena = arena };
+
+  return copy_columns (&copy, error);
+}

@@ -7,19 +7,11 @@
 #include "engine/postgres/try_out.h"
 
 #include "engine/postgres/bind_live.h"
-#include "engine/postgres/carry.h"
 #include "engine/postgres/dependent.h"
 #include "engine/postgres/relatives.h"
 #include "engine/postgres/sql_text.h"
+#include "engine/postgres/try_out_part.h"
 #include "model/error.h"
-
-typedef struct
-{
-  SqlConnection *connection;
-  const Database *start;
-  const GPtrArray *actions;
-  Arena *arena;
-} Trial;
 
 static gboolean
 refuse (const char *which, const char *what, GError **error)
@@ -32,9 +24,9 @@ refuse (const char *which, const char *what, GError **error)
 }
 
 static gboolean
-is_declared (const Trial *trial, const char *table, const char *name)
+is_declared (const PgTryOut *try, const char *table, const char *name)
 {
-  const Table *declared = database_find (trial->start, table);
+  const Table *declared = database_find (try->start, table);
 
   return declared != NULL
          && (table_find_index (declared, name) != NULL
@@ -43,11 +35,11 @@ is_declared (const Trial *trial, const char *table, const char *name)
 
 /* Whether another column takes over what is bound to it. */
 static gboolean
-is_carried (const Trial *trial, const PgDetail *dropped)
+is_carried (const PgTryOut *try, const PgDetail *dropped)
 {
-  for (guint i = 0; i < trial->actions->len; i++)
+  for (guint i = 0; i < try->actions->len; i++)
     {
-      const Action *action = trial->actions->pdata[i];
+      const Action *action = try->actions->pdata[i];
       const PgDetail *detail = action->detail;
       if (detail != NULL && detail->kind == PG_CARRY_PREPARE
           && g_str_equal (detail->table, dropped->table)
@@ -59,81 +51,78 @@ is_carried (const Trial *trial, const PgDetail *dropped)
 
 /* What is over another column too is not the column's own. */
 static gboolean
-find_shared (const Trial *trial, const PgDetail *detail, const PgTable *live,
+find_shared (const PgTryOut *try, const PgDetail *detail, const PgTable *live,
              const PgColumn *column, const char **what, GError **error)
 {
-  if (is_carried (trial, detail))
+  if (is_carried (try, detail))
     return TRUE;
   g_autoptr (PostgresResult) shared
-      = pg_column_shared (trial->connection, live, column, trial->arena, error);
+      = pg_column_shared (try->connection, live, column, try->arena, error);
   for (int i = 0; shared != NULL && i < PQntuples (shared) && *what == NULL; i++)
-    if (!is_declared (trial, detail->table, postgres_cell (shared, i, 0)))
-      *what = arena_strdup (trial->arena, postgres_cell (shared, i, 1));
+    if (!is_declared (try, detail->table, postgres_cell (shared, i, 0)))
+      *what = arena_strdup (try->arena, postgres_cell (shared, i, 1));
   return shared != NULL;
 }
 
 static gboolean
-try_drop_column (const Trial *trial, const PgDetail *detail, GError **error)
+try_drop_column (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const PgTable *live;
   const char *what;
 
-  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error))
+  if (!pg_read_table (try->connection, detail->table, try->arena, &live, error))
     return FALSE;
   const PgColumn *column = live != NULL ? pg_find_column (live, detail->column) : NULL;
   if (column == NULL)
     return TRUE; /* it is there only while the migration runs */
-  if (!pg_column_dependent (trial->connection, detail->shape, live, column, &what,
-                            trial->arena, error)
+  if (!pg_column_dependent (try->connection, detail->shape, live, column, &what,
+                            try->arena, error)
       || (what == NULL
-          && !pg_column_trigger (trial->connection, live, column, &what, trial->arena,
-                                 error))
-      || (what == NULL && !find_shared (trial, detail, live, column, &what, error))
-      || (what == NULL && (column->identity != '\0' || !is_carried (trial, detail))
-          && !pg_sequence_dependent (trial->connection, live, column, &what, trial->arena,
+          && !pg_column_trigger (try->connection, live, column, &what, try->arena, error))
+      || (what == NULL && !find_shared (try, detail, live, column, &what, error))
+      || (what == NULL && (column->identity != '\0' || !is_carried (try, detail))
+          && !pg_sequence_dependent (try->connection, live, column, &what, try->arena,
                                      error)))
     return FALSE;
   return what == NULL
-         || refuse (arena_printf (trial->arena, "column '%s' of '%s'", detail->column,
+         || refuse (arena_printf (try->arena, "column '%s' of '%s'", detail->column,
                                   detail->table),
                     what, error);
 }
 
 /* The tables that the plan drops, quoted. */
 static const char *const *
-going (const Trial *trial)
+going (const PgTryOut *try)
 {
-  const char **names
-      = arena_new_array (trial->arena, const char *, trial->actions->len + 1);
+  const char **names = arena_new_array (try->arena, const char *, try->actions->len + 1);
   guint n = 0;
 
-  for (guint i = 0; i < trial->actions->len; i++)
+  for (guint i = 0; i < try->actions->len; i++)
     {
-      const Action *action = trial->actions->pdata[i];
+      const Action *action = try->actions->pdata[i];
       const PgDetail *detail = action->detail;
       if (detail != NULL && detail->kind == PG_DROP_TABLE)
-        names[n++] = postgres_table (trial->arena, detail->table);
+        names[n++] = postgres_table (try->arena, detail->table);
     }
   return names;
 }
 
 static gboolean
-try_drop_table (const Trial *trial, const PgDetail *detail, GError **error)
+try_drop_table (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const PgTable *live;
   const char *what = NULL;
 
-  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+  if (!pg_read_table (try->connection, detail->table, try->arena, &live, error)
       || (live != NULL
-          && !pg_table_dependent (trial->connection, live, going (trial), &what,
-                                  trial->arena, error))
+          && !pg_table_dependent (try->connection, live, going (try), &what, try->arena,
+                                  error))
       || (live != NULL && what == NULL
-          && !pg_sequence_dependent (trial->connection, live, NULL, &what, trial->arena,
+          && !pg_sequence_dependent (try->connection, live, NULL, &what, try->arena,
                                      error)))
     return FALSE;
   return what == NULL
-         || refuse (arena_printf (trial->arena, "table '%s'", detail->table), what,
-                    error);
+         || refuse (arena_printf (try->arena, "table '%s'", detail->table), what, error);
 }
 
 /* What was there before the run would be taken for ours, and dropped on the way back. */
@@ -149,60 +138,60 @@ refuse_taken (const char *table, const char *what, GError **error)
 
 /* Indexes share their names with all that is in the schema. */
 static gboolean
-try_index (const Trial *trial, const PgDetail *detail, GError **error)
+try_index (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const PgTable *live;
   const char *what;
 
-  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error))
+  if (!pg_read_table (try->connection, detail->table, try->arena, &live, error))
     return FALSE;
-  if (live == NULL || is_declared (trial, detail->table, detail->name))
+  if (live == NULL || is_declared (try, detail->table, detail->name))
     return TRUE;
   if (!postgres_text (
-          trial->connection,
+          try->connection,
           arena_printf (
-              trial->arena,
+              try->arena,
               "SELECT CASE WHEN NOT i.indisvalid THEN 'invalid ' ELSE '' END || "
               "pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, "
               "c.oid, 0) FROM pg_catalog.pg_class AS c LEFT JOIN pg_catalog.pg_index AS i "
               "ON i.indexrelid = c.oid WHERE c.relname = %s AND c.relnamespace = (SELECT "
               "relnamespace FROM pg_catalog.pg_class WHERE oid = %s)",
-              postgres_quote (trial->arena, detail->name), live->oid),
-          &what, trial->arena, error))
+              postgres_quote (try->arena, detail->name), live->oid),
+          &what, try->arena, error))
     return FALSE;
   return what == NULL || refuse_taken (detail->table, what, error);
 }
 
 static gboolean
-try_constraint (const Trial *trial, const PgDetail *detail, GError **error)
+try_constraint (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const char *name = detail->constraint->name;
   const PgTable *live;
   gboolean found = FALSE;
 
-  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+  if (!pg_read_table (try->connection, detail->table, try->arena, &live, error)
       || (live != NULL
-          && !pg_has_constraint (trial->connection, live->oid, name, &found, error)))
+          && !pg_has_constraint (try->connection, live->oid, name, &found, error)))
     return FALSE;
-  return !found || is_declared (trial, detail->table, name)
+  return !found || is_declared (try, detail->table, name)
          || refuse_taken (detail->table,
-                          arena_printf (trial->arena, "constraint '%s'", name), error);
+                          arena_printf (try->arena, "constraint '%s'", name), error);
 }
 
 /* With policies the view asks for the rights of whoever uses it: to all columns, as it is
  * over all of them. */
 static gboolean
-try_alias (const Trial *trial, const PgDetail *detail, GError **error)
+try_alias (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const PgTable *live;
   const char *why = NULL;
 
-  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+  if (!pg_read_table (try->connection, detail->table, try->arena, &live, error)
       || (live != NULL
           && !postgres_text (
-              trial->connection,
+              try->connection,
               arena_printf (
-                  trial->arena,
+                  try->arena,
                   "WITH c AS (SELECT oid FROM pg_catalog.pg_class WHERE oid = %s AND "
                   "relrowsecurity) SELECT 'no view asks these before PostgreSQL 15' FROM c "
                   "WHERE pg_catalog.current_setting('server_version_num')::integer < 150000 "
@@ -211,7 +200,7 @@ try_alias (const Trial *trial, const PgDetail *detail, GError **error)
                   "c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid WHERE a.attacl "
                   "IS NOT NULL LIMIT 1",
                   live->oid),
-              &why, trial->arena, error)))
+              &why, try->arena, error)))
     return FALSE;
   if (why == NULL)
     return TRUE;
@@ -224,15 +213,15 @@ try_alias (const Trial *trial, const PgDetail *detail, GError **error)
 
 /* A table that is made has none. */
 static gboolean
-try_share (const Trial *trial, const PgDetail *detail, GError **error)
+try_share (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const PgTable *live;
   gboolean secured = FALSE;
 
-  if (!pg_read_table (trial->connection, detail->table, trial->arena, &live, error)
+  if (!pg_read_table (try->connection, detail->table, try->arena, &live, error)
       || (live != NULL
-          && !postgres_finds (trial->connection,
-                              arena_printf (trial->arena,
+          && !postgres_finds (try->connection,
+                              arena_printf (try->arena,
                                             "SELECT 1 FROM pg_catalog.pg_class WHERE oid "
                                             "= %s AND relrowsecurity",
                                             live->oid),
@@ -248,81 +237,101 @@ try_share (const Trial *trial, const PgDetail *detail, GError **error)
 }
 
 static gboolean
-try_relatives (const Trial *trial, const PgDetail *detail, GError **error)
+try_relatives (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
   const PgTable *live = NULL;
 
   if (detail->table != NULL
-      && !pg_read_table (trial->connection, detail->table, trial->arena, &live, error))
+      && !pg_read_table (try->connection, detail->table, try->arena, &live, error))
     return FALSE;
-  return live == NULL || pg_relatives_check (trial->connection, live, detail, error);
+  return live == NULL || pg_relatives_check (try->connection, live, detail, error);
 }
 
 static gboolean
-try_tables (const Trial *trial, GError **error)
+try_tables (const PgTryOut *try, GError **error)
 {
-  for (guint i = 0; i < trial->start->tables->len; i++)
+  for (guint i = 0; i < try->start->tables->len; i++)
     {
-      const Table *table = trial->start->tables->pdata[i];
+      const Table *table = try->start->tables->pdata[i];
       const PgTable *live;
-      if (!pg_read_table (trial->connection, table->name, trial->arena, &live, error)
-          || (live != NULL && !pg_relatives_check_table (trial->connection, live, error)))
+      if (!pg_read_table (try->connection, table->name, try->arena, &live, error)
+          || (live != NULL && !pg_relatives_check_table (try->connection, live, error)))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-try_action (const Trial *trial, const PgDetail *detail, GError **error)
+try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **error)
 {
   switch (detail->kind)
     {
     case PG_DROP_COLUMN:
-      return try_drop_column (trial, detail, error);
+      return try_drop_column (try, detail, error);
     case PG_DROP_TABLE:
-      return try_drop_table (trial, detail, error);
+      return try_drop_table (try, detail, error);
     case PG_INDEX:
-      return try_index (trial, detail, error);
+      return try_index (try, detail, error);
     case PG_ADD_CONSTRAINT:
     case PG_ATTACH:
-      return try_constraint (trial, detail, error);
+      return try_constraint (try, detail, error);
     case PG_ALIAS:
-      return try_alias (trial, detail, error);
+      return try_alias (try, detail, error);
     case PG_SHARE:
-      return try_share (trial, detail, error);
+      return try_share (try, detail, error);
     case PG_CARRY_PREPARE:
-      return pg_carry_check (trial->connection, detail, error);
+      return pg_try_carry (try, index, error);
     default:
       return TRUE;
     }
 }
 
 static gboolean
-try_all (const Trial *trial, GError **error)
+try_all (const PgTryOut *try, const Action **at, GError **error)
 {
-  if (!try_tables (trial, error))
+  if (!try_tables (try, error))
     return FALSE;
-  for (guint i = 0; i < trial->actions->len; i++)
+  for (guint i = 0; i < try->actions->len; i++)
     {
-      const Action *action = trial->actions->pdata[i];
-      if (action->detail != NULL
-          && (!try_relatives (trial, action->detail, error)
-              || !try_action (trial, action->detail, error)))
-        return FALSE;
+      const Action *action = try->actions->pdata[i];
+      if (action->detail == NULL
+          || (try_relatives (try, action->detail, error)
+              && try_action (try, i, action->detail, error)))
+        continue;
+      *at = action;
+      return FALSE;
     }
   return TRUE;
 }
 
+/* Definitions are read under the lock of a reader, for an instant: who has come so far
+ * does not have to wait for it. */
+#define PATIENCE "SET lock_timeout = '1s'"
+#define NO_PATIENCE "SET lock_timeout = 0"
+
+/* In a transaction of the caller that is said already. */
+static gboolean
+try_in_time (const PgTryOut *try, const Action **at, GError **error)
+{
+  if (postgres_connection_is_in_transaction (try->connection))
+    return try_all (try, at, error);
+  if (!postgres_exec (try->connection, PATIENCE, NULL, error))
+    return FALSE;
+  gboolean fine = try_all (try, at, error);
+  return postgres_exec (try->connection, NO_PATIENCE, NULL, fine ? error : NULL) && fine;
+}
+
 gboolean
 postgres_try_out (SqlConnection *connection, const Database *start,
-                  const GPtrArray *actions, GError **error)
+                  const GPtrArray *actions, const Action **at, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  const Trial trial
+  const PgTryOut try
       = { .connection = connection, .start = start, .actions = actions, .arena = arena };
   GError *problem = NULL;
 
-  if (try_all (&trial, &problem))
+  *at = NULL;
+  if (try_in_time (&try, at, &problem))
     return TRUE;
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
     problem->code = ZDM_ERROR_DRIFT;

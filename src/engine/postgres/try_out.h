@@ -7,6 +7,7 @@
 #include "engine/sql/sql_engine.h"
 
 /* Looks for what is bound to the columns and tables that go or change their type; nothing
- * is written.  ZDM_ERROR_DRIFT names it. */
+ * is written.  ZDM_ERROR_DRIFT names it.  See
+ * SqlEngine.try_out. */
 gboolean postgres_try_out (SqlConnection *connection, const Database *start,
-                           const GPtrArray *actions, GError **error);
+                           const GPtrArray *actions, const Action **at, GError **error);

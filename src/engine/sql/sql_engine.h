@@ -215,10 +215,12 @@ struct SqlEngine
   gboolean (*place) (SqlConnection *connection, const char *name, const char **place,
                      Arena *arena, GError **error);
 
-  /* Does all of the actions on an empty copy of the database, so that what cannot work is
-   * known before anything is touched.  ZDM_ERROR_DRIFT; or NULL: the engine cannot. */
+  /* Tries the actions, on an empty copy of the database or by what is known of it, so
+   * that what cannot work is known before anything is touched.  ZDM_ERROR_DRIFT; or NULL:
+   * the engine cannot.
+   * @at: gets the one that cannot; NULL: it is not one alone */
   gboolean (*try_out) (SqlConnection *connection, const Database *start,
-                       const GPtrArray *actions, GError **error);
+                       const GPtrArray *actions, const Action **at, GError **error);
 
   /* Whether that very server takes the action: what depends on how it is set up; nothing
    * is written.  ZDM_ERROR_UNSAFE with the way out.  Or NULL: it takes all that its

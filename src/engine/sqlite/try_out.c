@@ -45,7 +45,7 @@ try_action (SqlConnection *copy, const Action *action, const char *definitions,
 
 static gboolean
 try_all (SqlConnection *copy, const Database *start, const GPtrArray *actions,
-         GError **error)
+         const Action **at, GError **error)
 {
   g_autofree char *definitions
       = tidy_record (sqlite_connection_handle (copy), start, error);
@@ -62,6 +62,7 @@ try_all (SqlConnection *copy, const Database *start, const GPtrArray *actions,
        * what came before it. */
       if (action->kind == ACTION_FILL)
         continue;
+      *at = action;
       g_set_error (
           error, ZDM_ERROR, ZDM_ERROR_DRIFT,
           "step %u (%s) would fail here: %s. Nothing has been touched: change what "
@@ -75,16 +76,17 @@ try_all (SqlConnection *copy, const Database *start, const GPtrArray *actions,
 
 gboolean
 sqlite_try_out (SqlConnection *connection, const Database *start,
-                const GPtrArray *actions, GError **error)
+                const GPtrArray *actions, const Action **at, GError **error)
 {
   SqlConnection *copy = sqlite_connection_in_memory (connection->engine, error);
 
+  *at = NULL;
   if (copy == NULL)
     return FALSE;
   gboolean fine = sqlite_connection_run (connection, SCHEMA_QUERY, NULL, 0, copy_object,
                                          copy, NULL, error)
                   && sqlite_connection_begin (copy, 0, error)
-                  && try_all (copy, start, actions, error);
+                  && try_all (copy, start, actions, at, error);
   sqlite_connection_roll_back (copy);
   sqlite_connection_close (copy);
   return fine;

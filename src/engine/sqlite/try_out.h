@@ -10,4 +10,4 @@
 
 /* See SqlEngine.try_out. */
 gboolean sqlite_try_out (SqlConnection *connection, const Database *start,
-                         const GPtrArray *actions, GError **error);
+                         const GPtrArray *actions, const Action **at, GError **error);
