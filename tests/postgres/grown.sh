@@ -273,6 +273,60 @@ check_exit 8 'a role that may make no temporary tables' begin
 expect_stderr_has "index 'low' on column 'c'"
 role=postgres
 
+# A default that the file does not give becomes what a row would.
+# defaulted WHAT COLUMN TYPE CHANGE VALUE: what a new row gets while it waits, and at its end.
+defaulted () {
+  users "c $2" ''
+  change c "$3" "alter_column: { column: c, $4 }"
+  check_exit 0 "a default and its transform: $1" run plan --fail-on never change.yaml
+  check_exit 0 'a run' begin
+  shadow=$(sql "SELECT attname FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname LIKE 'zdm_%'")
+  check 'what comes is as it will be' test "$(sql "INSERT INTO users (id, name) VALUES (21, 'x') RETURNING $shadow")" = "$5"
+  check_exit 0 'its contract' run contract -q
+  check 'and as it was' test "$(sql "INSERT INTO users (id, name) VALUES (22, 'x') RETURNING c")" = "$5"
+  check_exit 0 'the way back' run abort -q --accept-loss change.yaml
+}
+letters='type: INTEGER, transform: { map: { a: 1, b: 2 } }, backward: { map: { 1: a, 2: b } }'
+defaulted 'a map' "text DEFAULT 'b'" TEXT "$letters" 2
+check 'gives the old one back' test "$(sql "INSERT INTO users (id, name) VALUES (23, 'x') RETURNING c")" = b
+defaulted 'an expression of constants' "text DEFAULT lower('B')" TEXT "$letters" 2
+defaulted 'one that becomes none' "text DEFAULT 'b'" TEXT \
+  'type: INTEGER, transform: { map: { b: null } }, backward: { cast: TEXT }' ''
+defaulted 'text that is told apart by the transform' "text DEFAULT ' 07 '" TEXT \
+  'type: INTEGER, transform: [trim, { cast: INTEGER }], backward: { cast: TEXT }' 7
+defaulted 'your own SQL' "integer DEFAULT 6" INTEGER \
+  'type: TEXT, transform: { expression: { postgres: "c::text" } }, backward: { cast: INTEGER }' 6
+database "CREATE DOMAIN seven AS integer DEFAULT 7; CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, c seven);"
+change c 'INTEGER, native: { postgres: seven }' \
+  'alter_column: { column: c, type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER } }'
+check_exit 0 "a domain's" begin
+check_exit 0 'its contract' run contract -q
+check 'is not lost' test "$(sql "INSERT INTO users (id, name) VALUES (22, 'x') RETURNING c")" = 7
+users "c date DEFAULT current_date" ''
+change c DATE 'alter_column: { column: c, type: TEXT, transform: { cast: TEXT }, backward: { cast: DATE } }'
+check_exit 0 'one that is computed' begin
+check_exit 0 'its contract' run contract -q
+check 'is computed' test "$(sql "SET DateStyle = 'German'; INSERT INTO users (id, name) VALUES (22, 'x')
+  RETURNING c = to_char(current_date, 'YYYY-MM-DD')")" = t
+users "c serial" ''
+change c 'INTEGER, nullable: false' 'alter_column: { column: c, type: BIGINT }'
+check_exit 0 'one that counts' begin
+check_exit 0 'its contract' run contract -q
+check 'goes on counting' test "$(sql "INSERT INTO users (id, name) VALUES (22, 'x') RETURNING c")" = 21
+users "c text DEFAULT 'z'" 'UPDATE users SET c = $$a$$'
+change c TEXT "alter_column: { column: c, $letters }"
+refused 'one that the map does not know' "the default of column 'c' of 'users', 'z'::text, cannot become one of type integer"
+change c TEXT "alter_column: { column: c, $letters, default: 1 }"
+check_exit 0 'unless the file gives one' begin
+check_exit 0 'its contract' run contract -q
+check 'which is taken' test "$(sql "INSERT INTO users (id, name) VALUES (22, 'x') RETURNING c")" = 1
+users "c text DEFAULT chr(97 + (random() * 0)::integer)" ''
+change c TEXT "alter_column: { column: c, $letters }"
+refused 'one that is another one each time' 'and this is computed for each row'
+users "c integer DEFAULT 1 + (random() * 0)::integer" ''
+change c INTEGER 'alter_column: { column: c, type: TEXT, transform: { expression: { postgres: "c::text" } }, backward: { cast: INTEGER } }'
+refused 'one for your own SQL' 'that is SQL over rows'
+
 # What is over another column too does not go with one that is dropped.
 dropped () {
   users 'x text, y text' "$1"

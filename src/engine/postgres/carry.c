@@ -366,16 +366,6 @@ place_sequence (const Carry *carry, const char *sequence, GError **error)
                           error);
 }
 
-/* As the other column's type takes it. */
-static const char *
-moved_default (const Carry *carry)
-{
-  if (g_str_equal (carry->from->type, carry->to->type))
-    return carry->from->default_text;
-  return arena_printf (carry->arena, "CAST((%s) AS %s)", carry->from->default_text,
-                       carry->to->type);
-}
-
 /* What kept a domain's default from the column that had to show what was given. */
 static gboolean
 drop_null_default (const Carry *carry, GError **error)
@@ -390,25 +380,40 @@ drop_null_default (const Carry *carry, GError **error)
              error);
 }
 
-/* A default that the file does not speak of. */
+/* On the way back one that cannot become what it was is left out. */
+static gboolean
+find_default (const Carry *carry, const char **text, GError **error)
+{
+  GError *problem = NULL;
+
+  if (pg_carry_default (carry, text, &problem))
+    return TRUE;
+  if (carry->detail->back && g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
+    {
+      g_error_free (problem);
+      *text = NULL;
+      return TRUE;
+    }
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 static gboolean
 place_default (const Carry *carry, GError **error)
 {
-  const Column *declared = table_find_column (carry->table, carry->from->name);
+  const char *text;
 
-  if (!drop_null_default (carry, error))
+  if (!drop_null_default (carry, error) || !find_default (carry, &text, error))
     return FALSE;
-  if (carry->from->default_text == NULL
-      || (declared != NULL && declared->default_kind != DEFAULT_NONE))
-    return TRUE;
-  return pg_carry_run (
-      carry,
-      arena_printf (carry->arena,
-                    "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s, ALTER COLUMN %s "
-                    "DROP DEFAULT",
-                    carry->live->quoted, pg_carry_quote (carry, carry->to->name),
-                    moved_default (carry), pg_carry_quote (carry, carry->from->name)),
-      error);
+  return text == NULL
+         || pg_carry_run (carry,
+                          arena_printf (carry->arena,
+                                        "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s, "
+                                        "ALTER COLUMN %s DROP DEFAULT",
+                                        carry->live->quoted,
+                                        pg_carry_quote (carry, carry->to->name), text,
+                                        pg_carry_quote (carry, carry->from->name)),
+                          error);
 }
 
 /* All that go with the column, whichever of them its default asks. */

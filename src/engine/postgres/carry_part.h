@@ -48,6 +48,11 @@ enum
 };
 PostgresResult *pg_carry_indexes (const Carry *carry, GError **error);
 
+/* What @to gets of the default of @from that the file does not speak of: the same where
+ * their types are, else what its transform makes of that.  @text: SQL; NULL: none.
+ * ZDM_ERROR_UNSUPPORTED where it cannot; asks a query that may fail */
+gboolean pg_carry_default (const Carry *carry, const char **text, GError **error);
+
 /* Keys and indexes of @from: what is missing of them on @to is built, concurrently; then
  * they take their places. */
 gboolean pg_carry_build_indexes (const Carry *carry, GError **error);

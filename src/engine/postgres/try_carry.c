@@ -23,7 +23,8 @@ typedef struct
   guint index; /* of the action */
   Carry carry; /* from the live column to the one that is planned */
   PgTrial trial;
-  const char *copy; /* quoted, with its schema */
+  const char *default_text; /* that the other column gets; or NULL */
+  const char *copy;         /* quoted, with its schema */
 } CarryTrial;
 
 /* The plan before it -------------------------------------------------------------- */
@@ -145,6 +146,20 @@ ask (const CarryTrial *self, const char *what, const char *name, const char *sql
 }
 
 static gboolean
+ask_default (const CarryTrial *self, GError **error)
+{
+  const Carry *carry = &self->carry;
+
+  return self->default_text == NULL
+         || ask (self, "default", self->default_text,
+                 arena_printf (carry->arena,
+                               "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+                               self->copy, pg_carry_quote (carry, carry->to->name),
+                               self->default_text),
+                 error);
+}
+
+static gboolean
 ask_indexes (const CarryTrial *self, GError **error)
 {
   const Carry *carry = &self->carry;
@@ -247,7 +262,8 @@ ask_all (CarryTrial *self, GError **error)
   g_autoptr (GError) problem = NULL;
 
   if (make_copy (self, &problem))
-    return ask_indexes (self, error) && ask_constraints (self, error);
+    return ask_default (self, error) && ask_indexes (self, error)
+           && ask_constraints (self, error);
   if (pg_trial_is_answer (problem))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
@@ -290,5 +306,6 @@ pg_try_carry (const PgTryOut *try, guint index, GError **error)
     return TRUE; /* it is there only while the migration runs */
   const PgColumn planned = planned_column (&self, detail);
   self.carry.to = &planned;
-  return try_on_copy (&self, error);
+  return pg_carry_default (&self.carry, &self.default_text, error)
+         && try_on_copy (&self, error);
 }
