@@ -104,6 +104,7 @@ libzdm_a_SOURCES += %D%/postgres/dependent.c %D%/postgres/dependent.h
 libzdm_a_SOURCES += %D%/postgres/scratch.c %D%/postgres/scratch.h
 libzdm_a_SOURCES += %D%/postgres/try_out.c %D%/postgres/try_out.h
 libzdm_a_SOURCES += %D%/postgres/carry_default.c
+libzdm_a_SOURCES += %D%/postgres/try_trigger.c
 libzdm_a_SOURCES += %D%/postgres/try_carry.c %D%/postgres/try_out_part.h
 libzdm_a_SOURCES += %D%/postgres/trial.c %D%/postgres/trial.h
 libzdm_a_SOURCES += %D%/postgres/difference.c %D%/postgres/difference.h

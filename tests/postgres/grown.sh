@@ -190,6 +190,38 @@ check_exit 0 'a type may change' begin
 check_exit 0 'its contract' run contract -q
 check 'under it' sql "UPDATE users SET name = 'Y' WHERE id = 1"
 
+# Triggers that fire behind ours.
+reads='NEW.x := NEW.n;'
+# late BODY EVENTS NAME: of a column that gets another type.
+late () {
+  users 'x text, n integer, a integer[]' "CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN $1 RETURN NEW; END';
+    CREATE TRIGGER \"${3:-ünlate}\" BEFORE ${2:-UPDATE} ON users FOR EACH ROW EXECUTE FUNCTION f ()"
+  change x TEXT 'alter_column: { column: x, type: VARCHAR(20) }'
+}
+for body in 'NEW . X = NEW.n;' 'NEW."x" := 1;' 'SELECT 1, 2 INTO NEW.n, NEW.x;' \
+  'NEW := jsonb_populate_record(NEW, $${"x": 1}$$);' 'SELECT * INTO NEW FROM users;' \
+  'RETURN jsonb_populate_record(NEW, $${"x": 1}$$);'; do
+  late "$body"
+  refused "one that writes: $body" 'trigger "ünlate" on table users fires behind zzz_zdm_sync'
+  late "$body" INSERT
+  refused "on insert: $body" 'ALTER TRIGGER "ünlate" ON users RENAME TO'
+done
+for body in 'NEW.n := 1;' 'NEW.n := length(NEW.x);' 'NEW.a[1] := 2;' 'PERFORM NEW.x;' 'IF NEW IS NULL THEN RETURN NULL; END IF;'; do
+  late "$body" 'INSERT OR UPDATE'
+  check_exit 0 "one that does not: $body" begin
+done
+late "$reads" UPDATE before
+check_exit 0 'one that fires before ours' begin
+sql "UPDATE users SET n = 7 WHERE id = 3"
+check_exit 0 'is followed' run contract -q
+late "$reads"
+sql 'ALTER TABLE users DISABLE TRIGGER "ünlate"'
+check_exit 0 'one that does not fire' begin
+users 'x text, ts tsvector' "CREATE TRIGGER zzzz_words BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE
+  FUNCTION tsvector_update_trigger(ts, 'pg_catalog.english', name)"
+change x TEXT 'rename_column: { from: x, to: newname }'
+refused 'one of another language' 'trigger "zzzz_words" on table users fires behind'
+
 # Triggers hear nothing of a fill, where the role may.
 heard="CREATE FUNCTION f () RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := OLD.n + 1; RETURN NEW; END';
   CREATE TRIGGER heard BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION f (); ALTER TABLE users OWNER TO own"

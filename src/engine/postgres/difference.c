@@ -192,8 +192,10 @@ pg_plan_create_triggers (PgDifference *difference, GError **error)
   for (guint i = 0; i < to->len; i++)
     {
       const PgTrigger *trigger = to->pdata[i];
-      const PgDetail detail
-          = { .kind = PG_SYNC, .table = trigger->table, .trigger = trigger };
+      const PgDetail detail = { .kind = PG_SYNC,
+                                .table = trigger->table,
+                                .shape = difference->to,
+                                .trigger = trigger };
       if (!contains_trigger (from, trigger))
         pg_plan_change (
             difference, &detail, LOCK_CLASS_WRITE,

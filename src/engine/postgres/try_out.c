@@ -279,6 +279,8 @@ try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **e
       return try_alias (try, detail, error);
     case PG_SHARE:
       return try_share (try, detail, error);
+    case PG_SYNC:
+      return pg_try_sync (try, detail, error);
     case PG_CARRY_PREPARE:
       return pg_try_carry (try, index, error);
     default:

@@ -4,8 +4,8 @@
  */
 #pragma once
 
+#include "engine/postgres/detail.h"
 #include "engine/postgres/live.h"
-#include "engine/sql/action.h"
 
 typedef struct
 {
@@ -15,7 +15,10 @@ typedef struct
   Arena *arena;
 } PgTryOut;
 
-/* Each is about the action at @index.  ZDM_ERROR_UNSUPPORTED names what is in the way. */
+/* ZDM_ERROR_UNSUPPORTED names what is in the way. */
 
-/* What is bound to a column, on another one. */
+/* What is bound to a column, on another one, by the action at @index. */
 gboolean pg_try_carry (const PgTryOut *try, guint index, GError **error);
+
+/* What would be written behind the trigger. */
+gboolean pg_try_sync (const PgTryOut *try, const PgDetail *detail, GError **error);
