@@ -41,7 +41,7 @@ static const Key CLIENT_LIST[] = {
   { "name", KEY_REQUIRED, FIELD (name), read_name, NULL },
   { "after", KEY_OPTIONAL, FIELD (after), read_word, PHASES },
   { "before", KEY_OPTIONAL, FIELD (before), read_word, PHASES },
-  { "table", KEY_OPTIONAL, FIELD (table), read_name, NULL },
+  { "table", KEY_OPTIONAL, FIELD (table), read_table_name, NULL },
   { "reads", KEY_OPTIONAL, offsetof (ClientDraft, reads), read_client_columns, NULL },
   { "writes", KEY_OPTIONAL, offsetof (ClientDraft, writes), read_client_columns, NULL },
   { "inserts", KEY_OPTIONAL, FIELD (inserts), read_client_columns, NULL },

@@ -46,7 +46,8 @@ const Key CONSTRAINT_KEY_LIST[] = {
 const KeyTable CONSTRAINT_KEYS = { "a constraint", CONSTRAINT_KEY_LIST, NULL };
 
 static const Key REFERENCES_LIST[] = {
-  { "table", KEY_REQUIRED, offsetof (Constraint, references_table), read_name, NULL },
+  { "table", KEY_REQUIRED, offsetof (Constraint, references_table), read_table_name,
+    NULL },
   { "columns", KEY_OPTIONAL, offsetof (Constraint, references_columns), read_name_list,
     NULL },
   { NULL, 0, 0, NULL, NULL },

@@ -31,7 +31,7 @@ static const Word AGGREGATES[] = { { "count", AGGREGATE_COUNT },
 #define FIELD(member) offsetof (LookupDraft, lookup.member)
 
 static const Key LOOKUP_LIST[] = {
-  { "table", KEY_REQUIRED, FIELD (from_table), read_name, NULL },
+  { "table", KEY_REQUIRED, FIELD (from_table), read_table_name, NULL },
   { "match", KEY_REQUIRED, offsetof (LookupDraft, match), read_node, NULL },
   { "column", KEY_OPTIONAL, FIELD (from_column), read_name, NULL },
   { "missing", KEY_OPTIONAL, FIELD (missing), read_word, MISSINGS },

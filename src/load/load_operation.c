@@ -66,7 +66,7 @@ read_operation (G_GNUC_UNUSED Reader *reader, const Node *node, gpointer field,
 static const Key COMMON_LIST[] = {
   { "phase", KEY_REQUIRED | KEY_IN_STEP, COMMON (phase), read_step_phase, NULL },
   { "description", KEY_OPTIONAL, COMMON (description), read_text, NULL },
-  { "table", KEY_OPTIONAL, COMMON (table), read_name, NULL },
+  { "table", KEY_OPTIONAL, COMMON (table), read_table_name, NULL },
   { "engines", KEY_OPTIONAL, COMMON (engines), read_engines, NULL },
   { "allow", KEY_OPTIONAL, COMMON (allow), read_allow, NULL },
   { "allow_blocking", KEY_OPTIONAL, COMMON (allow_blocking), read_bool, NULL },

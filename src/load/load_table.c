@@ -18,7 +18,7 @@
 #include "load/scalar.h"
 
 const Key TABLE_KEY_LIST[] = {
-  { "name", KEY_REQUIRED, offsetof (TableDraft, name), read_name, NULL },
+  { "name", KEY_REQUIRED, offsetof (TableDraft, name), read_table_name, NULL },
   { "columns", KEY_REQUIRED, offsetof (TableDraft, columns), read_node, NULL },
   { "constraints", KEY_OPTIONAL, offsetof (TableDraft, constraints), read_node, NULL },
   { "indexes", KEY_OPTIONAL, offsetof (TableDraft, indexes), read_node, NULL },
@@ -171,11 +171,11 @@ load_table_begin_rows (gpointer data, const Node *mapping)
   const Node *columns = node_get (mapping, "columns");
   PreparedTable *prepared;
 
-  if (name == NULL || columns == NULL || !scalar_is_name (name)
+  if (name == NULL || columns == NULL || !scalar_is_table_name (name)
       || g_hash_table_contains (reader->prepared, mapping))
     return NULL;
   prepared = g_new0 (PreparedTable, 1);
-  prepared->table = table_new (scalar_name (reader, name));
+  prepared->table = table_new (scalar_table_name (reader, name));
   g_hash_table_insert (reader->prepared, (gpointer) mapping, prepared);
   if (load_columns (reader, columns, prepared->table))
     prepared->rows = row_reader_new (reader, prepared->table);

@@ -10,7 +10,7 @@
 /* ---- split_table ---- */
 
 static const Key SPLIT_TABLE_LIST[] = {
-  { "to", KEY_REQUIRED, OPERATION_FIELD (split_table.to), read_name, NULL },
+  { "to", KEY_REQUIRED, OPERATION_FIELD (split_table.to), read_table_name, NULL },
   { "columns", KEY_REQUIRED, OPERATION_FIELD (split_table.columns), read_name_list,
     NULL },
   { "key", KEY_REQUIRED, OPERATION_FIELD (split_table.key), read_names, NULL },
@@ -56,7 +56,7 @@ const OperationReader CREATE_TABLE_READER
 /* ---- drop_table, rename_table, alias_table, copy_rows ---- */
 
 static const Key DROP_TABLE_LIST[] = {
-  { "name", KEY_OPTIONAL, offsetof (OperationDraft, name), read_name, NULL },
+  { "name", KEY_OPTIONAL, offsetof (OperationDraft, name), read_table_name, NULL },
   { "if_missing", KEY_OPTIONAL, OPERATION_FIELD (drop_table.if_missing), read_word,
     CONFLICT_WORDS },
   END_OF_KEYS,
@@ -66,8 +66,8 @@ const OperationReader DROP_TABLE_READER
     = { OPERATION_DROP_TABLE, { "'drop_table'", DROP_TABLE_LIST, NULL }, NULL };
 
 static const Key RENAME_TABLE_LIST[] = {
-  { "name", KEY_OPTIONAL, offsetof (OperationDraft, name), read_name, NULL },
-  { "to", KEY_REQUIRED, OPERATION_FIELD (rename_table.to), read_name, NULL },
+  { "name", KEY_OPTIONAL, offsetof (OperationDraft, name), read_table_name, NULL },
+  { "to", KEY_REQUIRED, OPERATION_FIELD (rename_table.to), read_table_name, NULL },
   END_OF_KEYS,
 };
 
@@ -75,7 +75,7 @@ const OperationReader RENAME_TABLE_READER
     = { OPERATION_RENAME_TABLE, { "'rename_table'", RENAME_TABLE_LIST, NULL }, NULL };
 
 static const Key TO_LIST[] = {
-  { "to", KEY_REQUIRED, OPERATION_FIELD (rename_table.to), read_name, NULL },
+  { "to", KEY_REQUIRED, OPERATION_FIELD (rename_table.to), read_table_name, NULL },
   END_OF_KEYS,
 };
 

@@ -3,13 +3,15 @@
  * Typed scalars.
  *
  * A name is 1 to 63 bytes: what PostgreSQL keeps of one.  MariaDB takes 64 characters
- * and SQLite any number.
+ * and SQLite any number.  A table may be named with its schema, each of the two a name.
  */
 #include "config.h"
 
 #include "load/scalar.h"
 
 #include <string.h>
+
+#include "model/table_name.h"
 
 #define MAX_NAME_BYTES 63
 
@@ -151,19 +153,21 @@ has_control_character (const Node *node)
   return FALSE;
 }
 
-gboolean
-scalar_is_name (const Node *node)
+/* What is wrong with the text of a name but its length. */
+static gboolean
+is_plain_text (const Node *node)
 {
   return node->kind == NODE_SCALAR && !node_is_null (node) && node->length > 0
-         && node->length <= MAX_NAME_BYTES && !has_control_character (node);
+         && !has_control_character (node);
 }
 
-const char *
-scalar_name (Reader *reader, const Node *node)
+/* @kept: the bytes that count */
+static const char *
+name_of (Reader *reader, const Node *node, gsize kept)
 {
   if (node->kind != NODE_SCALAR || node_is_null (node) || node->length == 0)
     reader_expected (reader, node, "a name");
-  else if (node->length > MAX_NAME_BYTES)
+  else if (kept > MAX_NAME_BYTES)
     reader_error (reader, node, NULL, "the name %s is longer than %d bytes",
                   reader_show (reader, node), MAX_NAME_BYTES);
   else if (has_control_character (node))
@@ -173,11 +177,51 @@ scalar_name (Reader *reader, const Node *node)
   return NULL;
 }
 
+/* Of the longer part of a table's name. */
+static gsize
+longest_part (const Node *node)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  if (node->kind != NODE_SCALAR || strlen (node->text) != node->length)
+    return node->length;
+  TableName parts = table_name_parse (node->text, arena);
+  return MAX (strlen (parts.name), parts.schema != NULL ? strlen (parts.schema) : 0);
+}
+
+gboolean
+scalar_is_table_name (const Node *node)
+{
+  return is_plain_text (node) && longest_part (node) <= MAX_NAME_BYTES;
+}
+
+const char *
+scalar_name (Reader *reader, const Node *node)
+{
+  return name_of (reader, node, node->length);
+}
+
+const char *
+scalar_table_name (Reader *reader, const Node *node)
+{
+  return name_of (reader, node, longest_part (node));
+}
+
 void
 read_name (Reader *reader, const Node *node, gpointer field,
            G_GNUC_UNUSED gconstpointer data)
 {
   const char *name = scalar_name (reader, node);
+
+  if (name != NULL)
+    *(const char **) field = name;
+}
+
+void
+read_table_name (Reader *reader, const Node *node, gpointer field,
+                 G_GNUC_UNUSED gconstpointer data)
+{
+  const char *name = scalar_table_name (reader, node);
 
   if (name != NULL)
     *(const char **) field = name;

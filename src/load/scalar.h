@@ -27,6 +27,8 @@ void read_word (Reader *reader, const Node *node, gpointer field, gconstpointer 
 
 /* @field: const char * */
 void read_name (Reader *reader, const Node *node, gpointer field, gconstpointer data);
+void read_table_name (Reader *reader, const Node *node, gpointer field,
+                      gconstpointer data);
 void read_text (Reader *reader, const Node *node, gpointer field, gconstpointer data);
 
 /* @field: const char *const *; a name alone is a list of one */
@@ -63,8 +65,11 @@ Literal literal_of_node (const Reader *reader, const Node *node);
 /* The name that @node is; NULL with a finding when it is none. */
 const char *scalar_name (Reader *reader, const Node *node);
 
-/* Whether scalar_name() would find nothing wrong. */
-gboolean scalar_is_name (const Node *node);
+/* The same of a table's, perhaps with its schema: each part is a name. */
+const char *scalar_table_name (Reader *reader, const Node *node);
+
+/* Whether scalar_table_name() would find nothing wrong. */
+gboolean scalar_is_table_name (const Node *node);
 
 /* A plain decimal integer. */
 gboolean scalar_integer (const Node *node, gint64 *value);

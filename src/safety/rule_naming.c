@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "model/table_name.h"
+
 /* Long identifiers -------------------------------------------------------------- */
 
 #define POSTGRES_MAX_BYTES 63
@@ -81,12 +83,31 @@ judge_names_of_text (const SafetyContext *context, const Effect *effect)
     }
 }
 
+/* A file names a table with its schema, and each of the two is a name; in SQL they have
+ * been told apart. */
+static void
+judge_table_name (const SafetyContext *context, const Effect *effect, const char *name)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  if (name == NULL)
+    return;
+  const TableName parts = effect->sql == NULL ? table_name_parse (name, arena)
+                                              : (TableName){ .name = name };
+  report_name (context, effect, parts.name, strlen (parts.name));
+  if (parts.schema != NULL)
+    report_name (context, effect, parts.schema, strlen (parts.schema));
+}
+
 static void
 judge_names (const SafetyContext *context, const Effect *effect, guint index)
 {
-  const char *names[] = { effect->table, effect->column, effect->object, effect->to };
+  gboolean is_table = effect->kind == EFFECT_RENAME_TABLE;
+  const char *names[] = { effect->column, effect->object, is_table ? NULL : effect->to };
 
   (void) index;
+  judge_table_name (context, effect, effect->table);
+  judge_table_name (context, effect, is_table ? effect->to : NULL);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (names[i] != NULL)
       report_name (context, effect, names[i], strlen (names[i]));

@@ -95,6 +95,27 @@ for what in 'rename_column: { from: name, to: label }' \
   life named
 done
 
+# Each part has the 63 bytes of a name, however many characters these are.
+long=$(printf 'ä%.0s' $(seq 31))
+tail=$(printf 'é%.0s' $(seq 31))
+for what in 'rename_column: { from: name, to: label }' \
+  'alter_column: { column: email, type: INTEGER, transform: { cast: INTEGER }, backward: { cast: TEXT } }' \
+  'add_column: { column: { name: state, type: ENUM, values: [a, b] } }' \
+  'create_index: { columns: [email] }' \
+  "rename_table: { name: $long.$tail, to: $long.z$tail }" \
+  "split_table: { to: $long.x$tail, columns: [email], key: [id] }" \
+  "add_column: { column: { name: owner_name, type: TEXT }, from: { table: $long.owners, match: { id: owner }, column: name, missing: 'null' } }"; do
+  empty
+  sql "DROP SCHEMA IF EXISTS $long CASCADE"
+  accounts "$long"
+  sql "ALTER TABLE $long.accounts RENAME TO $tail"
+  change long "$long.$tail" "$what" "$long.owners"
+  case $what in rename_table*) sed -i '/^  - table: /d; s/^    rename_table/  - rename_table/' long.yaml ;; esac
+  echo "# $what"
+  life long
+done
+sql "DROP SCHEMA $long CASCADE"
+
 # Found by search_path, which is another one in later calls: there both schemas have it.
 path () { echo "$test_url?options=-csearch_path%3D$1"; }
 empty
