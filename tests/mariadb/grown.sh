@@ -286,4 +286,33 @@ is 'but those that are none' "SELECT COALESCE(zdm_new_at, 'null') FROM t ORDER B
 check_exit 4 'which hold up the contract' zdm contract grown
 is 'and stay what they are' 'SELECT at FROM t WHERE id = 4' '2024-00-00 00:00:00.000000'
 
+# Keys ------------------------------------------------------------------------------
+
+# keys TYPE KEYS: rows with such keys are found, row by row, and all of them.
+keys () {
+  begin "CREATE TABLE t (id $1 PRIMARY KEY, a VARCHAR(20), n INT); INSERT INTO t (id, a) VALUES $2"
+  rows=$(sql test 'SELECT GROUP_CONCAT(a ORDER BY HEX(id)) FROM t')
+  change "name: id, type: TEXT, native: { mariadb: ${1%%(*} }, nullable: false, primary_key: true; name: a, type: VARCHAR, length: 20" \
+    'rename_column: { from: a, to: z }'
+  check_exit 0 "a column beside keys that are $1 gets another name" run --batch-size 1 change.yaml
+  is "rows whose keys are $1 are all filled" 'SELECT GROUP_CONCAT(z ORDER BY HEX(id)) FROM t' "$rows"
+  check_exit 0 "an abort beside keys that are $1" zdm abort grown
+  is_back "beside keys that are $1 the table is what it was"
+  sed -i '/^change:/,$d' change.yaml
+  printf 'change:\n  delete_rows: { where: { a: x } }\n' >>change.yaml
+  check_exit 0 "rows whose keys are $1 are deleted" run --batch-size 1 change.yaml
+  is "those and no others, where keys are $1" "SELECT COUNT(*) FROM t WHERE a = 'x' UNION ALL SELECT COUNT(*) FROM t" 0,2
+}
+keys 'binary(16)' "(X'00', 'a'), (X'FF5C27E0', 'x'), (REPEAT(X'FF', 16), 'c')"
+keys 'varbinary(9)' "('', 'a'), (X'0061', 'b'), (X'C328', 'x')"
+keys "enum('z', 'a', 'm')" "('a', 'x'), ('z', 'b'), ('m', 'c')"
+keys "set('z', 'a')" "('a', 'x'), ('z', 'b'), ('a,z', 'c')"
+keys 'bit(40)' "(1, 'a'), (0x8000000000, 'x'), (255, 'c')"
+keys 'float' "(0.1, 'a'), (0.1000001, 'x'), (-3.3, 'c')"
+begin "CREATE TABLE t (id BINARY(2) PRIMARY KEY, n VARCHAR(9)); INSERT INTO t VALUES (X'FF00', 'x')"
+change 'name: id, type: BLOB, native: { mariadb: binary }, nullable: false, primary_key: true; name: n, type: VARCHAR, length: 9' \
+  'alter_column: { column: n, type: INTEGER, backward: { cast: "VARCHAR(9)" } }'
+check_exit 3 'a row is in the way' run change.yaml
+expect_stderr_has "X'FF00'"
+
 done_testing

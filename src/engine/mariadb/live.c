@@ -181,6 +181,44 @@ maria_column_is_number (const MariaColumn *column)
   return g_strv_contains (NUMBERS, column->base);
 }
 
+/* What holds bytes that may be no text. */
+static gboolean
+is_binary (const MariaColumn *column)
+{
+  static const char *const BINARY[]
+      = { "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", NULL };
+
+  return g_strv_contains (BINARY, column->base);
+}
+
+/* To the server the order of these is another one than that of the literals which QUOTE()
+ * makes of them: that of members, of bits, or of digits that are not shown. */
+static const char *
+as_number (const MariaColumn *column, const char *quoted, Arena *arena)
+{
+  static const char *const BY_NUMBER[] = { "enum", "set", "bit", NULL };
+
+  if (maria_column_is_number (column))
+    return quoted;
+  if (g_strv_contains (BY_NUMBER, column->base))
+    return arena_printf (arena, "%s + 0", quoted);
+  return g_str_equal (column->base, "float")
+             ? arena_printf (arena, "QUOTE(CAST(%s AS DOUBLE))", quoted)
+             : NULL;
+}
+
+const char *
+maria_literal_of (const MariaColumn *column, Arena *arena)
+{
+  const char *quoted = mariadb_identifier (arena, column->name);
+  const char *number = as_number (column, quoted, arena);
+
+  if (number != NULL)
+    return number;
+  return is_binary (column) ? arena_printf (arena, "CONCAT('X''', HEX(%s), '''')", quoted)
+                            : arena_printf (arena, "QUOTE(%s)", quoted);
+}
+
 gboolean
 maria_column_has_type (const MariaColumn *column, const char *type)
 {
@@ -336,10 +374,13 @@ row_shown (const MariaTable *table, Arena *arena)
 
   for (guint i = 0; i < table->n_key; i++)
     {
-      const char *name = table->key[i]->name;
-      g_string_append_printf (text, ", CONCAT(%s, QUOTE(%s))",
-                              mariadb_quote (arena, arena_printf (arena, "%s ", name)),
-                              mariadb_identifier (arena, name));
+      const MariaColumn *key = table->key[i];
+      g_string_append_printf (
+          text, ", CONCAT(%s, %s)",
+          mariadb_quote (arena, arena_printf (arena, "%s ", key->name)),
+          is_binary (key)
+              ? maria_literal_of (key, arena)
+              : arena_printf (arena, "QUOTE(%s)", mariadb_identifier (arena, key->name)));
     }
   g_string_append_c (text, ')');
   return table->n_key > 0 ? arena_strdup (arena, text->str) : "'(a row without a key)'";

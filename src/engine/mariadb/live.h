@@ -64,6 +64,10 @@ gboolean maria_has_stand_in (const MariaColumn *column, Arena *arena);
 /* Whether words are in it that have to be quoted to become a literal. */
 gboolean maria_column_is_number (const MariaColumn *column);
 
+/* The SQL that gives the value of a row as a literal, which stands in the order of the
+ * column: 7, 'a', X'00FF'. */
+const char *maria_literal_of (const MariaColumn *column, Arena *arena);
+
 /* Whether that is its type: of a plain number the width for display is of no matter. */
 gboolean maria_column_has_type (const MariaColumn *column, const char *type);
 

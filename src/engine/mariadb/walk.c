@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Ranges of keys.  Keys are kept as literals: numbers as they are, all else as the
- * server's QUOTE() writes it.
+ * Ranges of keys.  Keys are kept as literals: see maria_literal_of().
  */
 #include "config.h"
 
@@ -16,6 +15,11 @@
 static const char *
 skip_literal (const char *text)
 {
+  if (g_str_has_prefix (text, "X'"))
+    {
+      gsize n = 2 + strspn (text + 2, "0123456789ABCDEF");
+      return text[n] == '\'' ? text + n + 1 : NULL;
+    }
   if (text[0] != '\'')
     {
       gsize n = strspn (text, "0123456789.-");
@@ -80,9 +84,7 @@ maria_quoted_key (const MariaTable *table, Arena *arena)
   g_autoptr (GString) text = g_string_new ("CONCAT_WS(', '");
 
   for (guint i = 0; i < table->n_key; i++)
-    g_string_append_printf (
-        text, maria_column_is_number (table->key[i]) ? ", %s" : ", QUOTE(%s)",
-        mariadb_identifier (arena, table->key[i]->name));
+    g_string_append_printf (text, ", %s", maria_literal_of (table->key[i], arena));
   g_string_append_c (text, ')');
   return arena_strdup (arena, text->str);
 }
