@@ -93,12 +93,14 @@ warn (const Action *action, const char *engine, DiagnosticList *diagnostics)
 
 /* What that server would not take. */
 static void
-refuse (SqlConnection *connection, const Action *action, DiagnosticList *diagnostics)
+refuse (SqlConnection *connection, const GPtrArray *actions, guint i,
+        DiagnosticList *diagnostics)
 {
+  const Action *action = actions->pdata[i];
   const SqlEngine *engine = connection->engine;
   g_autoptr (GError) problem = NULL;
 
-  if (engine->admit == NULL || engine->admit (connection, action, &problem))
+  if (engine->admit == NULL || engine->admit (connection, actions, i, &problem))
     return;
   diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, action->step->location,
                        "do it in another way, or on another server", "step %u (%s): %s",
@@ -188,7 +190,7 @@ server_answers_ask (const char *url, const ActionPlan *actions,
     not_asked = arena_printf (arena, "the server was not asked what statements cost: %s",
                               problem->message);
   for (guint i = 0; i < actions->actions->len; i++)
-    refuse (connection, actions->actions->pdata[i], diagnostics);
+    refuse (connection, actions->actions, i, diagnostics);
   const char *not_tried = look_for_obstacles (connection, actions, diagnostics, arena);
   engine->close (connection);
   for (guint i = 0; i < actions->actions->len; i++)

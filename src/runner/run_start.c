@@ -172,7 +172,7 @@ check_actions (const Job *job, GError **error)
   for (guint i = 0; engine->admit != NULL && i < actions->len; i++)
     {
       const Action *action = actions->pdata[i];
-      if (engine->admit (job->run->connection, action, error))
+      if (engine->admit (job->run->connection, actions, i, error))
         continue;
       g_prefix_error (error, "step %u (%s): ", action->step->index,
                       action->step->description);

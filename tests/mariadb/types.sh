@@ -81,7 +81,7 @@ for extra in 'KEY mine (amount)' 'CHECK (amount <> 0)' 'FOREIGN KEY (amount) REF
     INT PRIMARY KEY, amount VARCHAR(40) CHARACTER SET latin1 NOT NULL, note TEXT, KEY by_amount (amount,
     number), UNIQUE once (amount), $extra)"
   before=$(shown)
-  check_exit 3 "$extra" run type.yaml
+  check_exit 1 "$extra" run type.yaml
   expect_stderr_has "there already is index or constraint over 'amount' of 'invoices' that the file does not name"
   check 'nothing is there' test "$(shown)" = "$before"
 done

@@ -6,6 +6,7 @@
 
 #include "engine/mariadb/change.h"
 
+#include "engine/mariadb/dependent.h"
 #include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/lock.h"
@@ -188,15 +189,14 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
   return mariadb_define (
       connection,
       arena_printf (arena,
-                    "ALTER TABLE %s CHANGE COLUMN %s %s %s, CHANGE COLUMN %s %s %s %s, "
-                    "ALGORITHM=INSTANT, LOCK=NONE",
+                    "ALTER TABLE %s CHANGE COLUMN %s %s %s, CHANGE COLUMN %s %s %s %s%s",
                     table->quoted, mariadb_identifier (arena, swap->column),
                     mariadb_identifier (arena, swap->aside),
                     maria_live_definition (&goes, FALSE, TRUE, arena),
                     mariadb_identifier (arena, swap->shadow),
                     mariadb_identifier (arena, swap->column),
                     maria_live_definition (&comes, FALSE, column->invisible, arena),
-                    place_of (table, column, arena)),
+                    place_of (table, column, arena), swap->algorithm),
       error);
 }
 
@@ -362,6 +362,8 @@ maria_change (SqlConnection *connection, const MariaChange *change,
   g_autoptr (Arena) arena = arena_new ();
   gboolean locked;
 
+  if (!maria_dependents_check (connection, change, error))
+    return FALSE;
   if (connection->is_node)
     return change_on_node (connection, change, arena, error);
   if (!maria_lock_tables (connection, change->tables, change->back, &locked, error))

@@ -305,6 +305,11 @@ compare_table (const Comparison *comparison, GError **error)
     differ (comparison,
             "it is kept by %s, where nothing changes online; InnoDB is needed",
             comparison->live->engine);
+  if (comparison->live->versioned)
+    differ (comparison,
+            "it is WITH SYSTEM VERSIONING, and what rows were would not go on "
+            "with a change of it; change it by hand, with "
+            "system_versioning_alter_history = KEEP");
   for (guint i = 0; i < declared->columns->len; i++)
     if (!compare_column (comparison, declared->columns->pdata[i], error))
       return FALSE;

@@ -730,7 +730,8 @@ mariadb_connection_has_table (SqlConnection *base, const char *name, gboolean *f
   g_autoptr (GString) sql
       = fill_in (self (base),
                  "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = "
-                 "DATABASE() AND TABLE_NAME = ? AND TABLE_TYPE = 'BASE TABLE'",
+                 "DATABASE() AND TABLE_NAME = ? AND TABLE_TYPE IN "
+                 "('BASE TABLE', 'SYSTEM VERSIONED')",
                  &value, 1);
 
   return mariadb_finds (base, sql->str, found, error);

@@ -6,77 +6,8 @@
 
 #include "engine/mariadb/database_names.h"
 
-#include <string.h>
-
+#include "engine/mariadb/code.h"
 #include "engine/mariadb/sql_text.h"
-
-typedef struct
-{
-  const char *at; /* what comes next */
-  gboolean no_escapes;
-  gboolean after_point;
-  const char *start, *end; /* of the name that was found */
-} Scanner;
-
-static gboolean
-is_of_name (char c)
-{
-  return g_ascii_isalnum (c) || c == '_' || c == '$' || (guchar) c >= 0x80;
-}
-
-/* A quote within is doubled, or, in a string, escaped. */
-static const char *
-behind_quotes (const char *at, gboolean escapes)
-{
-  const char quote = *at++;
-
-  for (; *at != '\0'; at++)
-    if (escapes && *at == '\\' && at[1] != '\0')
-      at++;
-    else if (*at == quote && at[1] == quote)
-      at++;
-    else if (*at == quote)
-      return at + 1;
-  return at;
-}
-
-/* What a comment with a '!' holds is code.  @at itself where there is no comment. */
-static const char *
-behind_comment (const char *at)
-{
-  if (at[0] == '#' || (at[0] == '-' && at[1] == '-' && (guchar) at[2] <= ' '))
-    return at + strcspn (at, "\n");
-  if (at[0] != '/' || at[1] != '*')
-    return at;
-  if (at[2] == '!' || (at[2] == 'M' && at[3] == '!'))
-    {
-      at = strchr (at, '!') + 1;
-      return at + strspn (at, "0123456789");
-    }
-  const char *end = strstr (at + 2, "*/");
-  return end != NULL ? end + 2 : at + strlen (at);
-}
-
-static const char *
-behind_word (const char *at)
-{
-  while (is_of_name (*at))
-    at++;
-  return at;
-}
-
-/* What stands there and is neither space nor comment; @at itself: a sign. */
-static const char *
-behind_token (const Scanner *scanner)
-{
-  const char *at = scanner->at;
-
-  if (*at == '`')
-    return behind_quotes (at, FALSE);
-  if (*at == '\'' || *at == '"')
-    return behind_quotes (at, !scanner->no_escapes);
-  return behind_word (at);
-}
 
 static gboolean
 is_before_point (const char *at)
@@ -86,48 +17,32 @@ is_before_point (const char *at)
   return *at == '.';
 }
 
+typedef struct
+{
+  MariaCode code;
+  gboolean after_point;
+} Scanner;
+
+static Scanner
+scanner_of (const char *text, const MariaNameRules *rules)
+{
+  return (Scanner){ .code = { .at = text, .no_escapes = rules->no_escapes } };
+}
+
 /* The next name with a point behind it and none before. */
 static gboolean
 find_next (Scanner *scanner)
 {
-  while (*scanner->at != '\0')
+  while (maria_code_next (&scanner->code))
     {
-      const char *start = scanner->at;
-      const char *end = behind_comment (start);
-      if (end == start && g_ascii_isspace (*start))
-        end = start + 1;
-      if (end != start)
-        {
-          scanner->at = end;
-          continue;
-        }
-      end = behind_token (scanner);
+      char first = *scanner->code.start;
       gboolean is_first = !scanner->after_point;
-      scanner->after_point = *start == '.';
-      scanner->at = MAX (end, start + 1);
-      if (end == start || *start == '\'' || !is_first || !is_before_point (end))
-        continue;
-      scanner->start = start;
-      scanner->end = end;
-      return TRUE;
+      scanner->after_point = first == '.';
+      if (is_first && maria_code_is_word (&scanner->code)
+          && is_before_point (scanner->code.end))
+        return TRUE;
     }
   return FALSE;
-}
-
-/* Without its quotes. */
-static char *
-found_name (const Scanner *scanner)
-{
-  gboolean is_quoted = !is_of_name (*scanner->start);
-  const char quotes[] = { *scanner->start, *scanner->start, '\0' };
-  g_autofree char *inside
-      = g_strndup (scanner->start + is_quoted,
-                   (gsize) (scanner->end - scanner->start) - (is_quoted ? 2 : 0));
-
-  if (!is_quoted)
-    return g_steal_pointer (&inside);
-  g_auto (GStrv) parts = g_strsplit (inside, quotes, -1);
-  return g_strjoinv (quotes + 1, parts);
 }
 
 static gboolean
@@ -144,18 +59,18 @@ const char *
 maria_rename_database (const char *text, const char *from, const char *to,
                        const MariaNameRules *rules, Arena *arena)
 {
-  Scanner scanner = { .at = text, .no_escapes = rules->no_escapes };
+  Scanner scanner = scanner_of (text, rules);
   g_autoptr (GString) renamed = g_string_new (NULL);
   const char *copied = text;
 
   while (find_next (&scanner))
     {
-      g_autofree char *name = found_name (&scanner);
+      g_autofree char *name = maria_code_name (&scanner.code);
       if (!is_same (name, from, rules))
         continue;
-      g_string_append_len (renamed, copied, scanner.start - copied);
+      g_string_append_len (renamed, copied, scanner.code.start - copied);
       g_string_append (renamed, mariadb_identifier (arena, to));
-      copied = scanner.end;
+      copied = scanner.code.end;
     }
   g_string_append (renamed, copied);
   return arena_strdup (arena, renamed->str);
@@ -165,11 +80,11 @@ const char *
 maria_named_database (const char *text, const GPtrArray *databases,
                       const MariaNameRules *rules, Arena *arena)
 {
-  Scanner scanner = { .at = text, .no_escapes = rules->no_escapes };
+  Scanner scanner = scanner_of (text, rules);
 
   while (find_next (&scanner))
     {
-      g_autofree char *name = found_name (&scanner);
+      g_autofree char *name = maria_code_name (&scanner.code);
       for (guint i = 0; i < databases->len; i++)
         if (is_same (name, databases->pdata[i], rules))
           return arena_strdup (arena, name);

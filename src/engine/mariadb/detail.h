@@ -90,6 +90,7 @@ typedef struct
 {
   const char *table, *column, *shadow, *aside;
   gboolean back;            /* what the columns were called and were before */
+  const char *algorithm;    /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *default_text; /* that the file gives the new one; or NULL */
   const char *comment;      /* another one; or NULL: that of the old column */
   /* For rows that were written while there was no trigger, before and after; or NULL */
@@ -101,6 +102,8 @@ typedef struct
 {
   const char *const *tables; /* that are locked, NULL-ended */
   gboolean back;             /* what was never made need not be there */
+  const Database *start;     /* before the migration */
+  const Database *from;      /* before this */
   const MariaTrigger *const *drops;
   const MariaHandover *const *handovers;
   const MariaAlter *const *alters;
@@ -138,7 +141,8 @@ typedef struct
   const Database *shape; /* in which @table is looked up */
   const Operation *operation;
   const char *text;
-  const char *what; /* of a refusal */
+  const char *what;  /* of a refusal */
+  gboolean of_start; /* … of what is there before the migration, if at all */
   const Column *column;
   const char *type;           /* a new one; or NULL */
   const char *like;           /* the live column whose type it takes; or NULL */

@@ -252,12 +252,13 @@ change_text (const MariaDifference *difference, const MariaChange *change)
   if (change->swap != NULL)
     g_string_append_printf (sql,
                             "; ALTER TABLE %s CHANGE COLUMN %s %s …, CHANGE COLUMN %s %s "
-                            "…" INSTANT,
+                            "…%s",
                             maria_name (difference, change->swap->table),
                             maria_name (difference, change->swap->column),
                             maria_name (difference, change->swap->aside),
                             maria_name (difference, change->swap->shadow),
-                            maria_name (difference, change->swap->column));
+                            maria_name (difference, change->swap->column),
+                            change->swap->algorithm);
   for (guint i = 0; change->triggers[i] != NULL; i++)
     g_string_append_printf (sql, "; %s", change->triggers[i]->sql);
   g_string_append (sql, "; UNLOCK TABLES");
@@ -271,6 +272,8 @@ add_change (MariaDifference *difference, MariaChange *change)
 
   change->tables = touched_tables (difference, change);
   change->back = difference->back;
+  change->start = difference->step->start;
+  change->from = difference->from;
   detail.change = arena_memdup (difference->arena, change, sizeof *change);
   return maria_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE,
                                ACTION_COST_INSTANT, change_text (difference, change));

@@ -10,10 +10,11 @@
 
 /* All of a step are one short transaction, before anything is made: what the step makes
  * is its own from then on, also when it is taken back. */
-void
-maria_see_that_not (MariaDifference *difference, const char *query, const char *what)
+static void
+see (MariaDifference *difference, const char *query, const char *what, gboolean of_start)
 {
-  const MariaDetail detail = { .kind = MARIA_REFUSE, .text = query, .what = what };
+  const MariaDetail detail
+      = { .kind = MARIA_REFUSE, .text = query, .what = what, .of_start = of_start };
   Action *action = maria_difference_add (
       difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
       arena_printf (difference->arena, "see that there is no %s yet", what));
@@ -21,6 +22,19 @@ maria_see_that_not (MariaDifference *difference, const char *query, const char *
   action->kind = ACTION_GATE;
   action->transaction
       = difference->actions->len == 1 ? ACTION_OWN_TRANSACTION : ACTION_SAME_TRANSACTION;
+}
+
+void
+maria_see_that_not (MariaDifference *difference, const char *query, const char *what)
+{
+  see (difference, query, what, FALSE);
+}
+
+/* What the table had before the migration is known before anything is touched. */
+static void
+see_start (MariaDifference *difference, const char *query, const char *what)
+{
+  see (difference, query, what, TRUE);
 }
 
 /* A view has a name among those of the tables. */
@@ -101,7 +115,7 @@ see_plain (MariaDifference *difference, const Table *table, const char *column,
 {
   Arena *arena = difference->arena;
 
-  maria_see_that_not (
+  see_start (
       difference,
       arena_printf (arena,
                     "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
@@ -144,7 +158,7 @@ see_bound (MariaDifference *difference, const Table *table, const char *column,
       arena, "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s",
       mariadb_quote (arena, table->name), mariadb_quote (arena, column));
 
-  maria_see_that_not (
+  see_start (
       difference,
       arena_printf (arena,
                     "SELECT 1 FROM information_schema.STATISTICS WHERE %s AND INDEX_NAME "
@@ -173,7 +187,7 @@ see_dependent (MariaDifference *difference, const Table *table, const char *colu
   Arena *arena = difference->arena;
   const char *name = mariadb_quote (arena, mariadb_identifier (arena, column));
 
-  maria_see_that_not (
+  see_start (
       difference,
       arena_printf (
           arena,
@@ -192,19 +206,18 @@ see_stored (MariaDifference *difference, const Table *table, const char *column)
 {
   Arena *arena = difference->arena;
 
-  maria_see_that_not (
-      difference,
-      arena_printf (
-          arena,
-          "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
-          "DATABASE() AND TABLE_NAME = %s AND EXTRA LIKE '%%STORED GENERATED%%'",
-          mariadb_quote (arena, table->name)),
-      arena_printf (
-          arena,
-          "STORED generated column in '%s', beside which MariaDB makes '%s' NOT "
-          "NULL by a copy of the table while writers wait; `allow_blocking: "
-          "true` lets it",
-          table->name, column));
+  see_start (difference,
+             arena_printf (
+                 arena,
+                 "SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+                 "DATABASE() AND TABLE_NAME = %s AND EXTRA LIKE '%%STORED GENERATED%%'",
+                 mariadb_quote (arena, table->name)),
+             arena_printf (
+                 arena,
+                 "STORED generated column in '%s', beside which MariaDB makes '%s' NOT "
+                 "NULL by a copy of the table while writers wait; `allow_blocking: "
+                 "true` lets it",
+                 table->name, column));
 }
 
 void

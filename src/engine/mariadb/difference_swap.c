@@ -115,6 +115,7 @@ describe (MariaDifference *difference, const Table *from, const Table *to,
 
   swap->table = from->name;
   swap->back = difference->back;
+  swap->algorithm = difference->blocks ? "" : INSTANT;
   if (g_strcmp0 (was->comment, is->comment) != 0)
     swap->comment = is->comment != NULL ? is->comment : "";
   return maria_default_text (is, difference->arena, &swap->default_text, error)

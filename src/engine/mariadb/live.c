@@ -114,6 +114,27 @@ read_key (SqlConnection *connection, MariaTable *table, Arena *arena, GError **e
   return TRUE;
 }
 
+/* Its engine stays NULL where there is no such table. */
+static gboolean
+read_kind (SqlConnection *connection, MariaTable *table, Arena *arena, GError **error)
+{
+  g_autoptr (MariadbResult) result = mariadb_query (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT ENGINE, TABLE_TYPE FROM "
+          "information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND "
+          "TABLE_NAME = %s AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')",
+          mariadb_quote (arena, table->name)),
+      error);
+
+  if (result == NULL || mariadb_n_rows (result) == 0)
+    return result != NULL;
+  table->engine = cell (result, 0, 0, arena);
+  table->versioned = g_str_equal (mariadb_cell (result, 0, 1), "SYSTEM VERSIONED");
+  return TRUE;
+}
+
 gboolean
 maria_read_table (SqlConnection *connection, const char *name, Arena *arena,
                   const MariaTable **found, GError **error)
@@ -123,13 +144,7 @@ maria_read_table (SqlConnection *connection, const char *name, Arena *arena,
   *found = NULL;
   table->name = arena_strdup (arena, name);
   table->quoted = mariadb_identifier (arena, name);
-  if (!mariadb_text (connection,
-                     arena_printf (arena,
-                                   "SELECT ENGINE FROM information_schema.TABLES WHERE "
-                                   "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND "
-                                   "TABLE_TYPE = 'BASE TABLE'",
-                                   mariadb_quote (arena, name)),
-                     &table->engine, arena, error))
+  if (!read_kind (connection, table, arena, error))
     return FALSE;
   if (table->engine == NULL)
     return TRUE;

@@ -29,6 +29,7 @@ typedef struct
   const char *name;
   const char *quoted;
   const char *engine; /* "InnoDB" */
+  gboolean versioned; /* WITH SYSTEM VERSIONING */
   const MariaColumn *columns;
   guint n_columns;
   /* By which rows are told apart: the primary key.  Empty: the table has none */

@@ -13,6 +13,7 @@
 #include "engine/mariadb/compare.h"
 #include "engine/mariadb/connection.h"
 #include "engine/mariadb/create.h"
+#include "engine/mariadb/dependent.h"
 #include "engine/mariadb/dialect.h"
 #include "engine/mariadb/digest.h"
 #include "engine/mariadb/fill.h"
@@ -25,6 +26,7 @@
 #include "engine/mariadb/retype.h"
 #include "engine/mariadb/scratch.h"
 #include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/trait.h"
 #include "engine/mariadb/words.h"
 #include "engine/sql/gate.h"
 #include "model/error.h"
@@ -349,16 +351,20 @@ perform (SqlConnection *connection, const Action *action, const char *definition
     }
 }
 
-/* What the account may not do is known before anything is touched. */
+/* What the account may not do, and what stands in the way, is known before anything is
+ * touched. */
 static gboolean
-admit (SqlConnection *connection, const Action *action, GError **error)
+admit (SqlConnection *connection, const GPtrArray *actions, guint i, GError **error)
 {
+  const Action *action = actions->pdata[i];
   const MariaDetail *detail = action->detail;
   gboolean has_triggers = detail->kind == MARIA_TRIGGER || detail->kind == MARIA_CHANGE;
 
   return (!has_triggers || mariadb_connection_may_make_triggers (connection, error))
          && maria_node_admit (connection, action, error)
-         && maria_scratch_admit (connection, action, error);
+         && maria_scratch_admit (connection, action, error)
+         && maria_dependents_admit (connection, actions, i, error)
+         && maria_traits_admit (connection, actions, i, error);
 }
 
 /* Tables ------------------------------------------------------------------------ */

@@ -222,10 +222,11 @@ struct SqlEngine
   gboolean (*try_out) (SqlConnection *connection, const Database *start,
                        const GPtrArray *actions, const Action **at, GError **error);
 
-  /* Whether that very server takes the action: what depends on how it is set up; nothing
-   * is written.  ZDM_ERROR_UNSAFE with the way out.  Or NULL: it takes all that its
-   * dialect plans */
-  gboolean (*admit) (SqlConnection *connection, const Action *action, GError **error);
+  /* Whether that very server takes the action number @i of the plan: what depends on how
+   * it is set up, and on what is bound to the live tables; nothing is written.
+   * ZDM_ERROR_UNSAFE with the way out.  Or NULL: it takes all that its dialect plans */
+  gboolean (*admit) (SqlConnection *connection, const GPtrArray *actions, guint i,
+                     GError **error);
 
   /* Asks the server itself what actions cost, on empty copies of the tables that nobody
    * else sees, and notes its answers in them (Action *), made in @arena.  Nothing stays,

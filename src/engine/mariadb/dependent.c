@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Dependents, out of the catalogues and out of the text of views and triggers.
+ */
+#include "config.h"
+
+#include "engine/mariadb/dependent.h"
+
+#include <string.h>
+
+#include "engine/mariadb/code.h"
+#include "engine/mariadb/sql_text.h"
+#include "model/error.h"
+
+typedef struct
+{
+  SqlConnection *connection;
+  const MariaChange *change;
+  const char *table, *column;
+  const Table *declared;     /* as it was at the start; or NULL */
+  const char *const *before; /* columns that are gone by then, NULL-ended */
+  const char *what;          /* is bound to it; NULL: nothing */
+  const char *way_out;
+  Arena *arena;
+} Dependents;
+
+/* Names in code ------------------------------------------------------------------ */
+
+static gboolean
+is_called (const MariaCode *code, const char *name)
+{
+  g_autofree char *word
+      = maria_code_is_word (code) ? maria_code_name (code) : g_strdup ("");
+
+  return g_ascii_strcasecmp (word, name) == 0;
+}
+
+/* Whether an expression, as the server shows it, names the column; a text may hold the
+ * same letters. */
+static gboolean
+names_column (const char *expression, const char *column)
+{
+  MariaCode code = { .at = expression };
+
+  while (maria_code_next (&code))
+    if (*code.start == '`' && is_called (&code, column))
+      return TRUE;
+  return FALSE;
+}
+
+/* The catalogues ------------------------------------------------------------------ */
+
+/* "('', 'a')" */
+static const char *
+name_list (const char *const *names, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new ("(''");
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_string_append_printf (text, ", %s", mariadb_quote (arena, names[i]));
+  g_string_append_c (text, ')');
+  return arena_strdup (arena, text->str);
+}
+
+/* What a plan takes away and gives back by itself, as the file names it. */
+static const char *
+known_names (const Table *table, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; table != NULL && i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      gboolean is_primary = constraint->kind == CONSTRAINT_PRIMARY_KEY;
+      g_ptr_array_add (names, (gpointer) (is_primary ? "PRIMARY" : constraint->name));
+    }
+  for (guint i = 0; table != NULL && i < table->indexes->len; i++)
+    g_ptr_array_add (names, (gpointer) ((Index *) table->indexes->pdata[i])->name);
+  return name_list (arena_ptr_array (arena, names), arena);
+}
+
+/* The same of foreign keys of other tables. */
+static const char *
+known_references (const Database *start, const char *table, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < start->tables->len; i++)
+    {
+      const Table *child = start->tables->pdata[i];
+      for (guint j = 0; j < child->constraints->len; j++)
+        {
+          const Constraint *key = child->constraints->pdata[j];
+          if (key->kind == CONSTRAINT_FOREIGN_KEY
+              && g_str_equal (key->references_table, table))
+            g_ptr_array_add (
+                names, (gpointer) arena_printf (arena, "%s.%s", child->name, key->name));
+        }
+    }
+  return name_list (arena_ptr_array (arena, names), arena);
+}
+
+static gboolean
+find_text (Dependents *dependents, const char *sql, const char *way_out, GError **error)
+{
+  if (dependents->what != NULL)
+    return TRUE;
+  dependents->way_out = way_out;
+  return mariadb_text (dependents->connection, sql, &dependents->what, dependents->arena,
+                       error);
+}
+
+/* @sql: gives what it is, and its expression */
+static gboolean
+find_named (Dependents *dependents, const char *sql, const char *way_out, GError **error)
+{
+  if (dependents->what != NULL)
+    return TRUE;
+  g_autoptr (MariadbResult) rows = mariadb_query (dependents->connection, sql, error);
+  for (guint i = 0; rows != NULL && i < mariadb_n_rows (rows); i++)
+    if (mariadb_cell (rows, i, 1) != NULL
+        && names_column (mariadb_cell (rows, i, 1), dependents->column))
+      dependents->what = arena_strdup (dependents->arena, mariadb_cell (rows, i, 0));
+  dependents->way_out = way_out;
+  return rows != NULL;
+}
+
+#define OF_TABLE "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = "
+
+#define DECLARE \
+  "declare it, so that it goes and comes back with the column, or drop it before"
+#define CHANGE "change or drop that before"
+
+static gboolean
+find_key (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *table = mariadb_quote (arena, dependents->table);
+  const char *column = mariadb_quote (arena, dependents->column);
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT('foreign key ''', CONSTRAINT_NAME, '''') FROM "
+      "information_schema.KEY_COLUMN_USAGE WHERE " OF_TABLE
+      "%s AND COLUMN_NAME = %s AND REFERENCED_TABLE_NAME IS NOT NULL AND CONSTRAINT_NAME "
+      "NOT IN %s UNION SELECT CONCAT('foreign key ''', CONSTRAINT_NAME, ''' of ''', "
+      "TABLE_NAME, '''') FROM information_schema.KEY_COLUMN_USAGE WHERE "
+      "REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
+      "REFERENCED_COLUMN_NAME = %s AND NOT (TABLE_SCHEMA = DATABASE() AND "
+      "CONCAT(TABLE_NAME, '.', CONSTRAINT_NAME) IN %s) LIMIT 1",
+      table, column, known_names (dependents->declared, arena), table, column,
+      known_references (dependents->change->start, dependents->table, arena));
+
+  return find_text (dependents, sql, DECLARE, error);
+}
+
+/* One that the server has made for a declared foreign key comes back with that. */
+static gboolean
+find_index (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *table = mariadb_quote (arena, dependents->table);
+  const char *known = known_names (dependents->declared, arena);
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT(IF(i.INDEX_NAME = 'PRIMARY', 'the primary key', CONCAT('index ''', "
+      "i.INDEX_NAME, ''''))) FROM information_schema.STATISTICS AS i WHERE i." OF_TABLE
+      "%s AND i.COLUMN_NAME = %s AND i.INDEX_NAME NOT IN %s AND LEFT(i.INDEX_NAME, 4) <> "
+      "'zdm_' AND NOT EXISTS (SELECT 1 FROM information_schema.KEY_COLUMN_USAGE AS k "
+      "WHERE k." OF_TABLE "%s AND k.COLUMN_NAME = i.COLUMN_NAME AND "
+      "k.REFERENCED_TABLE_NAME IS NOT NULL AND k.CONSTRAINT_NAME IN %s) LIMIT 1",
+      table, mariadb_quote (arena, dependents->column), known, table, known);
+
+  return find_text (dependents, sql, DECLARE, error);
+}
+
+static gboolean
+find_check (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT('check ''', CONSTRAINT_NAME, ''''), CHECK_CLAUSE FROM "
+      "information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE() AND "
+      "TABLE_NAME = %s AND NOT (LEVEL = 'Column' AND CONSTRAINT_NAME = %s) AND NOT "
+      "(LEVEL = 'Table' AND CONSTRAINT_NAME IN %s)",
+      mariadb_quote (arena, dependents->table), mariadb_quote (arena, dependents->column),
+      known_names (dependents->declared, arena));
+
+  return find_named (dependents, sql, DECLARE, error);
+}
+
+static gboolean
+find_expression (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT(IF(IS_GENERATED = 'ALWAYS', 'generated column ''', 'the default of "
+      "column '''), COLUMN_NAME, ''''), CONCAT_WS(' ', GENERATION_EXPRESSION, "
+      "COLUMN_DEFAULT) FROM information_schema.COLUMNS WHERE " OF_TABLE
+      "%s AND COLUMN_NAME <> %s AND COLUMN_NAME NOT IN %s",
+      mariadb_quote (arena, dependents->table), mariadb_quote (arena, dependents->column),
+      name_list (dependents->before, arena));
+
+  return find_named (dependents, sql, CHANGE, error);
+}
+
+static gboolean
+find_partitions (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *sql = arena_printf (
+      arena,
+      "SELECT 'the partitioning of the table', CONCAT_WS(' ', PARTITION_EXPRESSION, "
+      "SUBPARTITION_EXPRESSION) FROM information_schema.PARTITIONS WHERE " OF_TABLE
+      "%s LIMIT 1",
+      mariadb_quote (arena, dependents->table));
+
+  return find_named (dependents, sql, CHANGE, error);
+}
+
+/* Code ---------------------------------------------------------------------------- */
+
+/* Whether "@row.@column" is next, for each of the rows, which end with NULL. */
+static gboolean
+names_cell (const char *text, const char *sql_mode, const GPtrArray *rows,
+            const char *column)
+{
+  MariaCode code
+      = { .at = text, .no_escapes = strstr (sql_mode, "NO_BACKSLASH_ESCAPES") != NULL };
+  gboolean of_row = FALSE, behind_point = FALSE;
+
+  while (maria_code_next (&code))
+    {
+      gboolean is_point = *code.start == '.';
+      if (of_row && behind_point && is_called (&code, column))
+        return TRUE;
+      if (!is_point)
+        of_row = FALSE;
+      for (guint i = 0; !is_point && i < rows->len; i++)
+        of_row = of_row || is_called (&code, rows->pdata[i]);
+      behind_point = is_point;
+    }
+  return FALSE;
+}
+
+/* A view may call a table by another name: "`app`.`t` `x`", as the server shows it.
+ * @rows: gets the table's names */
+static void
+add_aliases (const char *text, const char *table, GPtrArray *rows, Arena *arena)
+{
+  MariaCode code = { .at = text };
+  gboolean is_table = FALSE;
+
+  while (maria_code_next (&code))
+    {
+      if (is_table && *code.start == '`')
+        g_ptr_array_add (rows,
+                         (gpointer) arena_strndup (arena, code.start + 1,
+                                                   (gsize) (code.end - code.start) - 2));
+      is_table = *code.start == '`' && is_called (&code, table);
+    }
+}
+
+static gboolean
+find_view (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+
+  if (dependents->what != NULL)
+    return TRUE;
+  g_autoptr (MariadbResult) views = mariadb_query (
+      dependents->connection,
+      arena_printf (arena,
+                    "SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS "
+                    "WHERE LOCATE(CONCAT('`', REPLACE(DATABASE(), '`', '``'), '`.', %s), "
+                    "VIEW_DEFINITION) > 0",
+                    mariadb_quote (arena, mariadb_identifier (arena, dependents->table))),
+      error);
+  for (guint i = 0; views != NULL && i < mariadb_n_rows (views); i++)
+    {
+      const char *text = mariadb_cell (views, i, 1);
+      g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+      g_ptr_array_add (rows, (gpointer) dependents->table);
+      add_aliases (text, dependents->table, rows, arena);
+      if (names_cell (text, "", rows, dependents->column))
+        dependents->what = arena_printf (arena, "view '%s'", mariadb_cell (views, i, 0));
+    }
+  dependents->way_out = CHANGE;
+  return views != NULL;
+}
+
+static gboolean
+find_trigger (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+
+  if (dependents->what != NULL)
+    return TRUE;
+  g_ptr_array_add (rows, (gpointer) "NEW");
+  g_ptr_array_add (rows, (gpointer) "OLD");
+  g_autoptr (MariadbResult) triggers = mariadb_query (
+      dependents->connection,
+      arena_printf (arena,
+                    "SELECT TRIGGER_NAME, ACTION_STATEMENT, SQL_MODE FROM "
+                    "information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE() "
+                    "AND EVENT_OBJECT_TABLE = %s AND LEFT(TRIGGER_NAME, 4) <> 'zdm_'",
+                    mariadb_quote (arena, dependents->table)),
+      error);
+  for (guint i = 0; triggers != NULL && i < mariadb_n_rows (triggers); i++)
+    if (names_cell (mariadb_cell (triggers, i, 1), mariadb_cell (triggers, i, 2), rows,
+                    dependents->column))
+      dependents->what
+          = arena_printf (arena, "trigger '%s'", mariadb_cell (triggers, i, 0));
+  dependents->way_out = CHANGE;
+  return triggers != NULL;
+}
+
+/* Columns that go ----------------------------------------------------------------- */
+
+/* On the way back a column goes that came with the migration: what has been bound to it
+ * since may go with it, but for a trigger, without which no write succeeds. */
+static gboolean
+find_all (Dependents *dependents, GError **error)
+{
+  return find_trigger (dependents, error)
+         && (dependents->change->back
+             || (find_view (dependents, error) && find_expression (dependents, error)
+                 && find_key (dependents, error) && find_check (dependents, error)
+                 && find_index (dependents, error)
+                 && find_partitions (dependents, error)));
+}
+
+/* Those of the start that steps before this one drop, and others of this one. */
+static const char *const *
+gone_before (const MariaChange *change, guint n_alters, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *name = change->alters[n_alters]->table;
+  const Table *start = database_find (change->start, name);
+  const Table *from = database_find (change->from, name);
+
+  for (guint i = 0; start != NULL && from != NULL && i < table_n_columns (start); i++)
+    if (table_find_column (from, table_column (start, i)->name) == NULL)
+      g_ptr_array_add (names, (gpointer) table_column (start, i)->name);
+  for (guint i = 0; i < n_alters; i++)
+    if (g_str_equal (change->alters[i]->table, name))
+      g_ptr_array_add (names, (gpointer) change->alters[i]->column);
+  return arena_ptr_array (arena, names);
+}
+
+static gboolean
+check_column (SqlConnection *connection, const MariaChange *change, guint i, gint code,
+              GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaAlter *alter = change->alters[i];
+  Dependents dependents = { .connection = connection,
+                            .change = change,
+                            .table = alter->table,
+                            .column = alter->column,
+                            .declared = database_find (change->start, alter->table),
+                            .before = gone_before (change, i, arena),
+                            .arena = arena };
+  const MariaColumn *live;
+
+  if (!maria_read_column (connection, alter->table, alter->column, arena, &live, error))
+    return FALSE;
+  if (live == NULL) /* it is there only while the migration runs, or no longer */
+    return TRUE;
+  if (!find_all (&dependents, error))
+    return FALSE;
+  if (dependents.what != NULL)
+    g_set_error (error, ZDM_ERROR, code, "column '%s' of '%s' goes, and %s needs it; %s",
+                 alter->column, alter->table, dependents.what, dependents.way_out);
+  return dependents.what == NULL;
+}
+
+gboolean
+maria_dependents_check (SqlConnection *connection, const MariaChange *change,
+                        GError **error)
+{
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    if (!check_column (connection, change, i, ZDM_ERROR_GATE, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Before the run ------------------------------------------------------------------ */
+
+/* The user's own SQL may see to all that. */
+static gboolean
+is_behind_script (const GPtrArray *actions, guint i)
+{
+  for (guint j = 0; j < i; j++)
+    {
+      const Action *action = actions->pdata[j];
+      const MariaDetail *detail = action->detail;
+      if (detail->kind == MARIA_SCRIPT)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+admit_refusal (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  gboolean found;
+
+  if (!mariadb_finds (connection, detail->text, &found, error))
+    return FALSE;
+  if (found)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE, "there already is %s", detail->what);
+  return !found;
+}
+
+gboolean
+maria_dependents_admit (SqlConnection *connection, const GPtrArray *actions, guint i,
+                        GError **error)
+{
+  const Action *action = actions->pdata[i];
+  const MariaDetail *detail = action->detail;
+
+  if (is_behind_script (actions, i))
+    return TRUE;
+  if (detail->kind == MARIA_REFUSE && detail->of_start)
+    return admit_refusal (connection, detail, error);
+  if (detail->kind != MARIA_CHANGE)
+    return TRUE;
+  for (guint j = 0; detail->change->alters[j] != NULL; j++)
+    if (!check_column (connection, detail->change, j, ZDM_ERROR_UNSAFE, error))
+      return FALSE;
+  return TRUE;
+}

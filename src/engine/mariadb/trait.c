@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Traits, and who they stand in the way of.
+ */
+#include "config.h"
+
+#include "engine/mariadb/trait.h"
+
+#include <string.h>
+
+#include "engine/mariadb/detail.h"
+#include "engine/mariadb/live.h"
+#include "engine/mariadb/sql_text.h"
+#include "model/error.h"
+
+/* What an action does with a table. */
+enum
+{
+  CHANGES_COLUMNS = 1 << 0, /* one comes or goes, in an instant */
+  BINDS_NULLS = 1 << 1,     /* rebuilds the table while writers go on */
+  WALKS = 1 << 2,           /* goes over rows in ranges of keys */
+};
+
+#define HAS_INDEX(type)                                                              \
+  "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND " \
+  "TABLE_NAME = %s AND INDEX_TYPE = '" type "'"
+
+/* Writers wait with any of these but the first; who allows that may have it. */
+static const struct
+{
+  guint doing;
+  gboolean may_block;
+  const char *query; /* gives a row where a table has it */
+  const char *why;
+} TRAITS[] = {
+  { WALKS, FALSE,
+    "SELECT 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS "
+    "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND INDEX_NAME = 'PRIMARY')",
+    "has no primary key, by which its rows could be filled in short transactions, or "
+    "given back; add one first" },
+  { CHANGES_COLUMNS | BINDS_NULLS, TRUE, HAS_INDEX ("FULLTEXT"),
+    "has a FULLTEXT index, beside which MariaDB adds, drops and rebinds columns with "
+    "writers waiting only; `allow_blocking: true` lets it" },
+  { BINDS_NULLS, TRUE, HAS_INDEX ("SPATIAL"),
+    "has a SPATIAL index, beside which MariaDB makes columns NOT NULL, or nullable, with "
+    "writers waiting only; `allow_blocking: true` lets it" },
+  { CHANGES_COLUMNS, TRUE,
+    "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND "
+    "TABLE_NAME = %s AND ROW_FORMAT = 'Compressed'",
+    "has ROW_FORMAT=COMPRESSED, in which no column comes or goes without the table "
+    "being rebuilt; `allow_blocking: true` lets it" },
+  { CHANGES_COLUMNS, TRUE,
+    "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND "
+    "TABLE_NAME = %s AND @@innodb_instant_alter_column_allowed <> 'add_drop_reorder'",
+    "is on a server that is told not to add and drop columns in an instant "
+    "(innodb_instant_alter_column_allowed); `allow_blocking: true` lets it be rebuilt" },
+};
+
+static gboolean
+check_table (SqlConnection *connection, const char *name, guint doing, gboolean may_block,
+             GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *table;
+
+  if (!maria_read_table (connection, name, arena, &table, error))
+    return FALSE;
+  for (guint i = 0; table != NULL && i < G_N_ELEMENTS (TRAITS); i++)
+    {
+      gboolean found;
+      if ((TRAITS[i].doing & doing) == 0 || (may_block && TRAITS[i].may_block))
+        continue;
+      g_auto (GStrv) parts = g_strsplit (TRAITS[i].query, "%s", 2);
+      if (!mariadb_finds (connection,
+                          arena_printf (arena, "%s%s%s", parts[0],
+                                        mariadb_quote (arena, name), parts[1]),
+                          &found, error))
+        return FALSE;
+      if (found)
+        {
+          g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE, "table '%s' %s", name,
+                       TRAITS[i].why);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static guint
+doing_of (const MariaDetail *detail)
+{
+  switch (detail->kind)
+    {
+    case MARIA_STATEMENT: /* a column without a model */
+      return detail->column != NULL ? CHANGES_COLUMNS : 0;
+    case MARIA_ADD_COLUMN:
+      return CHANGES_COLUMNS;
+    case MARIA_REDEFINE:
+      return strstr (detail->algorithm, "INPLACE") != NULL ? BINDS_NULLS : 0;
+    case MARIA_IMAGE:
+      return WALKS;
+    case MARIA_FILL:
+      return detail->fill != MARIA_FILL_INSERT ? WALKS : 0;
+    default:
+      return 0;
+    }
+}
+
+gboolean
+maria_traits_admit (SqlConnection *connection, const GPtrArray *actions, guint i,
+                    GError **error)
+{
+  const Action *action = actions->pdata[i];
+  const MariaDetail *detail = action->detail;
+  gboolean may_block = action->step->operation->allow_blocking;
+
+  for (guint j = 0; detail->kind == MARIA_CHANGE && detail->change->alters[j] != NULL;
+       j++)
+    if (!check_table (connection, detail->change->alters[j]->table, CHANGES_COLUMNS,
+                      may_block, error))
+      return FALSE;
+  return doing_of (detail) == 0
+         || check_table (connection, detail->table, doing_of (detail), may_block, error);
+}
