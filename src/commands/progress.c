@@ -222,6 +222,7 @@ typedef struct
 static const PauseRow PAUSES[] = {
   [PAUSE_WAITS] = { "waiting", "reason", "waits: ", "" },
   [PAUSE_IS_OVER] = { "resumed", "after", "goes on after ", "" },
+  [PAUSE_REMARKS] = { "note", "reason", "note: ", "" },
   [PAUSE_IS_BLIND] = { "note", "reason", "note: ", "; it is not looked at" },
 };
 

@@ -172,6 +172,22 @@ join (const char *a, const char *b, Arena *arena)
   return arena_printf (arena, "%s; %s", a, b);
 }
 
+/* What people have to see to. */
+static void
+remark (SqlConnection *connection, const Action *action, DiagnosticList *diagnostics)
+{
+  const SqlEngine *engine = connection->engine;
+  g_autoptr (GPtrArray) remarks = g_ptr_array_new_with_free_func (g_free);
+
+  if (engine->remark == NULL || !engine->remark (connection, action, remarks, NULL))
+    return;
+  for (guint i = 0; i < remarks->len; i++)
+    diagnostic_list_add (diagnostics, SEVERITY_WARNING, engine->name,
+                         action->step->location, "nobody looks after that but you",
+                         "step %u (%s): %s", action->step->index,
+                         action->step->description, (const char *) remarks->pdata[i]);
+}
+
 const char *
 server_answers_ask (const char *url, const ActionPlan *actions,
                     DiagnosticList *diagnostics, Arena *arena, GError **error)
@@ -190,7 +206,10 @@ server_answers_ask (const char *url, const ActionPlan *actions,
     not_asked = arena_printf (arena, "the server was not asked what statements cost: %s",
                               problem->message);
   for (guint i = 0; i < actions->actions->len; i++)
-    refuse (connection, actions->actions, i, diagnostics);
+    {
+      refuse (connection, actions->actions, i, diagnostics);
+      remark (connection, actions->actions->pdata[i], diagnostics);
+    }
   const char *not_tried = look_for_obstacles (connection, actions, diagnostics, arena);
   engine->close (connection);
   for (guint i = 0; i < actions->actions->len; i++)

@@ -160,6 +160,7 @@ libzdm_a_SOURCES += %D%/mariadb/fill_columns.c %D%/mariadb/fill_rows.c
 libzdm_a_SOURCES += %D%/mariadb/fill_tables.c
 libzdm_a_SOURCES += %D%/mariadb/image.c %D%/mariadb/image.h
 libzdm_a_SOURCES += %D%/mariadb/kept.c %D%/mariadb/kept.h
+libzdm_a_SOURCES += %D%/mariadb/remark.c %D%/mariadb/remark.h
 libzdm_a_SOURCES += %D%/mariadb/retype.c %D%/mariadb/retype.h
 libzdm_a_SOURCES += %D%/mariadb/rows.c %D%/mariadb/rows.h
 libzdm_a_SOURCES += %D%/mariadb/fill.c %D%/mariadb/fill.h

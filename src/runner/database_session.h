@@ -12,11 +12,12 @@
 
 typedef struct DatabaseSession DatabaseSession;
 
-/* What happens between the chunks of a fill. */
+/* What happens between the chunks of a fill, or is to be known of it before. */
 typedef enum
 {
   PAUSE_WAITS,    /* for others, and why; again and again while it lasts */
   PAUSE_IS_OVER,  /* how long it was */
+  PAUSE_REMARKS,  /* what people have to see to */
   PAUSE_IS_BLIND, /* what cannot be seen, and so is not waited for; once */
 } PauseEvent;
 

@@ -129,15 +129,22 @@ halts (const MigrationExecutor *executor, const GError *cause)
              || g_error_matches (cause, ZDM_ERROR, ZDM_ERROR_GATE));
 }
 
-/* The way back ends on the way.  Rows that the old shape does not allow can be mended,
- * and everything is as it is recorded. */
+/* Rows that the old shape does not allow can be mended, and everything is as it is
+ * recorded. */
+static gboolean
+is_of_rows (const GError *cause)
+{
+  return g_error_matches (cause, ZDM_ERROR, ZDM_ERROR_CONSTRAINT)
+         || g_error_matches (cause, ZDM_ERROR, ZDM_ERROR_CONVERSION);
+}
+
+/* The way back ends on the way. */
 static ExecutionOutcome
 stay (const MigrationExecutor *executor, const MigrationStep *step, GError *problem,
       GError **error)
 {
   gboolean halted = halts (executor, problem)
-                    || (executor->session->engine->lasts
-                        && g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONSTRAINT));
+                    || (executor->session->engine->lasts && is_of_rows (problem));
 
   g_propagate_prefixed_error (error, problem,
                               "step %u (%s) could not be rolled back: ", step->index,

@@ -162,6 +162,21 @@ record_start (const Job *job, GError **error)
   return TRUE;
 }
 
+static gboolean
+tell_remarks (const Job *job, const Action *action, GError **error)
+{
+  const DatabaseOptions *options = &job->run->options;
+  g_autoptr (GPtrArray) remarks = g_ptr_array_new_with_free_func (g_free);
+
+  if (options->engine->remark == NULL || options->pause == NULL)
+    return TRUE;
+  if (!options->engine->remark (job->run->connection, action, remarks, error))
+    return FALSE;
+  for (guint i = 0; i < remarks->len; i++)
+    options->pause (options->data, action, PAUSE_REMARKS, remarks->pdata[i]);
+  return TRUE;
+}
+
 /* Each action is one that this server takes. */
 static gboolean
 check_actions (const Job *job, GError **error)
@@ -172,7 +187,8 @@ check_actions (const Job *job, GError **error)
   for (guint i = 0; engine->admit != NULL && i < actions->len; i++)
     {
       const Action *action = actions->pdata[i];
-      if (engine->admit (job->run->connection, actions, i, error))
+      if (engine->admit (job->run->connection, actions, i, error)
+          && tell_remarks (job, action, error))
         continue;
       g_prefix_error (error, "step %u (%s): ", action->step->index,
                       action->step->description);

@@ -41,6 +41,8 @@ check 'a contract has begun' kill -9 "$contract"
 sql mysql "KILL $(sql mysql "SELECT ID FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep'")"
 exec 3>&-
 wait 2>/dev/null
+# The server takes a moment to see that it is gone.
+until [ "$(sql mysql "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = 'test'")" = 0 ]; do sleep 0.05; done
 check_exit 0 'killed, it is under way' "$ZDM_RUN" status --url "$base/test"
 expect_stdout_has 'CONTRACTING'
 expect_stdout_has 'zdm-run continue change'

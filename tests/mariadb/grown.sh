@@ -314,8 +314,6 @@ needs "index 'k'" ', UNIQUE KEY k (a)'
 needs "foreign key 'f'" ', CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)'
 needs "foreign key 'f' of 'c'" ', KEY zdm_of_key (a)' \
   'CREATE TABLE c (x INT, CONSTRAINT f FOREIGN KEY (x) REFERENCES t (a))'
-needs "view 'v'" '' 'CREATE VIEW v AS SELECT x.id, y.a AS `other` FROM p AS x JOIN t AS y USING (id)'
-needs "view 'v'" '' 'CREATE VIEW v AS SELECT id FROM t WHERE A > 1'
 needs "trigger 'r'" '' 'CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW SET @x = /* it */ new . `A`'
 needs "trigger 'r'" '' 'SET sql_mode = "ANSI_QUOTES"; CREATE TRIGGER r BEFORE UPDATE ON t FOR EACH ROW SET NEW.b = OLD."a"'
 needs "index 'a'" ") PARTITION BY KEY (id) PARTITIONS 2; ALTER TABLE t ADD KEY (a"
@@ -324,6 +322,15 @@ begin 'CREATE TABLE t (a INT, b INT) PARTITION BY HASH (a) PARTITIONS 2'
 change 'name: a, type: INTEGER; name: b, type: INTEGER' 'drop_column: { column: a }'
 check_exit 1 'a table is in partitions by a column' run change.yaml
 expect_stderr_has 'the partitioning of the table needs it'
+
+for view in 'SELECT x.id, y.a AS `other` FROM p AS x JOIN t AS y USING (id)' 'SELECT id FROM t WHERE A > 1' 'SELECT * FROM t'; do
+  begin "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY, a INT); CREATE VIEW v AS $view"
+  change 'name: id, type: INTEGER, primary_key: true; name: a, type: INTEGER' 'drop_column: { column: a }'
+  check_exit 1 "a view: $view" run change.yaml
+  expect_stderr_has "column 'a' of 't' goes, and view 'v' needs it"
+  check_exit 1 'so says a plan' zdm plan change.yaml
+  is_back 'nothing is touched'
+done
 
 # What only looks like it needs none.
 begin "CREATE TABLE u (id INT PRIMARY KEY, a INT); CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT DEFAULT 7 COMMENT '\`a\`');
@@ -343,6 +350,55 @@ check_exit 4 'a trigger that came since' zdm contract grown
 sql test 'DROP TRIGGER w'
 check_exit 0 'once it is gone the column goes' zdm contract grown
 check 'and writers go on' sql test 'INSERT INTO t (id) VALUES (1)'
+
+# A view can change while both names are there, and has to.
+said () { "$ZDM_RUN" --url "$base/test" --fail-on never change.yaml; }
+speaks="CREATE TABLE t (id INT PRIMARY KEY, a INT); INSERT INTO t VALUES (1, 1); CREATE TABLE o (x INT); CREATE VIEW v AS SELECT
+  id, a FROM t; CREATE PROCEDURE p() UPDATE t SET a = 1; CREATE PROCEDURE q() SELECT 'a' FROM t -- a
+  ; CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM t WHERE a = 1; CREATE TRIGGER r AFTER INSERT ON o FOR EACH ROW
+  UPDATE t SET \`a\` = NEW.x; CREATE TRIGGER s AFTER INSERT ON o FOR EACH ROW UPDATE t SET id = 2 WHERE id = 3;
+  CREATE TRIGGER u BEFORE UPDATE ON t FOR EACH ROW SET NEW.id = NEW.id"
+begin "$speaks"
+change 'name: id, type: INTEGER, primary_key: true; name: a, type: INTEGER' 'rename_column: { from: a, to: z }'
+check_exit 0 'what is not looked after' "$ZDM_RUN" plan --url "$base/test" change.yaml
+for what in "view 'v'" "procedure 'p'" "event 'e'" "trigger 'r' of 'o'"; do expect_stderr_has "): $what names"; done
+check 'and nothing else' test "$(grep -c ' names ' "$scratch/stderr")" -eq 4
+expect_stderr_has "each row that is written sets off trigger 'u' of 't' (BEFORE UPDATE)"
+check_exit 0 'a run says it too' said
+expect_stderr_has "step 3 note: view 'v' names 'a' of 't': there is no contract until it names what takes the place of that"
+expect_stderr_has "step 3 note: procedure 'p' names 't' and 'a', a column that goes: see that it does without"
+check_exit 4 'no contract, no harm' zdm contract grown
+expect_stderr_has "column 'a' of 't' goes, and view 'v' needs it"
+is 'it is still there' 'SELECT a FROM v' 1
+sql test 'CREATE OR REPLACE VIEW v AS SELECT id, z FROM t'
+check_exit 0 'once the view names the other one' zdm contract grown
+is 'it shows it' 'SELECT z FROM v' 1
+check_exit 4 'an abort does not break it either' zdm abort --accept-loss grown
+expect_stderr_has "column 'z' of 't' goes, and view 'v' needs it"
+sql test 'CREATE OR REPLACE VIEW v AS SELECT id, a FROM t'
+check_exit 0 'and ends once it names that' zdm abort --accept-loss grown
+is 'which it shows' 'SELECT a FROM v' 1
+
+begin "$speaks"
+change 'name: id, type: INTEGER, primary_key: true; name: a, type: INTEGER' 'rename_table: { name: t, to: tt }'
+check_exit 0 'a table gets another name' said
+expect_stderr_has "note: view 'v' names 't': there is no contract until it names the new name"
+expect_stderr_has "note: procedure 'q' names 't', which goes by that name: see that it does without"
+check_exit 4 'not while a view names it' zdm contract grown
+expect_stderr_has "table 't' goes by that name, and view 'v' needs it"
+is 'nothing is broken' 'SELECT a FROM v' 1
+sql test 'CREATE OR REPLACE VIEW v AS SELECT id, a FROM tt'
+check_exit 0 'once the view names the new one' zdm contract grown
+is 'it goes on' 'SELECT a FROM v' 1
+
+begin "$speaks"
+change 'name: id, type: INTEGER, primary_key: true; name: a, type: INTEGER' 'drop_table: { name: t }'
+check_exit 1 'a table that a view needs' run change.yaml
+expect_stderr_has "table 't' goes by that name, and view 'v' needs it"
+is_back 'stays'
+sql test 'DROP VIEW v; CREATE TABLE c (x INT, CONSTRAINT f FOREIGN KEY (x) REFERENCES t (id))'
+check_exit 1 'and one that another table refers to' zdm plan change.yaml
+expect_stderr_has "table 't' goes, and foreign key 'f' of 'c' needs it"
 
 # What a file names goes with the column, and comes back.
 begin 'CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT, KEY k (a, b), UNIQUE KEY q (a),
@@ -421,6 +477,35 @@ check_exit 1 'a server that does nothing in an instant' run change.yaml
 expect_stderr_has 'innodb_instant_alter_column_allowed'
 is_back 'nothing is touched'
 sql mysql 'SET GLOBAL innodb_instant_alter_column_allowed = DEFAULT'
+
+# Applications of other modes ---------------------------------------------------------
+
+sql mysql "SET GLOBAL sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES,PAD_CHAR_TO_FULL_LENGTH,EMPTY_STRING_IS_NULL'"
+start="CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20), c CHAR(4)); INSERT INTO t VALUES (1, '''x', 'c')"
+change 'name: id, type: INTEGER, primary_key: true; name: a, type: VARCHAR, length: 20; name: c, type: CHAR, length: 4' \
+  'rename_column: { from: a, to: z }'
+for mode in '' ANSI TRADITIONAL ORACLE EMPTY_STRING_IS_NULL NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT; do
+  begin "$start"
+  check_exit 0 "mode '$mode'" run change.yaml
+  sql test "SET sql_mode = '$mode'; INSERT IGNORE INTO t (id, a) VALUES (2, '0123456789012345678901234'), (3, '');
+    UPDATE t SET z = CONCAT(z, '!') WHERE id = 1"
+  case $mode in EMPTY*) empty=none ;; *) empty= ;; esac
+  is "what mode '$mode' writes is in both" "SELECT COALESCE(z, 'none') FROM t WHERE z <=> a ORDER BY id" \
+    "'x!,01234567890123456789,$empty"
+  check_exit 0 "mode '$mode': contract" zdm contract grown
+done
+sql mysql 'SET GLOBAL sql_mode = DEFAULT'
+
+start="CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20)); INSERT INTO t VALUES (1, 'x')"
+change 'name: id, type: INTEGER, primary_key: true; name: a, type: VARCHAR, length: 20' 'alter_column: { column: a, type: VARCHAR, length: 40 }'
+begin "$start"
+check_exit 0 'a text gets longer in its place' run change.yaml
+sql test "INSERT INTO t VALUES (2, REPEAT('y', 30))"
+check_exit 4 'a long one keeps it from getting shorter' zdm abort --accept-loss grown
+expect_stderr_has "row id '2' of 't', column 'a': the text does not fit VARCHAR(20)"
+sql test "UPDATE t SET a = 'y' WHERE id = 2"
+check_exit 0 'until it is mended' zdm continue grown
+is_back 'it is what it was'
 
 # Keys ------------------------------------------------------------------------------
 

@@ -431,6 +431,9 @@ maria_rename_table (SqlConnection *connection, const MariaDetail *detail, GError
   if (!maria_read_table (connection, detail->table, arena, &table, error)
       || !find_view (connection, detail->to, &has_view, error))
     return FALSE;
+  if (table != NULL
+      && !maria_dependents_check_table (connection, detail->table, detail->to, error))
+    return FALSE;
   const char *first = has_view ? arena_printf (arena, "%s TO %s, ", to, aside) : "";
   if (table != NULL
       && !mariadb_define (

@@ -67,6 +67,13 @@ behind_token (const char *at, gboolean no_escapes)
   return end != at ? end : at + 1;
 }
 
+MariaCode
+maria_code (const char *text, const char *sql_mode)
+{
+  return (MariaCode){ .at = text,
+                      .no_escapes = strstr (sql_mode, "NO_BACKSLASH_ESCAPES") != NULL };
+}
+
 gboolean
 maria_code_next (MariaCode *code)
 {
@@ -104,4 +111,13 @@ maria_code_name (const MariaCode *code)
     return g_steal_pointer (&inside);
   g_auto (GStrv) parts = g_strsplit (inside, quotes, -1);
   return g_strjoinv (quotes + 1, parts);
+}
+
+gboolean
+maria_code_is_called (const MariaCode *code, const char *name)
+{
+  g_autofree char *word
+      = maria_code_is_word (code) ? maria_code_name (code) : g_strdup ("");
+
+  return g_ascii_strcasecmp (word, name) == 0;
 }

@@ -19,21 +19,13 @@ typedef struct
   const char *table, *column;
   const Table *declared;     /* as it was at the start; or NULL */
   const char *const *before; /* columns that are gone by then, NULL-ended */
+  gboolean is_early;         /* the run has not begun */
   const char *what;          /* is bound to it; NULL: nothing */
   const char *way_out;
   Arena *arena;
 } Dependents;
 
 /* Names in code ------------------------------------------------------------------ */
-
-static gboolean
-is_called (const MariaCode *code, const char *name)
-{
-  g_autofree char *word
-      = maria_code_is_word (code) ? maria_code_name (code) : g_strdup ("");
-
-  return g_ascii_strcasecmp (word, name) == 0;
-}
 
 /* Whether an expression, as the server shows it, names the column; a text may hold the
  * same letters. */
@@ -43,7 +35,7 @@ names_column (const char *expression, const char *column)
   MariaCode code = { .at = expression };
 
   while (maria_code_next (&code))
-    if (*code.start == '`' && is_called (&code, column))
+    if (*code.start == '`' && maria_code_is_called (&code, column))
       return TRUE;
   return FALSE;
 }
@@ -233,12 +225,12 @@ names_cell (const char *text, const char *sql_mode, const GPtrArray *rows,
   while (maria_code_next (&code))
     {
       gboolean is_point = *code.start == '.';
-      if (of_row && behind_point && is_called (&code, column))
+      if (of_row && behind_point && maria_code_is_called (&code, column))
         return TRUE;
       if (!is_point)
         of_row = FALSE;
       for (guint i = 0; !is_point && i < rows->len; i++)
-        of_row = of_row || is_called (&code, rows->pdata[i]);
+        of_row = of_row || maria_code_is_called (&code, rows->pdata[i]);
       behind_point = is_point;
     }
   return FALSE;
@@ -258,36 +250,51 @@ add_aliases (const char *text, const char *table, GPtrArray *rows, Arena *arena)
         g_ptr_array_add (rows,
                          (gpointer) arena_strndup (arena, code.start + 1,
                                                    (gsize) (code.end - code.start) - 2));
-      is_table = *code.start == '`' && is_called (&code, table);
+      is_table = *code.start == '`' && maria_code_is_called (&code, table);
     }
+}
+
+gboolean
+maria_find_view (SqlConnection *connection, const char *table, const char *column,
+                 const char *but, const char **view, Arena *arena, GError **error)
+{
+  g_autoptr (MariadbResult) views = mariadb_query (
+      connection,
+      arena_printf (arena,
+                    "SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS "
+                    "WHERE LOCATE(CONCAT('`', REPLACE(DATABASE(), '`', '``'), '`.', %s), "
+                    "VIEW_DEFINITION) > 0",
+                    mariadb_quote (arena, mariadb_identifier (arena, table))),
+      error);
+
+  *view = NULL;
+  for (guint i = 0; views != NULL && i < mariadb_n_rows (views); i++)
+    {
+      const char *text = mariadb_cell (views, i, 1);
+      g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+      g_ptr_array_add (rows, (gpointer) table);
+      add_aliases (text, table, rows, arena);
+      if (g_strcmp0 (mariadb_cell (views, i, 0), but) != 0
+          && (column == NULL || names_cell (text, "", rows, column)))
+        *view = arena_strdup (arena, mariadb_cell (views, i, 0));
+    }
+  return views != NULL;
 }
 
 static gboolean
 find_view (Dependents *dependents, GError **error)
 {
-  Arena *arena = dependents->arena;
+  const char *view;
 
   if (dependents->what != NULL)
     return TRUE;
-  g_autoptr (MariadbResult) views = mariadb_query (
-      dependents->connection,
-      arena_printf (arena,
-                    "SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS "
-                    "WHERE LOCATE(CONCAT('`', REPLACE(DATABASE(), '`', '``'), '`.', %s), "
-                    "VIEW_DEFINITION) > 0",
-                    mariadb_quote (arena, mariadb_identifier (arena, dependents->table))),
-      error);
-  for (guint i = 0; views != NULL && i < mariadb_n_rows (views); i++)
-    {
-      const char *text = mariadb_cell (views, i, 1);
-      g_autoptr (GPtrArray) rows = g_ptr_array_new ();
-      g_ptr_array_add (rows, (gpointer) dependents->table);
-      add_aliases (text, dependents->table, rows, arena);
-      if (names_cell (text, "", rows, dependents->column))
-        dependents->what = arena_printf (arena, "view '%s'", mariadb_cell (views, i, 0));
-    }
+  if (!maria_find_view (dependents->connection, dependents->table, dependents->column,
+                        NULL, &view, dependents->arena, error))
+    return FALSE;
+  if (view != NULL)
+    dependents->what = arena_printf (dependents->arena, "view '%s'", view);
   dependents->way_out = CHANGE;
-  return views != NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -319,16 +326,33 @@ find_trigger (Dependents *dependents, GError **error)
 
 /* Columns that go ----------------------------------------------------------------- */
 
+/* Whether another column takes its place, which a view can name before it goes. */
+static gboolean
+is_replaced (const Dependents *dependents)
+{
+  const Table *from = database_find (dependents->change->from, dependents->table);
+
+  for (guint i = 0; from != NULL && i < from->syncs->len; i++)
+    {
+      const Sync *sync = from->syncs->pdata[i];
+      if (sync->mode == SYNC_BOTH
+          && name_list_contains (sync->old_columns, dependents->column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* On the way back a column goes that came with the migration: what has been bound to it
- * since may go with it, but for a trigger, without which no write succeeds. */
+ * since may go with it, but for code that would fail without it. */
 static gboolean
 find_all (Dependents *dependents, GError **error)
 {
-  return find_trigger (dependents, error)
+  gboolean may_wait = dependents->is_early && is_replaced (dependents);
+
+  return find_trigger (dependents, error) && (may_wait || find_view (dependents, error))
          && (dependents->change->back
-             || (find_view (dependents, error) && find_expression (dependents, error)
-                 && find_key (dependents, error) && find_check (dependents, error)
-                 && find_index (dependents, error)
+             || (find_expression (dependents, error) && find_key (dependents, error)
+                 && find_check (dependents, error) && find_index (dependents, error)
                  && find_partitions (dependents, error)));
 }
 
@@ -362,6 +386,7 @@ check_column (SqlConnection *connection, const MariaChange *change, guint i, gin
                             .column = alter->column,
                             .declared = database_find (change->start, alter->table),
                             .before = gone_before (change, i, arena),
+                            .is_early = code == ZDM_ERROR_UNSAFE,
                             .arena = arena };
   const MariaColumn *live;
 
@@ -385,6 +410,58 @@ maria_dependents_check (SqlConnection *connection, const MariaChange *change,
     if (!check_column (connection, change, i, ZDM_ERROR_GATE, error))
       return FALSE;
   return TRUE;
+}
+
+/* Tables that go -------------------------------------------------------------------- */
+
+static gboolean
+check_views (SqlConnection *connection, const char *table, const char *but, gint code,
+             GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *view;
+
+  if (!maria_find_view (connection, table, NULL, but, &view, arena, error))
+    return FALSE;
+  if (view != NULL)
+    g_set_error (error, ZDM_ERROR, code,
+                 "table '%s' goes by that name, and view '%s' needs it; " CHANGE, table,
+                 view);
+  return view == NULL;
+}
+
+gboolean
+maria_dependents_check_table (SqlConnection *connection, const char *table,
+                              const char *to, GError **error)
+{
+  return check_views (connection, table, to, ZDM_ERROR_GATE, error);
+}
+
+/* @start: whose foreign keys are taken care of */
+static gboolean
+admit_drop (SqlConnection *connection, const char *table, const Database *start,
+            GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *child;
+
+  if (!mariadb_text (
+          connection,
+          arena_printf (
+              arena,
+              "SELECT CONCAT('foreign key ''', CONSTRAINT_NAME, ''' of ''', "
+              "TABLE_NAME, '''') FROM information_schema.KEY_COLUMN_USAGE WHERE "
+              "REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = "
+              "%s AND NOT (TABLE_SCHEMA = DATABASE() AND (TABLE_NAME = %s OR "
+              "CONCAT(TABLE_NAME, '.', CONSTRAINT_NAME) IN %s)) LIMIT 1",
+              mariadb_quote (arena, table), mariadb_quote (arena, table),
+              known_references (start, table, arena)),
+          &child, arena, error))
+    return FALSE;
+  if (child != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+                 "table '%s' goes, and %s needs it; drop that before", table, child);
+  return child == NULL && check_views (connection, table, NULL, ZDM_ERROR_UNSAFE, error);
 }
 
 /* Before the run ------------------------------------------------------------------ */
@@ -426,6 +503,8 @@ maria_dependents_admit (SqlConnection *connection, const GPtrArray *actions, gui
     return TRUE;
   if (detail->kind == MARIA_REFUSE && detail->of_start)
     return admit_refusal (connection, detail, error);
+  if (detail->kind == MARIA_STATEMENT && detail->drops != NULL)
+    return admit_drop (connection, detail->drops, detail->shape, error);
   if (detail->kind != MARIA_CHANGE)
     return TRUE;
   for (guint j = 0; detail->change->alters[j] != NULL; j++)

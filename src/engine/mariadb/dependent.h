@@ -23,3 +23,14 @@ gboolean maria_dependents_admit (SqlConnection *connection, const GPtrArray *act
 /* The same behind a wait, in which others may have made something: ZDM_ERROR_GATE. */
 gboolean maria_dependents_check (SqlConnection *connection, const MariaChange *change,
                                  GError **error);
+
+/* The same of a table that gets the name @to, which a view has until then. */
+gboolean maria_dependents_check_table (SqlConnection *connection, const char *table,
+                                       const char *to, GError **error);
+
+/* @column: NULL for any, or none
+ * @but: a view that is not meant; or NULL
+ * @view: gets one of the views that name it of that table; or NULL */
+gboolean maria_find_view (SqlConnection *connection, const char *table,
+                          const char *column, const char *but, const char **view,
+                          Arena *arena, GError **error);

@@ -141,6 +141,7 @@ typedef struct
   const Database *shape; /* in which @table is looked up */
   const Operation *operation;
   const char *text;
+  const char *drops; /* a table that goes with @text; or NULL */
   const char *what;  /* of a refusal */
   gboolean of_start; /* … of what is there before the migration, if at all */
   const Column *column;

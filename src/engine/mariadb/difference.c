@@ -154,11 +154,16 @@ drop_tables (MariaDifference *difference)
       const Table *table = difference->from->tables->pdata[i];
       if (maria_counterpart (difference->to, table) != NULL)
         continue;
-      Action *action = maria_add_statement (
-          difference, LOCK_CLASS_EXCLUSIVE, ACTION_COST_INSTANT,
-          arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
-                        maria_name (difference, table->name)));
-      action->loses_data = TRUE;
+      const char *sql = arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
+                                      maria_name (difference, table->name));
+      const MariaDetail detail = { .kind = MARIA_STATEMENT,
+                                   .text = sql,
+                                   .drops = table->name,
+                                   .shape = difference->step->start };
+      maria_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                            ACTION_COST_INSTANT, sql)
+          ->loses_data
+          = TRUE;
     }
 }
 

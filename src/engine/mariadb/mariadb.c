@@ -23,6 +23,7 @@
 #include "engine/mariadb/load.h"
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/read.h"
+#include "engine/mariadb/remark.h"
 #include "engine/mariadb/retype.h"
 #include "engine/mariadb/scratch.h"
 #include "engine/mariadb/sql_text.h"
@@ -191,6 +192,27 @@ check_at_start (const char *definitions, const MariaDetail *detail, Arena *arena
   return was != NULL ? was->check : NULL;
 }
 
+/* The server counts rows, and does not say which one it is. */
+static void
+name_too_long (SqlConnection *connection, const MariaTable *table,
+               const MariaColumn *column, Arena *arena, GError **error)
+{
+  g_autoptr (GError) nothing = NULL;
+  const char *length = strchr (column->type, '(');
+  const char *row = NULL;
+
+  if (g_ascii_strncasecmp (column->type, "varchar(", strlen ("varchar(")) != 0
+      || !maria_first_row (connection, table,
+                           arena_printf (arena, "CHAR_LENGTH(%s) > %s",
+                                         mariadb_identifier (arena, column->name),
+                                         length),
+                           &row, arena, &nothing)
+      || row == NULL)
+    return;
+  g_prefix_error (error, "row %s of '%s', column '%s': the text does not fit %s: ", row,
+                  table->name, column->name, column->type);
+}
+
 /* MODIFY forgets what it is not told, as shall be the default of a column that was about
  * to go and stays. */
 static gboolean
@@ -215,14 +237,20 @@ redefine (SqlConnection *connection, const MariaDetail *detail, const char *defi
     }
   if (detail->type != NULL)
     wanted.type = detail->type;
-  return mariadb_define (
-      connection,
-      arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
-                    mariadb_identifier (arena, column->name),
-                    maria_live_definition (&wanted, !detail->column->nullable,
-                                           becomes_invisible (column, detail), arena),
-                    detail->algorithm),
-      error);
+  GError *problem = NULL;
+  if (mariadb_define (
+          connection,
+          arena_printf (arena, "ALTER TABLE %s MODIFY COLUMN %s %s%s", table->quoted,
+                        mariadb_identifier (arena, column->name),
+                        maria_live_definition (&wanted, !detail->column->nullable,
+                                               becomes_invisible (column, detail), arena),
+                        detail->algorithm),
+          &problem))
+    return TRUE;
+  if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONVERSION))
+    name_too_long (connection, table, &wanted, arena, &problem);
+  g_propagate_error (error, problem);
+  return FALSE;
 }
 
 /* In one statement: there is no moment, and no crash, between both. */
@@ -462,6 +490,7 @@ const SqlEngine engine_mariadb = {
   .estimate = estimate,
   .definitions = maria_kept_definitions,
   .admit = admit,
+  .remark = maria_remark,
   .classify = mariadb_classify,
   .copy = mariadb_copy,
   .forget_copy = mariadb_forget_copy,

@@ -36,8 +36,8 @@ static const struct
   { WALKS, FALSE,
     "SELECT 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM information_schema.STATISTICS "
     "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND INDEX_NAME = 'PRIMARY')",
-    "has no primary key, by which its rows could be filled in short transactions, or "
-    "given back; add one first" },
+    "has no primary key, by which its rows could be given back, or filled in short "
+    "transactions; add one first" },
   { CHANGES_COLUMNS | BINDS_NULLS, TRUE, HAS_INDEX ("FULLTEXT"),
     "has a FULLTEXT index, beside which MariaDB adds, drops and rebinds columns with "
     "writers waiting only; `allow_blocking: true` lets it" },

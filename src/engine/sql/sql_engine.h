@@ -228,6 +228,11 @@ struct SqlEngine
   gboolean (*admit) (SqlConnection *connection, const GPtrArray *actions, guint i,
                      GError **error);
 
+  /* What people have to know of the action before it runs, as it is not looked after:
+   * sentences (char *), (transfer full).  Or NULL: there is nothing of that kind */
+  gboolean (*remark) (SqlConnection *connection, const Action *action, GPtrArray *remarks,
+                      GError **error);
+
   /* Asks the server itself what actions cost, on empty copies of the tables that nobody
    * else sees, and notes its answers in them (Action *), made in @arena.  Nothing stays,
    * and the tables themselves are locked as by a reader of the catalogues.  One that
