@@ -359,6 +359,92 @@ users "c integer DEFAULT 1 + (random() * 0)::integer" ''
 change c INTEGER 'alter_column: { column: c, type: TEXT, transform: { expression: { postgres: "c::text" } }, backward: { cast: INTEGER } }'
 refused 'one for your own SQL' 'that is SQL over rows'
 
+# Who cannot see all rows.
+role=zdm
+for change in 'rename_column: { from: x, to: newname }' 'add_column: { column: { name: twice, type: TEXT }, from: x }' \
+  'add_column: { column: { name: found, type: INTEGER }, from: { table: p, match: { id: id }, column: t, missing: "null" } }'; do
+  users 'x text' 'ALTER TABLE users OWNER TO own, ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    ALTER TABLE p OWNER TO own; UPDATE users SET x = name'
+  change x TEXT "$change"
+  sed -i '/^change:/,$d; s/^table:/tables:\n  - name: p\n    columns: [ { name: t, type: INTEGER, nullable: false, primary_key: true }, { name: id, type: INTEGER, nullable: false, primary_key: true } ]/;
+    s/name: id, type: INTEGER, nullable: false }$/name: id, type: INTEGER, nullable: false, primary_key: true }/;
+    s/^  name: users/  - name: users/; s/^  columns:/    columns:/; s/^    - {/      - {/' change.yaml
+  printf 'change:\n  - table: users\n    %s\n' "$change" >>change.yaml
+  refused "policies with FORCE: $change" "policies of table 'users' bind this role too"
+done
+cp change.yaml found.yaml
+change x TEXT 'alter_column: { column: x, nullable: false }'
+check_exit 0 'policies, and no row is read' begin
+check_exit 0 'its contract' run contract -q
+mv found.yaml change.yaml
+sed -i 's/^id: change/id: found/' change.yaml
+sql 'ALTER TABLE users NO FORCE ROW LEVEL SECURITY, ALTER x DROP NOT NULL; ALTER TABLE p FORCE ROW LEVEL SECURITY, ENABLE ROW LEVEL SECURITY'
+refused 'policies of a table that is looked into' "policies of table 'p' bind this role too"
+sql 'ALTER TABLE p NO FORCE ROW LEVEL SECURITY'
+check_exit 0 'policies without FORCE' begin
+role=postgres
+
+# Rows that no one may write.
+unchecked () { users "x text DEFAULT 'x', n integer" "UPDATE users SET n = id; UPDATE users SET x = NULL WHERE n < 4;
+  ALTER TABLE users ADD CONSTRAINT few CHECK (n < $1) NOT VALID, ADD CONSTRAINT most CHECK (n > 3) NOT VALID"; }
+unchecked 15
+change x TEXT 'rename_column: { from: x, to: newname }'
+refused 'a row that a check does not allow' "row id '15' of 'users' cannot be written: the check 'few'"
+unchecked 21
+check_exit 0 'one that is not written' begin
+check_exit 0 'its contract' run contract -q
+unchecked 21
+change x TEXT 'add_column: { column: { name: twice, type: TEXT }, from: x, transform: { coalesce: none } }'
+refused 'and one that is' "row id '1' of 'users' cannot be written: the check 'most'"
+cat >change.yaml <<EOT
+id: change
+table: { name: users, columns: [ { name: id, type: INTEGER, nullable: false }, { name: n, type: INTEGER }, { name: x, type: TEXT } ] }
+change:
+  - sql: { phase: expanding, forward: "UPDATE users SET n = 10 WHERE n <> 10", rollback: "SELECT 1" }
+  - add_column: { column: { name: twice, type: TEXT }, from: x, transform: { coalesce: none } }
+EOT
+check_exit 0 'unless they are mended before' begin
+
+# Rows that another table holds.
+for held in 'a users' 'a users[]' 'a held' 'a pair[]'; do
+  users 'x text' "CREATE DOMAIN held AS users CHECK (true); CREATE TYPE pair AS (n integer, u users); CREATE TABLE holds ($held)"
+  change x TEXT 'add_column: { column: { name: new, type: INTEGER, default: 7 } }'
+  refused "a default where another table holds: $held" "column a of table holds holds rows of it"
+  change x TEXT 'add_column: { column: { name: new, type: INTEGER } }'
+  check_exit 0 'a column without' begin
+done
+
+# Event triggers that forbid.
+# forbids WHEN TAG
+forbids () {
+  users 'x text' "CREATE FUNCTION forbid () RETURNS event_trigger LANGUAGE plpgsql AS
+      'BEGIN RAISE EXCEPTION ''% is not wanted'', tg_tag; END';
+    CREATE EVENT TRIGGER \"no DDL\" ON $1 WHEN TAG IN ('$2') EXECUTE FUNCTION forbid ()"
+}
+for tag in 'ALTER TABLE' 'CREATE TRIGGER' 'CREATE FUNCTION' 'DROP TRIGGER'; do
+  for when in ddl_command_start ddl_command_end; do
+    forbids $when "$tag"
+    change x TEXT 'rename_column: { from: x, to: newname }'
+    refused "an event trigger: $tag" "$tag is not wanted"
+    expect_stderr_has 'those that are enabled are "no DDL"'
+  done
+done
+forbids sql_drop 'ALTER TABLE'
+change x TEXT 'drop_column: { column: x }'
+refused 'one that hears of what goes' 'do ALTER TABLE … DROP COLUMN: ALTER TABLE is not wanted'
+forbids ddl_command_end 'CREATE INDEX'
+change x TEXT 'create_index: { name: of_x, columns: [x] }'
+refused 'one against indexes' 'CREATE INDEX is not wanted'
+change x TEXT 'add_column: { column: { name: new, type: TEXT } }'
+check_exit 0 'one that is about something else' begin
+forbids ddl_command_start 'DROP VIEW'
+change x TEXT x
+sed -i '/^change:/,$d' change.yaml
+echo 'change: { rename_table: { name: users, to: people } }' >>change.yaml
+refused 'one against views' 'DROP VIEW is not wanted'
+sql 'ALTER EVENT TRIGGER "no DDL" DISABLE'
+check_exit 0 'one that is disabled' begin
+
 # What is over another column too does not go with one that is dropped.
 dropped () {
   users 'x text, y text' "$1"

@@ -26,7 +26,8 @@ pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sq
 
   if (!pg_live_table (connection, detail->table, arena, &live, error))
     return FALSE;
-  const PgColumn *like = pg_find_column (live, detail->like);
+  const PgColumn *like
+      = detail->like != NULL ? pg_find_column (live, detail->like) : NULL;
   if (like == NULL || pg_find_column (live, detail->column) != NULL)
     return postgres_exec (connection, sql, NULL, error);
   return postgres_exec (

@@ -692,8 +692,7 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
                                   pg_plan_table (difference, to->name),
                                   difference->back ? "IF NOT EXISTS " : "", definition);
-  pg_plan_change (difference, detail.like != NULL ? &detail : NULL, LOCK_CLASS_EXCLUSIVE,
-                  sql);
+  pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE, sql);
   const char *values = postgres_enum_check (column, arena);
   if (values != NULL)
     add_enum (difference, to, column, values);

@@ -279,6 +279,11 @@ try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **e
       return try_alias (try, detail, error);
     case PG_SHARE:
       return try_share (try, detail, error);
+    case PG_ADD_COLUMN:
+      return pg_try_add_column (try, detail, error);
+    case PG_FILL:
+    case PG_CHECK_STEP:
+      return pg_try_rows (try, index, error);
     case PG_SYNC:
       return pg_try_sync (try, detail, error);
     case PG_CARRY_PREPARE:
@@ -291,7 +296,7 @@ try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **e
 static gboolean
 try_all (const PgTryOut *try, const Action **at, GError **error)
 {
-  if (!try_tables (try, error))
+  if (!try_tables (try, error) || !pg_try_events (try, error))
     return FALSE;
   for (guint i = 0; i < try->actions->len; i++)
     {

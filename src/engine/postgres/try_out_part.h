@@ -22,3 +22,12 @@ gboolean pg_try_carry (const PgTryOut *try, guint index, GError **error);
 
 /* What would be written behind the trigger. */
 gboolean pg_try_sync (const PgTryOut *try, const PgDetail *detail, GError **error);
+
+/* Policies that hide rows from this role, rows that a fill may not write. */
+gboolean pg_try_rows (const PgTryOut *try, guint index, GError **error);
+
+/* Who else would have to be written when a column comes. */
+gboolean pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError **error);
+
+/* Event triggers that forbid what all actions do. */
+gboolean pg_try_events (const PgTryOut *try, GError **error);
