@@ -507,6 +507,42 @@ sql test "UPDATE t SET a = 'y' WHERE id = 2"
 check_exit 0 'until it is mended' zdm continue grown
 is_back 'it is what it was'
 
+# Halves -----------------------------------------------------------------------------
+
+start="CREATE TABLE t (id VARCHAR(9) CHARACTER SET latin1 PRIMARY KEY, a VARCHAR(20) CHARACTER SET latin1 COLLATE
+  latin1_german2_ci DEFAULT 'dd' COMMENT 'it''s' CHECK (a <> 'no'), n INT(6) UNSIGNED ZEROFILL, at DATETIME(3) ON UPDATE
+  CURRENT_TIMESTAMP(3), j JSON, b INT); INSERT INTO t VALUES ('A', 'ann', 7, '2020-01-01', '[1]', 1), ('b', 'bob', 8, NULL, NULL, 2)"
+change 'name: id, type: VARCHAR, length: 9, nullable: false, primary_key: true; name: a, type: VARCHAR, length: 20; name: n, type: INTEGER, native: { mariadb: int(6) unsigned zerofill }; name: at, type: TIMESTAMP, native: { mariadb: datetime(3) }; name: j, type: JSON' \
+  'split_table: { to: u, columns: [a, n, at, j], key: id }'
+begin "$start"
+lines () { shown "$1" | sed 's/\\n/\n/g' | grep '^ *`\(a\|n\|at\|j\)` '; }
+lines t | sed 's/CHARACTER SET latin1 COLLATE latin1_german2_ci //' >before
+check_exit 0 'columns move to another table' run change.yaml
+lines u | sed 's/CHARACTER SET latin1 COLLATE latin1_german2_ci //' >after
+check 'and are what they were' diff before after
+is 'to the collation, and the key too' "SELECT GROUP_CONCAT(COLLATION_NAME ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS
+  WHERE TABLE_NAME = 'u'" 'latin1_swedish_ci,latin1_german2_ci,utf8mb4_bin'
+check 'a key gets another case' sql test "UPDATE t SET id = 'B' WHERE id = 'b'"
+check 'and in the new table' sql test "UPDATE u SET id = 'a', n = 9 WHERE id = 'A'"
+is 'both are in step' "SELECT CONCAT_WS('/', u.id, u.a, u.n, t.a, t.n) FROM t JOIN u USING (id) ORDER BY t.b" \
+  'a/ann/000009/ann/000009,B/bob/000008/bob/000008'
+check_exit 0 'to the end' zdm contract grown
+
+columns='name: id, type: INTEGER, primary_key: true; name: a, type: VARCHAR, length: 100'
+start="CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(100) COMPRESSED, b INT); INSERT INTO t VALUES (1, REPEAT('x', 90), 1)"
+change "$columns" 'rename_column: { from: a, to: z }'
+cycle 'a compressed column gets another name'
+check 'and stays compressed' test "$(shown t | grep -c '`z` varchar(100) /\*M!100301 COMPRESSED\*/')" -eq 1
+returns 'a compressed column'
+change "$columns" 'alter_column: { column: a, type: VARCHAR, length: 200 }'
+cycle 'a compressed column gets longer'
+check 'and stays compressed' test "$(shown t | grep -c '`a` varchar(200) /\*M!100301 COMPRESSED\*/')" -eq 1
+returns 'a longer one'
+change "$columns" 'alter_column: { column: a, type: VARCHAR, length: 90 }'
+begin "$start"
+check_exit 1 'one that would not be compressed any more' run change.yaml
+expect_stderr_has "COMPRESSED or an expression of 'a' of 't'"
+
 # Keys ------------------------------------------------------------------------------
 
 # keys TYPE KEYS: rows with such keys are found, row by row, and all of them.

@@ -196,6 +196,9 @@ ask (const Question *question, const Action *action, ServerAnswer *answer)
       if (g_str_has_prefix (detail->text, "CREATE TABLE "))
         perform (question, detail, NULL);
       return FALSE;
+    case MARIA_HALF:
+      perform (question, detail, NULL);
+      return FALSE;
     case MARIA_ADD_COLUMN:
     case MARIA_REDEFINE:
     case MARIA_PLACE_INDEX:

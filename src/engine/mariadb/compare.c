@@ -76,7 +76,7 @@ type_fits (const MariaColumn *live, const TypeSpec *type, Arena *arena)
   const char *text = mariadb_type_text (arena, type);
   return type->base == COLUMN_TYPE_ENUM ? g_ascii_strcasecmp (live->type, text) == 0
                                               && strcmp (live->type + 5, text + 5) == 0
-                                        : g_ascii_strcasecmp (live->type, text) == 0;
+                                        : maria_column_has_type (live, text);
 }
 
 static void

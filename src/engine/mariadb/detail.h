@@ -25,6 +25,7 @@ typedef enum
   MARIA_RETYPE,       /* @retype, the same */
   MARIA_ALIAS,        /* a view @to of the columns of @table but @columns */
   MARIA_RENAME_TABLE, /* @table to @to, whose view goes by the way of @aside */
+  MARIA_HALF,         /* @text, which makes @table; its columns are as in @like */
   MARIA_IMAGE,        /* makes the tables of @image */
   MARIA_PROVE,        /* that no row of @table is as @text says, which breaks @what */
   MARIA_SCRIPT,       /* the user's own statements */
@@ -145,10 +146,10 @@ typedef struct
   const char *what;  /* of a refusal */
   gboolean of_start; /* … of what is there before the migration, if at all */
   const Column *column;
-  const char *type;           /* a new one; or NULL */
-  const char *like;           /* the live column whose type it takes; or NULL */
-  const char *was;            /* the column of the start that comes back; or NULL */
-  gboolean invisible;         /* of a column: to those who do not name it */
+  const char *type;   /* a new one; or NULL */
+  const char *like;   /* the live column whose type it takes, or the table; or NULL */
+  const char *was;    /* the column of the start that comes back; or NULL */
+  gboolean invisible; /* of a column: to those who do not name it */
   gboolean stays_in_sight;    /* or not, as it is, whatever @invisible says */
   const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *const *columns; /* NULL-ended */

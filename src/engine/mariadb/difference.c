@@ -115,6 +115,34 @@ drop_alias (MariaDifference *difference, const Table *from, const Table *to)
 
 /* Tables ------------------------------------------------------------------------ */
 
+/* The table that it is split off from; (nullable). */
+static const char *
+other_half (const MariaDifference *difference, const char *table)
+{
+  const GPtrArray *syncs = difference->to->table_syncs;
+
+  for (guint i = 0; i < syncs->len; i++)
+    {
+      const TableSync *sync = syncs->pdata[i];
+      if (g_str_equal (sync->new_table, table))
+        return sync->old_table;
+    }
+  return NULL;
+}
+
+static void
+add_half (MariaDifference *difference, const char *table, const char *like,
+          const char *sql)
+{
+  const MariaDetail detail
+      = { .kind = MARIA_HALF, .table = table, .like = like, .text = sql };
+
+  maria_difference_add (
+      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
+      arena_printf (difference->arena, "%s; ALTER TABLE %s MODIFY COLUMN … as in %s", sql,
+                    maria_name (difference, table), maria_name (difference, like)));
+}
+
 static gboolean
 create_table (MariaDifference *difference, const Table *table, GError **error)
 {
@@ -128,8 +156,12 @@ create_table (MariaDifference *difference, const Table *table, GError **error)
     return FALSE;
   g_autoptr (GString) sql = g_string_new (text);
   g_string_replace (sql, "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1);
-  maria_add_statement (difference, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
-                       arena_strdup (difference->arena, sql->str));
+  const char *statement = arena_strdup (difference->arena, sql->str);
+  const char *like = other_half (difference, table->name);
+  if (like != NULL)
+    add_half (difference, table->name, like, statement);
+  else
+    maria_add_statement (difference, LOCK_CLASS_NONE, ACTION_COST_INSTANT, statement);
   return TRUE;
 }
 

@@ -122,11 +122,14 @@ see_plain (MariaDifference *difference, const Table *table, const char *column,
                     "DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s AND (EXTRA LIKE "
                     "'%%auto_increment%%' OR %s OR IS_GENERATED = 'ALWAYS')",
                     mariadb_quote (arena, table->name), mariadb_quote (arena, column),
-                    keeps_type ? "FALSE" : "EXTRA LIKE '%on update%'"),
-      arena_printf (arena,
-                    "AUTO_INCREMENT, ON UPDATE or an expression of '%s' of '%s', which "
-                    "would not go over to its new column",
-                    column, table->name));
+                    keeps_type ? "FALSE"
+                               : "EXTRA LIKE '%on update%' OR COLUMN_TYPE LIKE "
+                                 "'%COMPRESSED%'"),
+      arena_printf (
+          arena,
+          "AUTO_INCREMENT, ON UPDATE, COMPRESSED or an expression of '%s' of '%s', which "
+          "would not go over to its new column",
+          column, table->name));
 }
 
 /* A check that was written behind the column goes over to one of the same type; to any

@@ -234,10 +234,21 @@ maria_literal_of (const MariaColumn *column, Arena *arena)
                             : arena_printf (arena, "QUOTE(%s)", quoted);
 }
 
+const char *
+maria_column_attribute (const MariaColumn *column)
+{
+  const char *attribute = strstr (column->type, " /*");
+
+  return attribute != NULL ? attribute : "";
+}
+
 gboolean
 maria_column_has_type (const MariaColumn *column, const char *type)
 {
-  return g_ascii_strcasecmp (type, column->type) == 0
+  gsize length = strlen (column->type) - strlen (maria_column_attribute (column));
+
+  return (strlen (type) == length
+          && g_ascii_strncasecmp (type, column->type, length) == 0)
          || (g_ascii_strcasecmp (type, column->base) == 0
              && maria_column_is_number (column)
              && strstr (column->type, "unsigned") == NULL);

@@ -69,6 +69,9 @@ gboolean maria_column_is_number (const MariaColumn *column);
  * column: 7, 'a', X'00FF'. */
 const char *maria_literal_of (const MariaColumn *column, Arena *arena);
 
+/* " /…COMPRESSED…/", as the server shows it behind the type; or "" */
+const char *maria_column_attribute (const MariaColumn *column);
+
 /* Whether that is its type: of a plain number the width for display is of no matter. */
 gboolean maria_column_has_type (const MariaColumn *column, const char *type);
 

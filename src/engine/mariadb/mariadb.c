@@ -17,6 +17,7 @@
 #include "engine/mariadb/dialect.h"
 #include "engine/mariadb/digest.h"
 #include "engine/mariadb/fill.h"
+#include "engine/mariadb/half.h"
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
@@ -236,7 +237,8 @@ redefine (SqlConnection *connection, const MariaDetail *detail, const char *defi
         wanted.check = check_at_start (definitions, detail, arena);
     }
   if (detail->type != NULL)
-    wanted.type = detail->type;
+    wanted.type
+        = arena_printf (arena, "%s%s", detail->type, maria_column_attribute (column));
   GError *problem = NULL;
   if (mariadb_define (
           connection,
@@ -323,6 +325,8 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, const char *defin
       return maria_change (connection, detail->change, definitions, error);
     case MARIA_RETYPE:
       return maria_retype (connection, detail->retype, error);
+    case MARIA_HALF:
+      return maria_make_half (connection, detail, error);
     case MARIA_IMAGE:
       return maria_image_make (connection, detail, error);
     case MARIA_ALIAS:

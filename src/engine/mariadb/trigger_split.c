@@ -178,13 +178,18 @@ write_old_half (Split *split)
   line (split, MARIA_AFTER_DELETE, "END IF;");
 }
 
-/* A row of the old table that has lost its other half has nulls. */
+/* A row of the old table that has lost its other half has nulls.  To the collation
+ * another key may be the same: 'b' and 'B'. */
 static void
 forget (Split *split, MariaEvent event)
 {
+  const char *stays = event == MARIA_AFTER_UPDATE ? arena_printf (
+                          split->arena, " AND NOT (%s)", same_key (split, split->new_key))
+                                                  : "";
+
   write_back (split, event, pairs (split, split->columns, "=", NULL, ", "),
-              arena_printf (split->arena, "%s AND NOT %s",
-                            same_key (split, split->was_key),
+              arena_printf (split->arena, "%s%s AND NOT %s",
+                            same_key (split, split->was_key), stays,
                             none_given (split, split->columns)));
 }
 
