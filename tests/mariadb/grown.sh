@@ -543,6 +543,47 @@ begin "$start"
 check_exit 1 'one that would not be compressed any more' run change.yaml
 expect_stderr_has "COMPRESSED or an expression of 'a' of 't'"
 
+# Indexes that are more, columns that are worked out, partitions ----------------------
+
+# refused WHAT TEXT CHANGE: before anything is touched, and by a plan.
+refused () {
+  change "$columns" "$3"
+  [ -z "${index-}" ] || sed -i "/^change:/i\\  indexes: [ { name: k, columns: [a] } ]" change.yaml
+  check_exit 1 "$1: ${3%%:*}" run change.yaml
+  expect_stderr_has "$2"
+  check_exit 1 "$1: ${3%%:*}: so says a plan" zdm plan change.yaml
+  expect_stderr_has "$2"
+  is_back "$1: nothing is touched"
+}
+columns='name: id, type: INTEGER, primary_key: true; name: a, type: VARCHAR, length: 20'
+index=yes
+for kind in 'KEY k (a(3))/over 3 characters alone' 'KEY k (a) IGNORED/which is IGNORED' 'FULLTEXT KEY k (a)/which is FULLTEXT'; do
+  begin "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20), b INT, ${kind%/*})"
+  for step in 'rename_column: { from: a, to: z }' 'drop_column: { column: a }' 'alter_column: { column: a, type: VARCHAR, length: 9 }' \
+    'drop_index: { name: k }'; do
+    refused "$kind" "index 'k', ${kind#*/}" "allow_blocking: true
+  $step"
+  done
+done
+index=
+begin 'CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20) AS (CONCAT(id)) STORED, b INT)'
+refused 'worked out' "column 'a' of 't' is worked out by MariaDB, and cannot be written" \
+  'update_rows: { where: { id: 1 }, set: { a: { constant: y } } }'
+refused 'worked out' "column 'a' of 't' is worked out by MariaDB, and would not be in another table" \
+  'split_table: { to: u, columns: [a], key: id }'
+begin 'CREATE TABLE p (id INT PRIMARY KEY) ENGINE = MyISAM; CREATE TABLE q (id INT PRIMARY KEY) PARTITION BY KEY (id) PARTITIONS 2;
+  CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20), b INT) PARTITION BY HASH (id) PARTITIONS 2'
+refused 'partitions' "table 't' is in partitions by 'id', without which" 'add_constraint: { name: u, unique: [a] }'
+refused 'partitions' "table 't' is in partitions by 'id', without which" 'create_index: { name: u, unique: true, columns: [a] }'
+refused 'partitions' "table 't' is in partitions, where MariaDB takes no foreign keys" \
+  'add_constraint: { name: f, foreign_key: [id], references: { table: p, columns: [id] } }'
+sql test 'ALTER TABLE t REMOVE PARTITIONING'
+before=$(shown t)
+refused 'a table of MyISAM' "table 'p' is not kept by InnoDB" \
+  'add_constraint: { name: f, foreign_key: [id], references: { table: p, columns: [id] } }'
+refused 'a table in partitions' "table 'q' is in partitions" \
+  'add_constraint: { name: f, foreign_key: [id], references: { table: q, columns: [id] } }'
+
 # Keys ------------------------------------------------------------------------------
 
 # keys TYPE KEYS: rows with such keys are found, row by row, and all of them.

@@ -165,6 +165,57 @@ find_index (Dependents *dependents, GError **error)
   return find_text (dependents, sql, DECLARE, error);
 }
 
+/* One that is more than a file says would come back, or go over, as less.
+ * @which: "IN (…)"
+ * @name: gets "'k', which is FULLTEXT,", or NULL */
+static gboolean
+find_special_index (SqlConnection *connection, const char *table, const char *which,
+                    const char **name, Arena *arena, GError **error)
+{
+  return mariadb_text (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT CONCAT(QUOTE(i.INDEX_NAME), CASE WHEN i.INDEX_TYPE <> 'BTREE' THEN "
+          "CONCAT(', which is ', i.INDEX_TYPE, ',') WHEN i.SUB_PART IS NOT NULL THEN "
+          "CONCAT(', over ', i.SUB_PART, ' characters alone,') ELSE ', which is "
+          "IGNORED,' END) FROM information_schema.STATISTICS AS i JOIN "
+          "information_schema.COLUMNS AS c USING (TABLE_SCHEMA, TABLE_NAME, "
+          "COLUMN_NAME) WHERE i." OF_TABLE
+          "%s AND i.INDEX_NAME %s AND (i.INDEX_TYPE <> 'BTREE' OR (i.SUB_PART IS NOT "
+          "NULL AND c.DATA_TYPE NOT LIKE '%%text' AND c.DATA_TYPE NOT LIKE '%%blob') OR "
+          "i.IGNORED = 'YES') LIMIT 1",
+          mariadb_quote (arena, table), which),
+      name, arena, error);
+}
+
+#define TOO_MUCH \
+  "no file says so much of one: drop it before, and add it again behind contract"
+
+static gboolean
+find_special (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *name;
+
+  if (dependents->what != NULL)
+    return TRUE;
+  if (!find_special_index (
+          dependents->connection, dependents->table,
+          arena_printf (
+              arena,
+              "IN (SELECT INDEX_NAME FROM information_schema.STATISTICS WHERE " OF_TABLE
+              "%s AND COLUMN_NAME = %s)",
+              mariadb_quote (arena, dependents->table),
+              mariadb_quote (arena, dependents->column)),
+          &name, arena, error))
+    return FALSE;
+  if (name != NULL)
+    dependents->what = arena_printf (arena, "index %s", name);
+  dependents->way_out = TOO_MUCH;
+  return TRUE;
+}
+
 static gboolean
 find_check (Dependents *dependents, GError **error)
 {
@@ -352,7 +403,8 @@ find_all (Dependents *dependents, GError **error)
   return find_trigger (dependents, error) && (may_wait || find_view (dependents, error))
          && (dependents->change->back
              || (find_expression (dependents, error) && find_key (dependents, error)
-                 && find_check (dependents, error) && find_index (dependents, error)
+                 && find_special (dependents, error) && find_check (dependents, error)
+                 && find_index (dependents, error)
                  && find_partitions (dependents, error)));
 }
 
@@ -480,6 +532,41 @@ is_behind_script (const GPtrArray *actions, guint i)
   return FALSE;
 }
 
+/* Its indexes are built anew. */
+static gboolean
+admit_swap (SqlConnection *connection, const MariaSwap *swap, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  Dependents dependents = {
+    .connection = connection, .table = swap->table, .column = swap->column, .arena = arena
+  };
+
+  if (!find_special (&dependents, error))
+    return FALSE;
+  if (dependents.what != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+                 "column '%s' of '%s' gets another type, and %s goes with it; %s",
+                 swap->column, swap->table, dependents.what, dependents.way_out);
+  return dependents.what == NULL;
+}
+
+static gboolean
+admit_drop_index (SqlConnection *connection, const Operation *operation, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *name;
+
+  if (!find_special_index (
+          connection, operation->table,
+          arena_printf (arena, "= %s", mariadb_quote (arena, operation->index.name)),
+          &name, arena, error))
+    return FALSE;
+  if (name != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+                 "index %s could not be given back as it is; drop it with `sql`", name);
+  return name == NULL;
+}
+
 static gboolean
 admit_refusal (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
@@ -505,8 +592,14 @@ maria_dependents_admit (SqlConnection *connection, const GPtrArray *actions, gui
     return admit_refusal (connection, detail, error);
   if (detail->kind == MARIA_STATEMENT && detail->drops != NULL)
     return admit_drop (connection, detail->drops, detail->shape, error);
+  if (detail->kind == MARIA_STATEMENT
+      && action->step->operation->kind == OPERATION_DROP_INDEX)
+    return admit_drop_index (connection, action->step->operation, error);
   if (detail->kind != MARIA_CHANGE)
     return TRUE;
+  if (detail->change->swap != NULL
+      && !admit_swap (connection, detail->change->swap, error))
+    return FALSE;
   for (guint j = 0; detail->change->alters[j] != NULL; j++)
     if (!check_column (connection, detail->change, j, ZDM_ERROR_UNSAFE, error))
       return FALSE;

@@ -115,9 +115,9 @@ drop_alias (MariaDifference *difference, const Table *from, const Table *to)
 
 /* Tables ------------------------------------------------------------------------ */
 
-/* The table that it is split off from; (nullable). */
-static const char *
-other_half (const MariaDifference *difference, const char *table)
+/* With the table that it is split off from; (nullable). */
+static const TableSync *
+sync_of_half (const MariaDifference *difference, const char *table)
 {
   const GPtrArray *syncs = difference->to->table_syncs;
 
@@ -125,22 +125,25 @@ other_half (const MariaDifference *difference, const char *table)
     {
       const TableSync *sync = syncs->pdata[i];
       if (g_str_equal (sync->new_table, table))
-        return sync->old_table;
+        return sync;
     }
   return NULL;
 }
 
 static void
-add_half (MariaDifference *difference, const char *table, const char *like,
-          const char *sql)
+add_half (MariaDifference *difference, const TableSync *sync, const char *sql)
 {
-  const MariaDetail detail
-      = { .kind = MARIA_HALF, .table = table, .like = like, .text = sql };
+  const MariaDetail detail = { .kind = MARIA_HALF,
+                               .table = sync->new_table,
+                               .like = sync->old_table,
+                               .columns = sync->columns,
+                               .text = sql };
 
-  maria_difference_add (
-      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
-      arena_printf (difference->arena, "%s; ALTER TABLE %s MODIFY COLUMN … as in %s", sql,
-                    maria_name (difference, table), maria_name (difference, like)));
+  maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
+                        arena_printf (difference->arena,
+                                      "%s; ALTER TABLE %s MODIFY COLUMN … as in %s", sql,
+                                      maria_name (difference, sync->new_table),
+                                      maria_name (difference, sync->old_table)));
 }
 
 static gboolean
@@ -157,9 +160,9 @@ create_table (MariaDifference *difference, const Table *table, GError **error)
   g_autoptr (GString) sql = g_string_new (text);
   g_string_replace (sql, "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1);
   const char *statement = arena_strdup (difference->arena, sql->str);
-  const char *like = other_half (difference, table->name);
-  if (like != NULL)
-    add_half (difference, table->name, like, statement);
+  const TableSync *sync = sync_of_half (difference, table->name);
+  if (sync != NULL)
+    add_half (difference, sync, statement);
   else
     maria_add_statement (difference, LOCK_CLASS_NONE, ACTION_COST_INSTANT, statement);
   return TRUE;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/mariadb/code.h"
 #include "engine/mariadb/detail.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/sql_text.h"
@@ -19,6 +20,7 @@ enum
   CHANGES_COLUMNS = 1 << 0, /* one comes or goes, in an instant */
   BINDS_NULLS = 1 << 1,     /* rebuilds the table while writers go on */
   WALKS = 1 << 2,           /* goes over rows in ranges of keys */
+  REFERS = 1 << 3,          /* binds it to a foreign key */
 };
 
 #define HAS_INDEX(type)                                                              \
@@ -38,6 +40,14 @@ static const struct
     "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND INDEX_NAME = 'PRIMARY')",
     "has no primary key, by which its rows could be given back, or filled in short "
     "transactions; add one first" },
+  { REFERS, FALSE,
+    "SELECT 1 FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND "
+    "TABLE_NAME = %s AND PARTITION_NAME IS NOT NULL",
+    "is in partitions, where MariaDB takes no foreign keys" },
+  { REFERS, FALSE,
+    "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND "
+    "TABLE_NAME = %s AND ENGINE <> 'InnoDB'",
+    "is not kept by InnoDB, which alone knows foreign keys" },
   { CHANGES_COLUMNS | BINDS_NULLS, TRUE, HAS_INDEX ("FULLTEXT"),
     "has a FULLTEXT index, beside which MariaDB adds, drops and rebinds columns with "
     "writers waiting only; `allow_blocking: true` lets it" },
@@ -106,6 +116,127 @@ doing_of (const MariaDetail *detail)
     }
 }
 
+/* Keys ---------------------------------------------------------------------------- */
+
+/* The first column of the expression that is none of them; (nullable). */
+static const char *
+missing_name (const char *expression, const char *const *columns, Arena *arena)
+{
+  MariaCode code = { .at = expression };
+
+  while (maria_code_next (&code))
+    {
+      g_autofree char *name = maria_code_name (&code);
+      if (*code.start == '`' && !name_list_contains (columns, name))
+        return arena_strdup (arena, name);
+    }
+  return NULL;
+}
+
+/* Each partition keeps its own: rows of two of them are not compared. */
+static gboolean
+check_unique (SqlConnection *connection, const char *table, const char *const *columns,
+              GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *expression;
+
+  if (!mariadb_text (
+          connection,
+          arena_printf (arena,
+                        "SELECT CONCAT_WS(' ', PARTITION_EXPRESSION, "
+                        "SUBPARTITION_EXPRESSION) FROM information_schema.PARTITIONS "
+                        "WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s LIMIT 1",
+                        mariadb_quote (arena, table)),
+          &expression, arena, error))
+    return FALSE;
+  const char *missing
+      = expression != NULL ? missing_name (expression, columns, arena) : NULL;
+  if (missing != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+                 "table '%s' is in partitions by '%s', without which MariaDB takes no "
+                 "unique key there",
+                 table, missing);
+  return missing == NULL;
+}
+
+static const char *const *
+columns_of_index (const Index *index, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < index->n_parts; i++)
+    if (index->parts[i].column != NULL)
+      g_ptr_array_add (names, (gpointer) index->parts[i].column);
+  return arena_ptr_array (arena, names);
+}
+
+/* Keys are added at contract, most of them: what keeps them out is known before. */
+static gboolean
+check_key (SqlConnection *connection, const Operation *operation, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const Constraint *key = operation->constraint.constraint;
+
+  if (operation->kind == OPERATION_CREATE_INDEX && operation->index.index->unique)
+    return check_unique (connection, operation->table,
+                         columns_of_index (operation->index.index, arena), error);
+  if (operation->kind != OPERATION_ADD_CONSTRAINT)
+    return TRUE;
+  if (key->kind == CONSTRAINT_UNIQUE)
+    return check_unique (connection, operation->table, key->columns, error);
+  return key->kind != CONSTRAINT_FOREIGN_KEY
+         || (check_table (connection, operation->table, REFERS, FALSE, error)
+             && check_table (connection, key->references_table, REFERS, FALSE, error));
+}
+
+/* Columns that are worked out ------------------------------------------------------ */
+
+static gboolean
+check_given (SqlConnection *connection, const char *table, const char *column,
+             const char *what, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaColumn *live;
+
+  if (!maria_read_column (connection, table, column, arena, &live, error))
+    return FALSE;
+  if (live == NULL || !live->generated)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+               "column '%s' of '%s' is worked out by MariaDB, and %s", column, table,
+               what);
+  return FALSE;
+}
+
+static gboolean
+check_written (SqlConnection *connection, const MariaDetail *detail,
+               const Operation *operation, GError **error)
+{
+  for (guint i = 0; detail->set != NULL && detail->set[i].column != NULL; i++)
+    if (!check_given (connection, detail->table, detail->set[i].column,
+                      "cannot be written", error))
+      return FALSE;
+  for (guint i = 0;
+       operation->kind == OPERATION_BACKFILL && operation->backfill.columns[i] != NULL;
+       i++)
+    if (!check_given (connection, operation->table, operation->backfill.columns[i],
+                      "cannot be written", error))
+      return FALSE;
+  return TRUE;
+}
+
+/* @detail: makes the table that they move to */
+static gboolean
+check_moved (SqlConnection *connection, const MariaDetail *detail, GError **error)
+{
+  for (guint i = 0; detail->columns[i] != NULL; i++)
+    if (!check_given (connection, detail->like, detail->columns[i],
+                      "would not be in another table", error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 maria_traits_admit (SqlConnection *connection, const GPtrArray *actions, guint i,
                     GError **error)
@@ -119,6 +250,14 @@ maria_traits_admit (SqlConnection *connection, const GPtrArray *actions, guint i
     if (!check_table (connection, detail->change->alters[j]->table, CHANGES_COLUMNS,
                       may_block, error))
       return FALSE;
+  if (detail->kind == MARIA_STATEMENT
+      && !check_key (connection, action->step->operation, error))
+    return FALSE;
+  if (detail->kind == MARIA_FILL
+      && !check_written (connection, detail, action->step->operation, error))
+    return FALSE;
+  if (detail->kind == MARIA_HALF && !check_moved (connection, detail, error))
+    return FALSE;
   return doing_of (detail) == 0
          || check_table (connection, detail->table, doing_of (detail), may_block, error);
 }
