@@ -58,22 +58,18 @@ try_all_policies (const PgTryOut *try, const Action *action, const PgDetail *det
 
 /* Checks that were never validated ------------------------------------------------- */
 
-/* The rows that the fill writes; NULL: those of another table, or not known. */
+/* What a mirror is filled with, if it is. */
 static const char *
-written_rows (const PgTryOut *try, const PgDetail *detail)
+mirrored_rows (const PgTryOut *try, const PgDetail *detail)
 {
   const Table *table = database_find (detail->shape, detail->table);
-  const Backfill *backfill = &detail->operation->backfill;
-  const Sync *sync
-      = table != NULL ? table_sync_of_new (table, backfill->columns[0]) : NULL;
+  const char *column = detail->operation->backfill.columns[0];
+  const Sync *sync = table != NULL ? table_sync_of_new (table, column) : NULL;
   const char *prefix
       = arena_printf (try->arena, "%s.", postgres_table (try->arena, detail->table));
   g_autoptr (GString) given = g_string_new (NULL);
   StepSql sql;
 
-  if (detail->fill != FILL_SYNC)
-    return detail->fill == FILL_DEFAULT || detail->fill == FILL_COLUMNS ? "true"
-                                                                              : NULL;
   if (sync == NULL
       || !step_sql_init (&sql, &postgres_words, table, sync, prefix, FALSE, try->arena,
                          NULL))
@@ -82,6 +78,27 @@ written_rows (const PgTryOut *try, const PgDetail *detail)
     g_string_append_printf (given, "%s(%s) IS NOT NULL", i > 0 ? " OR " : "",
                             step_sql_value (&sql.forward[i], try->arena));
   return arena_printf (try->arena, "(%s)", given->str);
+}
+
+/* The rows that the fill writes; NULL: that is not known. */
+static const char *
+written_rows (const PgTryOut *try, const PgDetail *detail, const PgTable *live)
+{
+  const Backfill *backfill = &detail->operation->backfill;
+
+  switch (detail->fill)
+    {
+    case FILL_SYNC:
+      return backfill->where == NULL ? mirrored_rows (try, detail) : NULL;
+    case FILL_DEFAULT:
+    case FILL_COLUMNS:
+      return backfill->where == NULL
+                     && pg_find_column (live, backfill->columns[0]) == NULL
+                 ? "true"
+                 : NULL;
+    default:
+      return NULL;
+    }
 }
 
 /* What comes before may mend them. */
@@ -153,17 +170,18 @@ try_check (const PgTryOut *try, const PgTable *live, const char *name, const cha
 static gboolean
 try_checks (const PgTryOut *try, guint index, const PgDetail *detail, GError **error)
 {
-  const char *rows = written_rows (try, detail);
   const PgTable *live;
 
-  if (rows == NULL || !is_first_to_write (try, index))
+  if (!is_first_to_write (try, index))
     return TRUE;
   if (!pg_read_table (try->connection, detail->table, try->arena, &live, error))
     return FALSE;
-  g_autoptr (PostgresResult) checks
-      = live != NULL ? read_checks (try, live, error) : NULL;
+  const char *rows = live != NULL ? written_rows (try, detail, live) : NULL;
+  if (rows == NULL)
+    return TRUE;
+  g_autoptr (PostgresResult) checks = read_checks (try, live, error);
   if (checks == NULL)
-    return live == NULL;
+    return FALSE;
   for (int i = 0; i < PQntuples (checks); i++)
     if (!try_check (try, live, postgres_cell (checks, i, 0), postgres_cell (checks, i, 1),
                     rows, error))
