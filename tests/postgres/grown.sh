@@ -327,7 +327,7 @@ defaulted 'one that becomes none' "text DEFAULT 'b'" TEXT \
 defaulted 'text that is told apart by the transform' "text DEFAULT ' 07 '" TEXT \
   'type: INTEGER, transform: [trim, { cast: INTEGER }], backward: { cast: TEXT }' 7
 defaulted 'your own SQL' "integer DEFAULT 6" INTEGER \
-  'type: TEXT, transform: { expression: { postgres: "c::text" } }, backward: { cast: INTEGER }' 6
+  'type: TEXT, transform: { expression: { postgres: "to_char(c + c, $$FM000$$)" } }, backward: { cast: INTEGER }' 012
 database "CREATE DOMAIN seven AS integer DEFAULT 7; CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, c seven);"
 change c 'INTEGER, native: { postgres: seven }' \
   'alter_column: { column: c, type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER } }'

@@ -44,6 +44,26 @@ add_expression (Formula *formula, const BoundStage *stage)
     formula_set (formula, "(%s%s)::%s", text, end, postgres_base_type (stage->type.base));
 }
 
+/* A column that has changed its name, as one that gets another type does at the end, is
+ * there for the user's SQL by the name that this knows it by, whatever else has it now.
+ */
+static void
+keep_names (Formula *formula, const BoundStage *stage, const char *const *inputs)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    {
+      const char *name = postgres_identifier (formula->arena, stage->inputs[i]->name);
+      if (!g_str_has_suffix (inputs[i], name))
+        g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", inputs[i],
+                                name);
+    }
+  if (list->len > 0)
+    formula_set (formula, "(SELECT %s FROM (SELECT %s) AS zdm_given)", formula->value,
+                 list->str);
+}
+
 /* What a kind works on. */
 typedef enum
 {
@@ -108,6 +128,8 @@ add_stage (Formula *formula, const BoundStage *stage, const char *const *inputs)
   else if (reads == READS_TEXTS)
     formula_read_text (formula, stage);
   KINDS[stage->stage->kind].add (formula, stage);
+  if (stage->stage->kind == TRANSFORM_EXPRESSION && inputs != NULL)
+    keep_names (formula, stage, inputs);
 }
 
 /* A type that what was made already is of goes without saying. */
