@@ -584,6 +584,38 @@ refused 'a table of MyISAM' "table 'p' is not kept by InnoDB" \
 refused 'a table in partitions' "table 'q' is in partitions" \
   'add_constraint: { name: f, foreign_key: [id], references: { table: q, columns: [id] } }'
 
+# Several migrations of one table ------------------------------------------------------
+
+begin 'CREATE TABLE t (id INT PRIMARY KEY, a INT, `B` INT NOT NULL, c INT NOT NULL, KEY k (`B`)); INSERT INTO t VALUES (1, 1, 1, 1)'
+one () {
+  change "name: id, type: INTEGER, primary_key: true; name: $1, type: INTEGER$2" "$3"
+  sed -i "s/^id: .*/id: of_$1/" change.yaml
+  [ "$1" != b ] || sed -i '/^change:/i\  indexes: [ { name: k, columns: [b] } ]' change.yaml
+  check_exit 0 "a change of column $1" run change.yaml
+}
+one a '' 'rename_column: { from: a, to: x }'
+one b ', nullable: false' 'rename_column: { from: b, to: y }'
+one c ', nullable: false' 'drop_column: { column: c, backward: { constant: 5 } }'
+sql test 'INSERT INTO t (id, a, b) VALUES (2, 2, 2); INSERT INTO t (id, x, y) VALUES (3, 3, 3); UPDATE t SET y = 7, x = 8 WHERE id = 1'
+is 'all of them are kept in step' "SELECT CONCAT_WS('/', a, x, b, y, c) FROM t ORDER BY id" 8/8/7/7/1,2/2/2/2/5,3/3/3/3/5
+check_exit 0 'one comes to its end' zdm contract of_a
+sql test 'INSERT INTO t (id, x, y) VALUES (4, 4, 4); UPDATE t SET b = 9 WHERE id = 1'
+is 'the others go on' "SELECT CONCAT_WS('/', x, b, y, c) FROM t ORDER BY id" 8/9/9/1,2/2/2/5,3/3/3/5,4/4/4/5
+check_exit 0 'one goes back' zdm abort of_b
+check_exit 0 'one goes on' zdm contract of_c
+is 'that is all' "SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS
+  WHERE TABLE_NAME = 't' UNION ALL SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'test'" 'id,B,x,0'
+
+# Names have no case, and keep what they have.
+start='CREATE TABLE t (`Id` INT PRIMARY KEY, `Name` VARCHAR(20) NOT NULL, b INT, KEY k (`nAME`), UNIQUE KEY u (`nAME`, B)); INSERT INTO t VALUES (1, "ann", 1)'
+for kind in 'drop_column: { column: name, backward: { constant: q } }' 'rename_column: { from: name, to: title }'; do
+  change 'name: id, type: INTEGER, primary_key: true; name: name, type: VARCHAR, length: 20, nullable: false; name: b, type: INTEGER' "$kind"
+  sed -i '/^change:/i\  indexes: [ { name: k, columns: [name] } ]\n  constraints: [ { name: u, unique: [name, b] } ]' change.yaml
+  cycle "a name of another case: ${kind%%:*}"
+  check_exit 0 'and back' zdm abort --accept-loss grown
+  check 'with its case' test "$(shown t | grep -c '`Name` varchar(20) NOT NULL')" -eq 1
+done
+
 # Keys ------------------------------------------------------------------------------
 
 # keys TYPE KEYS: rows with such keys are found, row by row, and all of them.

@@ -171,20 +171,28 @@ compare_column (const Comparison *comparison, const Column *declared, GError **e
 
 /* Constraints and indexes ------------------------------------------------------- */
 
+static const char *
+lower_case (const char *name, Arena *arena)
+{
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+
+  return arena_strdup (arena, lower);
+}
+
 static gint
 compare_names (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* "a,b" in the order of the names: that is what makes rows unique. */
+/* "a,b" in the order of the names, which have no case: that is what makes rows unique. */
 static const char *
 sorted_list (const char *const *names, Arena *arena)
 {
   g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
 
   for (guint i = 0; names[i] != NULL; i++)
-    g_ptr_array_add (sorted, (gpointer) names[i]);
+    g_ptr_array_add (sorted, (gpointer) lower_case (names[i], arena));
   g_ptr_array_sort (sorted, compare_names);
   g_ptr_array_add (sorted, NULL);
   g_autofree char *list = g_strjoinv (",", (char **) sorted->pdata);
@@ -203,9 +211,9 @@ compare_key (const Comparison *comparison, const Constraint *key, GError **error
               arena,
               "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() "
               "AND TABLE_NAME = %s AND NON_UNIQUE = 0%s GROUP BY INDEX_NAME HAVING "
-              "GROUP_CONCAT(CONVERT(COLUMN_NAME USING utf8mb4) COLLATE utf8mb4_bin ORDER "
-              "BY CONVERT(COLUMN_NAME USING utf8mb4) COLLATE utf8mb4_bin) = %s AND "
-              "MAX(SUB_PART IS NOT NULL) = 0",
+              "GROUP_CONCAT(LOWER(CONVERT(COLUMN_NAME USING utf8mb4)) COLLATE utf8mb4_bin "
+              "ORDER BY LOWER(CONVERT(COLUMN_NAME USING utf8mb4)) COLLATE utf8mb4_bin) = %s "
+              "AND MAX(SUB_PART IS NOT NULL) = 0",
               mariadb_quote (arena, comparison->live->name),
               is_primary ? " AND INDEX_NAME = 'PRIMARY'" : "",
               mariadb_quote (arena, sorted_list (key->columns, arena))),
@@ -285,7 +293,9 @@ compare_index (const Comparison *comparison, const Index *declared, GError **err
     }
   gboolean same = n == declared->n_parts;
   for (guint i = 0; same && i < n; i++)
-    same = g_strcmp0 (mariadb_cell (result, i, 0), declared->parts[i].column) == 0;
+    same = declared->parts[i].column != NULL
+           && g_ascii_strcasecmp (mariadb_cell (result, i, 0), declared->parts[i].column)
+                  == 0;
   if (!same)
     differ (comparison, "index '%s' is over other columns", declared->name);
   else if ((mariadb_cell (result, 0, 1)[0] == '0') != !!declared->unique)

@@ -19,8 +19,8 @@ read_triggers (const MariaDifference *difference, const Database *shape,
                GPtrArray *triggers, GError **error)
 {
   for (guint i = 0; i < shape->tables->len; i++)
-    if (!maria_triggers (shape, shape->tables->pdata[i], triggers, difference->arena,
-                         error))
+    if (!maria_triggers (difference->step->id, shape, shape->tables->pdata[i], triggers,
+                         difference->arena, error))
       return FALSE;
   return TRUE;
 }

@@ -72,8 +72,9 @@ static gboolean
 give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTable *live,
            const MariaTable *kept, const MariaColumn *was, Arena *arena, GError **error)
 {
-  const char *name = mariadb_identifier (arena, detail->column->name);
   gboolean is_aside = g_ascii_strcasecmp (was->name, detail->column->name) != 0;
+  const char *name
+      = mariadb_identifier (arena, is_aside ? detail->column->name : was->name);
   MariaColumn column = maria_column_called (was, detail->column->name, arena);
 
   if (is_aside || is_worked_out (was))

@@ -263,6 +263,20 @@ write_syncs (MariaTriggerWriter *writer, GError **error)
 
 /* Triggers ---------------------------------------------------------------------- */
 
+#define N_HASH 8
+
+/* An id may be as long as a name alone. */
+static const char *
+trigger_name (const MariaTriggerWriter *writer, MariaEvent event)
+{
+  g_autofree char *hash
+      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, writer->id, -1);
+
+  return generated_name (writer->arena,
+                         arena_printf (writer->arena, "%s%s_%.*s", EVENTS[event].prefix,
+                                       writer->table->name, N_HASH, hash));
+}
+
 static void
 add_trigger (const MariaTriggerWriter *writer, MariaEvent event, GPtrArray *triggers)
 {
@@ -273,8 +287,7 @@ add_trigger (const MariaTriggerWriter *writer, MariaEvent event, GPtrArray *trig
     return;
   trigger = arena_new0 (arena, MariaTrigger);
   trigger->table = writer->table->name;
-  trigger->name = generated_name (
-      arena, arena_printf (arena, "%s%s", EVENTS[event].prefix, writer->table->name));
+  trigger->name = trigger_name (writer, event);
   trigger->sql = arena_printf (
       arena, "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW\nBEGIN\n%s%sEND",
       mariadb_identifier (arena, trigger->name), EVENTS[event].text,
@@ -284,10 +297,11 @@ add_trigger (const MariaTriggerWriter *writer, MariaEvent event, GPtrArray *trig
 }
 
 gboolean
-maria_triggers (const Database *shape, const Table *table, GPtrArray *triggers,
-                Arena *arena, GError **error)
+maria_triggers (const char *id, const Database *shape, const Table *table,
+                GPtrArray *triggers, Arena *arena, GError **error)
 {
-  MariaTriggerWriter writer = { .shape = shape, .table = table, .arena = arena };
+  MariaTriggerWriter writer
+      = { .id = id, .shape = shape, .table = table, .arena = arena };
 
   for (guint i = 0; i < N_MARIA_EVENTS; i++)
     {

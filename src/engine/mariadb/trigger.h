@@ -27,13 +27,14 @@ typedef struct
 
 /**
  * maria_triggers:
+ * @id: of the migration, whose triggers stand beside those of others on the same table
  * @table: of @shape
  * @triggers: gets MariaTrigger *, in @arena
  *
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when a sync cannot be said in SQL
  */
-gboolean maria_triggers (const Database *shape, const Table *table, GPtrArray *triggers,
-                         Arena *arena, GError **error);
+gboolean maria_triggers (const char *id, const Database *shape, const Table *table,
+                         GPtrArray *triggers, Arena *arena, GError **error);
 
 /* Internal: what the triggers of a table do, statement by statement. -------------- */
 
@@ -50,6 +51,7 @@ typedef enum
 
 typedef struct
 {
+  const char *id;
   const Database *shape;
   const Table *table;
   GString *declare[N_MARIA_EVENTS], *body[N_MARIA_EVENTS];
