@@ -174,6 +174,7 @@ cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/grown.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/mirrors.sh
+cli_tests += %D%/postgres/neighbours.sh
 cli_tests += %D%/postgres/oracle.sh
 cli_tests += %D%/postgres/partitioned.sh
 cli_tests += %D%/postgres/refusals.sh

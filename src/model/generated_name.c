@@ -31,3 +31,11 @@ generated_name (Arena *arena, const char *whole)
   gsize kept = whole_characters (whole, IDENTIFIER_MAX_BYTES - HASH_BYTES);
   return arena_printf (arena, "%.*s_%.8s", (int) kept, whole, hash);
 }
+
+const char *
+migration_tag (Arena *arena, const char *id)
+{
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, id, -1);
+
+  return arena_strndup (arena, hash, 8);
+}

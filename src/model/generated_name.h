@@ -15,3 +15,7 @@
  *   of them stay two
  */
 const char *generated_name (Arena *arena, const char *whole);
+
+/* Eight digits that stand for the migration @id in the names of what it makes beside what
+ * others do: an id may be as long as a name alone. */
+const char *migration_tag (Arena *arena, const char *id);

@@ -202,7 +202,7 @@ for body in 'NEW . X = NEW.n;' 'NEW."x" := 1;' 'SELECT 1, 2 INTO NEW.n, NEW.x;' 
   'NEW := jsonb_populate_record(NEW, $${"x": 1}$$);' 'SELECT * INTO NEW FROM users;' \
   'RETURN jsonb_populate_record(NEW, $${"x": 1}$$);'; do
   late "$body"
-  refused "one that writes: $body" 'trigger "ünlate" on table users fires behind zzz_zdm_sync'
+  refused "one that writes: $body" 'trigger "ünlate" on table users fires behind zzz_zdm_sync_'
   late "$body" INSERT
   refused "on insert: $body" 'ALTER TRIGGER "ünlate" ON users RENAME TO'
 done

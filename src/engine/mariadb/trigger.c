@@ -263,18 +263,13 @@ write_syncs (MariaTriggerWriter *writer, GError **error)
 
 /* Triggers ---------------------------------------------------------------------- */
 
-#define N_HASH 8
-
-/* An id may be as long as a name alone. */
 static const char *
 trigger_name (const MariaTriggerWriter *writer, MariaEvent event)
 {
-  g_autofree char *hash
-      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, writer->id, -1);
-
   return generated_name (writer->arena,
-                         arena_printf (writer->arena, "%s%s_%.*s", EVENTS[event].prefix,
-                                       writer->table->name, N_HASH, hash));
+                         arena_printf (writer->arena, "%s%s_%s", EVENTS[event].prefix,
+                                       writer->table->name,
+                                       migration_tag (writer->arena, writer->id)));
 }
 
 static void

@@ -94,8 +94,10 @@ contains_trigger (const GPtrArray *triggers, const PgTrigger *trigger)
 static gboolean
 read_triggers (PgDifference *difference, GPtrArray *from, GPtrArray *to, GError **error)
 {
-  return pg_triggers (difference->from, from, difference->arena, error)
-         && pg_triggers (difference->to, to, difference->arena, error);
+  return pg_triggers (difference->step->id, difference->from, from, difference->arena,
+                      error)
+         && pg_triggers (difference->step->id, difference->to, to, difference->arena,
+                         error);
 }
 
 static gboolean

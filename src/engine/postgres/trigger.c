@@ -14,7 +14,8 @@
 #include "model/error.h"
 #include "model/generated_name.h"
 
-/* Triggers fire in the order of their names: this one sees what others have made. */
+/* Triggers fire in the order of their names: this one sees what others have made.  Each
+ * migration that waits has its own, for columns of its own. */
 #define TRIGGER_BEFORE "zzz_zdm_sync"
 #define TRIGGER_AFTER "zzz_zdm_after"
 #define TRIGGER_TRUNCATE "zzz_zdm_truncate"
@@ -202,8 +203,8 @@ pg_trigger_function (const PgTrigger *trigger, const char *place, Arena *arena)
   return arena_printf (
       arena, POSTGRES_SCHEMA ".%s",
       postgres_identifier (
-          arena,
-          generated_name (arena, arena_printf (arena, "%s/%s", trigger->what, place))));
+          arena, generated_name (arena, arena_printf (arena, "%s_%s/%s", trigger->what,
+                                                      trigger->tag, place))));
 }
 
 static gboolean
@@ -236,7 +237,8 @@ read_turns (Function *function, GError **error)
 }
 
 static gboolean
-add_before (const Table *table, GPtrArray *triggers, Arena *arena, GError **error)
+add_before (const char *tag, const Table *table, GPtrArray *triggers, Arena *arena,
+            GError **error)
 {
   g_autoptr (GString) declared = g_string_new (NULL), body = g_string_new (NULL);
   Function function
@@ -248,7 +250,8 @@ add_before (const Table *table, GPtrArray *triggers, Arena *arena, GError **erro
     return TRUE;
   write_body (&function);
   PgTrigger *trigger = arena_new0 (arena, PgTrigger);
-  *trigger = (PgTrigger){ .name = TRIGGER_BEFORE,
+  *trigger = (PgTrigger){ .name = arena_printf (arena, TRIGGER_BEFORE "_%s", tag),
+                          .tag = tag,
                           .table = table->name,
                           .what = "sync",
                           .events = "BEFORE INSERT OR UPDATE",
@@ -287,8 +290,8 @@ only_carries_back (const Database *shape, const Table *table)
 }
 
 static gboolean
-add_after (const Database *shape, const Table *table, GPtrArray *triggers, Arena *arena,
-           GError **error)
+add_after (const char *tag, const Database *shape, const Table *table,
+           GPtrArray *triggers, Arena *arena, GError **error)
 {
   g_autoptr (GString) body = g_string_new (NULL);
   PgTriggerWriter writer
@@ -300,7 +303,8 @@ add_after (const Database *shape, const Table *table, GPtrArray *triggers, Arena
     return TRUE;
   g_string_append (body, "  RETURN NULL;\n");
   PgTrigger *trigger = arena_new0 (arena, PgTrigger);
-  *trigger = (PgTrigger){ .name = TRIGGER_AFTER,
+  *trigger = (PgTrigger){ .name = arena_printf (arena, TRIGGER_AFTER "_%s", tag),
+                          .tag = tag,
                           .table = table->name,
                           .what = "after",
                           .events = "AFTER INSERT OR UPDATE OR DELETE",
@@ -313,8 +317,8 @@ add_after (const Database *shape, const Table *table, GPtrArray *triggers, Arena
 }
 
 static gboolean
-add_truncate (const Database *shape, const Table *table, GPtrArray *triggers,
-              Arena *arena, GError **error)
+add_truncate (const char *tag, const Database *shape, const Table *table,
+              GPtrArray *triggers, Arena *arena, GError **error)
 {
   g_autoptr (GString) body = g_string_new (NULL);
   PgTriggerWriter writer
@@ -327,7 +331,8 @@ add_truncate (const Database *shape, const Table *table, GPtrArray *triggers,
     return TRUE;
   g_string_append (body, "  RETURN NULL;\n");
   PgTrigger *trigger = arena_new0 (arena, PgTrigger);
-  *trigger = (PgTrigger){ .name = TRIGGER_TRUNCATE,
+  *trigger = (PgTrigger){ .name = arena_printf (arena, TRIGGER_TRUNCATE "_%s", tag),
+                          .tag = tag,
                           .table = table->name,
                           .what = "truncate",
                           .events = "AFTER TRUNCATE",
@@ -340,14 +345,17 @@ add_truncate (const Database *shape, const Table *table, GPtrArray *triggers,
 }
 
 gboolean
-pg_triggers (const Database *shape, GPtrArray *triggers, Arena *arena, GError **error)
+pg_triggers (const char *id, const Database *shape, GPtrArray *triggers, Arena *arena,
+             GError **error)
 {
+  const char *tag = migration_tag (arena, id);
+
   for (guint i = 0; i < shape->tables->len; i++)
     {
       const Table *table = shape->tables->pdata[i];
-      if (!add_before (table, triggers, arena, error)
-          || !add_after (shape, table, triggers, arena, error)
-          || !add_truncate (shape, table, triggers, arena, error))
+      if (!add_before (tag, table, triggers, arena, error)
+          || !add_after (tag, shape, table, triggers, arena, error)
+          || !add_truncate (tag, shape, table, triggers, arena, error))
         return FALSE;
     }
   return TRUE;

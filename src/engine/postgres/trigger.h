@@ -17,6 +17,7 @@
 typedef struct
 {
   const char *name;    /* of the trigger: sorts behind those of the user */
+  const char *tag;     /* of the migration, see migration_tag() */
   const char *table;   /* that it is on */
   const char *what;    /* of its function's name: "sync" */
   const char *events;  /* "BEFORE INSERT OR UPDATE" */
@@ -29,12 +30,13 @@ typedef struct
 
 /**
  * pg_triggers:
+ * @id: of the migration
  * @triggers: gets PgTrigger *, in @arena
  *
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED when a transform cannot be said in SQL
  */
-gboolean pg_triggers (const Database *shape, GPtrArray *triggers, Arena *arena,
-                      GError **error);
+gboolean pg_triggers (const char *id, const Database *shape, GPtrArray *triggers,
+                      Arena *arena, GError **error);
 
 gboolean pg_trigger_equal (const PgTrigger *a, const PgTrigger *b);
 
