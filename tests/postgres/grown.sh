@@ -297,6 +297,28 @@ change:
 EOT
 check_exit 0 'what your own SQL takes away' begin
 check_exit 0 'its contract' run contract -q
+# declared STEPS: the check and the index in the file.
+declared () {
+  users 'c text' "UPDATE users SET c = id; CREATE INDEX low ON users (lower(c)); ALTER TABLE users ADD CONSTRAINT other CHECK (c <> 'x')"
+  cat >change.yaml <<EOT
+id: change
+table:
+  name: users
+  columns: [ { name: id, type: INTEGER, nullable: false }, { name: c, type: TEXT } ]
+  constraints: [ { name: other, check: { expression: { postgres: "c <> 'x'" } } } ]
+  indexes: [ { name: low, columns: [ { expression: { postgres: "lower(c)" } } ] } ]
+change:
+  - table: users
+    drop_index: { name: low }
+$1
+  - $to_integer
+EOT
+}
+declared ''
+refused 'a declared check' "check 'other' on column 'c'"
+declared '  - drop_constraint: { name: other }'
+check_exit 0 'what the file drops before' begin
+check_exit 0 'its contract' run contract -q
 users 'c text' 'ALTER TABLE users OWNER TO own; CREATE INDEX low ON users (lower(c))'
 psql -Xq "$url" -c 'REVOKE TEMPORARY ON DATABASE test FROM PUBLIC'
 change c TEXT "$to_integer"
