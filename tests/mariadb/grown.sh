@@ -616,6 +616,37 @@ for kind in 'drop_column: { column: name, backward: { constant: q } }' 'rename_c
   check 'with its case' test "$(shown t | grep -c '`Name` varchar(20) NOT NULL')" -eq 1
 done
 
+# Both sides of a foreign key ------------------------------------------------------------
+
+columns='name: id, type: INTEGER, primary_key: true; name: a, type: VARCHAR, length: 9; name: b, type: INTEGER'
+begin "CREATE TABLE p (id BIGINT PRIMARY KEY, u INT UNSIGNED UNIQUE, c VARCHAR(20) COLLATE utf8mb4_bin UNIQUE, d VARCHAR(20) UNIQUE,
+  n INT(3) UNIQUE); CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b INT)"
+for pair in b/id b/u a/c; do
+  refused "types of $pair" "foreign key 'f' needs one type and collation on both sides: '${pair%/*}' of 't' is" \
+    "add_constraint: { name: f, foreign_key: [${pair%/*}], references: { table: p, columns: [${pair#*/}] } }"
+done
+for pair in a/d b/n; do
+  change "$columns" "add_constraint: { name: f, foreign_key: [${pair%/*}], references: { table: p, columns: [${pair#*/}] } }"
+  check_exit 0 "types of $pair" run change.yaml
+  check_exit 0 'go together' zdm contract grown
+  check_exit 0 'and apart' zdm abort --accept-loss grown
+done
+
+change "$columns" "- alter_column: { column: b, type: BIGINT }
+  - add_constraint: { name: f, foreign_key: [b], references: { table: p, columns: [id] } }"
+check_exit 0 'a type that changes before' run change.yaml
+check_exit 0 'goes together too' zdm contract grown
+
+# What a table has no room for ---------------------------------------------------------
+
+start="CREATE TABLE t (id INT PRIMARY KEY, a INT, $(seq -f 'KEY k%g (a)' -s ', ' 63)); INSERT INTO t VALUES (1, 1)"
+begin "$start"
+change 'name: id, type: INTEGER, primary_key: true; name: a, type: INTEGER' 'rename_column: { from: a, to: z }'
+sed -i "/^change:/i\\  indexes: [ $(seq -f '{ name: k%g, columns: [a] }' -s ', ' 63) ]" change.yaml
+check_exit 3 'more indexes than there may be' run change.yaml
+expect_stderr_has 'Too many keys'
+is_back 'are taken back'
+
 # Keys ------------------------------------------------------------------------------
 
 # keys TYPE KEYS: rows with such keys are found, row by row, and all of them.

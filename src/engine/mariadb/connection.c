@@ -88,9 +88,19 @@ static const NumberRow NUMBERS[] = {
   { 1227, ZDM_ERROR_UNSUPPORTED },
   { 1235, ZDM_ERROR_UNSUPPORTED },
   { 1419, ZDM_ERROR_UNSUPPORTED }, /* log_bin_trust_function_creators */
+  { 1005, ZDM_ERROR_UNSUPPORTED }, /* a foreign key is not formed well */
+  { 1215, ZDM_ERROR_UNSUPPORTED },
+  { 1069, ZDM_ERROR_UNSUPPORTED }, /* too many keys */
+  { 1071, ZDM_ERROR_UNSUPPORTED }, /* a key is too long */
+  { 1117, ZDM_ERROR_UNSUPPORTED }, /* too many columns */
+  { 1118, ZDM_ERROR_UNSUPPORTED }, /* a row is too long */
+  { 1503, ZDM_ERROR_UNSUPPORTED }, /* partitions */
+  { 1506, ZDM_ERROR_UNSUPPORTED },
+  { 1553, ZDM_ERROR_UNSUPPORTED }, /* a foreign key needs the index */
   { 1845, ZDM_ERROR_UNSUPPORTED }, /* ALGORITHM or LOCK is not possible */
   { 1846, ZDM_ERROR_UNSUPPORTED },
   { 1054, ZDM_ERROR_MISSING },
+  { 1072, ZDM_ERROR_MISSING },
   { 1091, ZDM_ERROR_MISSING },
   { 1146, ZDM_ERROR_MISSING },
   { 1176, ZDM_ERROR_MISSING },

@@ -171,10 +171,82 @@ columns_of_index (const Index *index, Arena *arena)
   return arena_ptr_array (arena, names);
 }
 
+static const char *
+parent_column (const Constraint *key, const MariaTable *parent, guint i)
+{
+  if (key->references_columns != NULL && key->references_columns[0] != NULL)
+    return key->references_columns[i];
+  return i < parent->n_key ? parent->key[i]->name : "";
+}
+
+/* The length of a text, and the width of a number when it is shown, are of no matter. */
+static gboolean
+have_one_type (const MariaColumn *a, const MariaColumn *b)
+{
+  gboolean a_unsigned = strstr (a->type, "unsigned") != NULL;
+  gboolean b_unsigned = strstr (b->type, "unsigned") != NULL;
+  gboolean are_texts = a->collation != NULL && b->collation != NULL;
+
+  return (are_texts || g_str_equal (a->base, b->base)) && a_unsigned == b_unsigned
+         && g_strcmp0 (a->collation, b->collation) == 0;
+}
+
+/* Columns that come with the migration have no type to look at yet. */
+static gboolean
+check_types (SqlConnection *connection, const char *name, const Constraint *key,
+             GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *table, *parent;
+
+  if (!maria_read_table (connection, name, arena, &table, error)
+      || !maria_read_table (connection, key->references_table, arena, &parent, error))
+    return FALSE;
+  for (guint i = 0; table != NULL && parent != NULL && key->columns[i] != NULL; i++)
+    {
+      const MariaColumn *column = maria_find_column (table, key->columns[i]);
+      const MariaColumn *other
+          = maria_find_column (parent, parent_column (key, parent, i));
+      if (column == NULL || other == NULL || have_one_type (column, other))
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+                   "foreign key '%s' needs one type and collation on both sides: '%s' of "
+                   "'%s' is %s%s%s, '%s' of '%s' is %s%s%s",
+                   key->name, column->name, name, column->type,
+                   column->collation != NULL ? " " : "",
+                   column->collation != NULL ? column->collation : "", other->name,
+                   parent->name, other->type, other->collation != NULL ? " " : "",
+                   other->collation != NULL ? other->collation : "");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether types of one of them may be others by then. */
+static gboolean
+is_retyped (const GPtrArray *actions, guint i, const char *table, const char *other)
+{
+  for (guint j = 0; j < i; j++)
+    {
+      const Action *action = actions->pdata[j];
+      const Operation *operation = action->step->operation;
+      if (operation->kind == OPERATION_SQL)
+        return TRUE;
+      if ((operation->kind == OPERATION_ALTER_COLUMN
+           || operation->kind == OPERATION_SWAP_COLUMN)
+          && (g_str_equal (operation->table, table)
+              || g_str_equal (operation->table, other)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Keys are added at contract, most of them: what keeps them out is known before. */
 static gboolean
-check_key (SqlConnection *connection, const Operation *operation, GError **error)
+check_key (SqlConnection *connection, const GPtrArray *actions, guint i, GError **error)
 {
+  const Action *action = actions->pdata[i];
+  const Operation *operation = action->step->operation;
   g_autoptr (Arena) arena = arena_new ();
   const Constraint *key = operation->constraint.constraint;
 
@@ -187,7 +259,9 @@ check_key (SqlConnection *connection, const Operation *operation, GError **error
     return check_unique (connection, operation->table, key->columns, error);
   return key->kind != CONSTRAINT_FOREIGN_KEY
          || (check_table (connection, operation->table, REFERS, FALSE, error)
-             && check_table (connection, key->references_table, REFERS, FALSE, error));
+             && check_table (connection, key->references_table, REFERS, FALSE, error)
+             && (is_retyped (actions, i, operation->table, key->references_table)
+                 || check_types (connection, operation->table, key, error)));
 }
 
 /* Columns that are worked out ------------------------------------------------------ */
@@ -250,8 +324,7 @@ maria_traits_admit (SqlConnection *connection, const GPtrArray *actions, guint i
     if (!check_table (connection, detail->change->alters[j]->table, CHANGES_COLUMNS,
                       may_block, error))
       return FALSE;
-  if (detail->kind == MARIA_STATEMENT
-      && !check_key (connection, action->step->operation, error))
+  if (detail->kind == MARIA_STATEMENT && !check_key (connection, actions, i, error))
     return FALSE;
   if (detail->kind == MARIA_FILL
       && !check_written (connection, detail, action->step->operation, error))
