@@ -96,11 +96,9 @@ static const NumberRow NUMBERS[] = {
   { 1118, ZDM_ERROR_UNSUPPORTED }, /* a row is too long */
   { 1503, ZDM_ERROR_UNSUPPORTED }, /* partitions */
   { 1506, ZDM_ERROR_UNSUPPORTED },
-  { 1553, ZDM_ERROR_UNSUPPORTED }, /* a foreign key needs the index */
   { 1845, ZDM_ERROR_UNSUPPORTED }, /* ALGORITHM or LOCK is not possible */
   { 1846, ZDM_ERROR_UNSUPPORTED },
   { 1054, ZDM_ERROR_MISSING },
-  { 1072, ZDM_ERROR_MISSING },
   { 1091, ZDM_ERROR_MISSING },
   { 1146, ZDM_ERROR_MISSING },
   { 1176, ZDM_ERROR_MISSING },
