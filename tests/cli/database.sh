@@ -252,4 +252,30 @@ expect_stdout - <<'EOF'
 7
 EOF
 
+# SQL of the user's that reads a column whose type changes ------------------------------------
+
+cat >words.yaml <<'EOF'
+id: WORDS
+table:
+  name: t
+  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: c, type: INTEGER } ]
+  rows: [ { id: 1, c: 1 }, { id: 2, c: 5 } ]
+change:
+  alter_column:
+    column: c
+    type: TEXT
+    transform: { expression: "CASE WHEN c > 1 THEN 'many' ELSE 'few' END" }
+    backward: { map: { many: 2, few: 1 } }
+EOF
+check_exit 0 'a type changes by it' "$ZDM_RUN" -q --url sqlite:words.db --seed-data words.yaml
+sql words.db 'UPDATE t SET c = 0 WHERE id = 2'
+sql words.db 'INSERT INTO t (id, c) VALUES (3, 9)'
+check_exit 0 'it reads the old column until that is dropped' "$ZDM_RUN" -q contract --url sqlite:words.db
+sql words.db 'SELECT c FROM t ORDER BY id' >"$scratch/stdout"
+expect_stdout - <<'EOF'
+few
+few
+many
+EOF
+
 done_testing

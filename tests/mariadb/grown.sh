@@ -676,4 +676,17 @@ change 'name: id, type: BLOB, native: { mariadb: binary }, nullable: false, prim
 check_exit 3 'a row is in the way' run change.yaml
 expect_stderr_has "X'FF00'"
 
+# Your own SQL ------------------------------------------------------------------------
+
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT); INSERT INTO t VALUES (1, 1), (2, 5)'
+change 'name: id, type: INTEGER, primary_key: true; name: c, type: INTEGER' 'alter_column:
+    column: c
+    type: TEXT
+    transform: { expression: "CASE WHEN c > 1 THEN '"'many' ELSE 'few'"' END" }
+    backward: { map: { many: 2, few: 1 } }'
+check_exit 0 'a type changes by SQL of yours' run change.yaml
+sql test 'UPDATE t SET c = 0 WHERE id = 2; INSERT INTO t (id, c) VALUES (3, 9)'
+check_exit 0 'which reads the old column until that is dropped' zdm contract grown
+is 'the rows' 'SELECT c FROM t ORDER BY id' few,few,many
+
 done_testing

@@ -171,8 +171,10 @@ class File:
         self.start = dump(START)
         create(END, START)
         result = zdm(*self.run(direct(END)))
-        if result.returncode not in (0, 3):
+        if result.returncode == 1:
             raise Unsupported((result.stderr or seed.stderr)[:240].replace("\n", " "))
+        if result.returncode not in (0, 3) or seed.returncode < 0:
+            raise Differs(f"exit {seed.returncode}, {result.returncode}: {seed.stderr}{result.stderr}")
         self.codes, self.middle = {0, result.returncode}, dump(END)
         self.waits = state(END) == "waiting"
         self.id = psql(END, f"SELECT id FROM {JOURNAL}").strip()

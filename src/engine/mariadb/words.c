@@ -7,6 +7,8 @@
 #include "engine/mariadb/words.h"
 
 #include "engine/mariadb/sql_text.h"
+#include "model/error.h"
+#include "model/transform_stage.h"
 
 /* Neither letters of another case nor spaces at the end are the same. */
 const char *
@@ -21,19 +23,98 @@ mariadb_same (const TypeSpec *type, const char *a, const char *b, gboolean diffe
   return arena_printf (arena, differs ? "NOT (%s <=> %s)" : "(%s <=> %s)", a, b);
 }
 
+/* What the user's SQL, which is the first stage, reads by the name @name: a column that
+ * has changed its name since, as one that gets another type does at the end, by the one
+ * that it had.  NULL: it is not among the inputs. */
+static const char *
+given (const BoundTransform *transform, const char *const *inputs, const char *name)
+{
+  const BoundStage *stage = &transform->stages[0];
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    if (g_str_equal (stage->inputs[i]->name, name))
+      return inputs[i];
+  return NULL;
+}
+
 /* The row NEW as a table, whose columns the user's SQL names. */
 static const char *
-new_row (const Table *table, Arena *arena)
+new_row (const BoundTransform *transform, const Table *table, const char *const *inputs,
+         Arena *arena)
 {
   g_autoptr (GString) text = g_string_new ("(SELECT ");
 
   for (guint i = 0; i < table_n_columns (table); i++)
     {
-      const char *name = mariadb_identifier (arena, table_column (table, i)->name);
-      g_string_append_printf (text, "%sNEW.%s AS %s", i > 0 ? ", " : "", name, name);
+      const char *own = table_column (table, i)->name;
+      const char *name = mariadb_identifier (arena, own);
+      const char *operand = given (transform, inputs, own);
+      g_string_append_printf (
+          text, "%s%s AS %s", i > 0 ? ", " : "",
+          operand != NULL ? operand : arena_printf (arena, "NEW.%s", name), name);
     }
   g_string_append_printf (text, ") AS %s", mariadb_identifier (arena, table->name));
   return arena_strdup (arena, text->str);
+}
+
+static gboolean
+has_other_names (const BoundTransform *transform, const char *const *inputs, Arena *arena)
+{
+  const BoundStage *stage = &transform->stages[0];
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    if (!g_str_has_suffix (inputs[i], mariadb_identifier (arena, stage->inputs[i]->name)))
+      return TRUE;
+  return FALSE;
+}
+
+/* The row itself again, by its key, with the names that the user's SQL knows: a subquery
+ * in FROM cannot speak of a row outside of it. */
+static const char *
+same_row (const BoundTransform *transform, const Table *table, const char *const *inputs,
+          const char *value, Arena *arena)
+{
+  const char *name = mariadb_identifier (arena, table->name);
+  const BoundStage *stage = &transform->stages[0];
+  g_autoptr (GString) list = g_string_new (NULL), match = g_string_new (NULL);
+  const Constraint *key = table_primary_key (table);
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    g_string_append_printf (list, "%s%s AS %s", i > 0 ? ", " : "", inputs[i],
+                            mariadb_identifier (arena, stage->inputs[i]->name));
+  for (guint i = 0; key != NULL && key->columns[i] != NULL; i++)
+    {
+      const char *column = mariadb_identifier (arena, key->columns[i]);
+      g_string_append_printf (list, ", %s.%s AS zdm_key_%u", name, column, i);
+      g_string_append_printf (match, "%szdm_given.zdm_key_%u = %s.%s",
+                              i > 0 ? " AND " : "", i, name, column);
+    }
+  return arena_printf (arena,
+                       "(SELECT %s FROM (SELECT %s FROM %s) AS zdm_given WHERE %s)",
+                       value, list->str, name, match->str);
+}
+
+static gboolean
+read_by_name (const BoundTransform *transform, const Table *table,
+              const char *const *inputs, gboolean in_trigger, Arena *arena,
+              SqlExpression *expression, GError **error)
+{
+  if (in_trigger)
+    expression->value = arena_printf (arena, "(SELECT %s FROM %s)", expression->value,
+                                      new_row (transform, table, inputs, arena));
+  else if (!has_other_names (transform, inputs, arena))
+    return TRUE;
+  else if (table_primary_key (table) != NULL)
+    expression->value = same_row (transform, table, inputs, expression->value, arena);
+  else
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "your SQL reads a column of '%s' that changes its name: declare the "
+                   "primary key of the table, by which the row can be found",
+                   table->name);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -41,12 +122,10 @@ expression_of (const BoundTransform *transform, const Table *table,
                const char *const *inputs, gboolean in_trigger, Arena *arena,
                SqlExpression *expression, GError **error)
 {
-  if (!mariadb_expression (transform, inputs, arena, expression, error))
-    return FALSE;
-  if (in_trigger && bound_transform_needs_database (transform))
-    expression->value = arena_printf (arena, "(SELECT %s FROM %s)", expression->value,
-                                      new_row (table, arena));
-  return TRUE;
+  return mariadb_expression (transform, inputs, arena, expression, error)
+         && (!bound_transform_needs_database (transform)
+             || read_by_name (transform, table, inputs, in_trigger, arena, expression,
+                              error));
 }
 
 static const char *

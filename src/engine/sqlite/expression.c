@@ -71,6 +71,25 @@ add_expression (Chain *chain, const BoundStage *stage, GError **error)
   return TRUE;
 }
 
+/* A column that has changed its name, as one that gets another type does at the end, is
+ * there for the user's SQL by the name that this knows it by, whatever else has it now.
+ */
+static void
+keep_names (Chain *chain, const BoundStage *stage, const char *const *inputs)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    {
+      const char *name = sqlite_identifier (chain->arena, stage->inputs[i]->name);
+      if (!g_str_has_suffix (inputs[i], name))
+        g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", inputs[i],
+                                name);
+    }
+  if (list->len > 0)
+    chain_set (chain, "(SELECT %s FROM (SELECT %s))", chain->value, list->str);
+}
+
 /* What a kind works on. */
 typedef enum
 {
@@ -115,7 +134,11 @@ add_stage (Chain *chain, const BoundStage *stage, const char *const *inputs,
            && !(inputs != NULL ? expression_texts (chain, stage, inputs, error)
                                : expression_text (chain, stage, error)))
     return FALSE;
-  return KINDS[stage->stage->kind].add (chain, stage, error);
+  if (!KINDS[stage->stage->kind].add (chain, stage, error))
+    return FALSE;
+  if (stage->stage->kind == TRANSFORM_EXPRESSION && inputs != NULL)
+    keep_names (chain, stage, inputs);
+  return TRUE;
 }
 
 static gboolean
