@@ -79,7 +79,7 @@ sql "$shop" "SET NAMES utf8mb4, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
   CREATE SQL SECURITY INVOKER VIEW aa AS SELECT zz.id, one(zz.id) AS plus, other.o.id AS elsewhere
     FROM zz LEFT JOIN other.o ON o.id = zz.id;
   CREATE DEFINER = owner@'%' TRIGGER \`tri gger\` BEFORE UPDATE ON \`größe \`\`it's\`\` \"x\"\` FOR EACH ROW
-    INSERT INTO \`$shop\`.log SELECT CONCAT(NEW.name, one(1), 'other.o') FROM DUAL WHERE NEW.hidden = 8;
+    INSERT INTO \`$shop\`.log SELECT CONCAT(NEW.e, one(1), 'other.o') FROM DUAL WHERE NEW.hidden = 8;
   SET sql_mode = 'ANSI_QUOTES';
   CREATE TRIGGER \`second\` BEFORE UPDATE ON \`größe \`\`it's\`\` \"x\"\` FOR EACH ROW INSERT INTO \"log\" SELECT '2' FROM DUAL WHERE NEW.hidden = 8" \
   2>"$scratch/why" || {
