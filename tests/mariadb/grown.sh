@@ -689,4 +689,35 @@ sql test 'UPDATE t SET c = 0 WHERE id = 2; INSERT INTO t (id, c) VALUES (3, 9)'
 check_exit 0 'which reads the old column until that is dropped' zdm contract grown
 is 'the rows' 'SELECT c FROM t ORDER BY id' few,few,many
 
+cat >change.yaml <<'EOT'
+id: grown
+tables:
+  - name: t
+    columns: [ { name: id, type: INTEGER, primary_key: true } ]
+  - name: i
+    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: o, type: INTEGER }, { name: n, type: BIGINT } ]
+    indexes: [ { name: io, columns: [o] } ]
+change:
+  table: t
+  add_column:
+    column: { name: s, type: BIGINT }
+    from: { table: i, match: { o: id }, column: n, missing: "null" }
+    transform: { expression: "n * 2" }
+EOT
+begin 'CREATE TABLE t (id INT PRIMARY KEY); CREATE TABLE i (id INT PRIMARY KEY, o INT, n BIGINT, KEY io (o));
+  INSERT INTO t VALUES (1), (2); INSERT INTO i VALUES (1, 1, 10), (2, 4, 7)'
+check_exit 0 'SQL of yours makes something of what is found in another table' run change.yaml
+sql test 'INSERT INTO t (id) VALUES (4), (6); UPDATE t SET id = 5 WHERE id = 2; INSERT INTO i VALUES (9, 5, 3);
+  UPDATE i SET n = 11 WHERE id = 1'
+is 'and writers go on' 'SELECT CONCAT_WS("/", id, s) FROM t ORDER BY id' 1/22,4/14,5/6,6
+check_exit 0 'until contract' zdm contract grown
+
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT); INSERT INTO t VALUES (1, 1), (2, 5)'
+change 'name: id, type: INTEGER, primary_key: true; name: c, type: INTEGER' \
+  'alter_column: { column: c, type: TEXT, transform: { cast: TEXT }, backward: { expression: "zdm_new_c + 0" } }'
+check_exit 0 'SQL of yours leads back' run change.yaml
+check_exit 0 'behind a contract' zdm contract grown
+check_exit 0 'too' zdm abort --accept-loss grown
+is_back 'to the very same table by SQL of yours'
+
 done_testing

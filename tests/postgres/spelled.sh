@@ -134,4 +134,33 @@ sql 'UPDATE t SET v = 1.00 WHERE id = 1; UPDATE u SET v = 1.00 WHERE id = 2'
 check 'a split: the old half' test "$(column v)" = 1.00,1.00,1.0
 check 'a split: the new half' \
   test "$(sql "SELECT string_agg(v::text, ',' ORDER BY id) FROM u")" = 1.00,1.00,1.0
+
+# Two columns that keep different numbers of digits are in step all the same.
+database 'numeric(10,2)' 1.5
+change 'type: DECIMAL' 'add_column: { column: { name: w, type: DECIMAL }, from: v, replaces: v }'
+run --fail-on never change.yaml
+sql 'UPDATE t SET w = 2.0 WHERE id = 1; INSERT INTO t (id, w) VALUES (4, 3); UPDATE t SET v = 7.5 WHERE id = 2'
+check 'numbers of other sizes' test "$(column v) $(column w)" = '2.00,7.50,1.50,3.00 2.0,7.50,1.50,3'
+run contract
+check 'end at contract' test "$(column w)" = 2.0,7.50,1.50,3
+
+# A split by words whose collation puts them into another order than that of the half.
+database 'text COLLATE "de-x-icu"' x
+sql "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD code text COLLATE \"de-x-icu\"; TRUNCATE t;
+  INSERT INTO t SELECT i, 'v' || i, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'B' END || i FROM generate_series(1, 900) AS i;
+  ALTER TABLE t ADD PRIMARY KEY (code)"
+cat >change.yaml <<'EOT'
+id: change
+table:
+  name: t
+  columns:
+    - { name: code, type: TEXT, nullable: false, primary_key: true }
+    - { name: v, type: TEXT }
+    - { name: id, type: INTEGER, nullable: false }
+change:
+  split_table: { to: u, columns: [v], key: [code] }
+EOT
+run --fail-on never --batch-size 50 change.yaml
+check 'a split by words' test "$(sql 'SELECT count(*) FROM t JOIN u USING (code, v)')" = 900
+run contract
 done_testing

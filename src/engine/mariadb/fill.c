@@ -82,9 +82,10 @@ maria_fill_call (MariaFill *fill, const char *column, const BoundTransform *tran
   const char *prefix = arena_printf (fill->arena, "%s.", fill->live->quoted);
   SqlExpression expression;
 
-  if (!mariadb_expression (transform,
-                           step_sql_columns (&mariadb_words, prefix, inputs, fill->arena),
-                           fill->arena, &expression, error))
+  if (!mariadb_words.expression (
+          transform, fill->table,
+          step_sql_columns (&mariadb_words, prefix, inputs, fill->arena), FALSE,
+          fill->arena, &expression, error))
     return FALSE;
   *assignment = (MariaAssignment){ .column = column,
                                    .value = expression.value,

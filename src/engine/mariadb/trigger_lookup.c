@@ -32,7 +32,7 @@ look_up_here (MariaTriggerWriter *writer, const LookupSync *sync, GError **error
   if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
                         sync->declared, writer->arena, error))
     return FALSE;
-  const char *value = step_sql_value (&sql.value, writer->arena);
+  const char *value = step_sql_value (&sql.result, writer->arena);
   maria_trigger_line (writer, MARIA_BEFORE_INSERT, "IF NEW.%s IS NULL THEN", sql.target);
   maria_trigger_line (writer, MARIA_BEFORE_INSERT, "  SET NEW.%s = %s;", sql.target,
                       value);
@@ -74,7 +74,7 @@ fill_there (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql,
             const char *where)
 {
   maria_trigger_line (writer, event, "UPDATE %s SET %s = %s WHERE %s;", sql->table,
-                      sql->target, step_sql_value (&sql->value, writer->arena), where);
+                      sql->target, step_sql_value (&sql->result, writer->arena), where);
 }
 
 /* Of writers of the same group one goes after the other, from before they write: each

@@ -23,18 +23,18 @@ mariadb_same (const TypeSpec *type, const char *a, const char *b, gboolean diffe
   return arena_printf (arena, differs ? "NOT (%s <=> %s)" : "(%s <=> %s)", a, b);
 }
 
-/* What the user's SQL, which is the first stage, reads by the name @name: a column that
- * has changed its name since, as one that gets another type does at the end, by the one
- * that it had.  NULL: it is not among the inputs. */
-static const char *
-given (const BoundTransform *transform, const char *const *inputs, const char *name)
+/* Whether the user's SQL, which is the first stage, knows an input by that name: a column
+ * that has changed its name since, as one that gets another type does at the end, has the
+ * one that it had. */
+static gboolean
+is_input (const BoundTransform *transform, const char *name)
 {
   const BoundStage *stage = &transform->stages[0];
 
   for (guint i = 0; i < stage->n_inputs; i++)
-    if (g_str_equal (stage->inputs[i]->name, name))
-      return inputs[i];
-  return NULL;
+    if (g_ascii_strcasecmp (stage->inputs[i]->name, name) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /* The row NEW as a table, whose columns the user's SQL names. */
@@ -42,16 +42,20 @@ static const char *
 new_row (const BoundTransform *transform, const Table *table, const char *const *inputs,
          Arena *arena)
 {
+  const BoundStage *stage = &transform->stages[0];
   g_autoptr (GString) text = g_string_new ("(SELECT ");
+  const char *separator = "";
 
+  for (guint i = 0; i < stage->n_inputs; i++, separator = ", ")
+    g_string_append_printf (text, "%s%s AS %s", separator, inputs[i],
+                            mariadb_identifier (arena, stage->inputs[i]->name));
   for (guint i = 0; i < table_n_columns (table); i++)
     {
-      const char *own = table_column (table, i)->name;
-      const char *name = mariadb_identifier (arena, own);
-      const char *operand = given (transform, inputs, own);
-      g_string_append_printf (
-          text, "%s%s AS %s", i > 0 ? ", " : "",
-          operand != NULL ? operand : arena_printf (arena, "NEW.%s", name), name);
+      const char *name = mariadb_identifier (arena, table_column (table, i)->name);
+      if (is_input (transform, table_column (table, i)->name))
+        continue;
+      g_string_append_printf (text, "%sNEW.%s AS %s", separator, name, name);
+      separator = ", ";
     }
   g_string_append_printf (text, ") AS %s", mariadb_identifier (arena, table->name));
   return arena_strdup (arena, text->str);
@@ -143,6 +147,7 @@ const SqlWords mariadb_words = {
   .identifier = mariadb_identifier,
   .table = mariadb_identifier,
   .same = mariadb_same,
+  .alike = mariadb_same,
   .expression = expression_of,
   .exact_text = mariadb_as_text,
   .sum = sum_of,

@@ -248,7 +248,8 @@ pg_carry_default (const Carry *carry, const char **text, GError **error)
   *text = NULL;
   if (is_given (carry, sync))
     return TRUE;
-  if (g_str_equal (carry->from->type, carry->to->type))
+  if (g_str_equal (carry->from->type, carry->to->type)
+      && (transform == NULL || bound_transform_is_identity (transform)))
     *text = carry->from->default_text;
   else if (transform != NULL)
     return transformed (carry, transform, text, error);

@@ -219,7 +219,7 @@ changed (PgFill *fill, const PgAssignment *assignments, guint n)
       const Column *column = table_find_column (fill->table, assignments[i].column);
       g_string_append_printf (
           text, "%s%s", i > 0 ? " OR " : "",
-          postgres_same (
+          postgres_equal (
               &column->type, pg_fill_column (fill, column->name),
               arena_printf (fill->arena, "(%s)", value_of (fill, &assignments[i])), TRUE,
               fill->arena));

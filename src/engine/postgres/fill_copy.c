@@ -34,9 +34,9 @@ same_columns (PgFill *fill, const char *const *columns, const char *row)
       const char *name = postgres_identifier (fill->arena, columns[i]);
       g_string_append_printf (
           text, "%s%s", i > 0 ? " AND " : "",
-          postgres_same (&column->type, arena_printf (fill->arena, "zdm_half.%s", name),
-                         arena_printf (fill->arena, "%s.%s", row, name), FALSE,
-                         fill->arena));
+          postgres_equal (&column->type, arena_printf (fill->arena, "zdm_half.%s", name),
+                          arena_printf (fill->arena, "%s.%s", row, name), FALSE,
+                          fill->arena));
     }
   return arena_strdup (fill->arena, text->str);
 }
@@ -49,8 +49,14 @@ halves (PgFill *fill, const TableSync *sync, const char *range)
   const char *table = postgres_table (fill->arena, sync->new_table);
 
   for (guint i = 0; i < fill->live->n_key; i++)
-    if (!name_list_contains (sync->key, fill->live->key_names[i]))
-      return table;
+    {
+      const char *name = fill->live->key_names[i];
+      const Column *column = table_find_column (fill->table, name);
+      /* Words may be in another order there, which a collation makes. */
+      if (!name_list_contains (sync->key, name) || column == NULL
+          || column_type_is_text (column->type.base))
+        return table;
+    }
   return arena_printf (fill->arena, "(SELECT * FROM %s WHERE %s)", table, range);
 }
 

@@ -19,7 +19,7 @@ look_up (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
 {
   g_string_append_printf (
       writer->body, "  IF (%s) THEN\n    UPDATE %s SET %s = %s WHERE %s;\n  END IF;\n",
-      when, sql->table, sql->target, step_sql_value (&sql->value, writer->arena), where);
+      when, sql->table, sql->target, step_sql_value (&sql->result, writer->arena), where);
 }
 
 /* A statement that waits for a row of ours goes on with what it has seen of the other
@@ -33,7 +33,7 @@ look_up_waiting (PgTriggerWriter *writer, const SqlLookup *sql, const char *when
       "  IF (%s) THEN\n    PERFORM 1 FROM %s WHERE %s FOR NO KEY UPDATE;\n    UPDATE %s "
       "SET %s = %s WHERE %s;\n  END IF;\n",
       when, sql->table, where, sql->table, sql->target,
-      step_sql_value (&sql->value, writer->arena), where);
+      step_sql_value (&sql->result, writer->arena), where);
 }
 
 static const char *
@@ -134,13 +134,13 @@ add_truncated (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup 
 {
   const Table *target = database_find (writer->shape, sync->table);
   const Column *column = table_find_column (target, sync->column);
-  const char *value = step_sql_value (&sql->value, writer->arena);
+  const char *value = step_sql_value (&sql->result, writer->arena);
 
   g_string_append_printf (
       writer->body, "  UPDATE %s SET %s = %s WHERE %s;\n", sql->table, sql->target, value,
-      postgres_same (&column->type,
-                     arena_printf (writer->arena, "%s.%s", sql->table, sql->target),
-                     value, TRUE, writer->arena));
+      postgres_equal (&column->type,
+                      arena_printf (writer->arena, "%s.%s", sql->table, sql->target),
+                      value, TRUE, writer->arena));
 }
 
 static gboolean

@@ -46,7 +46,7 @@ columns_in_step (const Table *table, Arena *arena)
   "p.prosrc ~* (E'\\\\m(into|for|foreach|call|using)\\\\M[^;]*' || " NEW_COLUMN ")"
 #define WRITES_ROW                                                               \
   "p.prosrc ~* E'\\\\mnew\\\\s*:?=|\\\\m(into|for)\\\\s+(strict\\\\s+)?new\\\\M" \
-  "(?!\\\\s*[.])|\\\\mreturn\\\\s+(?!(new|old|null)\\\\s*;)'"
+  "(?!\\\\s*[.])|\\\\mreturn\\\\M(?!\\\\s*(new|old|null)\\\\s*;)'"
 
 static const char SQL[]
     = "SELECT t.tgname, t.tgrelid::pg_catalog.regclass, w.name FROM (SELECT n AS name, "

@@ -35,8 +35,8 @@ postgres_equal (const TypeSpec *type, const char *a, const char *b, gboolean dif
 }
 
 const char *
-postgres_same (const TypeSpec *type, const char *a, const char *b, gboolean differs,
-               Arena *arena)
+postgres_alike (const TypeSpec *type, const char *a, const char *b, gboolean differs,
+                Arena *arena)
 {
   return postgres_equal (type, image (type, a, arena), image (type, b, arena), differs,
                          arena);
@@ -77,7 +77,8 @@ sum_of (Arena *arena, const TypeSpec *type, const char *operand)
 const SqlWords postgres_words = {
   .identifier = postgres_identifier,
   .table = postgres_table,
-  .same = postgres_same,
+  .same = postgres_equal,
+  .alike = postgres_alike,
   .expression = expression_of,
   .exact_text = exact_text,
   .sum = sum_of,

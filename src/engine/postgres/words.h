@@ -14,5 +14,5 @@ const char *postgres_equal (const TypeSpec *type, const char *a, const char *b,
                             gboolean differs, Arena *arena);
 
 /* The same of what is stored, in which 1.0 and 1.00 may be two values. */
-const char *postgres_same (const TypeSpec *type, const char *a, const char *b,
-                           gboolean differs, Arena *arena);
+const char *postgres_alike (const TypeSpec *type, const char *a, const char *b,
+                            gboolean differs, Arena *arena);

@@ -108,8 +108,8 @@ sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
   sql->matches = arena_printf (arena, "EXISTS %s", select_from (sql, "1", "", arena));
   sql->found = found_value (sql, arena);
   const char *inputs[] = { sql->found, NULL };
-  if (!sql->words->expression (sql->bound.transform, target, inputs, FALSE, arena,
-                               &sql->value, error))
+  if (!sql->words->expression (sql->bound.transform, target, inputs, sql->row != NULL,
+                               arena, &sql->value, error))
     return FALSE;
   sql->nothing = nothing_found (sql, arena);
   sql->result = result_of (sql, arena);

@@ -36,7 +36,9 @@ gboolean
 step_sql_init (StepSql *sql, const SqlWords *words, const Table *table, const Sync *sync,
                const char *prefix, gboolean in_trigger, Arena *arena, GError **error)
 {
-  *sql = (StepSql){ .words = words, .table = table, .sync = sync, .arena = arena };
+  *sql = (StepSql){
+    .words = words, .table = table, .sync = sync, .in_trigger = in_trigger, .arena = arena
+  };
   sql->olds = step_sql_columns (words, prefix, sync->old_columns, arena);
   sql->news = step_sql_columns (words, prefix, sync->new_columns, arena);
   sql->forward = compile (sql, sync->forward, g_strv_length ((char **) sync->new_columns),
@@ -92,7 +94,7 @@ step_sql_differ (const SqlWords *words, const Table *table, const char *const *n
     {
       const Column *column = table_find_column (table, names[i]);
       g_string_append_printf (text, "%s%s", i > 0 ? " OR " : "",
-                              words->same (&column->type, a[i], b[i], TRUE, arena));
+                              words->alike (&column->type, a[i], b[i], TRUE, arena));
     }
   g_string_append_c (text, ')');
   return arena_strdup (arena, text->str);
@@ -112,8 +114,9 @@ agrees (const StepSql *sql, const char *const *names, const char *const *columns
         g_string_append (text, " AND ");
       if (expressions[i].valid != NULL)
         g_string_append_printf (text, "%s AND ", expressions[i].valid);
-      g_string_append (text, sql->words->same (&column->type, columns[i],
-                                               expressions[i].value, FALSE, sql->arena));
+      g_string_append (
+          text, (sql->in_trigger ? sql->words->alike : sql->words->same) (
+                    &column->type, columns[i], expressions[i].value, FALSE, sql->arena));
     }
   return arena_strdup (sql->arena, text->str);
 }

@@ -29,6 +29,12 @@ typedef struct
   const char *(*same) (const TypeSpec *type, const char *a, const char *b,
                        gboolean differs, Arena *arena);
 
+  /* The same of what is stored, of which a value may be written in more than one way: by
+   * this triggers tell what was written.  What two columns with other sizes hold of a
+   * value need not be alike. */
+  const char *(*alike) (const TypeSpec *type, const char *a, const char *b,
+                        gboolean differs, Arena *arena);
+
   /* @table: to which the inputs belong. @in_trigger: the user's own SQL names columns of
    * a row that is only in NEW.  FALSE with ZDM_ERROR_UNSUPPORTED */
   gboolean (*expression) (const BoundTransform *transform, const Table *table,
@@ -51,6 +57,7 @@ typedef struct
   const char *const *news;
   const SqlExpression *forward;  /* one a new column */
   const SqlExpression *backward; /* one an old column; or NULL */
+  gboolean in_trigger;
   Arena *arena;
 } StepSql;
 
@@ -80,7 +87,7 @@ const char *step_sql_valid (const SqlExpression *expressions, guint n, Arena *ar
 /* "x IS NULL AND y IS NULL" */
 const char *step_sql_all_null (const char *const *operands, Arena *arena);
 
-/* "(a[0] is not b[0] OR …)", by exact value. @names: of the columns of @table */
+/* "(a[0] is not like b[0] OR …)", by what is stored. @names: of the columns of @table */
 const char *step_sql_differ (const SqlWords *words, const Table *table,
                              const char *const *names, const char *const *a,
                              const char *const *b, Arena *arena);
