@@ -63,6 +63,7 @@ libzdm_a_SOURCES += %D%/sqlite/trigger.c %D%/sqlite/trigger.h
 libzdm_a_SOURCES += %D%/sqlite/try_out.c %D%/sqlite/try_out.h
 libzdm_a_SOURCES += %D%/sqlite/copy.c %D%/sqlite/copy.h
 libzdm_a_SOURCES += %D%/sqlite/walk.c %D%/sqlite/walk.h
+libzdm_a_SOURCES += %D%/sqlite/words.c %D%/sqlite/words.h
 libzdm_a_SOURCES += %D%/sqlite/connection.c %D%/sqlite/connection.h
 libzdm_a_SOURCES += %D%/sqlite/sqlite_url.c %D%/sqlite/sqlite_url.h
 libzdm_a_SOURCES += %D%/sqlite/detail.h

@@ -278,4 +278,30 @@ few
 many
 EOF
 
+# What a new application has written is not filled, and the gate takes either way -------------
+
+cat >half.yaml <<'EOF'
+id: HALF
+table:
+  name: t
+  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: v, type: INTEGER } ]
+  rows: [ { id: 1, v: 1 }, { id: 2, v: 2 } ]
+change:
+  add_column:
+    column: { name: half, type: INTEGER }
+    from: v
+    replaces: v
+    transform: { expression: "v * 2" }
+    backward: { expression: "half / 2" }
+EOF
+check_exit 0 'a column comes by SQL' "$ZDM_RUN" -q --url sqlite:half.db --seed-data --until expanding half.yaml
+sql half.db 'UPDATE t SET half = 5 WHERE id = 2'
+check_exit 0 'the others are filled' "$ZDM_RUN" -q continue --url sqlite:half.db
+check_exit 0 'all are in step' "$ZDM_RUN" -q contract --url sqlite:half.db
+sql half.db 'SELECT half FROM t ORDER BY id' >"$scratch/stdout"
+expect_stdout - <<'EOF'
+2
+5
+EOF
+
 done_testing

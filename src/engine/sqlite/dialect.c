@@ -10,6 +10,7 @@
 #include "engine/sqlite/difference.h"
 #include "engine/sqlite/image.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/words.h"
 #include "model/error.h"
 #include "model/shape.h"
 
@@ -20,10 +21,6 @@ typedef struct
   GPtrArray *actions;
   Arena *arena;
 } Dialect;
-
-/* A name of a table has no schema. */
-static const SqlWords NAMES
-    = { .identifier = sqlite_identifier, .table = sqlite_identifier };
 
 static Difference
 difference_of (const Dialect *dialect, const Database *from, const Database *to)
@@ -94,7 +91,7 @@ plan_rows (Dialect *dialect, GError **error)
   const StepShape *shape = dialect->shape;
   RowMove move;
 
-  if (!row_move_of (shape, &NAMES, dialect->arena, &move, error))
+  if (!row_move_of (shape, &sqlite_words, dialect->arena, &move, error))
     return FALSE;
   if (move.text != NULL)
     add_fill (dialect, move.kind,
@@ -210,12 +207,13 @@ undo_rows (Dialect *dialect)
 static void
 refill (Dialect *dialect)
 {
-  Action *action = add_fill (
-      dialect, FILL_REFILL, NULL,
-      arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
-                    quote (dialect, dialect->operation->table),
-                    row_move_names (&NAMES, dialect->operation->drop_column.columns,
-                                    dialect->arena)));
+  Action *action
+      = add_fill (dialect, FILL_REFILL, NULL,
+                  arena_printf (dialect->arena, "UPDATE %s SET %s from what is left",
+                                quote (dialect, dialect->operation->table),
+                                row_move_names (&sqlite_words,
+                                                dialect->operation->drop_column.columns,
+                                                dialect->arena)));
 
   /* Together with the column, so that nobody sees it empty. */
   action->transaction

@@ -13,6 +13,7 @@
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/lookup_sql.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/words.h"
 #include "model/error.h"
 
 /* A bound list of assignments. */
@@ -145,25 +146,19 @@ sync_arguments (Fill *fill, const Sync *sync)
   return arena_strdup (fill->arena, text->str);
 }
 
-static gboolean
-needs_database (const Sync *sync)
-{
-  for (guint i = 0; sync->new_columns[i] != NULL; i++)
-    if (bound_transform_needs_database (sync->forward[i]))
-      return TRUE;
-  for (guint i = 0; sync->backward != NULL && sync->old_columns[i] != NULL; i++)
-    if (bound_transform_needs_database (sync->backward[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* "the row is out of step", for the rows of the table. */
 static const char *
 out_of_step (Fill *fill, const BoundBackfill *bound, const Assignments *assignments,
              GError **error)
 {
-  if (is_plain_copy (bound, assignments) || needs_database (bound->sync))
+  if (is_plain_copy (bound, assignments))
     return "1"; /* fill_assign() compares already */
+  if (sqlite_sync_needs_database (bound->sync))
+    {
+      const char *in_step
+          = sqlite_sync_in_step (fill->table, bound->sync, fill->arena, error);
+      return in_step != NULL ? arena_printf (fill->arena, "NOT %s", in_step) : NULL;
+    }
   if (!function_in_step (fill->db, "zdm_in_step", fill->table, bound->sync, error))
     return NULL;
   return arena_printf (fill->arena, "NOT zdm_in_step(%s)",

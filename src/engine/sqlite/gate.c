@@ -10,6 +10,7 @@
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/lookup_sql.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/words.h"
 #include "model/error.h"
 #include "model/shape.h"
 
@@ -58,52 +59,24 @@ arguments (Gate *gate, const Sync *sync)
   return arena_strdup (gate->arena, text->str);
 }
 
-static gboolean
-needs_database (const Sync *sync)
-{
-  for (guint i = 0; sync->new_columns[i] != NULL; i++)
-    if (bound_transform_needs_database (sync->forward[i]))
-      return TRUE;
-  return FALSE;
-}
-
 /* Only SQLite knows what the user's SQL gives. */
 static const char *
-expression_differs (Gate *gate, const Sync *sync, GError **error)
+out_of_step (Gate *gate, const Sync *sync, GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; sync->new_columns[i] != NULL; i++)
-    {
-      guint n = g_strv_length ((char **) sync->old_columns);
-      const char **inputs = arena_new_array (gate->arena, const char *, n + 1);
-      SqliteExpression expression;
-      for (guint j = 0; j < n; j++)
-        inputs[j] = sqlite_identifier (gate->arena, sync->old_columns[j]);
-      if (!sqlite_expression (sync->forward[i], inputs, gate->arena, &expression, error))
-        return NULL;
-      const char *column = sqlite_identifier (gate->arena, sync->new_columns[i]);
-      g_string_append_printf (text, "%s%s IS NOT %s COLLATE BINARY", i > 0 ? " OR " : "",
-                              column, expression.value);
-      if (sync->mode == SYNC_FORWARD)
-        g_string_append_printf (text, " AND %s IS NULL", column);
-    }
-  return arena_strdup (gate->arena, text->str);
+  if (!sqlite_sync_needs_database (sync))
+    return function_in_step (gate->db, "zdm_gate", gate->table, sync, error)
+               ? arena_printf (gate->arena, "NOT zdm_gate(%s)", arguments (gate, sync))
+               : NULL;
+  const char *in_step = sqlite_sync_in_step (gate->table, sync, gate->arena, error);
+  return in_step != NULL ? arena_printf (gate->arena, "NOT %s", in_step) : NULL;
 }
 
 static gboolean
 check_sync (Gate *gate, const Sync *sync, GError **error)
 {
-  const char *condition;
-
   if (sync->mode == SYNC_ON_INSERT)
     return TRUE;
-  if (needs_database (sync))
-    condition = expression_differs (gate, sync, error);
-  else if (!function_in_step (gate->db, "zdm_gate", gate->table, sync, error))
-    condition = NULL;
-  else
-    condition = arena_printf (gate->arena, "NOT zdm_gate(%s)", arguments (gate, sync));
+  const char *condition = out_of_step (gate, sync, error);
   return condition != NULL
          && refuse (gate, condition,
                     arena_printf (gate->arena, "out of step: '%s' does not go with '%s'",
