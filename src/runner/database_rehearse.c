@@ -148,6 +148,7 @@ play_on (const Scene *scene, const char *url, const Play *play, GError **error)
   options.until = play->until;
   options.observer = NULL;
   options.chunk = NULL;
+  options.pause = NULL;
   options.seed_data = FALSE;
   /* What goes on in the server of a run that was killed keeps the lock until it ends. */
   options.wait_lock_ms = MAX (options.wait_lock_ms, KILLED_RUN_MS);
