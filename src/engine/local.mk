@@ -18,6 +18,7 @@ libzdm_a_SOURCES += %D%/memory/verify.c %D%/memory/verify.h
 libzdm_a_SOURCES += %D%/memory/write.c %D%/memory/write.h
 libzdm_a_SOURCES += %D%/memory/write_set.c %D%/memory/write_set.h
 libzdm_a_SOURCES += %D%/sql/action.c %D%/sql/action.h
+libzdm_a_SOURCES += %D%/sql/known_names.c %D%/sql/known_names.h
 libzdm_a_SOURCES += %D%/sql/row_move.c %D%/sql/row_move.h
 libzdm_a_SOURCES += %D%/sql/scratch.c %D%/sql/scratch.h
 libzdm_a_SOURCES += %D%/sql/library.c %D%/sql/library.h

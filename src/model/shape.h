@@ -31,3 +31,6 @@ const Sync *table_sync_of_new (const Table *table, const char *column);
 
 /* The sync whose old columns include @column, or NULL. */
 const Sync *table_sync_of_old (const Table *table, const char *column);
+
+/* The split that made @new_table, or NULL. */
+const TableSync *database_sync_to (const Database *database, const char *new_table);

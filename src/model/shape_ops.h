@@ -56,6 +56,3 @@ gboolean shape_drop_index (Database *database, const Operation *operation, Arena
 gboolean shape_check_constraint (const Database *database, const Table *table,
                                  const Constraint *constraint, Arena *arena,
                                  GError **error);
-
-/* The split that made @new_table, or NULL. */
-const TableSync *database_sync_to (const Database *database, const char *new_table);

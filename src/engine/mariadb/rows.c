@@ -14,6 +14,7 @@
 #include "engine/sql/row_move.h"
 #include "model/bind.h"
 #include "model/error.h"
+#include "model/shape.h"
 
 static const Operation *
 operation_of (const MariaDifference *difference)
@@ -288,25 +289,13 @@ plan_insert (MariaDifference *difference, const char *table)
             arena_printf (difference->arena, "INSERT INTO %s the rows given", table));
 }
 
-static const TableSync *
-split_into (const Database *shape, const char *new_table)
-{
-  for (guint i = 0; i < shape->table_syncs->len; i++)
-    {
-      const TableSync *sync = shape->table_syncs->pdata[i];
-      if (g_str_equal (sync->new_table, new_table))
-        return sync;
-    }
-  return NULL;
-}
-
 static void
 plan_copy (MariaDifference *difference)
 {
   const Operation *operation = operation_of (difference);
   const char *to = operation->rename_table.to;
-  const MariaDetail detail
-      = { .fill = MARIA_FILL_COPY, .split = split_into (difference->step->after, to) };
+  const MariaDetail detail = { .fill = MARIA_FILL_COPY,
+                               .split = database_sync_to (difference->step->after, to) };
 
   add_fill (difference, &detail,
             arena_printf (difference->arena, "INSERT INTO %s from %s, chunk by chunk",

@@ -7,8 +7,8 @@
 #include "engine/mariadb/words.h"
 
 #include "engine/mariadb/sql_text.h"
+#include "engine/sql/known_names.h"
 #include "model/error.h"
-#include "model/transform_stage.h"
 
 /* Neither letters of another case nor spaces at the end are the same. */
 const char *
@@ -61,17 +61,6 @@ new_row (const BoundTransform *transform, const Table *table, const char *const 
   return arena_strdup (arena, text->str);
 }
 
-static gboolean
-has_other_names (const BoundTransform *transform, const char *const *inputs, Arena *arena)
-{
-  const BoundStage *stage = &transform->stages[0];
-
-  for (guint i = 0; i < stage->n_inputs; i++)
-    if (!g_str_has_suffix (inputs[i], mariadb_identifier (arena, stage->inputs[i]->name)))
-      return TRUE;
-  return FALSE;
-}
-
 /* The row itself again, by its key, with the names that the user's SQL knows: a subquery
  * in FROM cannot speak of a row outside of it. */
 static const char *
@@ -106,7 +95,7 @@ read_by_name (const BoundTransform *transform, const Table *table,
   if (in_trigger)
     expression->value = arena_printf (arena, "(SELECT %s FROM %s)", expression->value,
                                       new_row (transform, table, inputs, arena));
-  else if (!has_other_names (transform, inputs, arena))
+  else if (known_names (&transform->stages[0], inputs, mariadb_identifier, arena) == NULL)
     return TRUE;
   else if (table_primary_key (table) != NULL)
     expression->value = same_row (transform, table, inputs, expression->value, arena);

@@ -7,6 +7,7 @@
 #include "engine/postgres/expression.h"
 
 #include <string.h>
+#include "engine/sql/known_names.h"
 
 #include "engine/postgres/formula_stage.h"
 #include "engine/postgres/sql_text.h"
@@ -44,24 +45,14 @@ add_expression (Formula *formula, const BoundStage *stage)
     formula_set (formula, "(%s%s)::%s", text, end, postgres_base_type (stage->type.base));
 }
 
-/* A column that has changed its name, as one that gets another type does at the end, is
- * there for the user's SQL by the name that this knows it by, whatever else has it now.
- */
 static void
 keep_names (Formula *formula, const BoundStage *stage, const char *const *inputs)
 {
-  g_autoptr (GString) list = g_string_new (NULL);
+  const char *list = known_names (stage, inputs, postgres_identifier, formula->arena);
 
-  for (guint i = 0; i < stage->n_inputs; i++)
-    {
-      const char *name = postgres_identifier (formula->arena, stage->inputs[i]->name);
-      if (!g_str_has_suffix (inputs[i], name))
-        g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", inputs[i],
-                                name);
-    }
-  if (list->len > 0)
+  if (list != NULL)
     formula_set (formula, "(SELECT %s FROM (SELECT %s) AS zdm_given)", formula->value,
-                 list->str);
+                 list);
 }
 
 /* What a kind works on. */

@@ -8,6 +8,7 @@
 #include "engine/postgres/fill.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/words.h"
+#include "model/shape.h"
 
 static const char *
 overwrite_list (PgFill *fill, const char *const *columns)
@@ -132,22 +133,11 @@ fill_range (PgFill *fill, const Walk *walk, const TableSync *sync, const char *r
          && (walk->pass < WALK_WATCHED_PASS || expect_copied (fill, sync, range, error));
 }
 
-static const TableSync *
-sync_to (const Database *shape, const char *new_table)
-{
-  for (guint i = 0; i < shape->table_syncs->len; i++)
-    {
-      const TableSync *sync = shape->table_syncs->pdata[i];
-      if (g_str_equal (sync->new_table, new_table))
-        return sync;
-    }
-  return NULL;
-}
-
 gboolean
 pg_fill_copy (PgFill *fill, GError **error)
 {
-  const TableSync *sync = sync_to (fill->detail->shape, fill->operation->rename_table.to);
+  const TableSync *sync
+      = database_sync_to (fill->detail->shape, fill->operation->rename_table.to);
   const char *range;
   Walk walk;
 

@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include "engine/sql/known_names.h"
 
 #include "engine/sqlite/expression_stage.h"
 #include "engine/sqlite/sql_text.h"
@@ -71,23 +72,13 @@ add_expression (Chain *chain, const BoundStage *stage, GError **error)
   return TRUE;
 }
 
-/* A column that has changed its name, as one that gets another type does at the end, is
- * there for the user's SQL by the name that this knows it by, whatever else has it now.
- */
 static void
 keep_names (Chain *chain, const BoundStage *stage, const char *const *inputs)
 {
-  g_autoptr (GString) list = g_string_new (NULL);
+  const char *list = known_names (stage, inputs, sqlite_identifier, chain->arena);
 
-  for (guint i = 0; i < stage->n_inputs; i++)
-    {
-      const char *name = sqlite_identifier (chain->arena, stage->inputs[i]->name);
-      if (!g_str_has_suffix (inputs[i], name))
-        g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", inputs[i],
-                                name);
-    }
-  if (list->len > 0)
-    chain_set (chain, "(SELECT %s FROM (SELECT %s))", chain->value, list->str);
+  if (list != NULL)
+    chain_set (chain, "(SELECT %s FROM (SELECT %s))", chain->value, list);
 }
 
 /* What a kind works on. */

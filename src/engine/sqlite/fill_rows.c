@@ -11,6 +11,7 @@
 #include "engine/sqlite/image.h"
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
+#include "model/shape.h"
 #include "model/shape_ops.h"
 
 static const char *
@@ -129,22 +130,11 @@ copy_range (Fill *fill, const Walk *walk, const TableSync *sync, const char *ran
          && (walk->pass < WALK_WATCHED_PASS || expect_copied (fill, sync, rows, error));
 }
 
-static const TableSync *
-sync_to (const Database *shape, const char *new_table)
-{
-  for (guint i = 0; i < shape->table_syncs->len; i++)
-    {
-      const TableSync *sync = shape->table_syncs->pdata[i];
-      if (g_str_equal (sync->new_table, new_table))
-        return sync;
-    }
-  return NULL;
-}
-
 gboolean
 fill_copy (Fill *fill, GError **error)
 {
-  const TableSync *sync = sync_to (fill->detail->shape, fill->operation->rename_table.to);
+  const TableSync *sync
+      = database_sync_to (fill->detail->shape, fill->operation->rename_table.to);
   const char *range;
   Walk walk;
 

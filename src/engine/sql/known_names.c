@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Operands that end in another name than the one they are known by.
+ */
+#include "config.h"
+
+#include "engine/sql/known_names.h"
+
+const char *
+known_names (const BoundStage *stage, const char *const *inputs,
+             const char *(*identifier) (Arena *arena, const char *name), Arena *arena)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    {
+      const char *name = identifier (arena, stage->inputs[i]->name);
+      if (!g_str_has_suffix (inputs[i], name))
+        g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", inputs[i],
+                                name);
+    }
+  return list->len > 0 ? arena_strdup (arena, list->str) : NULL;
+}
