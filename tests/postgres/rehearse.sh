@@ -44,7 +44,7 @@ check 'no scratch database is left' \
 # A signal.
 "$ZDM_RUN" rehearse --fail-on never --url "$base/app" "$ZDM_SRCDIR/migrations/MIG-016.yaml" >"$scratch/stdout" 2>&1 &
 for _ in $(seq 600); do
-  case $(psql -XAqt "$url" -c "SELECT datname FROM pg_database WHERE datname LIKE 'zdm%'") in *_1*) break ;; esac
+  case $(psql -XAqt "$url" -c "SELECT datname FROM pg_database WHERE datname LIKE 'zdm%\\_1'") in ?*) break ;; esac
   sleep 0.05
 done
 kill -TERM $!
