@@ -460,7 +460,7 @@ plan_database (FileRun *run, const SqlEngine *engine)
 {
   const ActionPlan *actions = engine != NULL ? add_engine_plan (run, engine) : NULL;
 
-  if (actions == NULL || engine->classify == NULL)
+  if (actions == NULL)
     return TRUE;
   run->report.state = "the database was only read";
   return ask_server (run, actions);

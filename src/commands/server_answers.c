@@ -122,6 +122,25 @@ is_at_start (SqlConnection *connection, const char *id, gboolean *at_start,
   return TRUE;
 }
 
+/* FALSE: that could not be found out */
+static gboolean
+is_as_declared (SqlConnection *connection, const ActionPlan *actions,
+                DiagnosticList *diagnostics, gboolean *as_declared, GError **error)
+{
+  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  const SqlEngine *engine = connection->engine;
+
+  if (!engine->compare (connection, actions->start, TRUE, differences, error))
+    return FALSE;
+  for (guint i = 0; i < differences->len; i++)
+    diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, (Location){ 0 },
+                         "declare what is there, or make it what the file declares",
+                         "the database is not what the file declares: %s",
+                         (const char *) differences->pdata[i]);
+  *as_declared = differences->len == 0;
+  return TRUE;
+}
+
 /* What a run would say before it touches anything.  FALSE: that could not be found out */
 static gboolean
 try_out (SqlConnection *connection, const ActionPlan *actions,
@@ -155,10 +174,12 @@ look_for_obstacles (SqlConnection *connection, const ActionPlan *actions,
                     DiagnosticList *diagnostics, Arena *arena)
 {
   g_autoptr (GError) problem = NULL;
-  gboolean at_start = TRUE;
+  gboolean at_start, as_declared;
 
   if (is_at_start (connection, actions->plan->id, &at_start, &problem)
-      && (!at_start || try_out (connection, actions, diagnostics, &problem)))
+      && (!at_start
+          || (is_as_declared (connection, actions, diagnostics, &as_declared, &problem)
+              && (!as_declared || try_out (connection, actions, diagnostics, &problem)))))
     return NULL;
   return arena_printf (arena, "what may stand in the way was not looked for: %s",
                        problem->message);
@@ -201,8 +222,9 @@ server_answers_ask (const char *url, const ActionPlan *actions,
   for (guint i = 0; i < actions->actions->len; i++)
     look_into (actions->actions->pdata[i], engine->name, actions->arena);
   const char *not_asked = NULL;
-  if (!engine->classify (connection, actions->start, actions->actions, actions->arena,
-                         &problem))
+  if (engine->classify != NULL
+      && !engine->classify (connection, actions->start, actions->actions, actions->arena,
+                            &problem))
     not_asked = arena_printf (arena, "the server was not asked what statements cost: %s",
                               problem->message);
   for (guint i = 0; i < actions->actions->len; i++)

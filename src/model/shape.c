@@ -93,6 +93,30 @@ table_sync_of_old (const Table *table, const char *column)
   return NULL;
 }
 
+static gboolean
+is_pair (const char *const *from, const char *first, const char *const *to,
+         const char *second)
+{
+  return from[0] != NULL && from[1] == NULL && g_str_equal (from[0], first)
+         && to[0] != NULL && to[1] == NULL && g_str_equal (to[0], second);
+}
+
+const BoundTransform *
+table_transform_between (const Table *table, const char *from, const char *to,
+                         const Sync **sync)
+{
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      *sync = g_ptr_array_index (table->syncs, i);
+      if (is_pair ((*sync)->old_columns, from, (*sync)->new_columns, to))
+        return (*sync)->forward[0];
+      if (is_pair ((*sync)->new_columns, from, (*sync)->old_columns, to))
+        return (*sync)->backward != NULL ? (*sync)->backward[0] : NULL;
+    }
+  *sync = NULL;
+  return NULL;
+}
+
 const TableSync *
 database_sync_to (const Database *database, const char *new_table)
 {

@@ -32,5 +32,16 @@ const Sync *table_sync_of_new (const Table *table, const char *column);
 /* The sync whose old columns include @column, or NULL. */
 const Sync *table_sync_of_old (const Table *table, const char *column);
 
+/**
+ * table_transform_between:
+ * @from: a column of @table
+ * @to: another one
+ * @sync: (out) (nullable): the one of which these two are the only columns; NULL: none
+ *
+ * Returns: (nullable): what makes @to of @from, forward or backward; NULL: nothing does
+ */
+const BoundTransform *table_transform_between (const Table *table, const char *from,
+                                               const char *to, const Sync **sync);
+
 /* The split that made @new_table, or NULL. */
 const TableSync *database_sync_to (const Database *database, const char *new_table);

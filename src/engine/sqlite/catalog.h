@@ -126,3 +126,8 @@ const SqliteIndex *sqlite_table_find_index (const SqliteTable *table, const char
  */
 void sqlite_compare_table (const SqliteTable *live, const Table *declared,
                            const Database *shape, gboolean exact, GPtrArray *differences);
+
+/* Whether the file knows of the check: by its name, by what it is about where neither has
+ * one, or as that of an ENUM's values. */
+gboolean sqlite_check_is_declared (const SqliteCheck *live, const Table *declared,
+                                   Arena *arena);

@@ -299,31 +299,45 @@ compare_foreign_key (const Comparison *comparison, const Constraint *key)
 
 /* Checks ------------------------------------------------------------------------ */
 
-static gboolean
-mentions (const char *expression, const char *column, Arena *arena)
-{
-  SqliteToken token;
-
-  for (gsize at = 0; sqlite_token_next (expression, &at, &token);)
-    if ((token.kind == SQLITE_TOKEN_WORD || token.kind == SQLITE_TOKEN_QUOTED)
-        && same_name (sqlite_token_name (expression, &token, arena), column))
-      return TRUE;
-  return FALSE;
-}
-
 /* A check that the file does not name has a name that was made up: then any check without
  * a name that speaks of its columns will do. */
 static gboolean
-may_be_unnamed (const Comparison *comparison, const SqliteCheck *live,
-                const Constraint *check)
+may_be_unnamed (const SqliteCheck *live, const Table *declared, const Constraint *check,
+                Arena *arena)
 {
-  if (live->name != NULL || !g_str_has_prefix (check->name, comparison->declared->name)
+  if (live->name != NULL || !g_str_has_prefix (check->name, declared->name)
       || !g_str_has_suffix (check->name, "_check"))
     return FALSE;
   for (guint i = 0; check->columns != NULL && check->columns[i] != NULL; i++)
-    if (!mentions (live->expression, check->columns[i], comparison->arena))
+    if (!sqlite_text_mentions (live->expression, check->columns[i], arena))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+stands_for (const SqliteCheck *live, const Table *declared, const Constraint *check,
+            Arena *arena)
+{
+  return same_name (live->name, check->name)
+         || may_be_unnamed (live, declared, check, arena);
+}
+
+gboolean
+sqlite_check_is_declared (const SqliteCheck *live, const Table *declared, Arena *arena)
+{
+  for (guint i = 0; i < declared->constraints->len; i++)
+    {
+      const Constraint *check = declared->constraints->pdata[i];
+      if (check->kind == CONSTRAINT_CHECK && check->name != NULL
+          && stands_for (live, declared, check, arena))
+        return TRUE;
+    }
+  for (guint i = 0; i < declared->columns->len; i++)
+    if (g_strcmp0 (sqlite_enum_check (declared->columns->pdata[i], arena),
+                   live->expression)
+        == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -332,12 +346,9 @@ compare_check (const Comparison *comparison, const Constraint *check)
   if (check->name == NULL)
     return;
   for (guint i = 0; i < comparison->live->n_checks; i++)
-    {
-      const SqliteCheck *live = &comparison->live->checks[i];
-
-      if (same_name (live->name, check->name) || may_be_unnamed (comparison, live, check))
-        return;
-    }
+    if (stands_for (&comparison->live->checks[i], comparison->declared, check,
+                    comparison->arena))
+      return;
   differ (comparison, "check '%s' is missing", check->name);
 }
 

@@ -11,11 +11,13 @@
 
 typedef enum
 {
+  SQLITE_HALF, /* a table that is split off from @like, by @text */
   SQLITE_ADD_COLUMN,
   SQLITE_EDIT,        /* of the text that defines a table */
   SQLITE_DROP_UNIQUE, /* an index, or a part of the definition */
   SQLITE_SET_KEY,     /* another primary key: the table is built anew */
-  SQLITE_SWAP,        /* two columns exchange their names */
+  SQLITE_SWAP,        /* a shadow takes its column's name, and all that is bound to it */
+  SQLITE_EXCHANGE,    /* a column and its mirror exchange their names */
   SQLITE_TRIGGER,
   SQLITE_ALIAS,      /* a view under a second name, with triggers that write through */
   SQLITE_TIDY,       /* definitions get the very text that they had at the start */
@@ -55,11 +57,12 @@ typedef struct
   const Database *before; /* the other side of the step, where it matters */
   const Operation *operation;
   const char *column;
-  const char *like; /* of an added column: the live one whose type it takes; or NULL */
+  const char *like; /* of an added column: the live one whose type it takes, or NULL */
   const SqliteEdit *edits;
   guint n_edits;
   const SyncTrigger *trigger;
-  const char *const *names; /* of a swap: the column, its shadow, the column's new name */
+  /* Of a swap: the column, its shadow, the column's new name; of an exchange: both. */
+  const char *const *names;
   const char *text;
   FillKind fill;
   const char *images; /* the table that keeps what rows were before; or NULL */

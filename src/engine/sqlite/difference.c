@@ -12,6 +12,7 @@
 #include "engine/sqlite/sql_text.h"
 #include "engine/sqlite/sqlite_types.h"
 #include "model/error.h"
+#include "model/shape.h"
 
 /* Each page of what is dropped is looked at, to go to the list of free ones. */
 #define COST_OF_DROPPING ACTION_COST_SCAN
@@ -201,6 +202,21 @@ create_indexes (Difference *difference, const Table *from, const Table *to,
 
 /* Tables ---------------------------------------------------------------------- */
 
+static void
+create_half (Difference *difference, const TableSync *split, const char *text)
+{
+  const SqliteDetail detail = { .kind = SQLITE_HALF,
+                                .table = split->new_table,
+                                .shape = difference->to,
+                                .before = difference->from,
+                                .like = split->old_table,
+                                .text = text };
+
+  difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
+                  arena_printf (difference->arena, "%s, with columns as in %s", text,
+                                difference_quote (difference, split->old_table)));
+}
+
 static gboolean
 create_tables (Difference *difference, GError **error)
 {
@@ -215,7 +231,11 @@ create_tables (Difference *difference, GError **error)
       const char *text = sqlite_create_table_text (table, arena, error);
       if (text == NULL)
         return FALSE;
-      difference_statement (difference, ACTION_COST_INSTANT, text);
+      const TableSync *split = database_sync_to (difference->to, table->name);
+      if (split != NULL)
+        create_half (difference, split, text);
+      else
+        difference_statement (difference, ACTION_COST_INSTANT, text);
       for (guint j = 0; j < table->indexes->len; j++)
         {
           text = sqlite_create_index_text (table, table->indexes->pdata[j], arena, error);
@@ -284,8 +304,9 @@ tighten_table (Difference *difference, const Table *from, const Table *to, GErro
   if (!difference_add_columns (&quiet, from, to, edits, error)
       || !difference_change_columns (difference, from, to, done, edits, error))
     return FALSE;
+  difference_exchange_columns (difference, from, to);
   difference_set_key (difference, from,
-                      to); /* first: a column of the key cannot be dropped */
+                      to); /* before: a column of the key cannot be dropped */
   difference_drop_columns (difference, from, to);
   if (!difference_add_constraints (difference, from, to, edits, error))
     return FALSE;

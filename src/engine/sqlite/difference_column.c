@@ -108,6 +108,45 @@ difference_add_columns (Difference *difference, const Table *from, const Table *
   return TRUE;
 }
 
+static void
+exchange_names (Difference *difference, const Table *table, const Sync *sync)
+{
+  Arena *arena = difference->arena;
+  const char *names[] = { sync->old_columns[0], sync->new_columns[0], NULL };
+  const SqliteDetail detail = { .kind = SQLITE_EXCHANGE,
+                                .table = table->name,
+                                .shape = difference->to,
+                                .names = arena_strv (arena, names) };
+
+  difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
+                  arena_printf (arena,
+                                "in the definition of %s: %s and %s exchange their names",
+                                difference_quote (difference, table->name),
+                                difference_quote (difference, names[0]),
+                                difference_quote (difference, names[1])));
+}
+
+/* @there: has both columns; @other: only the new one */
+static void
+exchange_where_alone (Difference *difference, const Table *there, const Table *other)
+{
+  for (guint i = 0; i < there->syncs->len; i++)
+    {
+      const Sync *sync = there->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_RENAME && sync->mode == SYNC_BOTH
+          && table_find_column (other, sync->old_columns[0]) == NULL
+          && table_find_column (other, sync->new_columns[0]) != NULL)
+        exchange_names (difference, there, sync);
+    }
+}
+
+void
+difference_exchange_columns (Difference *difference, const Table *from, const Table *to)
+{
+  exchange_where_alone (difference, from, to);
+  exchange_where_alone (difference, to, from);
+}
+
 void
 difference_drop_columns (Difference *difference, const Table *from, const Table *to)
 {

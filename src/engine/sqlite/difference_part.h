@@ -29,6 +29,11 @@ void difference_set_key (Difference *difference, const Table *from, const Table 
  * @loosening, @tightening: get the edits of columns that stay */
 gboolean difference_add_columns (Difference *difference, const Table *from,
                                  const Table *to, GArray *edits, GError **error);
+/* A renamed column goes on under the new name with all that stands with it: it exchanges
+ * its name with its mirror, whose cells are the same, where one of the two goes or has
+ * just come back. */
+void difference_exchange_columns (Difference *difference, const Table *from,
+                                  const Table *to);
 void difference_drop_columns (Difference *difference, const Table *from, const Table *to);
 gboolean difference_change_columns (Difference *difference, const Table *from,
                                     const Table *to, GArray *loosening,

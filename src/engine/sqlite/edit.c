@@ -108,6 +108,15 @@ check_reference (const Editor *editor, const Constraint *key, GError **error)
       error);
 }
 
+gboolean
+sqlite_edit_check_reference (sqlite3 *db, const SqliteTable *live, const Constraint *key,
+                             Arena *arena, GError **error)
+{
+  const Editor editor = { .db = db, .live = live, .arena = arena };
+
+  return check_reference (&editor, key, error);
+}
+
 static gboolean
 check_rows (const Editor *editor, const SqliteEdit *edit, GError **error)
 {
@@ -211,11 +220,27 @@ rename_constraint (const Definition *definition, const SqliteEdit *edit, GError 
   return g_strdup (definition->text); /* it has no name to change */
 }
 
+/* A column that has exchanged its name with its mirror may have it already. */
+static gboolean
+is_so (const Definition *definition, const SqliteEdit *edit, DefinitionKind kind,
+       gboolean there)
+{
+  guint index;
+
+  return definition_find_column (definition, edit->column, &index) != NULL
+         && (definition_column_constraint (definition, index, kind) != NULL) == there;
+}
+
 static char *
 edit_text (const Definition *definition, const SqliteEdit *edit, GError **error)
 {
   g_autofree char *check = NULL;
 
+  if ((edit->kind == EDIT_SET_NOT_NULL
+       && is_so (definition, edit, DEFINITION_NOT_NULL, TRUE))
+      || (edit->kind == EDIT_SET_DEFAULT && edit->text == NULL
+          && is_so (definition, edit, DEFINITION_DEFAULT, FALSE)))
+    return g_strdup (definition->text);
   switch (edit->kind)
     {
     case EDIT_DROP_NOT_NULL:

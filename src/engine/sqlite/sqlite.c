@@ -12,8 +12,10 @@
 #include "engine/sqlite/create.h"
 #include "engine/sqlite/dialect.h"
 #include "engine/sqlite/edit.h"
+#include "engine/sqlite/exchange.h"
 #include "engine/sqlite/fill.h"
 #include "engine/sqlite/gate.h"
+#include "engine/sqlite/half.h"
 #include "engine/sqlite/image.h"
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/read.h"
@@ -135,6 +137,8 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
 
   switch (detail->kind)
     {
+    case SQLITE_HALF:
+      return sqlite_make_half (db, detail, error);
     case SQLITE_ADD_COLUMN:
       return add_column (db, detail, action->sql, error);
     case SQLITE_EDIT:
@@ -145,6 +149,8 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
       return set_key (db, detail, error);
     case SQLITE_SWAP:
       return sqlite_swap (db, detail, error);
+    case SQLITE_EXCHANGE:
+      return sqlite_exchange (db, detail, error);
     case SQLITE_TRIGGER:
       return create_trigger (db, detail, error);
     case SQLITE_ALIAS:

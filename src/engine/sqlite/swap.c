@@ -6,6 +6,8 @@
 
 #include "engine/sqlite/swap.h"
 
+#include "engine/sqlite/bound.h"
+#include "engine/sqlite/carry_default.h"
 #include "engine/sqlite/create.h"
 #include "engine/sqlite/definition_patch.h"
 #include "engine/sqlite/edit.h"
@@ -13,6 +15,7 @@
 #include "engine/sqlite/rebuild.h"
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
+#include "model/shape.h"
 
 typedef struct
 {
@@ -212,6 +215,26 @@ loosen_old (const Swap *swap, GArray *edits)
     add_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = swap->old_name });
 }
 
+static const BoundTransform *
+transform_of (const Swap *swap)
+{
+  const Table *before = database_find (swap->detail->before, swap->detail->table);
+  const Sync *sync;
+
+  return table_transform_between (before, swap->column, swap->shadow, &sync);
+}
+
+/* The file's, or what its transform makes of one that only the database knows of. */
+static gboolean
+default_of (const Swap *swap, const Column *was, const Column *is, const char **text,
+            GError **error)
+{
+  if (was->default_kind != DEFAULT_NONE || is->default_kind != DEFAULT_NONE)
+    return sqlite_default_text (is, swap->arena, text, error);
+  return sqlite_carry_default (swap->live, swap->column, transform_of (swap), &is->type,
+                               text, swap->arena, error);
+}
+
 static gboolean
 bind_names (const Swap *swap, GError **error)
 {
@@ -222,7 +245,7 @@ bind_names (const Swap *swap, GError **error)
   g_autoptr (GArray) edits = g_array_new (FALSE, FALSE, sizeof (SqliteEdit));
   const char *text;
 
-  if (!sqlite_default_text (is, swap->arena, &text, error))
+  if (!default_of (swap, was, is, &text, error))
     return FALSE;
   loosen_old (swap, edits);
   if (text != NULL)
@@ -247,6 +270,47 @@ bind_names (const Swap *swap, GError **error)
   return sqlite_edit (swap->db, &detail, error);
 }
 
+/* The whole --------------------------------------------------------------------- */
+
+static gboolean
+check_type (const Swap *swap, GError **error)
+{
+  const Table *before = database_find (swap->detail->before, swap->detail->table);
+  const Table *after = database_find (swap->detail->shape, swap->detail->table);
+
+  return sqlite_bound_check_type (
+      swap->live, before, table_find_column (before, swap->column),
+      &table_find_column (after, swap->column)->type, swap->arena, error);
+}
+
+/* The cells under the name are others now, unless they are copies. */
+static gboolean
+check_rows (const Swap *swap, GError **error)
+{
+  const BoundTransform *transform = transform_of (swap);
+  const SqliteTable *live;
+
+  if (transform != NULL && bound_transform_is_identity (transform))
+    return TRUE;
+  return live_table (swap->db, swap->live->name, &live, swap->arena, error)
+         && sqlite_bound_check_rows (swap->db, live, swap->column, swap->arena, error);
+}
+
+static gboolean
+exchange (const Swap *swap, GError **error)
+{
+  const char *from[] = { swap->column, swap->shadow, NULL };
+  const char *to[] = { swap->old_name, swap->column, NULL };
+  g_autofree char *sql = exchange_names (swap, error);
+
+  if (sql == NULL)
+    return FALSE;
+  if (needs_rebuild (swap))
+    return rebuild_table (swap->db, swap->live, sql, from, to, error);
+  return live_define (swap->db, swap->live->name, sql, error)
+         && build_indexes (swap, error);
+}
+
 gboolean
 sqlite_swap (sqlite3 *db, const SqliteDetail *detail, GError **error)
 {
@@ -257,17 +321,8 @@ sqlite_swap (sqlite3 *db, const SqliteDetail *detail, GError **error)
                 .shadow = detail->names[1],
                 .old_name = detail->names[2],
                 .arena = arena };
-  const char *from[] = { swap.column, swap.shadow, NULL };
-  const char *to[] = { swap.old_name, swap.column, NULL };
 
-  if (!live_table (db, detail->table, &swap.live, arena, error))
-    return FALSE;
-  g_autofree char *sql = exchange_names (&swap, error);
-  if (sql == NULL)
-    return FALSE;
-  if (needs_rebuild (&swap))
-    return rebuild_table (db, swap.live, sql, from, to, error)
-           && bind_names (&swap, error);
-  return live_define (db, swap.live->name, sql, error) && build_indexes (&swap, error)
-         && bind_names (&swap, error);
+  return live_table (db, detail->table, &swap.live, arena, error)
+         && check_type (&swap, error) && exchange (&swap, error)
+         && bind_names (&swap, error) && check_rows (&swap, error);
 }

@@ -251,3 +251,15 @@ sqlite_is_plain_name (const char *name)
          && token.span.start == 0 && name[at] == '\0'
          && sqlite_token_is_name (name, &token);
 }
+
+gboolean
+sqlite_text_mentions (const char *text, const char *name, Arena *arena)
+{
+  SqliteToken token;
+
+  for (gsize at = 0; sqlite_token_next (text, &at, &token);)
+    if ((token.kind == SQLITE_TOKEN_WORD || token.kind == SQLITE_TOKEN_QUOTED)
+        && g_ascii_strcasecmp (sqlite_token_name (text, &token, arena), name) == 0)
+      return TRUE;
+  return FALSE;
+}

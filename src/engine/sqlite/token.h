@@ -55,6 +55,9 @@ gboolean sqlite_token_is_sign (const char *text, const SqliteToken *token, char 
 gboolean sqlite_token_is_name (const char *text, const SqliteToken *token);
 gboolean sqlite_token_is_type_word (const char *text, const SqliteToken *token);
 
+/* Whether a name in the text, which may be a column's, is @name. */
+gboolean sqlite_text_mentions (const char *text, const char *name, Arena *arena);
+
 /* Returns: the name that the token writes, without its quotes */
 char *sqlite_token_name (const char *text, const SqliteToken *token, Arena *arena);
 

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Defaults, checks, keys and collations that the file does not declare.
+
+After contract a row that leaves the column out becomes what it became before, what was
+bound is bound, and an abort leaves the text of the start.  What cannot be carried is named
+before anything is touched.  Speaks TAP."""
+
+import json
+import sqlite3
+import sys
+import tempfile
+
+from zdm import Tap, picture, zdm
+
+TAP = Tap()
+KEY = {"name": "id", "type": "INTEGER", "nullable": False, "primary_key": True}
+LEAVE_OUT = "INSERT INTO t (id) VALUES (9)"
+
+
+def migration(column, change, constraints=(), more=()):
+    return {"id": "GROWN", "table": {
+        "name": "t", "columns": [KEY, {"name": "n", **column}, *more],
+        "constraints": list(constraints)}, "change": change}
+
+
+def alter(kind, **more):
+    return {"alter_column": {"column": "n", "type": kind, **more}}
+
+
+RENAME = {"rename_column": {"from": "n", "to": "m"}}
+SPLIT = {"split_table": {"to": "u", "key": "id", "columns": ["n"]}}
+NUMBER, TEXT = {"type": "INTEGER"}, {"type": "TEXT"}
+TEMPLATE = {"transform": {"template": "n-{n}"},
+            "backward": [{"split": "-", "part": 2}, {"cast": "INTEGER"}]}
+UPPER = {"transform": "upper", "backward": "lower"}
+O = {"name": "o", "type": "INTEGER"}
+
+
+class Case:
+    def __init__(self, name, definition, document, rows=()):
+        self.folder = tempfile.TemporaryDirectory()
+        self.name, self.path = name, f"{self.folder.name}/app.db"
+        self.file = f"{self.folder.name}/m.yaml"
+        with open(self.file, "w", encoding="utf-8") as stream:
+            json.dump(document, stream)
+        for sql in (*definition.split(";"), *rows):
+            self.execute(sql)
+        self.start = picture(self.path)
+
+    def execute(self, sql, *values):
+        database = sqlite3.connect(self.path, isolation_level=None)
+        database.execute("PRAGMA foreign_keys = ON")
+        found = database.execute(sql, values).fetchall()
+        database.close()
+        return found
+
+    def zdm(self, *arguments):
+        return zdm(*arguments, "--url", f"sqlite:{self.path}")
+
+    def run(self, *more):
+        return self.zdm("-q", "--fail-on", "never", *more, self.file)
+
+    def check(self, what, fine, found=""):
+        TAP.result(f"{self.name}: {what}", None if fine else f"not so: {found}")
+
+    def ends(self, what, expected, answer):
+        code, out, err = answer
+        self.check(what, code == expected, f"exit {code}\n{out}{err}")
+
+    def breaks(self, what, sql):
+        try:
+            self.execute(sql)
+            self.check(what, False, f"{sql} was taken")
+        except sqlite3.IntegrityError:
+            self.check(what, True)
+
+
+def carried(name, definition, document, probes, rows=()):
+    """@probes: (statement or None, query, rows) after contract; a statement that must
+    fail has no query.  Then the abort gives back the start."""
+    case = Case(name, definition, document, rows)
+    case.ends("runs", 0, case.run())
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+    for statement, query, expected in probes:
+        if query is None:
+            case.breaks(f"{statement} is refused", statement)
+            continue
+        if statement:
+            case.execute(statement)
+        found = case.execute(query)
+        case.check(query, found == expected, found)
+    case.ends("abort", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))
+    case.check("the text of the start", picture(case.path)[0] == case.start[0],
+               picture(case.path)[0])
+
+
+def refused(name, definition, document, words):
+    """Before a run and by plan --url, with nothing touched."""
+    case = Case(name, definition, document)
+    code, out, err = case.zdm("plan", "--fail-on", "never", case.file)
+    case.check("plan --url says so", all(word in out + err for word in words),
+               f"exit {code}\n{out}{err}")
+    code, _, err = case.run()
+    case.check("is refused", code == 8 and all(word in err for word in words),
+               f"exit {code}\n{err}")
+    case.check("nothing is touched", picture(case.path) == case.start)
+
+
+def default_of(name, definition, column, change, value):
+    carried(name, f"CREATE TABLE t (id INTEGER PRIMARY KEY, n {definition})",
+            migration(column, change), [(LEAVE_OUT, "SELECT * FROM t", [(9, value)])])
+
+
+def check_defaults():
+    default_of("a number becomes text", "INTEGER DEFAULT 6", NUMBER, alter("TEXT", **TEMPLATE),
+               "n-6")
+    default_of("as the column stores it", "INTEGER DEFAULT '6'", NUMBER,
+               alter("TEXT", **TEMPLATE), "n-6")
+    default_of("a quote", "TEXT DEFAULT 'it''s'", TEXT, alter("TEXT", **UPPER), "IT'S")
+    default_of("an expression that is always the same", "TEXT DEFAULT (lower('X') || 'y')",
+               TEXT, alter("TEXT", **UPPER), "XY")
+    default_of("SQL of the user's", "INTEGER DEFAULT 6", NUMBER,
+               alter("INTEGER", transform={"expression": {"sqlite": "n * 2 + t.n"}},
+                     backward={"expression": {"sqlite": "n / 3"}}), 18)
+    default_of("null", "INTEGER DEFAULT NULL", NUMBER, alter("TEXT", **TEMPLATE), None)
+    default_of("a wider type", "INTEGER DEFAULT (2 + 4)", NUMBER, alter("BIGINT"), 6)
+    default_of("one that the file gives", "INTEGER DEFAULT 6", NUMBER,
+               alter("TEXT", default="given", **TEMPLATE), "given")
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT DEFAULT "
+    change = migration(TEXT, alter("TEXT", **UPPER))
+    refused("computed for each row", table + "(hex(randomblob(4))))", change,
+            ["hex(randomblob(4))", "default_expression"])
+    refused("the moment", table + "(strftime('%s', 'now')))", change, ["strftime", "drop it first"])
+    refused("what does not convert", table + "'abc')",
+            migration(TEXT, alter("INTEGER", transform={"cast": "INTEGER"},
+                                  backward={"cast": "TEXT"})), ["'abc'", "does not convert"])
+    refused("what needs the row", table + "'abc')",
+            migration(TEXT, alter("TEXT", transform={"expression": {"sqlite": "n || id"}},
+                                  backward="lower")), ["'abc'", "id"])
+
+
+def check_rename():
+    default_of("rename: default", "INTEGER DEFAULT 6", NUMBER, RENAME, 6)
+    carried("rename: the moment", "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT DEFAULT "
+            "CURRENT_TIMESTAMP)", migration(TEXT, RENAME),
+            [(LEAVE_OUT, "SELECT m LIKE '20__-%' FROM t", [(1,)])])
+    carried("rename: checks", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n < 100 "
+            "AND t.n > -5), o INTEGER, CHECK (\"n\" <> 17 OR o = 1))",
+            migration(NUMBER, RENAME, more=[O]),
+            [("INSERT INTO t VALUES (9, 100, 1)", None, None),
+             ("INSERT INTO t VALUES (9, 17, 2)", None, None),
+             ("INSERT INTO t VALUES (9, 17, 1)", "SELECT m FROM t", [(17,)])])
+    carried("rename: a key to another table", "CREATE TABLE p (id INTEGER PRIMARY KEY);"
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER REFERENCES p ON DELETE CASCADE)",
+            migration(NUMBER, RENAME),
+            [("INSERT INTO t VALUES (9, 1)", None, None),
+             ("INSERT INTO p VALUES (1)", "SELECT * FROM t", []),
+             ("INSERT INTO t VALUES (9, 1)", "SELECT * FROM t", [(9, 1)]),
+             ("DELETE FROM p", "SELECT * FROM t", [])])
+    carried("rename: unique", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER UNIQUE, o "
+            "INTEGER, UNIQUE (o, n))", migration(NUMBER, RENAME, more=[O]),
+            [("INSERT INTO t VALUES (9, 1, 1)", "SELECT m FROM t WHERE m = 1", [(1,)]),
+             ("INSERT INTO t VALUES (8, 1, 2)", None, None),
+             (None, "PRAGMA integrity_check", [("ok",)])])
+    carried("rename: generated columns", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, g "
+            "AS (n + 1), h AS (n * 2) STORED)", migration(NUMBER, RENAME),
+            [("INSERT INTO t VALUES (9, 4)", "SELECT * FROM t", [(9, 4, 5, 8)])])
+    refused("rename: a key to it", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER UNIQUE);"
+            "CREATE TABLE x (t_n INTEGER REFERENCES t (n))", migration(NUMBER, RENAME),
+            ["foreign key of 'x'", "'n' of 't'"])
+    # What a new application puts on the mirror while both are there.
+    case = Case("rename: the mirror", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER DEFAULT 6)",
+                migration(NUMBER, RENAME), ["INSERT INTO t VALUES (1, 1)"])
+    case.ends("runs", 0, case.run())
+    case.execute("CREATE INDEX im ON t (m)")
+    case.execute("CREATE VIEW v AS SELECT m FROM t WHERE m < 99")
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+    case.execute(LEAVE_OUT)
+    found = case.execute("SELECT v.m FROM v ORDER BY 1")
+    case.check("is there", found == [(1,), (6,)], found)
+    found = case.execute("SELECT id FROM t INDEXED BY im WHERE m = 1")
+    case.check("and right", found == [(1,)], found)
+    found = case.execute("PRAGMA integrity_check")
+    case.check("integrity", found == [("ok",)], found)
+
+
+def check_bound():
+    """Checks and keys over values that are others afterwards."""
+    check = {"name": "c", "check": {"column": "n", "in": ["a", "b"]}}
+    for name, definition, constraints in (
+            ("declared", "CONSTRAINT c CHECK (n IN ('a', 'b'))", [check]),
+            ("not declared", "CHECK (n IN ('a', 'b'))", []),
+            ("a key", "REFERENCES p", [])):
+        case = Case(f"bound, {name}", "CREATE TABLE p (k TEXT PRIMARY KEY); INSERT INTO p VALUES ('a'); "
+                    f"CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT {definition})",
+                    migration(TEXT, alter("TEXT", **UPPER), constraints),
+                    ["INSERT INTO t VALUES (1, 'a')"])
+        case.ends("runs", 0, case.run())
+        code, _, err = case.zdm("-q", "contract", "GROWN")
+        case.check("contract takes it back", code == 3 and "row id 1 of 't'" in err,
+                   f"exit {code}\n{err}")
+        case.check("nothing is lost", picture(case.path) == case.start)
+    refused("bound to numbers", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n < 100))",
+            migration(NUMBER, alter("TEXT", **TEMPLATE)), ["check (n < 100)", "declare the check"])
+    carried("bound, and stays so", "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t "
+            "(id INTEGER PRIMARY KEY, n INTEGER CHECK (n < 100) REFERENCES p)",
+            migration(NUMBER, alter("BIGINT")),
+            [("INSERT INTO t VALUES (9, 100)", None, None),
+             ("INSERT INTO t VALUES (9, 5)", None, None)])
+
+
+def check_split():
+    carried("split", "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1), (6); "
+            "CREATE TABLE t (id VARCHAR(9) COLLATE NOCASE PRIMARY KEY, n SMALLINT DEFAULT (3 + 3) "
+            "CONSTRAINT \"c c\" CHECK (n < 100) REFERENCES p ON DELETE SET NULL, o INTEGER)",
+            {**migration(NUMBER, SPLIT, more=[O]), "table": {
+                "name": "t", "columns": [{**KEY, "type": "TEXT"}, {"name": "n", "type": "INTEGER"}, O]}},
+            [("INSERT INTO u (id) VALUES ('B')", "SELECT * FROM u ORDER BY id", [("a", 1), ("B", 6)]),
+             ("INSERT INTO u VALUES ('b', 1)", None, None),
+             ("INSERT INTO u VALUES ('c', 100)", None, None),
+             ("INSERT INTO u VALUES ('c', 7)", None, None),
+             ("DELETE FROM p WHERE id = 1", "SELECT n FROM u WHERE id = 'A'", [(None,)]),
+             (None, "SELECT type FROM pragma_table_info('u')", [("VARCHAR(9)",), ("SMALLINT",)])],
+            ["INSERT INTO t VALUES ('a', 1, 2)"])
+    refused("split: a check over both", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK "
+            "(n < o), o INTEGER)", migration(NUMBER, SPLIT, more=[O]), ["check (n < o)", "'u'"])
+
+
+def main():
+    check_defaults()
+    check_rename()
+    check_bound()
+    check_split()
+    TAP.done()
+    sys.exit(TAP.failed)
+
+
+main()
