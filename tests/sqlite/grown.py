@@ -227,7 +227,31 @@ def check_split():
             "(n < o), o INTEGER)", migration(NUMBER, SPLIT, more=[O]), ["check (n < o)", "'u'"])
 
 
+def check_own_sql():
+    """Your own SQL knows the old column by its name, and in backward the new one."""
+    for name, forward, backward, new, old in (
+            ("bare", "n * 2", "n / 2", 14, 50),
+            ("with its table", "t.n * 2", "t.n / 2", 14, 50),
+            ("beside others", "n * 2 + t.o + t.rowid + (SELECT count(*) FROM t WHERE n > 999)",
+             "(\"t\".n - t.o - rowid) / 2", 18, 48)):
+        case = Case(f"own SQL, {name}", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, o INTEGER)",
+                    migration(NUMBER, alter("BIGINT", transform={"expression": forward},
+                                            backward={"expression": backward}), more=[O]),
+                    ["INSERT INTO t VALUES (2, 5, 1)"])
+        case.ends("runs", 0, case.run())
+        case.execute("INSERT INTO t (id, n, o) VALUES (3, 7, 1)")
+        case.execute("UPDATE t SET zdm_new_n = 100 WHERE id = 2")
+        found = case.execute("SELECT n, zdm_new_n FROM t ORDER BY id")
+        case.check("is in step", found == [(old, 100), (7, new)], found)
+        case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+        case.execute("UPDATE t SET n = n + 2")
+        case.ends("abort", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))
+        found = case.execute("SELECT n FROM t ORDER BY id")
+        case.check("comes back", found == [(old + 1,), (8,)], found)
+
+
 def main():
+    check_own_sql()
     check_defaults()
     check_rename()
     check_bound()

@@ -172,8 +172,9 @@ run_compile (Run *run, GError **error)
       plain[i] = arena_printf (run->arena, "\"%s\"", NAMES[i]);
       new[i] = arena_printf (run->arena, "NEW.\"%s\"", NAMES[i]);
     }
-  return sqlite_expression (run->bound, plain, run->arena, &run->plain, error)
-         && sqlite_expression (run->bound, new, run->arena, &run->in_trigger, error);
+  return sqlite_expression (run->bound, NULL, plain, run->arena, &run->plain, error)
+         && sqlite_expression (run->bound, NULL, new, run->arena, &run->in_trigger,
+                               error);
 }
 
 static void
@@ -609,9 +610,9 @@ TEST (pipeline__may_be_long)
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
     stages[i]
         = (TransformStage){ .kind = i % 2 == 0 ? TRANSFORM_LOWER : TRANSFORM_UPPER };
-  ck_assert (
-      sqlite_expression (transform_bind (&transform, columns, &VARCHAR, arena, NULL),
-                         (const char *const[]){ "NEW.v" }, arena, &expression, NULL));
+  ck_assert (sqlite_expression (
+      transform_bind (&transform, columns, &VARCHAR, arena, NULL), NULL,
+      (const char *const[]){ "NEW.v" }, arena, &expression, NULL));
   ck_assert (sqlite3_open (":memory:", &db) == SQLITE_OK);
   run_sql (db, "CREATE TABLE t (v, w)");
   run_sql (db,

@@ -21,3 +21,17 @@ known_names (const BoundStage *stage, const char *const *inputs,
     }
   return list->len > 0 ? arena_strdup (arena, list->str) : NULL;
 }
+
+const char *
+known_own_name (const Table *table, const BoundTransform *transform)
+{
+  for (guint i = 0; table != NULL && i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_SHADOW && sync->backward != NULL
+          && sync->backward[0] == transform
+          && g_str_equal (sync->new_columns[0], transform->stages[0].inputs[0]->name))
+        return sync->old_columns[0];
+    }
+  return NULL;
+}

@@ -21,3 +21,14 @@
 const char *known_names (const BoundStage *stage, const char *const *inputs,
                          const char *(*identifier) (Arena *arena, const char *name),
                          Arena *arena);
+
+/**
+ * known_own_name:
+ * @table: (nullable): whose rows @transform reads
+ *
+ * What the way back of a column that gets another type, or is transformed, calls its
+ * input: the column's own name, which the old one has until the swap.
+ *
+ * Returns: (nullable): NULL: it is another transform, or the input is called so by itself
+ */
+const char *known_own_name (const Table *table, const BoundTransform *transform);

@@ -28,6 +28,7 @@ typedef struct
   const char *text; /* as it stands behind DEFAULT */
   const BoundTransform *transform;
   const TypeSpec *to;
+  const Table *table;
   sqlite3 *scratch; /* a database in memory */
   Arena *arena;
 } CarriedDefault;
@@ -100,7 +101,8 @@ evaluate (const CarriedDefault *carried, const char **text, GError **error)
   g_autoptr (GError) problem = NULL;
   SqliteExpression made;
 
-  if (!sqlite_expression (carried->transform, inputs, arena, &made, error))
+  if (!sqlite_expression (carried->transform, carried->table, inputs, arena, &made,
+                          error))
     return FALSE;
   const char *store = arena_printf (
       arena, "CREATE TABLE %s (%s %s DEFAULT %s); INSERT INTO %s DEFAULT VALUES", table,
@@ -125,7 +127,8 @@ compose (const CarriedDefault *carried, const char **text, GError **error)
   const char *inputs[] = { OPERAND, NULL };
   SqliteExpression made;
 
-  if (!sqlite_expression (carried->transform, inputs, carried->arena, &made, error))
+  if (!sqlite_expression (carried->transform, carried->table, inputs, carried->arena,
+                          &made, error))
     return FALSE;
   g_autoptr (GString) whole = g_string_new (NULL);
   if (made.valid != NULL)
@@ -158,12 +161,13 @@ transformed (CarriedDefault *carried, const char **text, GError **error)
 
 gboolean
 sqlite_carry_default (const SqliteTable *live, const char *column,
-                      const BoundTransform *transform, const TypeSpec *to,
-                      const char **text, Arena *arena, GError **error)
+                      const BoundTransform *transform, const Table *table,
+                      const TypeSpec *to, const char **text, Arena *arena, GError **error)
 {
   CarriedDefault carried = { .live = live,
                              .column = sqlite_table_find_column (live, column),
                              .transform = transform,
+                             .table = table,
                              .to = to,
                              .arena = arena };
 

@@ -15,6 +15,7 @@
  * @column: of it, whose default is carried
  * @transform: (nullable): what is made of that column's values on the other; NULL:
  * nothing
+ * @table: the table as it is by the file
  * @to: the other's type, for a message
  * @text: (out) (nullable): as it stands behind DEFAULT, in @arena; NULL: there is none
  *
@@ -26,5 +27,6 @@
  *   or is computed and the transform takes more than an expression without a query
  */
 gboolean sqlite_carry_default (const SqliteTable *live, const char *column,
-                               const BoundTransform *transform, const TypeSpec *to,
-                               const char **text, Arena *arena, GError **error);
+                               const BoundTransform *transform, const Table *table,
+                               const TypeSpec *to, const char **text, Arena *arena,
+                               GError **error);

@@ -9,9 +9,9 @@
 #include <stdarg.h>
 #include <string.h>
 #include "engine/sql/known_names.h"
-
 #include "engine/sqlite/expression_stage.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/token.h"
 #include "model/error.h"
 
 gboolean
@@ -72,14 +72,72 @@ add_expression (Chain *chain, const BoundStage *stage, GError **error)
   return TRUE;
 }
 
-static void
-keep_names (Chain *chain, const BoundStage *stage, const char *const *inputs)
-{
-  const char *list = known_names (stage, inputs, sqlite_identifier, chain->arena);
+/* Names that SQL of the user's knows ---------------------------------------------- */
 
-  if (list != NULL)
-    chain_set (chain, "(SELECT %s FROM (SELECT %s))", chain->value, list);
+typedef struct
+{
+  const BoundTransform *transform;
+  const Table *table; /* whose row it reads; or NULL */
+  const char *const *inputs;
+  Arena *arena;
+} Reading;
+
+/* "NEW.\"a\"" is called a, and so is "\"a\"". */
+static gboolean
+is_called (const char *operand, const char *quoted)
+{
+  return g_str_equal (operand, quoted)
+         || (g_str_has_suffix (operand, quoted)
+             && operand[strlen (operand) - strlen (quoted) - 1] == '.');
 }
+
+static void
+add_name (GString *list, const char *operand, const char *name, Arena *arena)
+{
+  const char *quoted = sqlite_identifier (arena, name);
+
+  if (!is_called (operand, quoted))
+    g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", operand,
+                            quoted);
+}
+
+/* A row of other names has no rowid of its own. */
+static void
+add_rowid (GString *list, const Reading *reading, const char *text)
+{
+  static const char *const NAMES[] = { "rowid", "oid", "_rowid_" };
+
+  for (guint i = 0; list->len > 0 && i < G_N_ELEMENTS (NAMES); i++)
+    if (sqlite_text_mentions (text, NAMES[i], reading->arena)
+        && table_find_column (reading->table, NAMES[i]) == NULL)
+      g_string_append_printf (list, ", %s AS %s", NAMES[i], NAMES[i]);
+}
+
+/* A column that has changed its name, as one that gets another type does at the end, is
+ * there by the name that the SQL knows it by, alone and behind the table's, whatever else
+ * has that now.  Names that are not in this row are looked for in the one around it. */
+static void
+keep_names (Chain *chain, const Reading *reading)
+{
+  const BoundStage *stage = &reading->transform->stages[0];
+  const char *own = known_own_name (reading->table, reading->transform);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    add_name (list, reading->inputs[i], stage->inputs[i]->name, chain->arena);
+  if (own != NULL)
+    add_name (list, reading->inputs[0], own, chain->arena);
+  if (reading->table != NULL)
+    add_rowid (list, reading, engine_text_for (stage->stage->expression, "sqlite"));
+  if (list->len > 0)
+    chain_set (chain, "(SELECT %s FROM (SELECT %s)%s%s)", chain->value, list->str,
+               reading->table != NULL ? " AS " : "",
+               reading->table != NULL
+                   ? sqlite_identifier (chain->arena, reading->table->name)
+                   : "");
+}
+
+/* Stages ------------------------------------------------------------------------ */
 
 /* What a kind works on. */
 typedef enum
@@ -109,11 +167,11 @@ static const struct
   [TRANSFORM_EXPRESSION] = { READS_NOTHING, add_expression },
 };
 
-/* @inputs: for the first stage; NULL for the others, which read the chain's value */
+/* @reading: of the first stage; NULL for the others, which read the chain's value */
 static gboolean
-add_stage (Chain *chain, const BoundStage *stage, const char *const *inputs,
-           GError **error)
+add_stage (Chain *chain, const BoundStage *stage, const Reading *reading, GError **error)
 {
+  const char *const *inputs = reading != NULL ? reading->inputs : NULL;
   Reads reads = KINDS[stage->stage->kind].reads;
 
   if (reads == READS_VALUE && inputs != NULL)
@@ -127,28 +185,31 @@ add_stage (Chain *chain, const BoundStage *stage, const char *const *inputs,
     return FALSE;
   if (!KINDS[stage->stage->kind].add (chain, stage, error))
     return FALSE;
-  if (stage->stage->kind == TRANSFORM_EXPRESSION && inputs != NULL)
-    keep_names (chain, stage, inputs);
+  if (stage->stage->kind == TRANSFORM_EXPRESSION && reading != NULL)
+    keep_names (chain, reading);
   return TRUE;
 }
 
 static gboolean
-add_stages (Chain *chain, const BoundTransform *transform, const char *const *inputs,
-            GError **error)
+add_stages (Chain *chain, const Reading *reading, GError **error)
 {
+  const BoundTransform *transform = reading->transform;
   const BoundStage *last = &transform->stages[transform->n_stages - 1];
 
   for (guint i = 0; i < transform->n_stages; i++)
-    if (!add_stage (chain, &transform->stages[i], i == 0 ? inputs : NULL, error))
+    if (!add_stage (chain, &transform->stages[i], i == 0 ? reading : NULL, error))
       return FALSE;
   return transform->fits
          || expression_cast (chain, &last->type, &transform->output, error);
 }
 
 gboolean
-sqlite_expression (const BoundTransform *transform, const char *const *inputs,
-                   Arena *arena, SqliteExpression *result, GError **error)
+sqlite_expression (const BoundTransform *transform, const Table *table,
+                   const char *const *inputs, Arena *arena, SqliteExpression *result,
+                   GError **error)
 {
+  const Reading reading
+      = { .transform = transform, .table = table, .inputs = inputs, .arena = arena };
   Chain chain;
 
   *result = (SqliteExpression){ 0 };
@@ -159,7 +220,7 @@ sqlite_expression (const BoundTransform *transform, const char *const *inputs,
   if (result->value != NULL)
     return TRUE;
   chain_begin (&chain, NULL, arena);
-  if (!add_stages (&chain, transform, inputs, error))
+  if (!add_stages (&chain, &reading, error))
     return FALSE;
   chain_finish (&chain, result);
   return TRUE;

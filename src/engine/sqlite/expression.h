@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "model/transform.h"
+#include "model/table.h"
 
 /* Both are operands: they need no parentheses around them. */
 typedef struct
@@ -19,6 +19,7 @@ typedef struct
 
 /**
  * sqlite_expression:
+ * @table: (nullable): whose row it reads; NULL: SQL of the user's names no table
  * @inputs: the SQL of each column that @transform was bound to, each an operand without
  *   side effects: NEW."name"
  * @arena: owns the result
@@ -34,5 +35,6 @@ typedef struct
  *
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED where SQL could not do exactly the same
  */
-gboolean sqlite_expression (const BoundTransform *transform, const char *const *inputs,
-                            Arena *arena, SqliteExpression *result, GError **error);
+gboolean sqlite_expression (const BoundTransform *transform, const Table *table,
+                            const char *const *inputs, Arena *arena,
+                            SqliteExpression *result, GError **error);

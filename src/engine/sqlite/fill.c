@@ -118,7 +118,7 @@ fill_call (Fill *fill, const BoundTransform *transform, const guint *inputs,
   if (bound_transform_needs_database (transform))
     {
       SqliteExpression expression;
-      if (!sqlite_expression (transform, names, arena, &expression, error))
+      if (!sqlite_expression (transform, fill->table, names, arena, &expression, error))
         return NULL;
       return expression.value;
     }

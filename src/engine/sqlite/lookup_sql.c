@@ -109,5 +109,6 @@ lookup_sql_init (LookupSql *sql, const Database *shape, const char *table,
   if (sql->found == NULL)
     return FALSE;
   const char *inputs[] = { sql->found, NULL };
-  return sqlite_expression (sql->bound.transform, inputs, arena, &sql->value, error);
+  return sqlite_expression (sql->bound.transform, NULL, inputs, arena, &sql->value,
+                            error);
 }

@@ -231,8 +231,9 @@ default_of (const Swap *swap, const Column *was, const Column *is, const char **
 {
   if (was->default_kind != DEFAULT_NONE || is->default_kind != DEFAULT_NONE)
     return sqlite_default_text (is, swap->arena, text, error);
-  return sqlite_carry_default (swap->live, swap->column, transform_of (swap), &is->type,
-                               text, swap->arena, error);
+  return sqlite_carry_default (swap->live, swap->column, transform_of (swap),
+                               database_find (swap->detail->before, swap->detail->table),
+                               &is->type, text, swap->arena, error);
 }
 
 static gboolean

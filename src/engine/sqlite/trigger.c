@@ -137,7 +137,8 @@ compile (SyncTriggers *triggers, const BoundTransform *const *transforms, guint 
     {
       triggers->opaque
           = triggers->opaque || bound_transform_needs_database (transforms[i]);
-      if (!sqlite_expression (transforms[i], inputs, arena, &expressions[i], error))
+      if (!sqlite_expression (transforms[i], triggers->table, inputs, arena,
+                              &expressions[i], error))
         return NULL;
     }
   return expressions;
@@ -517,7 +518,7 @@ trigger_fill (TriggerContext *context, const Table *table, const Sync *sync,
   const char *column = sqlite_identifier (arena, sync->new_columns[0]);
   SqliteExpression expression;
 
-  if (!sqlite_expression (sync->forward[0], inputs, arena, &expression, error))
+  if (!sqlite_expression (sync->forward[0], table, inputs, arena, &expression, error))
     return FALSE;
   trigger_add (
       context, table->name, sync->new_columns[0], "fill", "AFTER INSERT",

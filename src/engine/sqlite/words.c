@@ -23,8 +23,8 @@ expression_of (const BoundTransform *transform, const Table *table,
 {
   SqliteExpression made;
 
-  (void) table, (void) in_trigger;
-  if (!sqlite_expression (transform, inputs, arena, &made, error))
+  (void) in_trigger;
+  if (!sqlite_expression (transform, table, inputs, arena, &made, error))
     return FALSE;
   *expression = (SqlExpression){ .value = made.value, .valid = made.valid };
   return TRUE;
