@@ -71,6 +71,16 @@ check 'lookup: nothing is left' test "$(sql test "SELECT COUNT(*) FROM informati
   TRIGGER_SCHEMA = 'test'")$(sql test "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA
   = 'test' AND TABLE_NAME = 'invoices'")" = 02
 
+# A value that is found is transformed, also one that is null; where nothing is, nothing comes.
+sed -i 's/missing: null }/missing: null }\n    transform: { coalesce: GBP }/' change.yaml
+looked_up 'null becomes another value, nothing does not' '10/1/GBP,11/2/USD,12,13/9,14/8,15/1/GBP,16' \
+  "UPDATE customers SET currency = NULL WHERE id = 1; INSERT INTO invoices (number, customer_id) VALUES
+    (14, 8), (15, 1), (16, NULL)"
+looked_up 'and comes and goes with its row' '10/1,11/2/GBP,12,13/9/GBP' \
+  "DELETE FROM customers WHERE id = 1; INSERT INTO customers VALUES (9, NULL); UPDATE customers SET currency =
+    NULL WHERE id = 2"
+sed -i '/coalesce/d' change.yaml
+
 sed '/indexes:/d' change.yaml >bare.yaml
 check_exit 1 'lookup: without an index' zdm bare.yaml
 expect_stderr_has "without an index over customer_id of 'invoices' each write would look at all of its rows"

@@ -126,6 +126,21 @@ run --fail-on never change.yaml
 sql 'UPDATE t SET v = 1.00 WHERE id = 1'
 check 'what is looked up' test "$(sql "SELECT string_agg(v::text, ',' ORDER BY id) FROM o")" = 1.00,1.0
 
+# A value that is found is transformed, also one that is null; where nothing is, nothing comes.
+database numeric 1.0
+sql 'CREATE TABLE o (id integer PRIMARY KEY, t_id integer); INSERT INTO o VALUES (7, 1), (8, 2), (9, NULL), (10, 5);
+  UPDATE t SET v = NULL WHERE id = 2'
+sed -i 's/{ name: t_id, type: INTEGER, nullable: false }/{ name: t_id, type: INTEGER }/
+  s/match: { id: t_id } }/match: { id: t_id }, missing: "null" }\n    transform: { coalesce: 9 }/' change.yaml
+run --fail-on never change.yaml
+found () { sql "SELECT string_agg(id || '=' || v, ',' ORDER BY id) FROM o"; }
+check 'a lookup: what was there' test "$(found)" = '7=1.0,8=9'
+sql 'INSERT INTO o (id, t_id) VALUES (11, 2), (12, 3), (13, 4), (14, NULL); UPDATE t SET v = NULL WHERE id = 1;
+  INSERT INTO t VALUES (5, NULL); DELETE FROM t WHERE id = 3'
+check 'a lookup: null becomes another value, nothing does not' test "$(found)" = '7=9,8=9,10=9,11=9'
+run contract
+check 'a lookup: and at contract' test "$(found)" = '7=9,8=9,10=9,11=9'
+
 # The other half of a split gets it.
 database numeric 1.0
 change 'type: DECIMAL' 'split_table: { to: u, columns: [v], key: [id] }'
