@@ -172,6 +172,7 @@ cli_tests += %D%/postgres/cuts.sh
 cli_tests += %D%/postgres/failover.sh
 cli_tests += %D%/postgres/fill.sh
 cli_tests += %D%/postgres/grown.sh
+cli_tests += %D%/postgres/halves.sh
 cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/mirrors.sh
 cli_tests += %D%/postgres/neighbours.sh

@@ -76,6 +76,7 @@ renamed () {
 
 renamed email 'VARCHAR(80), nullable: false'
 renamed mood 'TEXT, native: { postgres: mood }'
+renamed mood 'ENUM, values: [well, ill]'
 renamed sh 'TEXT, native: { postgres: short }'
 renamed tags 'TEXT, native: { postgres: "text[]" }'
 renamed doc JSON

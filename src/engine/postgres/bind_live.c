@@ -14,6 +14,37 @@
 
 /* Columns ----------------------------------------------------------------------- */
 
+/* The live column whose type the added one takes; @like is NULL when there is none. */
+static gboolean
+find_like (SqlConnection *connection, const PgDetail *detail, const PgTable *live,
+           const PgColumn **like, Arena *arena, GError **error)
+{
+  *like = NULL;
+  if (detail->like_table != NULL
+      && !pg_read_table (connection, detail->like_table, arena, &live, error))
+    return FALSE;
+  if (detail->like != NULL && live != NULL)
+    *like = pg_find_column (live, detail->like);
+  return TRUE;
+}
+
+/* A column that comes back from the half of a split has its default, or that of its
+ * domain. */
+static const char *
+default_again (const PgTable *live, const PgDetail *detail, const PgColumn *like,
+               Arena *arena)
+{
+  const char *column = postgres_identifier (arena, detail->column);
+
+  if (detail->like_table == NULL)
+    return "";
+  if (like->default_text != NULL)
+    return arena_printf (arena, "; ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+                         live->quoted, column, like->default_text);
+  return arena_printf (arena, "; ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+                       live->quoted, column);
+}
+
 /* A column that takes a live one's place takes its type and collation too.  The default
  * of a domain is kept from it: what an application has not given has to be null.
  * https://www.postgresql.org/docs/15/sql-createdomain.html */
@@ -23,20 +54,21 @@ pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sq
 {
   g_autoptr (Arena) arena = arena_new ();
   const PgTable *live;
+  const PgColumn *like;
 
-  if (!pg_live_table (connection, detail->table, arena, &live, error))
+  if (!pg_live_table (connection, detail->table, arena, &live, error)
+      || !find_like (connection, detail, live, &like, arena, error))
     return FALSE;
-  const PgColumn *like
-      = detail->like != NULL ? pg_find_column (live, detail->like) : NULL;
   if (like == NULL || pg_find_column (live, detail->column) != NULL)
     return postgres_exec (connection, sql, NULL, error);
   return postgres_exec (
       connection,
-      arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s", live->quoted,
+      arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", live->quoted,
                     postgres_identifier (arena, detail->column), like->type,
                     like->collation != NULL ? " COLLATE " : "",
                     like->collation != NULL ? like->collation : "",
-                    like->is_domain ? " DEFAULT NULL" : ""),
+                    like->is_domain ? " DEFAULT NULL" : "",
+                    default_again (live, detail, like, arena)),
       NULL, error);
 }
 
@@ -164,6 +196,16 @@ never_was (const PgTable *live, const PgDetail *detail)
          && pg_find_column (live, detail->column) == NULL;
 }
 
+/* A type of the user's keeps its values itself. */
+static gboolean
+keeps_values (const PgTable *live, const PgDetail *detail)
+{
+  const PgColumn *column
+      = detail->enum_column != NULL ? pg_find_column (live, detail->enum_column) : NULL;
+
+  return column != NULL && column->is_enum;
+}
+
 gboolean
 pg_add_constraint (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
@@ -175,7 +217,7 @@ pg_add_constraint (SqlConnection *connection, const PgDetail *detail, GError **e
       || !pg_has_constraint (connection, live->oid, detail->constraint->name, &found,
                              error))
     return FALSE;
-  return found || never_was (live, detail)
+  return found || never_was (live, detail) || keeps_values (live, detail)
          || postgres_exec (
              connection,
              arena_printf (
@@ -246,7 +288,7 @@ pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
 
   if (!pg_live_table (connection, detail->table, arena, &live, error))
     return FALSE;
-  return never_was (live, detail)
+  return never_was (live, detail) || keeps_values (live, detail)
          || postgres_exec (connection,
                            arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
                                          live->quoted,

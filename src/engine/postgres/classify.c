@@ -174,6 +174,7 @@ can_ask (const Action *action)
     {
     case PG_SCRIPT:
       return action->defines != NULL;
+    case PG_CREATE_HALF:
     case PG_ADD_COLUMN:
     case PG_ADD_CONSTRAINT:
     case PG_DROP_CONSTRAINT:
@@ -196,7 +197,10 @@ can_ask (const Action *action)
 static gboolean
 makes_table (const Action *action)
 {
-  return action->kind == ACTION_STATEMENT && action->lock == LOCK_CLASS_NONE;
+  const PgDetail *detail = action->detail;
+
+  return action->lock == LOCK_CLASS_NONE
+         && (detail == NULL || detail->kind == PG_CREATE_HALF);
 }
 
 /* The same without CONCURRENTLY, which no transaction allows. */

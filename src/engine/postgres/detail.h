@@ -15,6 +15,7 @@
 
 typedef enum
 {
+  PG_CREATE_HALF,       /* the new table of a split */
   PG_ADD_COLUMN,        /* with the exact type of @like */
   PG_ADD_CONSTRAINT,    /* @text: its body */
   PG_DROP_CONSTRAINT,   /* whatever the live one is called */
@@ -51,7 +52,10 @@ typedef struct
   const Operation *operation;
   const char *column;
   const char *like; /* of an added column: the live one whose type it takes; or NULL */
+  const char *like_table; /* where that is; NULL: in @table */
   const Constraint *constraint;
+  const char
+      *enum_column; /* whose values it is a check of; one of a named type has none */
   const char *name; /* of an index */
   const char *to;
   const PgTrigger *trigger;

@@ -8,6 +8,7 @@
 
 #include "engine/postgres/create.h"
 #include "engine/postgres/sql_text.h"
+#include "model/shape.h"
 
 /* Actions ----------------------------------------------------------------------- */
 
@@ -83,9 +84,14 @@ create_table (PgDifference *difference, const Table *table, GError **error)
   Arena *arena = difference->arena;
   const char *text = postgres_create_table_text (table, arena, error);
 
+  const PgDetail detail
+      = { .kind = PG_CREATE_HALF, .table = table->name, .shape = difference->to };
+
   if (text == NULL)
     return FALSE;
-  pg_plan_change (difference, NULL, LOCK_CLASS_NONE, text);
+  pg_plan_change (difference,
+                  database_sync_to (difference->to, table->name) != NULL ? &detail : NULL,
+                  LOCK_CLASS_NONE, text);
   for (guint j = 0; j < table->indexes->len; j++)
     {
       text = postgres_create_index_text (table, table->indexes->pdata[j], "", arena,
@@ -260,8 +266,7 @@ validate_enums (PgDifference *difference, const Table *from, const Table *to)
       const char *values = postgres_enum_check (is, arena);
       const char *old = was != NULL ? postgres_enum_check (was, arena) : NULL;
       if (values != NULL && g_strcmp0 (values, old) != 0)
-        pg_plan_validate (difference, to, NULL,
-                          postgres_enum_name (to->name, is->name, arena));
+        pg_plan_validate_enum (difference, to, is->name, was == NULL);
     }
 }
 

@@ -157,6 +157,16 @@ pg_plan_add_constraint (PgDifference *difference, const Table *to,
   return TRUE;
 }
 
+static void
+validate (PgDifference *difference, const PgDetail *detail)
+{
+  pg_difference_add (difference, detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
+                     arena_printf (difference->arena,
+                                   "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                   pg_plan_table (difference, detail->table),
+                                   pg_plan_name (difference, detail->to)));
+}
+
 void
 pg_plan_validate (PgDifference *difference, const Table *table,
                   const Constraint *constraint, const char *name)
@@ -167,11 +177,21 @@ pg_plan_validate (PgDifference *difference, const Table *table,
                             .constraint = constraint,
                             .to = name };
 
-  pg_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
-                     arena_printf (difference->arena,
-                                   "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                                   pg_plan_table (difference, table->name),
-                                   pg_plan_name (difference, name)));
+  validate (difference, &detail);
+}
+
+void
+pg_plan_validate_enum (PgDifference *difference, const Table *table, const char *column,
+                       gboolean comes)
+{
+  const PgDetail detail
+      = { .kind = PG_VALIDATE,
+          .table = table->name,
+          .shape = difference->to,
+          .enum_column = comes ? column : NULL,
+          .to = postgres_enum_name (table->name, column, difference->arena) };
+
+  validate (difference, &detail);
 }
 
 /* Whether a check or foreign key can stand before the change: its columns, and the key it

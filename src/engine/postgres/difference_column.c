@@ -46,6 +46,28 @@ source_of_type (const Table *to, const Column *column)
   return NULL;
 }
 
+/* The half of a split to which the column has moved, on the way back over that: in it the
+ * column still has the type that it had; NULL: it has not moved. */
+static const char *
+moved_to_half (const PgDifference *difference, const Table *to, const Column *column)
+{
+  const GPtrArray *syncs = difference->to->table_syncs;
+
+  for (guint i = 0; difference->back && i < syncs->len; i++)
+    {
+      const TableSync *sync = syncs->pdata[i];
+      const Table *half = database_find (difference->from, sync->new_table);
+      const Column *moved = g_str_equal (sync->old_table, to->name)
+                                    && name_list_contains (sync->columns, column->name)
+                                    && half != NULL
+                                ? table_find_column (half, column->name)
+                                : NULL;
+      if (moved != NULL && type_spec_equal (&moved->type, &column->type))
+        return half->name;
+    }
+  return NULL;
+}
+
 static gboolean
 set_default (PgDifference *difference, const Table *table, const Column *column,
              GError **error)
@@ -66,7 +88,7 @@ set_default (PgDifference *difference, const Table *table, const Column *column,
 
 static void
 add_enum (PgDifference *difference, const Table *table, const Column *column,
-          const char *values)
+          const char *values, gboolean comes)
 {
   Arena *arena = difference->arena;
   Constraint *check = arena_new0 (arena, Constraint);
@@ -78,6 +100,7 @@ add_enum (PgDifference *difference, const Table *table, const Column *column,
                             .table = table->name,
                             .shape = difference->to,
                             .constraint = check,
+                            .enum_column = comes ? column->name : NULL,
                             .text = body };
   pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
                   arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
@@ -116,19 +139,22 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
   const char *definition = postgres_column_text (plain, arena, error);
   if (definition == NULL)
     return FALSE;
-  const PgDetail detail = { .kind = PG_ADD_COLUMN,
-                            .table = to->name,
-                            .shape = difference->to,
-                            .column = column->name,
-                            .like = source_of_type (to, column),
-                            .text = definition };
+  const char *half = moved_to_half (difference, to, column);
+  const PgDetail detail
+      = { .kind = PG_ADD_COLUMN,
+          .table = to->name,
+          .shape = difference->to,
+          .column = column->name,
+          .like = half != NULL ? column->name : source_of_type (to, column),
+          .like_table = half,
+          .text = definition };
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
                                   pg_plan_table (difference, to->name),
                                   difference->back ? "IF NOT EXISTS " : "", definition);
   pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE, sql);
   const char *values = postgres_enum_check (column, arena);
   if (values != NULL)
-    add_enum (difference, to, column, values);
+    add_enum (difference, to, column, values, TRUE);
   /* A column that is like another one comes without a default. */
   gboolean regains
       = difference->back && detail.like != NULL && column->default_kind == DEFAULT_VALUE;
@@ -189,7 +215,7 @@ change_column (PgDifference *difference, const Table *from, const Table *table,
         action->cost = ACTION_COST_REWRITE;
     }
   if (new_values != NULL && g_strcmp0 (old_values, new_values) != 0)
-    add_enum (difference, table, is, new_values);
+    add_enum (difference, table, is, new_values, FALSE);
   return same_default (was, is) || set_default (difference, table, is, error);
 }
 

@@ -38,6 +38,10 @@ gboolean pg_plan_add_constraint (PgDifference *difference, const Table *to,
 void pg_plan_validate (PgDifference *difference, const Table *table,
                        const Constraint *constraint, const char *name);
 
+/* The check of the values of an ENUM. @comes: the column does, maybe of a named type */
+void pg_plan_validate_enum (PgDifference *difference, const Table *table,
+                            const char *column, gboolean comes);
+
 /* A validated check, which makes NOT NULL instant. */
 void pg_plan_prove_not_null (PgDifference *difference, const Table *table,
                              const char *column);

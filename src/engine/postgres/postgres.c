@@ -16,6 +16,7 @@
 #include "engine/postgres/dialect.h"
 #include "engine/postgres/fill.h"
 #include "engine/postgres/grant.h"
+#include "engine/postgres/half.h"
 #include "engine/postgres/image.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/load.h"
@@ -208,6 +209,8 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
 
   switch (detail->kind)
     {
+    case PG_CREATE_HALF:
+      return pg_create_half (connection, detail, error);
     case PG_ADD_COLUMN:
       return pg_add_column (connection, detail, action->sql, error);
     case PG_ADD_CONSTRAINT:

@@ -279,6 +279,8 @@ try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **e
       return try_alias (try, detail, error);
     case PG_SHARE:
       return try_share (try, detail, error);
+    case PG_CREATE_HALF:
+      return pg_try_half (try, detail, error);
     case PG_ADD_COLUMN:
       return pg_try_add_column (try, detail, error);
     case PG_FILL:

@@ -29,5 +29,8 @@ gboolean pg_try_rows (const PgTryOut *try, guint index, GError **error);
 /* Who else would have to be written when a column comes. */
 gboolean pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError **error);
 
+/* Columns that cannot move to the half of a split. */
+gboolean pg_try_half (const PgTryOut *try, const PgDetail *detail, GError **error);
+
 /* Event triggers that forbid what all actions do. */
 gboolean pg_try_events (const PgTryOut *try, GError **error);

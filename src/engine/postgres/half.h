@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Half: the new table of a split, whose columns are of the types that they have in the
+ * live old one; those that move have its defaults, also where the file gives none.
+ */
+#pragma once
+
+#include "engine/postgres/connection.h"
+#include "engine/postgres/detail.h"
+
+/* @detail->table, of @detail->shape. */
+gboolean pg_create_half (SqlConnection *connection, const PgDetail *detail,
+                         GError **error);

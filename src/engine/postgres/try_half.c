@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Columns that cannot move to the other half of a split: triggers write them in both, and
+ * a row whose other half is missing has nulls there.
+ */
+#include "config.h"
+
+#include "engine/postgres/try_out_part.h"
+
+#include "engine/postgres/sql_text.h"
+#include "model/error.h"
+#include "model/shape.h"
+
+static const char SQL[]
+    = "WITH RECURSIVE a AS (SELECT * FROM pg_catalog.pg_attribute WHERE attrelid = %s AND "
+      "attname IN (%s)), d (number, oid) AS (SELECT attnum, atttypid FROM a UNION SELECT "
+      "d.number, t.typbasetype FROM d JOIN pg_catalog.pg_type AS t ON t.oid = d.oid WHERE "
+      "t.typtype = 'd') SELECT a.attname, CASE WHEN a.attgenerated <> '' THEN 'it is "
+      "generated, and nobody can write it' WHEN s.name IS NOT NULL THEN 'the sequence ' || "
+      "s.name || ' is its own, and would be dropped with it' ELSE 'its domain ' || t.name || "
+      "' knows no null' END FROM a LEFT JOIN LATERAL (SELECT "
+      "p.objid::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_depend AS p "
+      "JOIN pg_catalog.pg_class AS c ON c.oid = p.objid AND c.relkind = 'S' WHERE p.classid = "
+      "'pg_catalog.pg_class'::pg_catalog.regclass AND p.refclassid = p.classid AND "
+      "p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i') LIMIT "
+      "1) AS s ON true LEFT JOIN LATERAL (SELECT pg_catalog.format_type(t.oid, NULL) AS name "
+      "FROM d JOIN pg_catalog.pg_type AS t ON t.oid = d.oid WHERE d.number = a.attnum AND "
+      "t.typnotnull LIMIT 1) AS t ON true WHERE a.attgenerated <> '' OR s.name IS NOT NULL OR "
+      "t.name IS NOT NULL ORDER BY a.attnum LIMIT 1";
+
+static const char *
+quoted_list (const char *const *names, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            postgres_quote (arena, names[i]));
+  return arena_strdup (arena, text->str);
+}
+
+gboolean
+pg_try_half (const PgTryOut *try, const PgDetail *detail, GError **error)
+{
+  const TableSync *sync = database_sync_to (detail->shape, detail->table);
+  const PgTable *live;
+
+  if (!pg_read_table (try->connection, sync->old_table, try->arena, &live, error))
+    return FALSE;
+  if (live == NULL)
+    return TRUE;
+  g_autoptr (PostgresResult) found = postgres_query (
+      try->connection,
+      arena_printf (try->arena, SQL, live->oid, quoted_list (sync->columns, try->arena)),
+      error);
+  if (found == NULL || PQntuples (found) == 0)
+    return found != NULL;
+  g_set_error (
+      error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+      "column '%s' of '%s' cannot move to '%s': %s; make it a plain column first, "
+      "or leave it where it is",
+      postgres_cell (found, 0, 0), sync->old_table, sync->new_table,
+      postgres_cell (found, 0, 1));
+  return FALSE;
+}
