@@ -177,6 +177,7 @@ cli_tests += %D%/postgres/kill.sh
 cli_tests += %D%/postgres/mirrors.sh
 cli_tests += %D%/postgres/neighbours.sh
 cli_tests += %D%/postgres/oracle.sh
+cli_tests += %D%/postgres/own_sql.sh
 cli_tests += %D%/postgres/partitioned.sh
 cli_tests += %D%/postgres/refusals.sh
 cli_tests += %D%/postgres/pooler.sh

@@ -101,8 +101,9 @@ run_compile (Run *run, GError **error)
       plain[i] = postgres_identifier (run->arena, NAMES[i]);
       new[i] = arena_printf (run->arena, "NEW.%s", plain[i]);
     }
-  return postgres_expression (run->bound, plain, run->arena, &run->plain, error)
-         && postgres_expression (run->bound, new, run->arena, &run->in_trigger, error);
+  return postgres_expression (run->bound, NULL, plain, run->arena, &run->plain, error)
+         && postgres_expression (run->bound, NULL, new, run->arena, &run->in_trigger,
+                                 error);
 }
 
 /* The value is computed too where it is not valid, which must not be an error. */
@@ -678,9 +679,9 @@ TEST (pipeline__may_be_long)
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++)
     stages[i] = i % 2 == 0 ? (TransformStage) PAD (3 + i, "a", PAD_LEFT)
                            : (TransformStage) SPLIT ("b", SPLIT_LAST, 0);
-  ck_assert (
-      postgres_expression (transform_bind (&transform, columns, &LONGER, arena, NULL),
-                           (const char *const[]){ "t.v" }, arena, &expression, NULL));
+  ck_assert (postgres_expression (
+      transform_bind (&transform, columns, &LONGER, arena, NULL), NULL,
+      (const char *const[]){ "t.v" }, arena, &expression, NULL));
   ck_assert_uint_lt (strlen (expression.value), 60 * 300);
   rows = postgres_query (
       db, arena_printf (

@@ -6,10 +6,8 @@
 
 #include "engine/postgres/expression.h"
 
-#include <string.h>
-#include "engine/sql/known_names.h"
-
 #include "engine/postgres/formula_stage.h"
+#include "engine/postgres/row_sql.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 
@@ -32,27 +30,15 @@ add_constant (Formula *formula, const BoundStage *stage)
                postgres_literal (formula->arena, &stage->type, &stage->value));
 }
 
-/* The line's end closes a comment that the text may end with. */
+/* The value is what the user's SQL gives. */
 static void
 add_expression (Formula *formula, const BoundStage *stage)
 {
-  const char *text = engine_text_for (stage->stage->expression, "postgres");
-  const char *end = strstr (text, "--") != NULL ? "\n" : "";
-
   if (column_type_is_text (stage->type.base))
-    formula_set (formula, "((%s%s)::text COLLATE \"C\")", text, end);
+    formula_set (formula, "(%s::text COLLATE \"C\")", formula->value);
   else
-    formula_set (formula, "(%s%s)::%s", text, end, postgres_base_type (stage->type.base));
-}
-
-static void
-keep_names (Formula *formula, const BoundStage *stage, const char *const *inputs)
-{
-  const char *list = known_names (stage, inputs, postgres_identifier, formula->arena);
-
-  if (list != NULL)
-    formula_set (formula, "(SELECT %s FROM (SELECT %s) AS zdm_given)", formula->value,
-                 list);
+    formula_set (formula, "%s::%s", formula->value,
+                 postgres_base_type (stage->type.base));
 }
 
 /* What a kind works on. */
@@ -85,8 +71,11 @@ static const struct
 
 /* An expression has to have a text for us, and to be the first. */
 static gboolean
-check_expression (const BoundStage *stage, gboolean is_first, GError **error)
+read_expression (Formula *formula, const BoundTransform *transform, const Table *table,
+                 const BoundStage *stage, const char *const *inputs, GError **error)
 {
+  gboolean is_first = stage == &transform->stages[0];
+
   if (stage->stage->kind != TRANSFORM_EXPRESSION)
     return TRUE;
   if (!is_first)
@@ -96,11 +85,15 @@ check_expression (const BoundStage *stage, gboolean is_first, GError **error)
                            "put it first");
       return FALSE;
     }
-  if (engine_text_for (stage->stage->expression, "postgres") != NULL)
-    return TRUE;
-  g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                       "the expression has no text for postgres: add one");
-  return FALSE;
+  const char *text = engine_text_for (stage->stage->expression, "postgres");
+  if (text == NULL)
+    {
+      g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                           "the expression has no text for postgres: add one");
+      return FALSE;
+    }
+  formula->value = pg_row_sql (text, transform, table, inputs, formula->arena, error);
+  return formula->value != NULL;
 }
 
 /* @inputs: for the first stage; NULL for the others, which read the formula's value */
@@ -119,8 +112,6 @@ add_stage (Formula *formula, const BoundStage *stage, const char *const *inputs)
   else if (reads == READS_TEXTS)
     formula_read_text (formula, stage);
   KINDS[stage->stage->kind].add (formula, stage);
-  if (stage->stage->kind == TRANSFORM_EXPRESSION && inputs != NULL)
-    keep_names (formula, stage, inputs);
 }
 
 /* A type that what was made already is of goes without saying. */
@@ -136,14 +127,15 @@ name_type (Formula *formula, const TypeSpec *made, const TypeSpec *output)
 }
 
 static gboolean
-add_stages (Formula *formula, const BoundTransform *transform, const char *const *inputs,
-            GError **error)
+add_stages (Formula *formula, const BoundTransform *transform, const Table *table,
+            const char *const *inputs, GError **error)
 {
   const BoundStage *last = &transform->stages[transform->n_stages - 1];
 
   for (guint i = 0; i < transform->n_stages; i++)
     {
-      if (!check_expression (&transform->stages[i], i == 0, error))
+      if (!read_expression (formula, transform, table, &transform->stages[i], inputs,
+                            error))
         return FALSE;
       add_stage (formula, &transform->stages[i], i == 0 ? inputs : NULL);
       /* However short an expression of the user is, what it costs is not known. */
@@ -159,8 +151,9 @@ add_stages (Formula *formula, const BoundTransform *transform, const char *const
 }
 
 gboolean
-postgres_expression (const BoundTransform *transform, const char *const *inputs,
-                     Arena *arena, SqlExpression *result, GError **error)
+postgres_expression (const BoundTransform *transform, const Table *table,
+                     const char *const *inputs, Arena *arena, SqlExpression *result,
+                     GError **error)
 {
   const TypeSpec *output = &transform->output;
   Formula formula;
@@ -181,7 +174,7 @@ postgres_expression (const BoundTransform *transform, const char *const *inputs,
       formula.value = postgres_literal (arena, output, &transform->constant);
       name_type (&formula, output, output);
     }
-  else if (!add_stages (&formula, transform, inputs, error))
+  else if (!add_stages (&formula, transform, table, inputs, error))
     return FALSE;
   formula_finish (&formula, result);
   return TRUE;

@@ -14,6 +14,7 @@
 
 /**
  * postgres_expression:
+ * @table: (nullable): whose row an expression of the user reads, see pg_row_sql()
  * @inputs: the SQL of each column that @transform was bound to, each an operand without
  *   side effects: NEW."name"
  * @arena: owns the result
@@ -35,5 +36,6 @@
  *
  * Returns: FALSE with ZDM_ERROR_UNSUPPORTED where SQL could not do exactly the same
  */
-gboolean postgres_expression (const BoundTransform *transform, const char *const *inputs,
-                              Arena *arena, SqlExpression *result, GError **error);
+gboolean postgres_expression (const BoundTransform *transform, const Table *table,
+                              const char *const *inputs, Arena *arena,
+                              SqlExpression *result, GError **error);

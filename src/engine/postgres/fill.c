@@ -117,7 +117,8 @@ pg_fill_call (PgFill *fill, const char *column, const BoundTransform *transform,
 
   for (guint i = 0; i < n_inputs; i++)
     names[i] = pg_fill_column (fill, table_column (fill->table, inputs[i])->name);
-  if (!postgres_expression (transform, names, fill->arena, &expression, error))
+  if (!postgres_expression (transform, fill->table, names, fill->arena, &expression,
+                            error))
     return FALSE;
   *assignment = (PgAssignment){ .column = column,
                                 .value = expression.value,

@@ -48,7 +48,7 @@ expression_of (const BoundTransform *transform, const Table *table,
                const char *const *inputs, gboolean in_trigger, Arena *arena,
                SqlExpression *expression, GError **error)
 {
-  if (!postgres_expression (transform, inputs, arena, expression, error))
+  if (!postgres_expression (transform, table, inputs, arena, expression, error))
     return FALSE;
   if (in_trigger && bound_transform_needs_database (transform))
     expression->value
