@@ -113,6 +113,7 @@ libzdm_a_SOURCES += %D%/postgres/try_out.c %D%/postgres/try_out.h
 libzdm_a_SOURCES += %D%/postgres/carry_default.c
 libzdm_a_SOURCES += %D%/postgres/try_trigger.c
 libzdm_a_SOURCES += %D%/postgres/try_rows.c %D%/postgres/try_column.c
+libzdm_a_SOURCES += %D%/postgres/try_sql.c
 libzdm_a_SOURCES += %D%/postgres/try_event.c %D%/postgres/try_half.c
 libzdm_a_SOURCES += %D%/postgres/try_carry.c %D%/postgres/try_out_part.h
 libzdm_a_SOURCES += %D%/postgres/trial.c %D%/postgres/trial.h

@@ -95,4 +95,80 @@ backward 'length(c)'
 backward 'length(users.c)'
 backward 'length(public.users.c) + users.id - users.id'
 backward 'length(zdm_new_c)'
+
+# What the server does not take is found before anything is changed.
+# refused WHAT WHY
+refused () {
+  check_exit 1 "a plan: $1" run plan --fail-on error change.yaml
+  expect_stderr_has "$2"
+  check_exit 8 "$1" begin
+  expect_stderr_has "$2"
+  expect_stderr_has 'state: untouched'
+  check 'nothing was touched' test "$(rows 'id, c, n')$(sql "SELECT count(*) FROM pg_attribute
+    WHERE attrelid = 'users'::regclass AND attnum > 0")$(sql 'SELECT count(*) FROM other')" = '1/1/a 2/5/b32'
+}
+# added FROM SQL WHY
+added () {
+  tables
+  change "add_column: { column: { name: x, type: INTEGER }, from: $1, transform: { expression: \"$2\" } }"
+  refused "$2" "your SQL for column 'x' of 'users' cannot be run: $3"
+}
+counted='{ table: other, match: { uid: id }, aggregate: count }'
+found='{ table: other, match: { uid: id }, column: v }'
+added c 'nosuch + 1' 'column "nosuch" does not exist'
+added c 'nosuch(c)' 'function nosuch(integer) does not exist'
+added c '1); DELETE FROM other; SELECT (1' 'syntax error at or near ";"'
+added "$counted" 'count + nosuch' 'column "nosuch" does not exist'
+added "$counted" 'count + v' 'column "v" does not exist'
+added "$found" 'v + users.nosuch' 'column users.nosuch does not exist'
+added "$found" "v || 'x' + c" 'invalid input syntax for type integer: "x"'
+tables
+change 'alter_column: { column: c, type: TEXT, transform: { cast: TEXT }, backward: { expression: "c + 1" } }'
+refused 'backward that reads a number' "your SQL for column 'c' of 'users' cannot be run: operator does not exist: text + integer"
+tables
+change 'update_rows: { where: { id: 1 }, set: { c: { expression: "nosuch + 1" } } }'
+refused 'rows' "your SQL for column 'c' of 'users' cannot be run: column \"nosuch\" does not exist"
+tables
+change 'backfill: { column: c, transform: { expression: "nosuch + 1" } }'
+refused 'a backfill' "your SQL for column 'c' of 'users' cannot be run: column \"nosuch\" does not exist"
+tables
+change 'alter_column: { column: c, nullable: false, repair: { expression: "nosuch + 1" } }'
+refused 'a repair' "your SQL for column 'c' of 'users' cannot be run: column \"nosuch\" does not exist"
+# One that reads another column which is another one by then.
+tables
+change 'alter_column: { column: id, type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER } }
+  - table: users
+    alter_column: { column: c, type: BIGINT, transform: { expression: "c + id" }, backward: none }'
+refused 'what another change takes away' "your SQL for column 'zdm_new_c' of 'users' cannot be run: operator does not exist: integer + text"
+
+# What it cannot know it does not ask.
+tables
+change 'sql: { phase: expanding, forward: "ALTER TABLE other ADD z integer DEFAULT 4; CREATE FUNCTION twice(integer) RETURNS integer LANGUAGE sql AS $$SELECT 2 * $1$$", rollback: "SELECT 1" }
+  - table: users
+    add_column: { column: { name: x, type: INTEGER }, from: c, transform: { expression: "twice(c) + (SELECT max(z) FROM other)" } }'
+check_exit 0 'what SQL of yours makes before' begin
+check 'is there' test "$(rows 'c, x')" = '1/6 5/14'
+tables
+change 'rename_table: { to: people }
+  - table: people
+    add_column: { column: { name: x, type: INTEGER }, from: c, transform: { expression: "people.c + 1" } }'
+check_exit 0 'a table with two names' begin
+check 'has it by both' test "$(rows 'c, x') $(rows 'c, x' people)" = '1/2 5/6 1/2 5/6'
+check_exit 0 'its contract' run contract -q
+
+# Types of yours are what they are.
+tables "CREATE TYPE mood AS ENUM ('well', 'ill'); ALTER TABLE users ADD m mood, ADD undeclared mood;
+  UPDATE users SET m = 'ill', undeclared = 'well'"
+change 'alter_column: { column: m, type: INTEGER, transform: { expression: "array_position(enum_range(m), m) + array_position(enum_range(undeclared), undeclared)" }, backward: none }'
+sed -i 's/name: c, type: INTEGER }/&, { name: m, type: ENUM, values: [well, ill] }/' change.yaml
+check_exit 0 'an enum' begin
+check_exit 0 'its contract' run contract -q
+check 'is one to the end' test "$(rows m)" = '3 3'
+tables "CREATE TYPE mood AS ENUM ('well', 'ill'); ALTER TABLE users ADD m mood; UPDATE users SET m = 'ill'"
+change 'rename_column: { from: m, to: feels }
+  - table: users
+    add_column: { column: { name: x, type: INTEGER }, from: feels, transform: { expression: "array_position(enum_range(feels), feels)" } }'
+sed -i 's/name: c, type: INTEGER }/&, { name: m, type: ENUM, values: [well, ill] }/' change.yaml
+check_exit 0 'and by its new name' begin
+check 'is one' test "$(rows x)" = '2 2'
 done_testing

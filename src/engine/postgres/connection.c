@@ -234,6 +234,15 @@ postgres_query (SqlConnection *base, const char *sql, GError **error)
   return NULL;
 }
 
+gboolean
+postgres_parse (SqlConnection *base, const char *sql, GError **error)
+{
+  Connection *connection = self (base);
+  g_autoptr (PostgresResult) result = PQprepare (connection->conn, "", sql, 0, NULL);
+
+  return is_fine (result) || fail_result (connection, result, error);
+}
+
 /* The name that the query has in this session; NULL with @error */
 static const char *
 plan_once (Connection *connection, const char *sql, GError **error)

@@ -50,6 +50,9 @@ PostgresResult *postgres_query (SqlConnection *connection, const char *sql,
 PostgresResult *postgres_query_often (SqlConnection *connection, const char *sql,
                                       GError **error);
 
+/* Whether the server can read it, and find what it names: nothing of it is run. */
+gboolean postgres_parse (SqlConnection *connection, const char *sql, GError **error);
+
 /* The first column of the first row, "" for null; @text is NULL when there is no row. */
 gboolean postgres_text (SqlConnection *connection, const char *sql, const char **text,
                         Arena *arena, GError **error);

@@ -32,6 +32,7 @@ typedef struct
   const char *text;
   const Table *table;
   TableName own;       /* of the table */
+  TableName alias;     /* its second name; or NULL */
   GPtrArray *given;    /* const char *: the columns that are beside */
   GString *list;       /* "NEW.\"zdm_old_a\" AS \"a\", …" */
   const char *renamed; /* a column of the table that has another name; or NULL */
@@ -154,16 +155,21 @@ read_name (const RowSql *self, const GArray *tokens, guint *i, Name *name)
   return name->n > 0 && name->n <= MAX_PARTS && !name->is_call;
 }
 
+static gboolean
+is_of (const Name *name, const TableName *table)
+{
+  return table->name != NULL && g_str_equal (name->parts[name->n - 2], table->name)
+         && (name->n < 3 || table->schema == NULL
+             || g_str_equal (name->parts[0], table->schema));
+}
+
 /* The column of the row that the name says with its table; NULL: it does not. */
 static const char *
 qualified (const RowSql *self, const Name *name)
 {
-  const char *schema = self->own.schema;
-
-  if (name->n < 2 || !g_str_equal (name->parts[name->n - 2], self->own.name)
-      || (name->n == 3 && schema != NULL && !g_str_equal (name->parts[0], schema)))
-    return NULL;
-  return name->parts[name->n - 1];
+  return name->n >= 2 && (is_of (name, &self->own) || is_of (name, &self->alias))
+             ? name->parts[name->n - 1]
+             : NULL;
 }
 
 /* Whether it is the table, or its row as a whole. */
@@ -249,6 +255,8 @@ pg_row_sql (const char *text, const BoundTransform *transform, const Table *tabl
 
   if (table != NULL)
     self.own = table_name_parse (table->name, arena);
+  if (table != NULL && table->alias != NULL)
+    self.alias = table_name_parse (table->alias, arena);
   give_all (&self, transform, inputs);
   if (!point (&self, error))
     return NULL;
