@@ -155,6 +155,11 @@ change 'rename_table: { to: people }
 check_exit 0 'a table with two names' begin
 check 'has it by both' test "$(rows 'c, x') $(rows 'c, x' people)" = '1/2 5/6 1/2 5/6'
 check_exit 0 'its contract' run contract -q
+tables
+change 'rename_table: { to: people }
+  - table: people
+    add_column: { column: { name: x, type: INTEGER }, from: c, transform: { expression: "users.c + 1" } }'
+refused 'by a name that the table loses' 'missing FROM-clause entry for table "users"'
 
 # Types of yours are what they are.
 tables "CREATE TYPE mood AS ENUM ('well', 'ill'); ALTER TABLE users ADD m mood, ADD undeclared mood;

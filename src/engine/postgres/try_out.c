@@ -284,9 +284,8 @@ try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **e
     case PG_ADD_COLUMN:
       return pg_try_add_column (try, detail, error);
     case PG_FILL:
-      return pg_try_rows (try, index, error) && pg_try_sql (try, index, error);
     case PG_CHECK_STEP:
-      return pg_try_rows (try, index, error);
+      return pg_try_rows (try, index, error) && pg_try_sql (try, index, error);
     case PG_SYNC:
       return pg_try_sync (try, detail, error) && pg_try_sql (try, index, error);
     case PG_CARRY_PREPARE:

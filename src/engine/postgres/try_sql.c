@@ -276,6 +276,21 @@ ask_fill (const SqlTrial *self, const PgDetail *detail, GError **error)
     }
 }
 
+/* The table's name at the start, of which another one may have been made by now. */
+static const char *
+table_at_start (const SqlTrial *self, const char *name)
+{
+  for (guint i = self->index; i-- > 0;)
+    {
+      const Action *action = self->try->actions->pdata[i];
+      const Operation *operation = action->step->operation;
+      if (operation->kind == OPERATION_RENAME_TABLE
+          && g_str_equal (operation->rename_table.to, name))
+        name = operation->table;
+    }
+  return name;
+}
+
 /* Whether it may read what is not there yet: SQL of a step before may make anything, and
  * of a table that comes nothing is known. */
 static gboolean
@@ -291,10 +306,19 @@ is_known (const SqlTrial *self)
   for (guint i = 0; i < self->shape->tables->len; i++)
     {
       const Table *table = self->shape->tables->pdata[i];
-      if (database_find (self->try->start, table->name) == NULL)
+      if (database_find (self->try->start, table_at_start (self, table->name)) == NULL)
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+ask_action (const SqlTrial *self, const PgDetail *detail, GError **error)
+{
+  if (detail->kind == PG_FILL)
+    return ask_fill (self, detail, error);
+  return (detail->kind == PG_SYNC && !g_str_equal (detail->trigger->what, "sync"))
+         || ask_syncs (self, error);
 }
 
 gboolean
@@ -307,9 +331,8 @@ pg_try_sql (const PgTryOut *try, guint index, GError **error)
   self.table = database_find (detail->shape, detail->table);
   if (self.table == NULL || !is_known (&self))
     return TRUE;
-  self.declared = database_find (try->start, self.table->name);
-  return pg_read_table (try->connection, self.table->name, try->arena, &self.live, error)
-         && (detail->kind == PG_FILL ? ask_fill (&self, detail, error)
-                                     : !g_str_equal (detail->trigger->what, "sync")
-                                           || ask_syncs (&self, error));
+  const char *name = table_at_start (&self, self.table->name);
+  self.declared = database_find (try->start, name);
+  return pg_read_table (try->connection, name, try->arena, &self.live, error)
+         && ask_action (&self, detail, error);
 }
