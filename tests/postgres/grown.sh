@@ -206,7 +206,9 @@ for body in 'NEW . X = NEW.n;' 'NEW."x" := 1;' 'SELECT 1, 2 INTO NEW.n, NEW.x;' 
   late "$body" INSERT
   refused "on insert: $body" 'ALTER TRIGGER "ünlate" ON users RENAME TO'
 done
-for body in 'NEW.n := 1;' 'NEW.n := length(NEW.x);' 'NEW.a[1] := 2;' 'PERFORM NEW.x;' 'IF NEW IS NULL THEN RETURN NULL; END IF;'; do
+for body in 'NEW.n := 1;' 'NEW.n := length(NEW.x);' 'NEW.a[1] := 2;' 'PERFORM NEW.x;' 'IF NEW IS NULL THEN RETURN NULL; END IF;' \
+  'IF NEW.n > 1 THEN RETURN  NEW; END IF;' 'IF NEW.n > 1 THEN RETURN
+    new ; END IF;'; do
   late "$body" 'INSERT OR UPDATE'
   check_exit 0 "one that does not: $body" begin
 done
@@ -466,6 +468,46 @@ echo 'change: { rename_table: { name: users, to: people } }' >>change.yaml
 refused 'one against views' 'DROP VIEW is not wanted'
 sql 'ALTER EVENT TRIGGER "no DDL" DISABLE'
 check_exit 0 'one that is disabled' begin
+
+# Event triggers with rules for what is made, which a run keeps; not so what is tried may not be in its way.
+# ruled CONDITION: of r, one command, which is not wanted
+ruled () {
+  users "x text CHECK (x <> 'q')" "CREATE INDEX low ON users (lower(x)); CREATE FUNCTION rule () RETURNS event_trigger LANGUAGE plpgsql AS
+      \$f\$DECLARE r record; BEGIN FOR r IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE schema_name IS DISTINCT FROM 'zdm' LOOP
+      IF $1 THEN RAISE EXCEPTION '% is against the rules', r.object_identity; END IF; END LOOP; END\$f\$;
+    CREATE EVENT TRIGGER rules ON ddl_command_end EXECUTE FUNCTION rule ()"
+}
+no_key="r.object_type = 'table' AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = r.objid AND contype = 'p')"
+for rule in "$no_key" "r.object_type = 'index' AND r.object_identity !~ '(low|mirror|aside|_key|pkey|zdm_not_null)'" \
+    "r.object_type = 'function'" "r.object_identity ~ 'zdm_trial'" "r.schema_name = 'pg_temp'"; do
+  for change in 'rename_column: { from: x, to: newname }' 'alter_column: { column: x, type: VARCHAR, length: 20 }'; do
+    ruled "$rule"
+    change x TEXT "$change"
+    check_exit 0 "a rule against $rule: $change" begin
+    check_exit 0 'its plan' run plan --fail-on error change.yaml
+    check_exit 0 'its contract' run contract -q
+  done
+done
+ruled "r.object_type = 'index' AND r.object_identity !~ '_idx$'"
+change x TEXT 'create_index: { name: x_idx, columns: [x] }'
+check_exit 0 'a rule for names of indexes' begin
+ruled "r.object_type = 'index' AND r.object_identity !~ '_idx$'"
+change x TEXT 'create_index: { name: of_x, columns: [x] }'
+refused 'and a name that breaks it' 'of_x is against the rules'
+# The second table of a file.
+ruled "r.command_tag = 'ALTER TABLE' AND r.object_identity ~ 'second'"
+sql 'ALTER EVENT TRIGGER rules DISABLE; CREATE TABLE second (id integer PRIMARY KEY, x text); ALTER EVENT TRIGGER rules ENABLE'
+cat >change.yaml <<EOT
+id: change
+tables:
+  - { name: users, columns: [ { name: id, type: INTEGER, nullable: false } ] }
+  - { name: second, columns: [ { name: id, type: INTEGER, nullable: false }, { name: x, type: TEXT } ] }
+change:
+  - { table: second, add_column: { column: { name: y, type: TEXT } } }
+EOT
+refused 'a rule about another table than the first one' 'second is against the rules'
+sql 'DROP EVENT TRIGGER rules'
+check_exit 0 'and without' begin
 
 # What is over another column too does not go with one that is dropped.
 dropped () {

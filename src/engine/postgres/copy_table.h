@@ -13,6 +13,6 @@
 gboolean pg_copy_table (SqlConnection *connection, const PgTable *live, const char *name,
                         GError **error);
 
-/* Its columns alone.  @copy: quoted, with its schema */
+/* Its columns and its primary key alone.  @copy: quoted, with its schema */
 gboolean pg_copy_columns (SqlConnection *connection, const PgTable *live,
                           const char *copy, GError **error);
