@@ -197,4 +197,31 @@ check_exit 8 'json cannot be compared' "$ZDM_RUN" --fail-on never --url "$test_u
 expect_stderr_has "column 'j' of 'users' is json"
 dump after
 check 'nothing was touched' cmp -s before after
+
+# A column that keeps its type, and goes through a transform: so does the default that the file does not give.
+# through DEFAULT LOWER UPPER [NOW]: what becomes of it, what that is on the way back, and what it gives now.
+through () {
+  database
+  psql -Xqv ON_ERROR_STOP=1 "$test_url" -c "ALTER TABLE users ADD c text DEFAULT $1" || exit 1
+  cat >change.yaml <<'EOT'
+id: change
+table:
+  name: users
+  columns: [ { name: id, type: INTEGER, nullable: false, primary_key: true }, { name: c, type: TEXT } ]
+change:
+  alter_column: { column: c, type: TEXT, transform: lower, backward: upper }
+EOT
+  check_exit 0 "a transform, DEFAULT $1" "$ZDM_RUN" -q --fail-on never --url "$test_url" change.yaml
+  check 'a new row has both' test "$(psql -XAtq "$test_url" -c \
+    "INSERT INTO users (id, email) VALUES (8, '8') RETURNING c || '/' || zdm_new_c")" = "${4:-$3}/$2"
+  check_exit 0 'its contract' "$ZDM_RUN" contract -q --url "$test_url"
+  check 'it is the default' test "$(psql -XAtq "$test_url" -c \
+    "INSERT INTO users (id, email) VALUES (9, '9') RETURNING c")" = "$2"
+  check_exit 0 'the way back' "$ZDM_RUN" abort -q --accept-loss --url "$test_url" change.yaml
+  check 'it is the one before' test "$(psql -XAtq "$test_url" -c \
+    "INSERT INTO users (id, email) VALUES (10, '10') RETURNING c")" = "$3"
+}
+through "'MIXED'" mixed MIXED
+through "upper('a' || 'b')" ab AB
+through current_catalog test TEST test
 done_testing
