@@ -158,6 +158,7 @@ cli_tests += %D%/mariadb/differences.sh
 cli_tests += %D%/mariadb/fill.sh
 cli_tests += %D%/mariadb/readers.sh
 cli_tests += %D%/mariadb/grown.sh
+cli_tests += %D%/mariadb/own_sql.sh
 cli_tests += %D%/mariadb/rehearse.sh
 cli_tests += %D%/mariadb/rights.sh
 cli_tests += %D%/mariadb/rows.sh

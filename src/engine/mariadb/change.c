@@ -6,10 +6,13 @@
 
 #include "engine/mariadb/change.h"
 
+#include <string.h>
+
 #include "engine/mariadb/dependent.h"
 #include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/lock.h"
+#include "engine/mariadb/named.h"
 #include "engine/mariadb/node.h"
 #include "engine/mariadb/sql_text.h"
 
@@ -237,6 +240,27 @@ run_swap (SqlConnection *connection, const MariaSwap *swap, const char *definiti
   return is_done || swap_columns (connection, swap, table, definitions, arena, error);
 }
 
+/* It reads what the table has besides what the file declares. */
+static gboolean
+make_trigger (SqlConnection *connection, const MariaTrigger *trigger, Arena *arena,
+              GError **error)
+{
+  const char *sql;
+
+  return maria_named_settle (connection, trigger->table, trigger->sql, "NEW.", &sql,
+                             arena, error)
+         && mariadb_define (connection, sql, error);
+}
+
+gboolean
+maria_make_trigger (SqlConnection *connection, const MariaTrigger *trigger,
+                    GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+
+  return make_trigger (connection, trigger, arena, error);
+}
+
 static gboolean
 drop_trigger (SqlConnection *connection, const MariaTrigger *trigger, Arena *arena,
               GError **error)
@@ -275,7 +299,7 @@ change_locked (SqlConnection *connection, const MariaChange *change,
       && !run_swap (connection, change->swap, definitions, lacks, arena, error))
     return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
-    if (!mariadb_define (connection, change->triggers[i]->sql, error))
+    if (!make_trigger (connection, change->triggers[i], arena, error))
       return FALSE;
   return TRUE;
 }
@@ -306,7 +330,7 @@ change_one_by_one (SqlConnection *connection, const MariaChange *change, Arena *
   if (!relax_all (connection, change, arena, error))
     return FALSE;
   for (guint i = 0; change->triggers[i] != NULL; i++)
-    if (!mariadb_define (connection, change->triggers[i]->sql, error))
+    if (!make_trigger (connection, change->triggers[i], arena, error))
       return FALSE;
   for (guint i = 0; change->drops[i] != NULL; i++)
     if (!is_replaced (change, change->drops[i])
@@ -355,6 +379,25 @@ change_on_node (SqlConnection *connection, const MariaChange *change, Arena *are
              && change_one_by_one (connection, change, arena, error));
 }
 
+static gboolean
+reads_again (const char *sql)
+{
+  return sql != NULL && strstr (sql, MARIADB_SAME_ROW) != NULL;
+}
+
+/* (nullable) */
+static const char *
+read_twice (const MariaChange *change)
+{
+  const MariaSwap *swap = change->swap;
+
+  return swap != NULL
+                 && (reads_again (swap->catch_up_before)
+                     || reads_again (swap->catch_up_after))
+             ? swap->table
+             : NULL;
+}
+
 gboolean
 maria_change (SqlConnection *connection, const MariaChange *change,
               const char *definitions, GError **error)
@@ -366,7 +409,8 @@ maria_change (SqlConnection *connection, const MariaChange *change,
     return FALSE;
   if (connection->is_node)
     return change_on_node (connection, change, arena, error);
-  if (!maria_lock_tables (connection, change->tables, change->back, &locked, error))
+  if (!maria_lock_tables (connection, change->tables, read_twice (change), change->back,
+                          &locked, error))
     return FALSE;
   if (!locked)
     return TRUE;

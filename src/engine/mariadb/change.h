@@ -12,6 +12,11 @@
 gboolean maria_change (SqlConnection *connection, const MariaChange *change,
                        const char *definitions, GError **error);
 
+/* With the columns that the live table has, where it reads more than the file declares.
+ */
+gboolean maria_make_trigger (SqlConnection *connection, const MariaTrigger *trigger,
+                             GError **error);
+
 /* Outside of locks. */
 gboolean maria_alter_live (SqlConnection *connection, const MariaAlter *alter,
                            GError **error);

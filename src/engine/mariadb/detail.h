@@ -16,7 +16,7 @@ typedef enum
 {
   MARIA_REFUSE,       /* stops where the query @text gives a row */
   MARIA_STATEMENT,    /* @text, outside of transactions */
-  MARIA_TRIGGER,      /* the same, which makes a trigger */
+  MARIA_TRIGGER,      /* makes @trigger */
   MARIA_ADD_COLUMN,   /* with the exact type of @like */
   MARIA_REDEFINE,     /* @column gets the @type and nullability, or keeps them */
   MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */
@@ -155,6 +155,7 @@ typedef struct
   const char *const *columns; /* NULL-ended */
   const char *aside, *to;
   const char *left; /* by the opposite of a renaming, if it was broken off */
+  const MariaTrigger *trigger;
   const MariaAlter *alter;
   const MariaChange *change;
   const MariaRetype *retype;

@@ -127,7 +127,7 @@ add_each (MariaDifference *difference, const MariaChange *change)
   for (guint i = 0; change->triggers[i] != NULL; i++)
     {
       const MariaDetail detail
-          = { .kind = MARIA_TRIGGER, .text = change->triggers[i]->sql };
+          = { .kind = MARIA_TRIGGER, .trigger = change->triggers[i] };
       maria_difference_add (difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_INSTANT,
                             change->triggers[i]->sql);
     }

@@ -34,6 +34,37 @@ add_constant (Formula *formula, const BoundStage *stage)
                      maria_formula_literal (formula, &stage->type, &stage->value));
 }
 
+/* What the user's SQL gives is what a column of the type keeps of it: rounded, without
+ * what a date has of a time, or the spaces behind a CHAR.  What is stored and what is
+ * worked out again would never be the same otherwise. */
+static void
+as_kept (Formula *formula, const TypeSpec *type)
+{
+  switch (type->base)
+    {
+    case COLUMN_TYPE_INTEGER:
+    case COLUMN_TYPE_BIGINT:
+    case COLUMN_TYPE_BOOLEAN:
+      maria_formula_set (formula, "ROUND(%s)", formula->value);
+      break;
+    case COLUMN_TYPE_DECIMAL:
+      maria_formula_set (formula, "CAST(%s AS %s)", formula->value,
+                         mariadb_type_text (formula->arena, type));
+      break;
+    case COLUMN_TYPE_DATE:
+      maria_formula_set (formula, "CAST(%s AS DATE)", formula->value);
+      break;
+    case COLUMN_TYPE_TIME:
+      maria_formula_set (formula, "CAST(%s AS TIME(6))", formula->value);
+      break;
+    case COLUMN_TYPE_CHAR:
+      maria_formula_set (formula, "TRIM(TRAILING ' ' FROM %s)", formula->value);
+      break;
+    default:
+      break;
+    }
+}
+
 /* The line's end closes a comment that the text may end with. */
 static void
 add_expression (Formula *formula, const BoundStage *stage)
@@ -44,6 +75,7 @@ add_expression (Formula *formula, const BoundStage *stage)
   maria_formula_set (formula, "(%s%s)", text, end);
   if (column_type_is_text (stage->type.base))
     maria_formula_set (formula, "%s", mariadb_as_text (formula->arena, formula->value));
+  as_kept (formula, &stage->type);
 }
 
 /* What a kind works on. */

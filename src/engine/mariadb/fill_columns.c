@@ -246,9 +246,8 @@ call_leniently (MariaFill *fill, const char *column, const BoundTransform *trans
   return TRUE;
 }
 
-/* Old columns that were dropped and are there again, from the new ones. */
-gboolean
-maria_fill_refill (MariaFill *fill, GError **error)
+static gboolean
+refill_next (MariaFill *fill, GError **error)
 {
   const Sync *sync = fill->detail->sync;
   guint n = g_strv_length ((char **) sync->old_columns);
@@ -263,6 +262,18 @@ maria_fill_refill (MariaFill *fill, GError **error)
       fill,
       arena_printf (fill->arena, "(%s)", maria_fill_changed (fill, assignments.list, n)),
       &assignments, error);
+}
+
+/* Old columns that were dropped and are there again, from the new ones. */
+gboolean
+maria_fill_refill (MariaFill *fill, GError **error)
+{
+  if (!mariadb_exec (fill->connection, "SET " MARIA_REFILLS " = 1", NULL, error))
+    return FALSE;
+  gboolean fine = refill_next (fill, error);
+  return mariadb_exec (fill->connection, "SET " MARIA_REFILLS " = NULL", NULL,
+                       fine ? error : NULL)
+         && fine;
 }
 
 /* As the trigger fills a row that leaves the column out. */

@@ -10,6 +10,7 @@
 /**
  * maria_lock_tables:
  * @tables: NULL-ended
+ * @twice: one of them that is read by a second name too, see words.h; or NULL
  * @back: whether a table that is not there is left out; else that is an error
  * @locked: gets FALSE where there is nothing to lock, and nothing is
  *
@@ -19,7 +20,8 @@
  * Returns: FALSE with an error, and nothing is locked
  */
 gboolean maria_lock_tables (SqlConnection *connection, const char *const *tables,
-                            gboolean back, gboolean *locked, GError **error);
+                            const char *twice, gboolean back, gboolean *locked,
+                            GError **error);
 
 /**
  * maria_unlock_tables:

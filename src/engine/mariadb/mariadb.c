@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/mariadb/ask.h"
 #include "engine/mariadb/change.h"
 #include "engine/mariadb/classify.h"
 #include "engine/mariadb/compare.h"
@@ -320,6 +321,8 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, const char *defin
       return redefine (connection, detail, definitions, error);
     case MARIA_PLACE_INDEX:
       return place_index (connection, detail, error);
+    case MARIA_TRIGGER:
+      return maria_make_trigger (connection, detail->trigger, error);
     case MARIA_ALTER:
       return maria_alter_live (connection, detail->alter, error);
     case MARIA_CHANGE:
@@ -397,7 +400,8 @@ admit (SqlConnection *connection, const GPtrArray *actions, guint i, GError **er
          && maria_node_admit (connection, action, error)
          && maria_scratch_admit (connection, action, error)
          && maria_dependents_admit (connection, actions, i, error)
-         && maria_traits_admit (connection, actions, i, error);
+         && maria_traits_admit (connection, actions, i, error)
+         && maria_asks_admit (connection, actions, i, error);
 }
 
 /* Tables ------------------------------------------------------------------------ */

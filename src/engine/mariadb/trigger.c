@@ -182,7 +182,10 @@ answer_old (const Answers *answers, const Turn *turn)
     as_answer
         = differ (answers, sync->old_columns, turn->new.olds, kept_names (answers, turn));
   if (answers->event == MARIA_BEFORE_UPDATE)
-    given = differ (answers, sync->old_columns, turn->new.olds, turn->old.olds);
+    given = arena_printf (
+        answers->writer->arena, "%s%s",
+        sync->mode == SYNC_BOTH ? MARIA_REFILLS " IS NULL AND " : "",
+        differ (answers, sync->old_columns, turn->new.olds, turn->old.olds));
   put_forward (answers, turn,
                arena_printf (answers->writer->arena,
                              "CASE WHEN zdm_new_%u THEN %s ELSE %s END", turn->number,
@@ -283,6 +286,7 @@ add_trigger (const MariaTriggerWriter *writer, MariaEvent event, GPtrArray *trig
   trigger = arena_new0 (arena, MariaTrigger);
   trigger->table = writer->table->name;
   trigger->name = trigger_name (writer, event);
+  trigger->asks = maria_asks (writer->shape, writer->table, arena);
   trigger->sql = arena_printf (
       arena, "CREATE OR REPLACE TRIGGER %s %s ON %s FOR EACH ROW\nBEGIN\n%s%sEND",
       mariadb_identifier (arena, trigger->name), EVENTS[event].text,

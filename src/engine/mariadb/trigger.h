@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "engine/mariadb/ask.h"
 #include "engine/mariadb/words.h"
 #include "model/database.h"
 
@@ -22,7 +23,8 @@ typedef struct
 {
   const char *name;
   const char *table;
-  const char *sql; /* CREATE OR REPLACE TRIGGER … */
+  const char *sql; /* CREATE OR REPLACE TRIGGER …, see named.h */
+  const MariaAsk *const *asks;
 } MariaTrigger;
 
 /**
@@ -74,6 +76,10 @@ const char *maria_trigger_pairs (MariaTriggerWriter *writer, const char *const *
 /* Of zdm-run's own session: 1 while it fills the old half of a split table from the new
  * one, which then has to be left alone. */
 #define MARIA_FILLS_HALF "@zdm_fills_half"
+
+/* The same: 1 while it fills old columns from the new ones, of which these are not to be
+ * made anew. */
+#define MARIA_REFILLS "@zdm_refills"
 
 gboolean maria_trigger_lookups (MariaTriggerWriter *writer, GError **error);
 void maria_trigger_splits (MariaTriggerWriter *writer);

@@ -6,9 +6,10 @@
 
 #include "engine/mariadb/words.h"
 
+#include "engine/mariadb/named.h"
 #include "engine/mariadb/sql_text.h"
-#include "engine/sql/known_names.h"
 #include "model/error.h"
+#include "model/transform_stage.h"
 
 /* Neither letters of another case nor spaces at the end are the same. */
 const char *
@@ -23,68 +24,187 @@ mariadb_same (const TypeSpec *type, const char *a, const char *b, gboolean diffe
   return arena_printf (arena, differs ? "NOT (%s <=> %s)" : "(%s <=> %s)", a, b);
 }
 
-/* Whether the user's SQL, which is the first stage, knows an input by that name: a column
- * that has changed its name since, as one that gets another type does at the end, has the
- * one that it had. */
-static gboolean
-is_input (const BoundTransform *transform, const char *name)
+/* Names that SQL of the user's knows ---------------------------------------------- */
+
+typedef struct
+{
+  const char *name;
+  const char *operand;
+} Known;
+
+/* The sync whose way back it is, if that is of a column that gets another type or is
+ * transformed; (nullable). */
+static const Sync *
+shadow_of_backward (const Table *table, const BoundTransform *transform)
+{
+  for (guint i = 0; i < table->syncs->len; i++)
+    {
+      const Sync *sync = table->syncs->pdata[i];
+      if (sync->purpose == SYNC_FOR_SHADOW && sync->backward != NULL
+          && sync->backward[0] == transform)
+        return sync;
+    }
+  return NULL;
+}
+
+/* What the user's SQL, which is the first stage, reads: each by the name that it had when
+ * the file was bound, as one that gets another type changes its name in the end.  To the
+ * way back the new column is there by the name that the file has for both, too.
+ * @known: gets them; those that are called so by themselves only with @all */
+static guint
+find_known (const BoundTransform *transform, const Table *table,
+            const char *const *inputs, gboolean all, Known *known, Arena *arena)
 {
   const BoundStage *stage = &transform->stages[0];
+  const Sync *shadow = shadow_of_backward (table, transform);
+  guint n = 0;
 
   for (guint i = 0; i < stage->n_inputs; i++)
-    if (g_ascii_strcasecmp (stage->inputs[i]->name, name) == 0)
+    known[n++] = (Known){ stage->inputs[i]->name, inputs[i] };
+  if (shadow != NULL)
+    known[n++] = (Known){ shadow->forward[0]->stages[0].inputs[0]->name, inputs[0] };
+  for (guint i = 0; !all && i < n;)
+    if (g_str_has_suffix (known[i].operand, mariadb_identifier (arena, known[i].name)))
+      known[i] = known[--n];
+    else
+      i++;
+  return n;
+}
+
+static Known *
+new_known (const BoundTransform *transform, Arena *arena)
+{
+  return arena_new_array (arena, Known, transform->stages[0].n_inputs + 1);
+}
+
+static gboolean
+is_known (const Known *known, guint n, const char *name)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_ascii_strcasecmp (known[i].name, name) == 0)
       return TRUE;
   return FALSE;
 }
 
-/* The row NEW as a table, whose columns the user's SQL names. */
+static gboolean
+is_among (const char *const *names, const char *name)
+{
+  for (; *names != NULL; names++)
+    if (g_ascii_strcasecmp (*names, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+append_item (GString *list, const char *operand, const char *name, Arena *arena)
+{
+  g_string_append_printf (list, "%s%s AS %s", list->len > 0 ? ", " : "", operand,
+                          mariadb_identifier (arena, name));
+}
+
+/* The columns of the row that the user's SQL names and that it does not know by another
+ * operand. @row: "NEW."; or NULL: they are null
+ * @but: is not there */
+static void
+append_named (GString *list, const BoundTransform *transform, const Table *table,
+              const Known *known, guint n, const char *row, const char *const *but,
+              Arena *arena)
+{
+  const EngineText *texts = transform->stages[0].stage->expression;
+  const char *const *names = maria_named (engine_text_for (texts, "mariadb"), arena);
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      const Column *column = table_find_column (table, names[i]);
+      if (is_known (known, n, names[i]) || is_among (but, names[i]))
+        continue;
+      if (column == NULL)
+        g_ptr_array_add (others, (gpointer) names[i]);
+      else
+        append_item (list,
+                     row != NULL ? arena_printf (arena, "%s%s", row,
+                                                 mariadb_identifier (arena, column->name))
+                                 : "NULL",
+                     column->name, arena);
+    }
+  if (list->len == 0)
+    append_item (list, "NULL", "zdm_none", arena);
+  g_string_append (list, maria_named_mark (arena_ptr_array (arena, others), arena));
+}
+
+/* A row as a table, whose columns the user's SQL names: NEW, or one of nulls. */
+static const char *
+one_row (const BoundTransform *transform, const Table *table, const char *const *inputs,
+         const char *row, const char *const *but, Arena *arena)
+{
+  Known *known = new_known (transform, arena);
+  guint n = find_known (transform, table, inputs, TRUE, known, arena);
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    append_item (list, known[i].operand, known[i].name, arena);
+  append_named (list, transform, table, known, n, row, but, arena);
+  return arena_printf (arena, "(SELECT %s) AS %s", list->str,
+                       mariadb_identifier (arena, table->name));
+}
+
 static const char *
 new_row (const BoundTransform *transform, const Table *table, const char *const *inputs,
          Arena *arena)
 {
-  const BoundStage *stage = &transform->stages[0];
-  g_autoptr (GString) text = g_string_new ("(SELECT ");
-  const char *separator = "";
+  static const char *const none[] = { NULL };
 
-  for (guint i = 0; i < stage->n_inputs; i++, separator = ", ")
-    g_string_append_printf (text, "%s%s AS %s", separator, inputs[i],
-                            mariadb_identifier (arena, stage->inputs[i]->name));
-  for (guint i = 0; i < table_n_columns (table); i++)
-    {
-      const char *name = mariadb_identifier (arena, table_column (table, i)->name);
-      if (is_input (transform, table_column (table, i)->name))
-        continue;
-      g_string_append_printf (text, "%sNEW.%s AS %s", separator, name, name);
-      separator = ", ";
-    }
-  g_string_append_printf (text, ") AS %s", mariadb_identifier (arena, table->name));
+  return one_row (transform, table, inputs, "NEW.", none, arena);
+}
+
+const char *
+mariadb_question (const BoundTransform *transform, const Table *table,
+                  const char *const *but, Arena *arena)
+{
+  const BoundStage *stage = &transform->stages[0];
+  const char **inputs = arena_new_array (arena, const char *, stage->n_inputs + 1);
+
+  for (guint i = 0; i < stage->n_inputs; i++)
+    inputs[i] = "NULL";
+  return arena_printf (arena, "SELECT (%s\n) FROM %s",
+                       engine_text_for (stage->stage->expression, "mariadb"),
+                       one_row (transform, table, inputs, NULL, but, arena));
+}
+
+/* The operand, of the row that is read again. */
+static const char *
+of_same_row (const char *operand, const char *table, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (operand);
+
+  g_string_replace (text, arena_printf (arena, "%s.", table), MARIADB_SAME_ROW ".", 0);
   return arena_strdup (arena, text->str);
 }
 
-/* The row itself again, by its key, with the names that the user's SQL knows: a subquery
- * in FROM cannot speak of a row outside of it. */
+/* The row itself again, by its key, with the names that the user's SQL knows, also behind
+ * the table's: a subquery in FROM cannot speak of a row outside of it. */
 static const char *
-same_row (const BoundTransform *transform, const Table *table, const char *const *inputs,
-          const char *value, Arena *arena)
+same_row (const Table *table, const Known *known, guint n, const char *value,
+          Arena *arena)
 {
   const char *name = mariadb_identifier (arena, table->name);
-  const BoundStage *stage = &transform->stages[0];
   g_autoptr (GString) list = g_string_new (NULL), match = g_string_new (NULL);
   const Constraint *key = table_primary_key (table);
 
-  for (guint i = 0; i < stage->n_inputs; i++)
-    g_string_append_printf (list, "%s%s AS %s", i > 0 ? ", " : "", inputs[i],
-                            mariadb_identifier (arena, stage->inputs[i]->name));
-  for (guint i = 0; key != NULL && key->columns[i] != NULL; i++)
+  for (guint i = 0; i < n; i++)
+    append_item (list, of_same_row (known[i].operand, name, arena), known[i].name, arena);
+  for (guint i = 0; key->columns[i] != NULL; i++)
     {
       const char *column = mariadb_identifier (arena, key->columns[i]);
-      g_string_append_printf (list, ", %s.%s AS zdm_key_%u", name, column, i);
-      g_string_append_printf (match, "%szdm_given.zdm_key_%u = %s.%s",
-                              i > 0 ? " AND " : "", i, name, column);
+      g_string_append_printf (list, ", " MARIADB_SAME_ROW ".%s AS zdm_key_%u", column, i);
+      g_string_append_printf (match, "%s%s.zdm_key_%u = %s.%s", i > 0 ? " AND " : "",
+                              name, i, name, column);
     }
   return arena_printf (arena,
-                       "(SELECT %s FROM (SELECT %s FROM %s) AS zdm_given WHERE %s)",
-                       value, list->str, name, match->str);
+                       "(SELECT %s FROM (SELECT %s FROM %s AS " MARIADB_SAME_ROW
+                       ") AS %s WHERE %s)",
+                       value, list->str, name, name, match->str);
 }
 
 static gboolean
@@ -92,13 +212,16 @@ read_by_name (const BoundTransform *transform, const Table *table,
               const char *const *inputs, gboolean in_trigger, Arena *arena,
               SqlExpression *expression, GError **error)
 {
+  Known *known = new_known (transform, arena);
+  guint n = find_known (transform, table, inputs, FALSE, known, arena);
+
   if (in_trigger)
     expression->value = arena_printf (arena, "(SELECT %s FROM %s)", expression->value,
                                       new_row (transform, table, inputs, arena));
-  else if (known_names (&transform->stages[0], inputs, mariadb_identifier, arena) == NULL)
+  else if (n == 0)
     return TRUE;
   else if (table_primary_key (table) != NULL)
-    expression->value = same_row (transform, table, inputs, expression->value, arena);
+    expression->value = same_row (table, known, n, expression->value, arena);
   else
     {
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Names, found as the server's own scanner finds them.
+ */
+#include "config.h"
+
+#include "engine/mariadb/named.h"
+
+#include <string.h>
+
+#include "engine/mariadb/code.h"
+#include "engine/mariadb/live.h"
+#include "engine/mariadb/sql_text.h"
+
+#define MARK " /* and of these what the table has: "
+#define END " */"
+
+/* Words of the language that no column is called by without quotes; a few of many: the
+ * catalogue knows. */
+static const char *const RESERVED[]
+    = { "AND",    "AS",   "BETWEEN", "BINARY", "BY",   "CASE",  "COLLATE",  "CONVERT",
+        "DIV",    "ELSE", "EXISTS",  "FALSE",  "FROM", "IN",    "INTERVAL", "IS",
+        "LIKE",   "MOD",  "NOT",     "NULL",   "OR",   "ORDER", "REGEXP",   "RLIKE",
+        "SELECT", "THEN", "TRUE",    "USING",  "WHEN", "WHERE", "XOR",      NULL };
+
+static gboolean
+contains (const GPtrArray *names, const char *name)
+{
+  for (guint i = 0; i < names->len; i++)
+    if (g_ascii_strcasecmp (names->pdata[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_reserved (const char *word)
+{
+  for (guint i = 0; RESERVED[i] != NULL; i++)
+    if (g_ascii_strcasecmp (RESERVED[i], word) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether what was found may be a column's name. */
+static gboolean
+may_be_column (const MariaCode *code)
+{
+  MariaCode next = *code;
+
+  if (*code->start == '`')
+    return TRUE;
+  if (*code->start == '"' || !maria_code_is_word (code))
+    return FALSE;
+  g_autofree char *word = maria_code_name (code);
+  return word[strspn (word, "0123456789")] != '\0' && !is_reserved (word)
+         && !(maria_code_next (&next) && *next.start == '(');
+}
+
+const char *const *
+maria_named (const char *sql, Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  MariaCode code = maria_code (sql, "");
+
+  while (maria_code_next (&code))
+    {
+      g_autofree char *name = may_be_column (&code) ? maria_code_name (&code) : NULL;
+      if (name != NULL && !contains (names, name))
+        g_ptr_array_add (names, (gpointer) arena_strdup (arena, name));
+    }
+  return arena_ptr_array (arena, names);
+}
+
+/* A name that would end the comment is left out, and is then refused as unknown. */
+const char *
+maria_named_mark (const char *const *names, Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (strstr (names[i], "*/") == NULL)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
+                              mariadb_identifier (arena, names[i]));
+  return text->len > 0 ? arena_printf (arena, MARK "%s" END, text->str) : "";
+}
+
+/* @list: the names of a mark */
+static void
+append_columns (const MariaTable *live, const char *list, const char *row, GString *text,
+                Arena *arena)
+{
+  MariaCode code = maria_code (list, "");
+
+  while (maria_code_next (&code))
+    {
+      g_autofree char *name = *code.start == '`' ? maria_code_name (&code) : NULL;
+      const MariaColumn *column = name != NULL ? maria_find_column (live, name) : NULL;
+      if (column == NULL)
+        continue;
+      const char *quoted = mariadb_identifier (arena, column->name);
+      g_string_append_printf (text, ", %s%s AS %s", row != NULL ? row : "NULL",
+                              row != NULL ? quoted : "", quoted);
+    }
+}
+
+gboolean
+maria_named_settle (SqlConnection *connection, const char *table, const char *sql,
+                    const char *row, const char **settled, Arena *arena, GError **error)
+{
+  const char *mark = strstr (sql, MARK);
+  g_autoptr (GString) text = g_string_new (NULL);
+  const MariaTable *live;
+
+  *settled = sql;
+  if (mark == NULL)
+    return TRUE;
+  if (!maria_live_table (connection, table, arena, &live, error))
+    return FALSE;
+  for (; mark != NULL; mark = strstr (sql, MARK))
+    {
+      const char *list = mark + strlen (MARK);
+      const char *end = strstr (list, END);
+      g_string_append_len (text, sql, mark - sql);
+      append_columns (live, arena_strndup (arena, list, (gsize) (end - list)), row, text,
+                      arena);
+      sql = end + strlen (END);
+    }
+  *settled = arena_strdup (arena, g_string_append (text, sql)->str);
+  return TRUE;
+}

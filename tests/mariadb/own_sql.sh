@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# SQL of the user's in transforms: what it may name, and what that means from the first phase to
+# the last and back.
+# shellcheck disable=SC2154,SC2016  # scratch is lib.sh's; backticks are SQL's
+. "$ZDM_SRCDIR/tests/lib.sh"
+
+. "$ZDM_SRCDIR/tests/mariadb/client.sh"
+
+shown () { sql test "SHOW CREATE TABLE $1"; }
+is () { check "$1" test "$(sql test "$2" | paste -sd,)" = "$3"; }
+
+# begin SQL: a new database, with a table t.
+begin () {
+  sql mysql "DROP DATABASE IF EXISTS test; CREATE DATABASE test" && sql test "$1" || exit 1
+  before=$(shown t)
+}
+is_back () { check "$1" test "$(shown t)" = "$before"; }
+
+# change CHANGE: a migration `own` of the table t, of which the file declares id and c.
+change () {
+  printf 'id: own\ntable:\n  name: t\n  columns: [ { name: id, type: INTEGER, primary_key: true }, { name: c, type: INTEGER } ]
+change:\n  %s\n' "$1" >change.yaml
+}
+# turns FORWARD BACKWARD: c becomes a text.
+turns () {
+  change "alter_column: { column: c, type: TEXT, transform: { expression: \"$1\" }, backward: { expression: \"$2\" } }"
+}
+# refused WHAT TEXT: before anything is touched, and by a plan.
+refused () {
+  check_exit 1 "$1" run change.yaml
+  expect_stderr_has "$2"
+  check_exit 1 "$1: so says a plan" zdm plan change.yaml
+  expect_stderr_has "$2"
+  is_back "$1: nothing is touched"
+}
+
+# Columns that the file does not declare ------------------------------------------------------
+
+start='CREATE TABLE t (id INT PRIMARY KEY, v INT AS (x * 10) VIRTUAL, c INT, X INT, `a``b` INT);
+  INSERT INTO t (id, c, x, `a``b`) VALUES (1, 1, 7, 3), (2, 5, 8, 4)'
+begin "$start"
+turns "CONCAT(t.c, '/', x + t.\`a\`\`b\`, '/', V)" "SUBSTRING_INDEX(t.c, '/', 1) + COALESCE(x, 0) * 0"
+check_exit 0 'SQL of yours reads what the file does not declare' run change.yaml
+check 'writers go on' sql test 'INSERT INTO t (id, c, x, `a``b`) VALUES (3, 3, 3, 1); UPDATE t SET c = 6 WHERE id = 1;
+  INSERT INTO t (id, zdm_new_c, x) VALUES (4, "4/new", 3); UPDATE t SET zdm_new_c = "7/new" WHERE id = 2'
+all='SELECT CONCAT_WS(" ", c, zdm_new_c) FROM t ORDER BY id'
+is 'and are in step' "$all" '6 6/10/70,7 7/new,3 3/4/30,4 4/new'
+check_exit 0 'a contract counts the same' zdm contract own
+is 'which is there' 'SELECT c FROM t ORDER BY id' '6/10/70,7/new,3/4/30,4/new'
+check_exit 0 'and so does the way back' zdm abort --accept-loss own
+is 'by which it came' 'SELECT c FROM t ORDER BY id' '6,7,3,4'
+is_back 'to the very same table'
+
+begin "$start"
+check_exit 0 'a run that is cut off where the columns exchange their places' run change.yaml
+cut 'CHANGE COLUMN `c`' 1 contract own
+sql test 'UPDATE t SET c = 9 WHERE id = 1'
+check_exit 0 'goes on' zdm contract own
+is 'with what was written meanwhile' 'SELECT c FROM t ORDER BY id' '9/10/70,5/12/80'
+
+change 'drop_column: { column: c, backward: { expression: "x + 1" } }'
+begin "$start"
+check_exit 0 'a column goes, and is made of what the file does not declare' run change.yaml
+sql test 'INSERT INTO t (id, x) VALUES (3, 3)'
+is 'for those who write without it' 'SELECT c FROM t ORDER BY id' '1,5,4'
+
+# A column that another migration drops stands in no trigger that does not name it.
+begin "$start"
+turns 'CONCAT(c)' 'c + 0'
+sed -i 's/name: c, type: INTEGER }/&, { name: X, type: INTEGER }/' change.yaml
+check_exit 0 'what is declared and not read' run change.yaml
+sql test 'ALTER TABLE t DROP COLUMN v, DROP COLUMN X'
+check 'may go' sql test 'INSERT INTO t (id, c) VALUES (3, 3)'
+
+# What there is not --------------------------------------------------------------------------
+
+begin "$start"
+turns "CONCAT(c, y)" 'c + 0'
+refused 'a column that is nowhere' "the transform of column 'c' of 't', CONCAT(c, y), would fail every write: Unknown column 'y'"
+turns "CONCAT(c" 'c + 0'
+refused 'SQL that is none' "would fail every write: You have an error in your SQL syntax"
+turns "CONCAT(c)" 'nothing_like(c)'
+refused 'a function that is nowhere' "backward of column 'c' of 't', nothing_like(c), would fail every write: FUNCTION"
+turns "CONCAT(test.t.c)" 'c + 0'
+refused 'a name with its database' "Unknown column 'test.t.c'"
+turns "CONCAT(c, (SELECT MAX(o.z) FROM o))" 'c + 0'
+refused 'a table that is nowhere' "Table 'test.o' doesn't exist"
+
+change "- create_table: { name: o, columns: [ { name: z, type: INTEGER, primary_key: true } ] }
+  - { table: t, add_column: { column: { name: d, type: TEXT }, from: c, transform: { expression: \"CONCAT(c, (SELECT COUNT(z) FROM o))\" } } }"
+check_exit 0 'a table that the same file makes' run change.yaml
+is 'is read' 'SELECT d FROM t ORDER BY id' '10,50'
+begin "$start"
+change "- sql: { phase: expanding, forward: { mariadb: 'CREATE FUNCTION twice (n INT) RETURNS INT DETERMINISTIC RETURN 2 * n' }, rollback: { mariadb: 'DROP FUNCTION twice' } }
+  - { table: t, add_column: { column: { name: d, type: INTEGER }, from: c, transform: { expression: 'twice(c)' } } }"
+check_exit 0 'a function that \`sql\` of the same file makes' run change.yaml
+is 'is called' 'SELECT d FROM t ORDER BY id' '2,10'
+
+# What is to be made --------------------------------------------------------------------------
+
+begin "$start"
+change 'add_column: { column: { name: d, type: TEXT }, from: c, replaces: c, transform: { cast: TEXT }, backward: { expression: "COALESCE(d, c)" } }'
+refused 'a way back that reads what it makes' "backward of column 'c' of 't', COALESCE(d, c), reads what it is to make: Unknown column 'c'"
+change 'drop_column: { column: c, backward: { expression: "t.c + 1" } }'
+refused 'a column that is made of itself' "backward of column 'c' of 't', t.c + 1, reads what it is to make"
+turns "CONCAT(zdm_new_c)" 'c + 0'
+refused 'a transform of what it makes' "the transform of column 'c' of 't', CONCAT(zdm_new_c), reads what it is to make"
+change 'add_column: { column: { name: d, type: INTEGER }, from: c, replaces: c, backward: { expression: "(SELECT MAX(c) FROM o WHERE o.c = d)" } }'
+sql test 'CREATE TABLE o (c INT PRIMARY KEY); INSERT INTO o VALUES (1), (3), (5)'
+check_exit 0 'a column of another table that is called like it' run change.yaml
+sql test 'INSERT INTO t (id, d) VALUES (3, 3)'
+is 'is read' 'SELECT c FROM t ORDER BY id' 1,5,3
+
+# Numbers that a trigger does not know --------------------------------------------------------
+
+begin 'CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, c INT); INSERT INTO t (c) VALUES (7)'
+for from in "from: [c, id], transform: { template: '{c}-{id}' }" "from: id, transform: { cast: TEXT }" \
+  "from: c, transform: { expression: 'CONCAT(ID, c)' }"; do
+  change "add_column: { column: { name: d, type: TEXT }, $from }"
+  refused "$from" "the transform of column 'd' of 't' reads 'id', which is AUTO_INCREMENT"
+done
+change "add_column: { column: { name: d, type: TEXT }, from: [c, id], transform: { template: '{c}' } }"
+check_exit 0 'a number that is not read' run change.yaml
+sql test 'INSERT INTO t (c) VALUES (8)'
+is 'is none' 'SELECT d FROM t ORDER BY id' 7,8
+
+# What a column keeps of what SQL gives -------------------------------------------------------
+
+# keeps TYPE SQL VALUE: the old column is worked out from SQL that gives more than it keeps.
+keeps () {
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c ${1%%;*}); INSERT INTO t (id) VALUES (1)"
+  change "add_column: { column: { name: d, type: DOUBLE }, from: c, replaces: c, transform: { expression: \"NULL\" }, backward: { expression: \"$2\" } }"
+  sed -i "s/name: c, type: INTEGER/name: c, type: ${1#*;}/" change.yaml
+  check_exit 0 "${1%%;*} from $2" run change.yaml
+  sql test 'UPDATE t SET d = 2.5'
+  is 'is what the column keeps' 'SELECT c FROM t' "$3"
+  check_exit 0 'which is in step' zdm contract own
+  check_exit 0 'and comes back' zdm abort --accept-loss own
+  is 'as it was' 'SELECT c FROM t' "$3"
+}
+keeps 'INT;INTEGER' d 2
+keeps 'BIGINT;BIGINT' "'7.6'" 8
+keeps 'BOOLEAN;BOOLEAN' 'd / 4' 1
+keeps 'DECIMAL(10,2);DECIMAL, precision: 10, scale: 2' 'd / 3' 0.83
+keeps 'CHAR(4);CHAR, length: 4' "CONCAT(d, ' ')" 2.5
+keeps 'DATE;DATE' "'2024-01-01 10:00:00'" 2024-01-01
+keeps 'TIME(6);TIME' "TIMESTAMP'2024-01-01 10:00:00'" 10:00:00.000000
+
+done_testing
