@@ -192,6 +192,7 @@ libzdm_a_SOURCES += %D%/mariadb/node.c %D%/mariadb/node.h
 libzdm_a_SOURCES += %D%/mariadb/read.c %D%/mariadb/read.h
 libzdm_a_SOURCES += %D%/mariadb/trigger.c %D%/mariadb/trigger.h
 libzdm_a_SOURCES += %D%/mariadb/trigger_lookup.c %D%/mariadb/trigger_split.c
+libzdm_a_SOURCES += %D%/mariadb/unique_name.c %D%/mariadb/unique_name.h
 libzdm_a_SOURCES += %D%/mariadb/walk.c %D%/mariadb/walk.h
 libzdm_a_SOURCES += %D%/mariadb/words.c %D%/mariadb/words.h
 endif

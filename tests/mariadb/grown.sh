@@ -616,6 +616,41 @@ for kind in 'drop_column: { column: name, backward: { constant: q } }' 'rename_c
   check 'with its case' test "$(shown t | grep -c '`Name` varchar(20) NOT NULL')" -eq 1
 done
 
+# A unique constraint that nobody has named is called like its column.
+start='CREATE TABLE t (id INT PRIMARY KEY, email VARCHAR(20) UNIQUE, n INT); INSERT INTO t VALUES (1, "a", 1), (2, "b", 2)'
+columns='name: id, type: INTEGER, primary_key: true; name: email, type: VARCHAR, length: 20, unique: true'
+key () { is "$1" "SELECT GROUP_CONCAT(INDEX_NAME, '/', COLUMN_NAME) FROM information_schema.STATISTICS WHERE TABLE_NAME = 't' AND
+  INDEX_NAME <> 'PRIMARY'" "$2"; }
+change "$columns" 'rename_column: { from: email, to: mail }'
+cycle 'a column with a constraint that the server has named gets another name'
+key 'which that keeps' email/mail
+returns 'such a column'
+for place in 'RENAME INDEX' 'DROP COLUMN `email`'; do
+  begin "$start"
+  check_exit 0 'the same, to be cut off' run change.yaml
+  cut "$place" 1 contract grown
+  check_exit 0 'goes back' zdm abort --accept-loss grown
+  is_back 'to the very same table'
+done
+change "$columns" 'alter_column: { column: email, type: VARCHAR, length: 10 }'
+cycle 'a column with such a constraint gets another type'
+key 'and keeps it' email/email
+returns 'a shorter one'
+for step in 'drop_column: { column: email }' 'drop_constraint: { name: t_email_key }' 'rename_constraint: { from: t_email_key, to: u }' \
+  'add_column: { column: { name: x, type: VARCHAR, length: 20 }, from: email, replaces: email }'; do
+  change "$columns" "$step"
+  begin "$start"
+  check_exit 1 "what would not find it, or not give it back: $step" run change.yaml
+  expect_stderr_has "unique constraint 't_email_key' of 't' is called 'email' on this server; declare it by that name"
+  check_exit 1 'so says a plan' zdm plan change.yaml
+  is_back 'nothing is touched'
+done
+sql test 'ALTER TABLE t ADD UNIQUE KEY other (email)'
+before=$(shown t)
+change "$columns" 'rename_column: { from: email, to: mail }'
+check_exit 1 'a second one that the file does not declare' run change.yaml
+expect_stderr_has "index or constraint over 'email' of 't' that the file does not name"
+
 # Both sides of a foreign key ------------------------------------------------------------
 
 columns='name: id, type: INTEGER, primary_key: true; name: a, type: VARCHAR, length: 9; name: b, type: INTEGER'

@@ -10,6 +10,7 @@
 
 #include "engine/mariadb/code.h"
 #include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/unique_name.h"
 #include "model/error.h"
 
 typedef struct
@@ -17,7 +18,7 @@ typedef struct
   SqlConnection *connection;
   const MariaChange *change;
   const char *table, *column;
-  const Table *declared;     /* as it was at the start; or NULL */
+  const char *known;         /* of keys and indexes, a list: what the plan sees to */
   const char *const *before; /* columns that are gone by then, NULL-ended */
   gboolean is_early;         /* the run has not begun */
   const char *what;          /* is bound to it; NULL: nothing */
@@ -54,9 +55,10 @@ name_list (const char *const *names, Arena *arena)
   return arena_strdup (arena, text->str);
 }
 
-/* What a plan takes away and gives back by itself, as the file names it. */
+/* What a plan takes away and gives back by itself, as the file names it. @others: what is
+ * called otherwise */
 static const char *
-known_names (const Table *table, Arena *arena)
+known_names (const Table *table, const char *const *others, Arena *arena)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
@@ -68,6 +70,8 @@ known_names (const Table *table, Arena *arena)
     }
   for (guint i = 0; table != NULL && i < table->indexes->len; i++)
     g_ptr_array_add (names, (gpointer) ((Index *) table->indexes->pdata[i])->name);
+  for (; *others != NULL; others++)
+    g_ptr_array_add (names, (gpointer) *others);
   return name_list (arena_ptr_array (arena, names), arena);
 }
 
@@ -139,7 +143,7 @@ find_key (Dependents *dependents, GError **error)
       "REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
       "REFERENCED_COLUMN_NAME = %s AND NOT (TABLE_SCHEMA = DATABASE() AND "
       "CONCAT(TABLE_NAME, '.', CONSTRAINT_NAME) IN %s) LIMIT 1",
-      table, column, known_names (dependents->declared, arena), table, column,
+      table, column, dependents->known, table, column,
       known_references (dependents->change->start, dependents->table, arena));
 
   return find_text (dependents, sql, DECLARE, error);
@@ -151,7 +155,6 @@ find_index (Dependents *dependents, GError **error)
 {
   Arena *arena = dependents->arena;
   const char *table = mariadb_quote (arena, dependents->table);
-  const char *known = known_names (dependents->declared, arena);
   const char *sql = arena_printf (
       arena,
       "SELECT CONCAT(IF(i.INDEX_NAME = 'PRIMARY', 'the primary key', CONCAT('index ''', "
@@ -160,7 +163,8 @@ find_index (Dependents *dependents, GError **error)
       "'zdm_' AND NOT EXISTS (SELECT 1 FROM information_schema.KEY_COLUMN_USAGE AS k "
       "WHERE k." OF_TABLE "%s AND k.COLUMN_NAME = i.COLUMN_NAME AND "
       "k.REFERENCED_TABLE_NAME IS NOT NULL AND k.CONSTRAINT_NAME IN %s) LIMIT 1",
-      table, mariadb_quote (arena, dependents->column), known, table, known);
+      table, mariadb_quote (arena, dependents->column), dependents->known, table,
+      dependents->known);
 
   return find_text (dependents, sql, DECLARE, error);
 }
@@ -227,7 +231,7 @@ find_check (Dependents *dependents, GError **error)
       "TABLE_NAME = %s AND NOT (LEVEL = 'Column' AND CONSTRAINT_NAME = %s) AND NOT "
       "(LEVEL = 'Table' AND CONSTRAINT_NAME IN %s)",
       mariadb_quote (arena, dependents->table), mariadb_quote (arena, dependents->column),
-      known_names (dependents->declared, arena));
+      dependents->known);
 
   return find_named (dependents, sql, DECLARE, error);
 }
@@ -377,20 +381,44 @@ find_trigger (Dependents *dependents, GError **error)
 
 /* Columns that go ----------------------------------------------------------------- */
 
-/* Whether another column takes its place, which a view can name before it goes. */
-static gboolean
-is_replaced (const Dependents *dependents)
+/* What is kept in step with it both ways; (nullable). */
+static const Sync *
+sync_of (const MariaChange *change, const char *table, const char *column)
 {
-  const Table *from = database_find (dependents->change->from, dependents->table);
+  const Table *from = database_find (change->from, table);
 
   for (guint i = 0; from != NULL && i < from->syncs->len; i++)
     {
       const Sync *sync = from->syncs->pdata[i];
-      if (sync->mode == SYNC_BOTH
-          && name_list_contains (sync->old_columns, dependents->column))
-        return TRUE;
+      if (sync->mode == SYNC_BOTH && name_list_contains (sync->old_columns, column))
+        return sync;
     }
-  return FALSE;
+  return NULL;
+}
+
+/* Whether another column takes its place, which a view can name before it goes. */
+static gboolean
+is_replaced (const Dependents *dependents)
+{
+  return sync_of (dependents->change, dependents->table, dependents->column) != NULL;
+}
+
+/* A unique constraint that the server has named goes over to a new name by that; with its
+ * column it would come back by another one. */
+static gboolean
+find_known (SqlConnection *connection, const MariaChange *change, const MariaAlter *alter,
+            const char **known, Arena *arena, GError **error)
+{
+  static const char *const none[] = { NULL };
+  const Table *declared = database_find (change->start, alter->table);
+  const Sync *sync = sync_of (change, alter->table, alter->column);
+  const char *const *others = none;
+
+  if (declared != NULL && sync != NULL && sync->purpose == SYNC_FOR_RENAME
+      && !maria_unique_names (connection, declared, &others, arena, error))
+    return FALSE;
+  *known = known_names (declared, others, arena);
+  return TRUE;
 }
 
 /* On the way back a column goes that came with the migration: what has been bound to it
@@ -436,7 +464,6 @@ check_column (SqlConnection *connection, const MariaChange *change, guint i, gin
                             .change = change,
                             .table = alter->table,
                             .column = alter->column,
-                            .declared = database_find (change->start, alter->table),
                             .before = gone_before (change, i, arena),
                             .is_early = code == ZDM_ERROR_UNSAFE,
                             .arena = arena };
@@ -446,7 +473,8 @@ check_column (SqlConnection *connection, const MariaChange *change, guint i, gin
     return FALSE;
   if (live == NULL) /* it is there only while the migration runs, or no longer */
     return TRUE;
-  if (!find_all (&dependents, error))
+  if (!find_known (connection, change, alter, &dependents.known, arena, error)
+      || !find_all (&dependents, error))
     return FALSE;
   if (dependents.what != NULL)
     g_set_error (error, ZDM_ERROR, code, "column '%s' of '%s' goes, and %s needs it; %s",
@@ -567,6 +595,25 @@ admit_drop_index (SqlConnection *connection, const Operation *operation, GError 
   return name == NULL;
 }
 
+/* By the name of the file nothing would be found, and nothing done. */
+static gboolean
+admit_name (SqlConnection *connection, const MariaPlace *place, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const char *live;
+
+  if (!maria_unique_name (connection, place->declared, place->name, place->over, &live,
+                          arena, error))
+    return FALSE;
+  if (live != NULL)
+    g_set_error (
+        error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
+        "unique constraint '%s' of '%s' is called '%s' on this server; declare it "
+        "by that name",
+        place->name, place->declared->name, live);
+  return live == NULL;
+}
+
 static gboolean
 admit_refusal (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
@@ -590,6 +637,9 @@ maria_dependents_admit (SqlConnection *connection, const GPtrArray *actions, gui
     return TRUE;
   if (detail->kind == MARIA_REFUSE && detail->of_start)
     return admit_refusal (connection, detail, error);
+  if (detail->place != NULL && detail->place->over != NULL
+      && detail->place->or_over == NULL && !admit_name (connection, detail->place, error))
+    return FALSE;
   if (detail->kind == MARIA_STATEMENT && detail->drops != NULL)
     return admit_drop (connection, detail->drops, detail->shape, error);
   if (detail->kind == MARIA_STATEMENT

@@ -112,6 +112,15 @@ typedef struct
   const MariaTrigger *const *triggers; /* that come */
 } MariaChange;
 
+/* An index takes the name, and the place, of another one, which the file may call @name
+ * and the server by a column's name: see unique_name.h. */
+typedef struct
+{
+  const Table *declared;
+  const char *name;
+  const char *const *over, *const *or_over; /* its columns, NULL-ended; or NULL */
+} MariaPlace;
+
 typedef struct
 {
   const char *table, *column;
@@ -154,7 +163,8 @@ typedef struct
   const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *const *columns; /* NULL-ended */
   const char *aside, *to;
-  const char *left; /* by the opposite of a renaming, if it was broken off */
+  const MariaPlace *place; /* or NULL: the names are as @text says */
+  const char *left;        /* by the opposite of a renaming, if it was broken off */
   const MariaTrigger *trigger;
   const MariaAlter *alter;
   const MariaChange *change;

@@ -51,16 +51,28 @@ only_changes_name (const Table *from, const Table *to, const Constraint *constra
          && constraint_renamed_to (from, to, constraint) != NULL;
 }
 
+/* The key as it is declared, by whose name it has to be there. */
+static const MariaPlace *
+place_of (const MariaDifference *difference, const Table *table, const Constraint *key)
+{
+  const MariaPlace place = { .declared = table, .name = key->name, .over = key->columns };
+
+  return difference->back ? NULL : arena_memdup (difference->arena, &place, sizeof place);
+}
+
 static void
-rename_key (MariaDifference *difference, const Table *table, const char *from,
+rename_key (MariaDifference *difference, const Table *table, const Constraint *key,
             const char *to)
 {
-  const char *sql
-      = arena_printf (difference->arena, "ALTER TABLE %s RENAME INDEX %s TO %s%s",
-                      maria_name (difference, table->name), maria_name (difference, from),
-                      maria_name (difference, to), difference->blocks ? "" : INSTANT);
-  const MariaDetail detail
-      = { .kind = MARIA_PLACE_INDEX, .table = table->name, .text = sql, .aside = from };
+  const char *sql = arena_printf (
+      difference->arena, "ALTER TABLE %s RENAME INDEX %s TO %s%s",
+      maria_name (difference, table->name), maria_name (difference, key->name),
+      maria_name (difference, to), difference->blocks ? "" : INSTANT);
+  const MariaDetail detail = { .kind = MARIA_PLACE_INDEX,
+                               .table = table->name,
+                               .text = sql,
+                               .aside = key->name,
+                               .place = place_of (difference, table, key) };
 
   maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT, sql);
 }
@@ -212,7 +224,7 @@ add_constraint (MariaDifference *difference, const Table *from, const Table *to,
           || constraint_renamed_to (from, to, old) != constraint)
         continue;
       if (old->kind == CONSTRAINT_UNIQUE)
-        rename_key (difference, to, old->name, constraint->name);
+        rename_key (difference, from, old, constraint->name);
       return TRUE;
     }
   switch (constraint->kind)
@@ -314,6 +326,22 @@ goes_with_columns (const Table *to, const Constraint *constraint)
   return FALSE;
 }
 
+static void
+drop_key (MariaDifference *difference, const Table *table, const Constraint *key)
+{
+  const char *sql = arena_printf (
+      difference->arena, "ALTER TABLE %s DROP INDEX IF EXISTS %s%s",
+      maria_name (difference, table->name), maria_name (difference, key->name),
+      difference->blocks ? "" : NOCOPY);
+  const MariaDetail detail = { .kind = MARIA_STATEMENT,
+                               .text = sql,
+                               .place = place_of (difference, table, key) };
+
+  maria_difference_add (difference, &detail,
+                        difference->blocks ? LOCK_CLASS_WRITE : LOCK_CLASS_NONE,
+                        ACTION_COST_INSTANT, sql);
+}
+
 static gboolean
 drop_constraint (MariaDifference *difference, const Table *from, const Table *to,
                  const Constraint *constraint, GError **error)
@@ -333,11 +361,12 @@ drop_constraint (MariaDifference *difference, const Table *from, const Table *to
                          "check '%s' of '%s' could only be given back by a copy of the "
                          "table while writers wait; `allow_blocking: true` lets it",
                          constraint->name, from->name);
-  maria_alter (
-      difference, from,
-      arena_printf (difference->arena, "DROP %s IF EXISTS %s",
-                    constraint->kind == CONSTRAINT_UNIQUE ? "INDEX" : "CONSTRAINT", name),
-      NOCOPY, ACTION_COST_INSTANT);
+  if (constraint->kind == CONSTRAINT_UNIQUE)
+    drop_key (difference, from, constraint);
+  else
+    maria_alter (difference, from,
+                 arena_printf (difference->arena, "DROP CONSTRAINT IF EXISTS %s", name),
+                 NOCOPY, ACTION_COST_INSTANT);
   return TRUE;
 }
 

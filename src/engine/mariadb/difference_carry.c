@@ -75,18 +75,42 @@ build_aside (MariaDifference *difference, const Table *table, const Index *index
   return TRUE;
 }
 
+/* (nullable): of an index over expressions */
+static const char *const *
+columns_of (const MariaDifference *difference, const Index *index)
+{
+  const char **names
+      = arena_new_array (difference->arena, const char *, index->n_parts + 1);
+
+  for (guint i = 0; i < index->n_parts; i++)
+    {
+      if (index->parts[i].column == NULL)
+        return NULL;
+      names[i] = index->parts[i].column;
+    }
+  return names;
+}
+
+/* @was: what goes, as it is by then */
 static void
 place_index (MariaDifference *difference, const Table *table, const char *aside,
-             const char *name)
+             const Index *was, const Index *index)
 {
   Arena *arena = difference->arena;
+  const char *name = maria_name (difference, index->name);
   const char *sql = arena_printf (
       arena, "ALTER TABLE %s DROP INDEX IF EXISTS %s, RENAME INDEX %s TO %s%s",
-      maria_name (difference, table->name), maria_name (difference, name),
-      maria_name (difference, aside), maria_name (difference, name),
+      maria_name (difference, table->name), name, maria_name (difference, aside), name,
       difference->blocks ? "" : NOCOPY);
-  const MariaDetail detail
-      = { .kind = MARIA_PLACE_INDEX, .table = table->name, .text = sql, .aside = aside };
+  const MariaPlace place = { .declared = table,
+                             .name = index->name,
+                             .over = columns_of (difference, was),
+                             .or_over = columns_of (difference, index) };
+  const MariaDetail detail = { .kind = MARIA_PLACE_INDEX,
+                               .table = table->name,
+                               .text = sql,
+                               .aside = aside,
+                               .place = arena_memdup (arena, &place, sizeof place) };
 
   maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT, sql);
 }
@@ -105,7 +129,7 @@ carry_index (MariaDifference *difference, const Table *to, const Index *was,
     maria_see_whole (difference, to, aside, index->n_parts);
   if (!build_aside (difference, to, index, aside, error))
     return FALSE;
-  place_index (difference, to, aside, index->name);
+  place_index (difference, to, aside, was, index);
   return TRUE;
 }
 
@@ -272,15 +296,17 @@ maria_build_aside (MariaDifference *difference, const Table *table, const char *
 }
 
 void
-maria_place_aside (MariaDifference *difference, const Table *table, const char *column)
+maria_place_aside (MariaDifference *difference, const Table *table, const char *column,
+                   const char *old_name)
 {
   g_autoptr (GPtrArray) list = indexes_over (difference, table, column);
 
   for (guint i = 0; i < list->len; i++)
     {
-      const char *name = ((const Index *) list->pdata[i])->name;
-      place_index (difference, table, aside_name (difference, difference->back, name),
-                   name);
+      const Index *index = list->pdata[i];
+      place_index (
+          difference, table, aside_name (difference, difference->back, index->name),
+          index_rename_column (difference->arena, index, column, old_name), index);
     }
 }
 

@@ -139,11 +139,11 @@ gboolean maria_check_unique_index (const MariaDifference *difference, const Tabl
                                    const Index *index, GError **error);
 
 /* Indexes over @column of @table are built on @other beside them, and then take the place
- * of them. */
+ * of them, which are over @old_name by then. */
 gboolean maria_build_aside (MariaDifference *difference, const Table *table,
                             const char *column, const char *other, GError **error);
 void maria_place_aside (MariaDifference *difference, const Table *table,
-                        const char *column);
+                        const char *column, const char *old_name);
 
 /* Those over a column that moves are built on the other one. */
 gboolean maria_carry_bound (MariaDifference *difference, const Table *from,

@@ -7,6 +7,7 @@
 #include "engine/mariadb/difference_part.h"
 
 #include "engine/mariadb/sql_text.h"
+#include "engine/mariadb/unique_name.h"
 
 /* All of a step are one short transaction, before anything is made: what the step makes
  * is its own from then on, also when it is taken back. */
@@ -67,7 +68,7 @@ see_part (MariaDifference *difference, const Table *table, const char *catalogue
       arena_printf (arena, "%s '%s' in '%s'", kind, name, table->name));
 }
 
-/* "NOT IN ('a', 'b')": the keys and indexes that the file names. */
+/* "NOT IN ('a', 'b')": the keys and indexes that the file declares. */
 static const char *
 undeclared (const Table *table, Arena *arena)
 {
@@ -81,7 +82,9 @@ undeclared (const Table *table, Arena *arena)
     {
       const Constraint *constraint = table->constraints->pdata[i];
       if (constraint->kind == CONSTRAINT_UNIQUE)
-        g_string_append_printf (text, ", %s", mariadb_quote (arena, constraint->name));
+        g_string_append_printf (
+            text, ", %s, COALESCE((%s), '')", mariadb_quote (arena, constraint->name),
+            maria_unique_query (table, constraint->name, constraint->columns, arena));
     }
   g_string_append_c (text, ')');
   return arena_strdup (arena, text->str);

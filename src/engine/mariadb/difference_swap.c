@@ -145,7 +145,7 @@ maria_difference_swap (MariaDifference *difference, const Table *table,
     maria_bind_nulls (difference, table, was, TRUE);
   if (!maria_swap_at_once (difference, swap, error))
     return FALSE;
-  maria_place_aside (difference, to, column);
+  maria_place_aside (difference, to, column, old_name);
   if (!is->nullable)
     maria_bind_nulls (difference, to, is, FALSE);
   return TRUE;

@@ -30,6 +30,7 @@
 #include "engine/mariadb/scratch.h"
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/trait.h"
+#include "engine/mariadb/unique_name.h"
 #include "engine/mariadb/words.h"
 #include "engine/sql/gate.h"
 #include "model/error.h"
@@ -257,11 +258,41 @@ redefine (SqlConnection *connection, const MariaDetail *detail, const char *defi
   return FALSE;
 }
 
+/* What the index that goes is called; NULL: as the file calls it. */
+static gboolean
+name_of_place (SqlConnection *connection, const MariaPlace *place, const char **name,
+               Arena *arena, GError **error)
+{
+  *name = NULL;
+  if (place == NULL || place->over == NULL)
+    return TRUE;
+  if (!maria_unique_name (connection, place->declared, place->name, place->over, name,
+                          arena, error))
+    return FALSE;
+  return *name != NULL || place->or_over == NULL
+         || maria_unique_name (connection, place->declared, place->name, place->or_over,
+                               name, arena, error);
+}
+
+/* The statement with that name. */
+static const char *
+place_text (const MariaDetail *detail, const char *name, Arena *arena)
+{
+  const char *clause = g_strrstr (detail->text, ", ALGORITHM=");
+  const char *quoted = mariadb_identifier (arena, name);
+
+  return arena_printf (
+      arena, "ALTER TABLE %s DROP INDEX IF EXISTS %s, RENAME INDEX %s TO %s%s",
+      mariadb_identifier (arena, detail->table), quoted,
+      mariadb_identifier (arena, detail->aside), quoted, clause != NULL ? clause : "");
+}
+
 /* In one statement: there is no moment, and no crash, between both. */
 static gboolean
 place_index (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  const char *name;
   gboolean found;
 
   if (!mariadb_finds (connection,
@@ -273,7 +304,12 @@ place_index (SqlConnection *connection, const MariaDetail *detail, GError **erro
                                     mariadb_quote (arena, detail->aside)),
                       &found, error))
     return FALSE;
-  return !found || mariadb_define (connection, detail->text, error);
+  if (!found)
+    return TRUE;
+  if (!name_of_place (connection, detail->place, &name, arena, error))
+    return FALSE;
+  return mariadb_define (
+      connection, name != NULL ? place_text (detail, name, arena) : detail->text, error);
 }
 
 static gboolean
