@@ -178,6 +178,7 @@ libzdm_a_SOURCES += %D%/mariadb/remark.c %D%/mariadb/remark.h
 libzdm_a_SOURCES += %D%/mariadb/retype.c %D%/mariadb/retype.h
 libzdm_a_SOURCES += %D%/mariadb/rows.c %D%/mariadb/rows.h
 libzdm_a_SOURCES += %D%/mariadb/fill.c %D%/mariadb/fill.h
+libzdm_a_SOURCES += %D%/mariadb/key_type.c %D%/mariadb/key_type.h
 libzdm_a_SOURCES += %D%/mariadb/libmariadb.c %D%/mariadb/libmariadb.h
 libzdm_a_SOURCES += %D%/mariadb/live.c %D%/mariadb/live.h
 libzdm_a_SOURCES += %D%/mariadb/load.c %D%/mariadb/load.h

@@ -10,6 +10,7 @@
 
 #include "engine/mariadb/code.h"
 #include "engine/mariadb/detail.h"
+#include "engine/mariadb/key_type.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/sql_text.h"
 #include "model/error.h"
@@ -179,18 +180,6 @@ parent_column (const Constraint *key, const MariaTable *parent, guint i)
   return i < parent->n_key ? parent->key[i]->name : "";
 }
 
-/* The length of a text, and the width of a number when it is shown, are of no matter. */
-static gboolean
-have_one_type (const MariaColumn *a, const MariaColumn *b)
-{
-  gboolean a_unsigned = strstr (a->type, "unsigned") != NULL;
-  gboolean b_unsigned = strstr (b->type, "unsigned") != NULL;
-  gboolean are_texts = a->collation != NULL && b->collation != NULL;
-
-  return (are_texts || g_str_equal (a->base, b->base)) && a_unsigned == b_unsigned
-         && g_strcmp0 (a->collation, b->collation) == 0;
-}
-
 /* Columns that come with the migration have no type to look at yet. */
 static gboolean
 check_types (SqlConnection *connection, const char *name, const Constraint *key,
@@ -207,10 +196,11 @@ check_types (SqlConnection *connection, const char *name, const Constraint *key,
       const MariaColumn *column = maria_find_column (table, key->columns[i]);
       const MariaColumn *other
           = maria_find_column (parent, parent_column (key, parent, i));
-      if (column == NULL || other == NULL || have_one_type (column, other))
+      if (column == NULL || other == NULL || maria_key_types_agree (column, other))
         continue;
       g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
-                   "foreign key '%s' needs one type and collation on both sides: '%s' of "
+                   "foreign key '%s' needs values that are kept alike on both sides, of "
+                   "one type and collation, or the server finds none of them: '%s' of "
                    "'%s' is %s%s%s, '%s' of '%s' is %s%s%s",
                    key->name, column->name, name, column->type,
                    column->collation != NULL ? " " : "",
