@@ -190,6 +190,7 @@ libzdm_a_SOURCES += %D%/mariadb/mariadb.c %D%/mariadb/mariadb.h
 libzdm_a_SOURCES += %D%/mariadb/mariadb_url.c %D%/mariadb/mariadb_url.h
 libzdm_a_SOURCES += %D%/mariadb/named.c %D%/mariadb/named.h
 libzdm_a_SOURCES += %D%/mariadb/node.c %D%/mariadb/node.h
+libzdm_a_SOURCES += %D%/mariadb/period.c %D%/mariadb/period.h
 libzdm_a_SOURCES += %D%/mariadb/read.c %D%/mariadb/read.h
 libzdm_a_SOURCES += %D%/mariadb/trigger.c %D%/mariadb/trigger.h
 libzdm_a_SOURCES += %D%/mariadb/trigger_lookup.c %D%/mariadb/trigger_split.c

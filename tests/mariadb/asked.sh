@@ -125,5 +125,29 @@ for name in add unique check renamed packed; do
   check_exit 0 "with the right: $name" "$ZDM_RUN" plan --url "mariadb://poor@127.0.0.1:$port/test" $name.yaml
   expect_stdout_has 'the server says'
 done
+
+# What a run would refuse as the tables are others than the file says.
+sql test "CREATE TABLE other (id BIGINT PRIMARY KEY, name VARCHAR(40) CHARACTER SET utf8mb4 DEFAULT 'x') ENGINE = MyISAM;
+  CREATE TABLE past (id INT PRIMARY KEY, name VARCHAR(40) NOT NULL) WITH SYSTEM VERSIONING"
+change differs other 'add_column: { column: { name: note, type: TEXT } }'
+sed -i '/^change:/i\    - { name: gone, type: TEXT, unique: true }\n  indexes: [ { name: by, columns: [name] } ]' differs.yaml
+check_exit 8 'a run of tables that are not as declared' "$ZDM_RUN" --url "$base/test" differs.yaml
+check_exit 1 'a plan of it' plan differs.yaml
+for what in "column 'id' is bigint(20), which does not hold INTEGER as it is" "column 'name' is nullable, declared is NOT NULL" \
+  "column 'gone' is missing" "unique key over gone is missing" "index 'by' is missing" 'it is kept by MyISAM'; do
+  expect_stderr_has "table 'other': $what"
+done
+change history past 'add_column: { column: { name: note, type: TEXT } }'
+check_exit 1 'a table with a past' plan history.yaml
+expect_stderr_has "table 'past': it is WITH SYSTEM VERSIONING"
+change none nowhere 'add_column: { column: { name: note, type: TEXT } }'
+check_exit 0 'a database that is to be seeded' plan none.yaml
+sed -i 's/^table:/tables:/; s/^  name: nowhere/  - name: nowhere/; s/^  columns:/    columns:/; s/^    - {/      - {/' none.yaml
+sed -i '/^change:/i\  - { name: users, columns: [ { name: id, type: INTEGER, primary_key: true } ] }' none.yaml
+sed -i 's/^  add_column/  table: users\n&/' none.yaml
+check_exit 1 'one that lacks a table' plan none.yaml
+expect_stderr_has "table 'nowhere' is missing"
+check_exit 0 'one that waits for its contract' "$ZDM_RUN" -q --fail-on never --url "$base/test" renamed.yaml
+check_exit 0 'is not at its start any more' plan renamed.yaml
 check_exit 7 'without a server' "$ZDM_RUN" plan --url mariadb://127.0.0.1:1/test add.yaml
 done_testing

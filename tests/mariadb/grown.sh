@@ -584,6 +584,18 @@ refused 'a table of MyISAM' "table 'p' is not kept by InnoDB" \
 refused 'a table in partitions' "table 'q' is in partitions" \
   'add_constraint: { name: f, foreign_key: [id], references: { table: q, columns: [id] } }'
 
+# Two columns that are one span of time.
+columns='name: id, type: INTEGER, primary_key: true; name: a, type: DATE, nullable: false; name: b, type: DATE, nullable: false; name: n, type: INTEGER'
+start='CREATE TABLE t (id INT PRIMARY KEY, a DATE NOT NULL, b DATE NOT NULL, n INT, PERIOD FOR `a ``b` (a, b)); INSERT INTO t VALUES (1, "2020-01-01", "2020-02-01", 7)'
+begin "$start"
+for step in 'rename_column: { from: a, to: z }' 'drop_column: { column: b, backward: { constant: 2020-01-01 } }' \
+  'alter_column: { column: a, type: TIMESTAMP }' 'alter_column: { column: b, nullable: true }'; do
+  refused 'a period' "is in period 'a \`b', whose columns MariaDB keeps as they are" "$step"
+done
+change "$columns" 'rename_column: { from: n, to: m }'
+cycle 'a column beside a period gets another name'
+returns 'a column beside a period'
+
 # Several migrations of one table ------------------------------------------------------
 
 begin 'CREATE TABLE t (id INT PRIMARY KEY, a INT, `B` INT NOT NULL, c INT NOT NULL, KEY k (`B`)); INSERT INTO t VALUES (1, 1, 1, 1)'

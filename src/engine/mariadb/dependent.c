@@ -546,9 +546,8 @@ admit_drop (SqlConnection *connection, const char *table, const Database *start,
 
 /* Before the run ------------------------------------------------------------------ */
 
-/* The user's own SQL may see to all that. */
-static gboolean
-is_behind_script (const GPtrArray *actions, guint i)
+gboolean
+maria_is_behind_script (const GPtrArray *actions, guint i)
 {
   for (guint j = 0; j < i; j++)
     {
@@ -633,7 +632,7 @@ maria_dependents_admit (SqlConnection *connection, const GPtrArray *actions, gui
   const Action *action = actions->pdata[i];
   const MariaDetail *detail = action->detail;
 
-  if (is_behind_script (actions, i))
+  if (maria_is_behind_script (actions, i))
     return TRUE;
   if (detail->kind == MARIA_REFUSE && detail->of_start)
     return admit_refusal (connection, detail, error);

@@ -34,3 +34,7 @@ gboolean maria_dependents_check_table (SqlConnection *connection, const char *ta
 gboolean maria_find_view (SqlConnection *connection, const char *table,
                           const char *column, const char *but, const char **view,
                           Arena *arena, GError **error);
+
+/* Whether the user's own SQL comes before the action, which may see to what stands in its
+ * way. */
+gboolean maria_is_behind_script (const GPtrArray *actions, guint i);

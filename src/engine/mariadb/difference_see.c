@@ -12,13 +12,11 @@
 /* All of a step are one short transaction, before anything is made: what the step makes
  * is its own from then on, also when it is taken back. */
 static void
-see (MariaDifference *difference, const char *query, const char *what, gboolean of_start)
+see (MariaDifference *difference, const MariaDetail *detail)
 {
-  const MariaDetail detail
-      = { .kind = MARIA_REFUSE, .text = query, .what = what, .of_start = of_start };
   Action *action = maria_difference_add (
-      difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
-      arena_printf (difference->arena, "see that there is no %s yet", what));
+      difference, detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
+      arena_printf (difference->arena, "see that there is no %s yet", detail->what));
 
   action->kind = ACTION_GATE;
   action->transaction
@@ -28,14 +26,16 @@ see (MariaDifference *difference, const char *query, const char *what, gboolean 
 void
 maria_see_that_not (MariaDifference *difference, const char *query, const char *what)
 {
-  see (difference, query, what, FALSE);
+  see (difference, &(MariaDetail){ .kind = MARIA_REFUSE, .text = query, .what = what });
 }
 
 /* What the table had before the migration is known before anything is touched. */
 static void
 see_start (MariaDifference *difference, const char *query, const char *what)
 {
-  see (difference, query, what, TRUE);
+  see (difference,
+       &(MariaDetail){
+           .kind = MARIA_REFUSE, .text = query, .what = what, .of_start = TRUE });
 }
 
 /* A view has a name among those of the tables. */
@@ -164,25 +164,31 @@ see_bound (MariaDifference *difference, const Table *table, const char *column,
       arena, "TABLE_SCHEMA = DATABASE() AND TABLE_NAME = %s AND COLUMN_NAME = %s",
       mariadb_quote (arena, table->name), mariadb_quote (arena, column));
 
-  see_start (
-      difference,
-      arena_printf (arena,
-                    "SELECT 1 FROM information_schema.STATISTICS WHERE %s AND INDEX_NAME "
-                    "%s UNION SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE %s "
-                    "AND CONSTRAINT_NAME %s UNION SELECT 1 FROM "
-                    "information_schema.CHECK_CONSTRAINTS "
-                    "WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
-                    "AND LOCATE(%s, CHECK_CLAUSE) > 0 AND NOT (%s) UNION SELECT 1 FROM "
-                    "information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = "
-                    "DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
-                    "REFERENCED_COLUMN_NAME = %s",
-                    where, others, where, others, mariadb_quote (arena, table->name),
-                    mariadb_quote (arena, mariadb_identifier (arena, column)),
-                    goes_over (table, column, keeps_type, arena),
-                    mariadb_quote (arena, table->name), mariadb_quote (arena, column)),
-      arena_printf (arena,
-                    "index or constraint over '%s' of '%s' that the file does not name",
-                    column, table->name));
+  const char *query = arena_printf (
+      arena,
+      "SELECT 1 FROM information_schema.STATISTICS WHERE %s AND INDEX_NAME "
+      "%s UNION SELECT 1 FROM information_schema.KEY_COLUMN_USAGE WHERE %s "
+      "AND CONSTRAINT_NAME %s UNION SELECT 1 FROM "
+      "information_schema.CHECK_CONSTRAINTS "
+      "WHERE CONSTRAINT_SCHEMA = DATABASE() AND TABLE_NAME = %s "
+      "AND LOCATE(%s, CHECK_CLAUSE) > 0 AND NOT (%s) UNION SELECT 1 FROM "
+      "information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_SCHEMA = "
+      "DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
+      "REFERENCED_COLUMN_NAME = %s",
+      where, others, where, others, mariadb_quote (arena, table->name),
+      mariadb_quote (arena, mariadb_identifier (arena, column)),
+      goes_over (table, column, keeps_type, arena), mariadb_quote (arena, table->name),
+      mariadb_quote (arena, column));
+  const char *what = arena_printf (
+      arena, "index or constraint over '%s' of '%s' that the file does not name", column,
+      table->name);
+
+  see (difference, &(MariaDetail){ .kind = MARIA_REFUSE,
+                                   .table = table->name,
+                                   .like = column,
+                                   .text = query,
+                                   .what = what,
+                                   .of_start = TRUE });
 }
 
 /* What the server works out from a column keeps it from going, and goes on with it where

@@ -24,6 +24,7 @@
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/load.h"
 #include "engine/mariadb/node.h"
+#include "engine/mariadb/period.h"
 #include "engine/mariadb/read.h"
 #include "engine/mariadb/remark.h"
 #include "engine/mariadb/retype.h"
@@ -435,6 +436,7 @@ admit (SqlConnection *connection, const GPtrArray *actions, guint i, GError **er
   return (!has_triggers || mariadb_connection_may_make_triggers (connection, error))
          && maria_node_admit (connection, action, error)
          && maria_scratch_admit (connection, action, error)
+         && maria_period_admit (connection, actions, i, error)
          && maria_dependents_admit (connection, actions, i, error)
          && maria_traits_admit (connection, actions, i, error)
          && maria_asks_admit (connection, actions, i, error);
@@ -534,6 +536,7 @@ const SqlEngine engine_mariadb = {
   .check_position = maria_fill_check,
   .estimate = estimate,
   .definitions = maria_kept_definitions,
+  .try_out = maria_try_out,
   .admit = admit,
   .remark = maria_remark,
   .classify = mariadb_classify,
