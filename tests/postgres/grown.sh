@@ -428,6 +428,50 @@ change:
   - add_column: { column: { name: twice, type: TEXT }, from: x, transform: { coalesce: none } }
 EOT
 check_exit 0 'unless they are mended before' begin
+# written LIMIT CHANGE…: changes of a table with a check of n < LIMIT, where row 19 has n = 19.
+written () {
+  users 'x text, n integer' "UPDATE users SET n = id, x = 'x'; UPDATE users SET n = NULL WHERE id < 3;
+    INSERT INTO p VALUES (7, 1), (8, 19); ALTER TABLE users ADD CONSTRAINT few CHECK (n < $1) NOT VALID"
+  cat >change.yaml <<EOT
+id: change
+tables:
+  - { name: p, columns: [ { name: t, type: INTEGER, nullable: false, primary_key: true }, { name: id, type: INTEGER, nullable: false, primary_key: true } ] }
+  - name: users
+    columns: [ { name: id, type: INTEGER, nullable: false, primary_key: true }, { name: n, type: INTEGER }, { name: x, type: TEXT } ]
+change:
+  - $2
+${3:+  - $3}
+EOT
+}
+set='{ table: users, update_rows: { where: { id: 19 }, set'
+said="row id '19' of 'users' cannot be written: the check 'few'"
+written 19 "$set: { x: { constant: z } } } }"
+refused 'a row that is updated' "$said"
+written 19 "$set: { x: { constant: x } } } }"
+check_exit 0 'one that is so already' begin
+written 19 "$set: { x: { constant: z }, n: { constant: 7 } } } }"
+check_exit 0 'one that is mended by that' begin
+written 20 "$set: { n: { constant: 77 } } } }"
+refused 'one that is broken by that' "$said"
+written 20 "$set: { x: { constant: z } } } }"
+check_exit 0 'one that it allows' begin
+found='from: { table: p, column: t, match: { id: id }, missing: "null" } } }'
+written 19 "{ table: users, add_column: { column: { name: f, type: INTEGER }, $found"
+refused 'a row that something is found for' "$said"
+written 19 "{ table: users, add_column: { column: { name: f, type: INTEGER }, $found"
+sql 'DELETE FROM p WHERE id = 19'
+check_exit 0 'and one that nothing is' begin
+written 19 '{ table: users, add_column: { column: { name: f, type: TEXT, default: f } } }' "$set: { x: { constant: z } } } }"
+sql 'UPDATE users SET n = NULL WHERE n = 20'
+refused 'one that a step before leaves as it is' "$said"
+written 19 "$set: { n: { constant: 3 } } } }" "$set: { x: { constant: z } } } }"
+check_exit 0 'one that a step before mends' begin
+written 19 '{ table: users, alter_column: { column: n, nullable: false, repair: { constant: 99 } } }'
+sql 'UPDATE users SET n = 1 WHERE n > 18'
+refused 'a repair' "row id '1' of 'users' cannot be written: the check 'few'"
+written 19 '{ table: users, drop_constraint: { name: few } }' "$set: { x: { constant: z } } } }"
+sed -i "s/^    columns: \[ { name: id, type: INTEGER, nullable: false, primary_key: true }, { name: n.*/&\n    constraints: [ { name: few, check: { column: n, max: 18 } } ]/" change.yaml
+check_exit 0 'a check that is dropped before' begin
 
 # Rows that another table holds.
 for held in 'a users' 'a users[]' 'a held' 'a pair[]'; do

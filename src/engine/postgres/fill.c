@@ -200,8 +200,8 @@ check_valid (PgFill *fill, const char *rows, const PgAssignment *assignment,
 
 /* Writing ----------------------------------------------------------------------- */
 
-static const char *
-value_of (PgFill *fill, const PgAssignment *assignment)
+const char *
+pg_fill_value (PgFill *fill, const PgAssignment *assignment)
 {
   const SqlExpression expression
       = { .value = assignment->value, .valid = assignment->valid };
@@ -209,9 +209,8 @@ value_of (PgFill *fill, const PgAssignment *assignment)
   return step_sql_value (&expression, fill->arena);
 }
 
-/* The condition under which a value is not as it shall be. */
-static const char *
-changed (PgFill *fill, const PgAssignment *assignments, guint n)
+const char *
+pg_fill_changed (PgFill *fill, const PgAssignment *assignments, guint n)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -222,8 +221,8 @@ changed (PgFill *fill, const PgAssignment *assignments, guint n)
           text, "%s%s", i > 0 ? " OR " : "",
           postgres_equal (
               &column->type, pg_fill_column (fill, column->name),
-              arena_printf (fill->arena, "(%s)", value_of (fill, &assignments[i])), TRUE,
-              fill->arena));
+              arena_printf (fill->arena, "(%s)", pg_fill_value (fill, &assignments[i])),
+              TRUE, fill->arena));
     }
   return arena_strdup (fill->arena, text->str);
 }
@@ -238,7 +237,7 @@ set_list (PgFill *fill, const PgAssignment *assignments, guint n)
       const PgColumn *column = pg_find_column (fill->live, assignments[i].column);
       g_string_append_printf (text, "%s%s = (%s)", i > 0 ? ", " : "",
                               postgres_identifier (fill->arena, assignments[i].column),
-                              value_of (fill, &assignments[i]));
+                              pg_fill_value (fill, &assignments[i]));
       if (column != NULL && column->is_enum)
         g_string_append_printf (text, "::%s", column->type);
     }
@@ -280,7 +279,7 @@ pg_fill_assign (PgFill *fill, const char *condition, const PgAssignment *assignm
   return (lenient || pg_fill_check (fill, condition, assignments, n, error))
          && pg_fill_write (fill,
                            arena_printf (fill->arena, "%s AND (%s)", condition,
-                                         changed (fill, assignments, n)),
+                                         pg_fill_changed (fill, assignments, n)),
                            assignments, n, error);
 }
 

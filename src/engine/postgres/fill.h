@@ -47,6 +47,13 @@ typedef struct
   guint n_inputs;
 } PgAssignment;
 
+/* A bound list of assignments. */
+typedef struct
+{
+  PgAssignment *list;
+  guint n;
+} PgAssignments;
+
 /* Fills of one kind; each does one chunk. */
 gboolean pg_fill_sync (PgFill *fill, GError **error);
 gboolean pg_fill_default (PgFill *fill, GError **error);
@@ -101,6 +108,15 @@ gboolean pg_fill_write (PgFill *fill, const char *rows, const PgAssignment *assi
 gboolean pg_fill_assign (PgFill *fill, const char *condition,
                          const PgAssignment *assignments, guint n, gboolean lenient,
                          GError **error);
+
+/* The value, null where it is not valid, and the condition under which one of them is not
+ * as it shall be. */
+const char *pg_fill_value (PgFill *fill, const PgAssignment *assignment);
+const char *pg_fill_changed (PgFill *fill, const PgAssignment *assignments, guint n);
+
+/* What pg_fill_set() writes, and into which rows. */
+gboolean pg_fill_read_set (PgFill *fill, PgAssignments *assignments,
+                           const char **condition, GError **error);
 
 /* Locks the rows.  A statement that waits for a row goes on with what it has seen of
  * another table before: what a trigger has just written would be overwritten, or written

@@ -11,15 +11,8 @@
 #include "engine/sql/lookup_sql.h"
 #include "model/error.h"
 
-/* A bound list of assignments. */
-typedef struct
-{
-  PgAssignment *list;
-  guint n;
-} Assignments;
-
 static gboolean
-assign_transforms (PgFill *fill, const BoundBackfill *bound, Assignments *assignments,
+assign_transforms (PgFill *fill, const BoundBackfill *bound, PgAssignments *assignments,
                    GError **error)
 {
   assignments->list = arena_new_array (fill->arena, PgAssignment, bound->n_targets + 1);
@@ -36,7 +29,7 @@ assign_transforms (PgFill *fill, const BoundBackfill *bound, Assignments *assign
 
 /* The next range, and the columns in it. */
 static gboolean
-assign_next (PgFill *fill, const char *condition, const Assignments *assignments,
+assign_next (PgFill *fill, const char *condition, const PgAssignments *assignments,
              gboolean lenient, GError **error)
 {
   Walk walk;
@@ -89,7 +82,7 @@ end_sync_pass (PgFill *fill, Walk *walk, const char *condition, GError **error)
 /* Who has been written is in step, or somebody undoes it: nobody else can write these
  * rows before this chunk is committed. */
 static gboolean
-expect_written (PgFill *fill, const char *rows, const Assignments *assignments,
+expect_written (PgFill *fill, const char *rows, const PgAssignments *assignments,
                 GError **error)
 {
   const char *row;
@@ -109,7 +102,7 @@ expect_written (PgFill *fill, const char *rows, const Assignments *assignments,
 /* Who is out of step is to be written: there is nothing else to compare. */
 static gboolean
 sync_range (PgFill *fill, Walk *walk, const char *condition,
-            const Assignments *assignments, GError **error)
+            const PgAssignments *assignments, GError **error)
 {
   const char *range;
 
@@ -128,7 +121,7 @@ sync_range (PgFill *fill, Walk *walk, const char *condition,
 gboolean
 pg_fill_sync (PgFill *fill, GError **error)
 {
-  Assignments assignments;
+  PgAssignments assignments;
   BoundBackfill bound;
   Walk walk;
 
@@ -184,7 +177,7 @@ pg_fill_default (PgFill *fill, GError **error)
   const char *value;
   if (!default_value (fill, column, &value, error))
     return FALSE;
-  const Assignments assignments
+  const PgAssignments assignments
       = { .list = &(PgAssignment){ .column = column->name, .value = value }, .n = 1 };
   return assign_next (fill,
                       arena_printf (fill->arena, "%s AND %s IS NULL", where,
@@ -195,7 +188,7 @@ pg_fill_default (PgFill *fill, GError **error)
 gboolean
 pg_fill_columns (PgFill *fill, GError **error)
 {
-  Assignments assignments;
+  PgAssignments assignments;
   BoundBackfill bound;
   const char *where = pg_fill_where (fill, fill->operation->backfill.where, error);
 
@@ -209,7 +202,7 @@ pg_fill_columns (PgFill *fill, GError **error)
 /* Set --------------------------------------------------------------------------- */
 
 static gboolean
-assign_set (PgFill *fill, const NamedTransform *set, Assignments *assignments,
+assign_set (PgFill *fill, const NamedTransform *set, PgAssignments *assignments,
             GError **error)
 {
   BoundSet bound;
@@ -239,19 +232,28 @@ breaking_rows (PgFill *fill, const Constraint *constraint, GError **error)
 }
 
 gboolean
-pg_fill_set (PgFill *fill, GError **error)
+pg_fill_read_set (PgFill *fill, PgAssignments *assignments, const char **condition,
+                  GError **error)
 {
   const Operation *operation = fill->operation;
   gboolean is_repair = operation->kind == OPERATION_REPAIR;
-  const char *condition
-      = is_repair ? breaking_rows (fill, operation->constraint.constraint, error)
-                  : pg_fill_where (fill, operation->rows.where, error);
-  Assignments assignments;
 
-  if (condition == NULL
-      || !assign_set (
-          fill, is_repair ? operation->constraint.repairs.repairs : operation->rows.set,
-          &assignments, error))
+  *condition = is_repair ? breaking_rows (fill, operation->constraint.constraint, error)
+                         : pg_fill_where (fill, operation->rows.where, error);
+  return *condition != NULL
+         && assign_set (fill,
+                        is_repair ? operation->constraint.repairs.repairs
+                                  : operation->rows.set,
+                        assignments, error);
+}
+
+gboolean
+pg_fill_set (PgFill *fill, GError **error)
+{
+  const char *condition;
+  PgAssignments assignments;
+
+  if (!pg_fill_read_set (fill, &assignments, &condition, error))
     return FALSE;
   if (assignments.n == 0)
     {
@@ -425,7 +427,7 @@ pg_fill_refill (PgFill *fill, GError **error)
         return FALSE;
       n_found++;
     }
-  const Assignments assignments = { .list = list, .n = n_found };
+  const PgAssignments assignments = { .list = list, .n = n_found };
   fill->table = before;
   fill->progress->done = TRUE;
   return n_found == 0 || assign_next (fill, "true", &assignments, TRUE, error);
