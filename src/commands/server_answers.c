@@ -122,6 +122,23 @@ is_at_start (SqlConnection *connection, const char *id, gboolean *at_start,
   return TRUE;
 }
 
+/* None of the tables is there: `--seed-data` would make them. */
+static gboolean
+is_to_be_seeded (SqlConnection *connection, const Database *start, gboolean *yes,
+                 GError **error)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < start->tables->len && !found; i++)
+    {
+      const Table *table = start->tables->pdata[i];
+      if (!connection->engine->has_table (connection, table->name, &found, error))
+        return FALSE;
+    }
+  *yes = !found;
+  return TRUE;
+}
+
 /* FALSE: that could not be found out */
 static gboolean
 is_as_declared (SqlConnection *connection, const ActionPlan *actions,
@@ -168,18 +185,31 @@ try_out (SqlConnection *connection, const ActionPlan *actions,
   return TRUE;
 }
 
+/* At its start the migration has to find what the file declares. */
+static gboolean
+look_at_start (SqlConnection *connection, const ActionPlan *actions,
+               DiagnosticList *diagnostics, GError **error)
+{
+  gboolean to_be_seeded, as_declared;
+
+  if (!is_to_be_seeded (connection, actions->start, &to_be_seeded, error))
+    return FALSE;
+  if (to_be_seeded)
+    return TRUE;
+  return is_as_declared (connection, actions, diagnostics, &as_declared, error)
+         && (!as_declared || try_out (connection, actions, diagnostics, error));
+}
+
 /* Why it could not be found out, in @arena; NULL: it was, or there is nothing to. */
 static const char *
 look_for_obstacles (SqlConnection *connection, const ActionPlan *actions,
                     DiagnosticList *diagnostics, Arena *arena)
 {
   g_autoptr (GError) problem = NULL;
-  gboolean at_start, as_declared;
+  gboolean at_start;
 
   if (is_at_start (connection, actions->plan->id, &at_start, &problem)
-      && (!at_start
-          || (is_as_declared (connection, actions, diagnostics, &as_declared, &problem)
-              && (!as_declared || try_out (connection, actions, diagnostics, &problem)))))
+      && (!at_start || look_at_start (connection, actions, diagnostics, &problem)))
     return NULL;
   return arena_printf (arena, "what may stand in the way was not looked for: %s",
                        problem->message);

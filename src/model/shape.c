@@ -105,7 +105,7 @@ const BoundTransform *
 table_transform_between (const Table *table, const char *from, const char *to,
                          const Sync **sync)
 {
-  for (guint i = 0; i < table->syncs->len; i++)
+  for (guint i = 0; table != NULL && i < table->syncs->len; i++)
     {
       *sync = g_ptr_array_index (table->syncs, i);
       if (is_pair ((*sync)->old_columns, from, (*sync)->new_columns, to))

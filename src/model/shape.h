@@ -34,7 +34,8 @@ const Sync *table_sync_of_old (const Table *table, const char *column);
 
 /**
  * table_transform_between:
- * @from: a column of @table
+ * @table: (nullable)
+ * @from: a column of it
  * @to: another one
  * @sync: (out) (nullable): the one of which these two are the only columns; NULL: none
  *

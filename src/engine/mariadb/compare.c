@@ -12,7 +12,6 @@
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/sql_text.h"
 #include "engine/mariadb/words.h"
-#include "model/error.h"
 
 typedef struct
 {
@@ -353,52 +352,4 @@ maria_compare (SqlConnection *connection, const Database *shape, gboolean exact,
         return FALSE;
     }
   return TRUE;
-}
-
-/* Before a run ------------------------------------------------------------------ */
-
-/* Whether the database has none of the tables: `--seed-data` would make them. */
-static gboolean
-is_to_be_seeded (SqlConnection *connection, const Database *start, gboolean *yes,
-                 GError **error)
-{
-  gboolean found = FALSE;
-
-  for (guint i = 0; i < start->tables->len && !found; i++)
-    {
-      const Table *table = start->tables->pdata[i];
-      if (!mariadb_connection_has_table (connection, table->name, &found, error))
-        return FALSE;
-    }
-  *yes = !found;
-  return TRUE;
-}
-
-static char *
-join (GPtrArray *differences)
-{
-  g_ptr_array_add (differences, NULL);
-  return g_strjoinv ("; ", (char **) differences->pdata);
-}
-
-gboolean
-maria_try_out (SqlConnection *connection, const Database *start,
-               G_GNUC_UNUSED const GPtrArray *actions, const Action **at, GError **error)
-{
-  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
-  gboolean is_empty;
-
-  *at = NULL;
-  if (!is_to_be_seeded (connection, start, &is_empty, error))
-    return FALSE;
-  if (is_empty)
-    return TRUE;
-  if (!maria_compare (connection, start, TRUE, differences, error))
-    return FALSE;
-  if (differences->len == 0)
-    return TRUE;
-  g_autofree char *list = join (differences);
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "the database is not what the file declares: %s", list);
-  return FALSE;
 }

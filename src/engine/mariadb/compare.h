@@ -10,7 +10,3 @@
 /* See SqlEngine.compare. */
 gboolean maria_compare (SqlConnection *connection, const Database *shape, gboolean exact,
                         GPtrArray *differences, GError **error);
-
-/* See SqlEngine.try_out: a run compares before it; this says the same to a plan. */
-gboolean maria_try_out (SqlConnection *connection, const Database *start,
-                        const GPtrArray *actions, const Action **at, GError **error);

@@ -10,6 +10,7 @@
 #include "engine/mariadb/sql_text.h"
 #include "model/error.h"
 #include "model/generated_name.h"
+#include "model/shape.h"
 
 /* Actions ----------------------------------------------------------------------- */
 
@@ -115,21 +116,6 @@ drop_alias (MariaDifference *difference, const Table *from, const Table *to)
 
 /* Tables ------------------------------------------------------------------------ */
 
-/* With the table that it is split off from; (nullable). */
-static const TableSync *
-sync_of_half (const MariaDifference *difference, const char *table)
-{
-  const GPtrArray *syncs = difference->to->table_syncs;
-
-  for (guint i = 0; i < syncs->len; i++)
-    {
-      const TableSync *sync = syncs->pdata[i];
-      if (g_str_equal (sync->new_table, table))
-        return sync;
-    }
-  return NULL;
-}
-
 static void
 add_half (MariaDifference *difference, const TableSync *sync, const char *sql)
 {
@@ -160,7 +146,7 @@ create_table (MariaDifference *difference, const Table *table, GError **error)
   g_autoptr (GString) sql = g_string_new (text);
   g_string_replace (sql, "CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1);
   const char *statement = arena_strdup (difference->arena, sql->str);
-  const TableSync *sync = sync_of_half (difference, table->name);
+  const TableSync *sync = database_sync_to (difference->to, table->name);
   if (sync != NULL)
     add_half (difference, sync, statement);
   else

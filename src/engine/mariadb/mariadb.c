@@ -536,7 +536,6 @@ const SqlEngine engine_mariadb = {
   .check_position = maria_fill_check,
   .estimate = estimate,
   .definitions = maria_kept_definitions,
-  .try_out = maria_try_out,
   .admit = admit,
   .remark = maria_remark,
   .classify = mariadb_classify,

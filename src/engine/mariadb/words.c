@@ -8,6 +8,7 @@
 
 #include "engine/mariadb/named.h"
 #include "engine/mariadb/sql_text.h"
+#include "engine/sql/own_name.h"
 #include "model/error.h"
 #include "model/transform_stage.h"
 
@@ -32,21 +33,6 @@ typedef struct
   const char *operand;
 } Known;
 
-/* The sync whose way back it is, if that is of a column that gets another type or is
- * transformed; (nullable). */
-static const Sync *
-shadow_of_backward (const Table *table, const BoundTransform *transform)
-{
-  for (guint i = 0; i < table->syncs->len; i++)
-    {
-      const Sync *sync = table->syncs->pdata[i];
-      if (sync->purpose == SYNC_FOR_SHADOW && sync->backward != NULL
-          && sync->backward[0] == transform)
-        return sync;
-    }
-  return NULL;
-}
-
 /* What the user's SQL, which is the first stage, reads: each by the name that it had when
  * the file was bound, as one that gets another type changes its name in the end.  To the
  * way back the new column is there by the name that the file has for both, too.
@@ -56,13 +42,13 @@ find_known (const BoundTransform *transform, const Table *table,
             const char *const *inputs, gboolean all, Known *known, Arena *arena)
 {
   const BoundStage *stage = &transform->stages[0];
-  const Sync *shadow = shadow_of_backward (table, transform);
+  const char *own = own_name_of_input (table, transform);
   guint n = 0;
 
   for (guint i = 0; i < stage->n_inputs; i++)
     known[n++] = (Known){ stage->inputs[i]->name, inputs[i] };
-  if (shadow != NULL)
-    known[n++] = (Known){ shadow->forward[0]->stages[0].inputs[0]->name, inputs[0] };
+  if (own != NULL)
+    known[n++] = (Known){ own, inputs[0] };
   for (guint i = 0; !all && i < n;)
     if (g_str_has_suffix (known[i].operand, mariadb_identifier (arena, known[i].name)))
       known[i] = known[--n];

@@ -13,6 +13,7 @@
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/words.h"
 #include "model/error.h"
+#include "model/shape.h"
 #include "model/table_name.h"
 
 /* Stands for a default that is computed for each row. */
@@ -85,32 +86,6 @@ read_default (const Carry *carry, LiveDefault *live, GError **error)
 }
 
 /* What becomes of it -------------------------------------------------------------- */
-
-static gboolean
-is_pair (const char *const *a, const char *first, const char *const *b,
-         const char *second)
-{
-  return a[0] != NULL && g_str_equal (a[0], first) && b[0] != NULL
-         && g_str_equal (b[0], second);
-}
-
-/* From the one column to the other, one way or the other; NULL: they are not in step
- * there. */
-static const BoundTransform *
-find_in (const Table *table, const PgDetail *detail, const Sync **found)
-{
-  for (guint i = 0; table != NULL && i < table->syncs->len; i++)
-    {
-      const Sync *sync = table->syncs->pdata[i];
-      *found = sync;
-      if (is_pair (sync->old_columns, detail->column, sync->new_columns, detail->to))
-        return sync->forward[0];
-      if (is_pair (sync->new_columns, detail->column, sync->old_columns, detail->to))
-        return sync->backward != NULL ? sync->backward[0] : NULL;
-    }
-  *found = NULL;
-  return NULL;
-}
 
 /* What the file gives is not carried. */
 static gboolean
@@ -241,10 +216,12 @@ pg_carry_default (const Carry *carry, const char **text, GError **error)
 {
   const PgDetail *detail = carry->detail;
   const Sync *sync;
-  const BoundTransform *transform = find_in (carry->table, detail, &sync);
+  const BoundTransform *transform
+      = table_transform_between (carry->table, detail->column, detail->to, &sync);
 
   if (transform == NULL && detail->before != NULL)
-    transform = find_in (database_find (detail->before, detail->table), detail, &sync);
+    transform = table_transform_between (database_find (detail->before, detail->table),
+                                         detail->column, detail->to, &sync);
   *text = NULL;
   if (is_given (carry, sync))
     return TRUE;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/postgres/sql_text.h"
+#include "engine/sql/own_name.h"
 #include "model/error.h"
 #include "model/table_name.h"
 #include "safety/sql_lexer.h"
@@ -57,28 +58,11 @@ give (RowSql *self, const char *operand, const char *name)
   self->renamed = name;
 }
 
-/* The name that the input of `backward` has for the user, of a column that gets another
- * type: the column's own, as long as the new one has another name.  NULL: it is another
- * transform. */
-static const char *
-own_name (const RowSql *self, const BoundTransform *transform)
-{
-  for (guint i = 0; self->table != NULL && i < self->table->syncs->len; i++)
-    {
-      const Sync *sync = self->table->syncs->pdata[i];
-      if (sync->purpose == SYNC_FOR_SHADOW && sync->backward != NULL
-          && sync->backward[0] == transform
-          && g_str_equal (sync->new_columns[0], transform->stages[0].inputs[0]->name))
-        return sync->old_columns[0];
-    }
-  return NULL;
-}
-
 static void
 give_all (RowSql *self, const BoundTransform *transform, const char *const *inputs)
 {
   const BoundStage *stage = &transform->stages[0];
-  const char *own = own_name (self, transform);
+  const char *own = own_name_of_input (self->table, transform);
 
   for (guint i = 0; i < stage->n_inputs; i++)
     give (self, inputs[i], stage->inputs[i]->name);

@@ -8,7 +8,7 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include "engine/sql/known_names.h"
+#include "engine/sql/own_name.h"
 #include "engine/sqlite/expression_stage.h"
 #include "engine/sqlite/sql_text.h"
 #include "engine/sqlite/token.h"
@@ -120,7 +120,7 @@ static void
 keep_names (Chain *chain, const Reading *reading)
 {
   const BoundStage *stage = &reading->transform->stages[0];
-  const char *own = known_own_name (reading->table, reading->transform);
+  const char *own = own_name_of_input (reading->table, reading->transform);
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (guint i = 0; i < stage->n_inputs; i++)
