@@ -253,6 +253,19 @@ database_work_find (DatabaseWork *work, const char *word)
   return found;
 }
 
+static void
+add_other (DatabaseWork *work, const JournalRun *run, RecordedPlan *recorded,
+           GPtrArray *others)
+{
+  OtherRun *other = g_new0 (OtherRun, 1);
+
+  g_ptr_array_add (work->others, recorded);
+  *other = (OtherRun){ .plan = recorded->plan,
+                       .is_complete = run->state == RUN_COMPLETE,
+                       .definitions = run->definitions };
+  g_ptr_array_add (others, other);
+}
+
 /* The other migrations that are under way here. */
 static gboolean
 load_others (DatabaseWork *work, const char *id, GPtrArray *others, GError **error)
@@ -269,10 +282,25 @@ load_others (DatabaseWork *work, const char *id, GPtrArray *others, GError **err
       RecordedPlan *recorded = recorded_plan_new (run, error);
       if (recorded == NULL)
         return FALSE;
-      g_ptr_array_add (work->others, recorded);
-      OtherRun *other = g_new0 (OtherRun, 1);
-      *other = (OtherRun){ .plan = recorded->plan, .definitions = run->definitions };
-      g_ptr_array_add (others, other);
+      add_other (work, run, recorded, others);
+    }
+  return TRUE;
+}
+
+/* Those that came after the one that is to be taken back.  What another version has
+ * recorded in another way is long over: it does not keep anybody from going back. */
+static gboolean
+load_later (DatabaseWork *work, const char *id, GPtrArray *others, GError **error)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new ();
+
+  if (!database_run_later (work->run, id, runs, error))
+    return FALSE;
+  for (guint i = 0; i < runs->len; i++)
+    {
+      RecordedPlan *recorded = recorded_plan_new (runs->pdata[i], NULL);
+      if (recorded != NULL)
+        add_other (work, runs->pdata[i], recorded, others);
     }
   return TRUE;
 }
@@ -294,7 +322,9 @@ database_work_go (DatabaseWork *work, DatabaseGoal goal, const Migration *migrat
 
   if (work->run == NULL)
     return;
-  if (load_others (work, migration->id, others, &error))
+  if (load_others (work, migration->id, others, &error)
+      && (goal != DATABASE_GOAL_ABORT
+          || load_later (work, migration->id, others, &error)))
     work->outcome = database_run_go (work->run, goal, &job, diagnostics, &error);
   else
     work->outcome = outcome_of (error, DATABASE_DRIFTED);

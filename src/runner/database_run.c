@@ -119,6 +119,23 @@ database_run_unfinished (DatabaseRun *run, GPtrArray *runs, GError **error)
 }
 
 gboolean
+database_run_later (DatabaseRun *run, const char *id, GPtrArray *runs, GError **error)
+{
+  const JournalRun *own;
+
+  if (!journal_find (run->journal, id, run->arena, &own, error)
+      || (own != NULL && !journal_runs (run->journal, TRUE, run->arena, runs, error)))
+    return FALSE;
+  for (guint i = runs->len; i-- > 0;)
+    {
+      const JournalRun *other = runs->pdata[i];
+      if (other->number <= own->number || other->state != RUN_COMPLETE)
+        g_ptr_array_remove_index (runs, i);
+    }
+  return TRUE;
+}
+
+gboolean
 database_run_find (DatabaseRun *run, const char *id, const JournalRun **found,
                    GError **error)
 {

@@ -90,12 +90,17 @@ typedef struct
   const char *source; /* its text */
   const char *checksum;
   const char *file; /* as the user named it */
-  /* const OtherRun *: the other migrations that are not finished here */
+  /* const OtherRun *: the other migrations that are not finished here; for an abort also
+   * those that came later and are complete */
   const GPtrArray *others;
 } DatabaseJob;
 
 /* The runs that are not finished: const JournalRun *, in the run's arena. */
 gboolean database_run_unfinished (DatabaseRun *run, GPtrArray *runs, GError **error);
+
+/* The complete runs that came after the last one of @id: as above. */
+gboolean database_run_later (DatabaseRun *run, const char *id, GPtrArray *runs,
+                             GError **error);
 
 /* Does what the goal asks for.  @diagnostics: gets what the engine cannot do; @error says
  * why the goal was not reached. */

@@ -88,6 +88,16 @@ is_same_table (const Overlap *overlap, const char *table, const char *theirs,
          || compare_places (overlap, table, theirs, same, error);
 }
 
+static void
+refuse (const OtherRun *other, const char *name, const char *table, GError **error)
+{
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
+               "migration '%s' %s and changes %s%s%s'%s' too; %s first", other->plan->id,
+               other->is_complete ? "came later" : "is not finished",
+               name[0] != '\0' ? "'" : "", name, name[0] != '\0' ? "' of " : "table ",
+               table, other->is_complete ? "abort it" : "contract or abort it");
+}
+
 static gboolean
 check_step (const Overlap *overlap, const Operation *operation, GError **error)
 {
@@ -104,12 +114,7 @@ check_step (const Overlap *overlap, const Operation *operation, GError **error)
         return FALSE;
       if (!same)
         continue;
-      g_set_error (
-          error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-          "migration '%s' is not finished and changes %s%s%s'%s' too; contract or "
-          "abort it first",
-          other->id, name[0] != '\0' ? "'" : "", name,
-          name[0] != '\0' ? "' of " : "table ", table_of (operation));
+      refuse (overlap->other, name, table_of (operation), error);
       return FALSE;
     }
   return TRUE;

@@ -7,6 +7,7 @@
 #include "runner/run_job.h"
 
 #include "model/error.h"
+#include "runner/overlap.h"
 
 static DatabaseOutcome
 refuse (GError **error, const JournalRun *record, const char *why,
@@ -136,6 +137,9 @@ abort_recorded (const Job *job, GError **error)
 
   if (record->state == RUN_ROLLED_BACK)
     return DATABASE_DONE;
+  if (record->state == RUN_COMPLETE
+      && !overlap_check (job->run->connection, job->plan, job->file->others, error))
+    return DATABASE_DRIFTED;
   gboolean lost = FALSE;
   if (!job->run->options.accept_loss && record->direction == RUN_FORWARD
       && !add_losses (job, &lost, error))
