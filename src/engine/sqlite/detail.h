@@ -47,6 +47,7 @@ typedef struct
   const char *text;
   const Constraint *constraint; /* that is dropped, added or renamed */
   const char *to;
+  gboolean is_new; /* the column has just been added: rows are to read its default */
 } SqliteEdit;
 
 typedef struct

@@ -70,9 +70,10 @@ add_column (Difference *difference, const Table *to, const Column *column, GArra
       const char *text;
       if (!sqlite_default_text (column, arena, &text, error))
         return FALSE;
-      difference_edit (
-          edits,
-          (SqliteEdit){ .kind = EDIT_SET_DEFAULT, .column = column->name, .text = text });
+      difference_edit (edits, (SqliteEdit){ .kind = EDIT_SET_DEFAULT,
+                                            .column = column->name,
+                                            .text = text,
+                                            .is_new = TRUE });
     }
   const char *definition = sqlite_column_text (plain, arena, error);
   if (definition == NULL)
@@ -126,6 +127,32 @@ exchange_names (Difference *difference, const Table *table, const Sync *sync)
                                 difference_quote (difference, names[1])));
 }
 
+static gboolean
+is_exchanged (const Sync *sync, const Table *alone)
+{
+  return sync->purpose == SYNC_FOR_RENAME && sync->mode == SYNC_BOTH
+         && table_find_column (alone, sync->old_columns[0]) == NULL
+         && table_find_column (alone, sync->new_columns[0]) != NULL;
+}
+
+const char *
+difference_exchanged_name (const Table *from, const Table *to, const char *column)
+{
+  for (guint i = 0; i < from->syncs->len; i++)
+    {
+      const Sync *sync = from->syncs->pdata[i];
+      if (is_exchanged (sync, to) && g_str_equal (sync->old_columns[0], column))
+        return sync->new_columns[0];
+    }
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (is_exchanged (sync, from) && g_str_equal (sync->new_columns[0], column))
+        return sync->old_columns[0];
+    }
+  return column;
+}
+
 /* @there: has both columns; @other: only the new one */
 static void
 exchange_where_alone (Difference *difference, const Table *there, const Table *other)
@@ -133,9 +160,7 @@ exchange_where_alone (Difference *difference, const Table *there, const Table *o
   for (guint i = 0; i < there->syncs->len; i++)
     {
       const Sync *sync = there->syncs->pdata[i];
-      if (sync->purpose == SYNC_FOR_RENAME && sync->mode == SYNC_BOTH
-          && table_find_column (other, sync->old_columns[0]) == NULL
-          && table_find_column (other, sync->new_columns[0]) != NULL)
+      if (is_exchanged (sync, other))
         exchange_names (difference, there, sync);
     }
 }

@@ -111,6 +111,19 @@ difference_add_constraints (Difference *difference, const Table *from, const Tab
   return TRUE;
 }
 
+/* The same columns, some by the name that they have got. */
+static gboolean
+is_same_key (const Table *from, const Table *to, const Constraint *was,
+             const Constraint *is)
+{
+  for (guint i = 0; was->columns[i] != NULL; i++)
+    if (is->columns[i] == NULL
+        || !g_str_equal (difference_exchanged_name (from, to, was->columns[i]),
+                         is->columns[i]))
+      return FALSE;
+  return g_strv_length ((char **) was->columns) == g_strv_length ((char **) is->columns);
+}
+
 void
 difference_set_key (Difference *difference, const Table *from, const Table *to)
 {
@@ -119,7 +132,7 @@ difference_set_key (Difference *difference, const Table *from, const Table *to)
       = { .kind = SQLITE_SET_KEY, .table = to->name, .shape = difference->to };
 
   if ((was == NULL && is == NULL)
-      || (was != NULL && is != NULL && name_list_equal (was->columns, is->columns)))
+      || (was != NULL && is != NULL && is_same_key (from, to, was, is)))
     return;
   difference_add (
       difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE,

@@ -34,6 +34,9 @@ gboolean difference_add_columns (Difference *difference, const Table *from,
  * just come back. */
 void difference_exchange_columns (Difference *difference, const Table *from,
                                   const Table *to);
+/* What is called @column in @from is then called so. */
+const char *difference_exchanged_name (const Table *from, const Table *to,
+                                       const char *column);
 void difference_drop_columns (Difference *difference, const Table *from, const Table *to);
 gboolean difference_change_columns (Difference *difference, const Table *from,
                                     const Table *to, GArray *loosening,

@@ -117,11 +117,24 @@ sqlite_edit_check_reference (sqlite3 *db, const SqliteTable *live, const Constra
   return check_reference (&editor, key, error);
 }
 
+/* Before rows would read another default. */
+static gboolean
+store_cells (const Editor *editor, const SqliteEdit *edit, GError **error)
+{
+  const SqliteColumn *column = sqlite_table_find_column (editor->live, edit->column);
+
+  if (column == NULL || edit->is_new || g_strcmp0 (column->default_text, edit->text) == 0)
+    return TRUE;
+  return live_store_default (editor->db, editor->live, column, editor->arena, error);
+}
+
 static gboolean
 check_rows (const Editor *editor, const SqliteEdit *edit, GError **error)
 {
   switch (edit->kind)
     {
+    case EDIT_SET_DEFAULT:
+      return store_cells (editor, edit, error);
     case EDIT_SET_NOT_NULL:
       return check_not_null (editor, edit->column, error);
     case EDIT_ADD_ENUM:

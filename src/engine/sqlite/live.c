@@ -9,6 +9,7 @@
 #include "engine/sqlite/connection.h"
 #include "engine/sqlite/row_key.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/token.h"
 #include "model/error.h"
 
 gboolean
@@ -46,6 +47,45 @@ live_table (sqlite3 *db, const char *name, const SqliteTable **table, Arena *are
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "there is no table '%s'", name);
   return FALSE;
+}
+
+/* As an operand: a bare word is a text there, and a name elsewhere. */
+static const char *
+default_operand (const SqliteColumn *column, Arena *arena)
+{
+  static const char *const WORDS[]
+      = { "NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP" };
+  const char *text = column->default_text;
+
+  if (text == NULL)
+    return "NULL";
+  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
+    if (g_ascii_strcasecmp (text, WORDS[i]) == 0)
+      return text;
+  return sqlite_is_plain_name (text) ? sqlite_text_literal (arena, text) : text;
+}
+
+gboolean
+live_store_default (sqlite3 *db, const SqliteTable *table, const SqliteColumn *column,
+                    Arena *arena, GError **error)
+{
+  const char *name = sqlite_identifier (arena, column->name);
+  int fires;
+
+  if (column->kind != SQLITE_COLUMN_PLAIN || column->key_position > 0)
+    return TRUE;
+  sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_TRIGGER, -1, &fires);
+  sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  gboolean fine
+      = live_exec (db, "PRAGMA ignore_check_constraints = ON", error)
+        && live_exec (db,
+                      arena_printf (arena, "UPDATE %s SET %s = %s WHERE %s IS (%s\n)",
+                                    sqlite_identifier (arena, table->name), name, name,
+                                    name, default_operand (column, arena)),
+                      error);
+  live_exec (db, "PRAGMA ignore_check_constraints = OFF", NULL);
+  sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_TRIGGER, fires, NULL);
+  return fine;
 }
 
 static gboolean

@@ -18,6 +18,12 @@ gboolean live_text (sqlite3 *db, const char *sql, const char **text, Arena *aren
 gboolean live_table (sqlite3 *db, const char *name, const SqliteTable **table,
                      Arena *arena, GError **error);
 
+/* A row that is older than its column has no cell for it: it reads the default of the
+ * definition, and would read another one (https://www.sqlite.org/lang_altertable.html,
+ * section 4).  Gives all rows that read the default a cell; no trigger fires. */
+gboolean live_store_default (sqlite3 *db, const SqliteTable *table,
+                             const SqliteColumn *column, Arena *arena, GError **error);
+
 /* Gives a table another definition, in the transaction that is open; SQLite reads it at
  * once, and refuses what it cannot read. */
 gboolean live_define (sqlite3 *db, const char *table, const char *sql, GError **error);

@@ -74,15 +74,42 @@ same_order (const Definition *a, const Definition *b)
   return a->without_rowid == b->without_rowid && a->strict == b->strict;
 }
 
+static void
+append_words (GString *text, const Definition *definition, SqliteSpan span)
+{
+  g_autofree char *slice = definition_slice (definition, span);
+  g_autofree char *words = g_ascii_strdown (slice, -1);
+
+  g_string_append_printf (text, "%s\n", words);
+}
+
+/* What has another order, or another collation, is stored in another way: then the texts
+ * have to be the same. */
+static gboolean
+orders (const Definition *definition, const DefinitionConstraint *constraint)
+{
+  g_autofree char *slice = definition_slice (definition, constraint->span);
+  g_autoptr (Arena) arena = arena_new ();
+
+  return sqlite_text_mentions (slice, "DESC", arena)
+         || sqlite_text_mentions (slice, "COLLATE", arena);
+}
+
 /* Keys of the definition have indexes of their own, in the order of the text. */
 static char *
 key_text (const Definition *definition)
 {
-  GString *text = g_string_new (NULL);
+  const DefinitionColumn *rowid = definition_rowid_column (definition);
+  GString *text = g_string_new (rowid != NULL ? "rowid " : NULL);
 
   for (guint i = 0; i < definition->constraints->len; i++)
     {
       const DefinitionConstraint *constraint = definition->constraints->pdata[i];
+      if (constraint->kind == DEFINITION_COLLATE
+          || ((constraint->kind == DEFINITION_PRIMARY_KEY
+               || constraint->kind == DEFINITION_UNIQUE)
+              && orders (definition, constraint)))
+        append_words (text, definition, constraint->span);
       if (constraint->kind != DEFINITION_PRIMARY_KEY
           && constraint->kind != DEFINITION_UNIQUE)
         continue;
@@ -106,6 +133,36 @@ likeness (const Definition *a, const Definition *b)
   return same_order (a, b) && g_str_equal (keys, others) ? SAME_ROWS : OTHER_ORDER;
 }
 
+static gboolean
+same_default (const Definition *was, const Definition *is, const char *column)
+{
+  const DefinitionConstraint *constraints[2] = { NULL, NULL };
+  const Definition *definitions[] = { was, is };
+  guint index;
+
+  for (guint i = 0; i < 2; i++)
+    if (definition_find_column (definitions[i], column, &index) != NULL)
+      constraints[i]
+          = definition_column_constraint (definitions[i], index, DEFINITION_DEFAULT);
+  if (constraints[0] == NULL || constraints[1] == NULL)
+    return constraints[0] == constraints[1];
+  g_autofree char *a = definition_slice (was, constraints[0]->expression);
+  g_autofree char *b = definition_slice (is, constraints[1]->expression);
+  return g_str_equal (a, b);
+}
+
+/* Before rows would read another default. */
+static gboolean
+store_cells (sqlite3 *db, const SqliteTable *live, const Definition *was,
+             const Definition *is, Arena *arena, GError **error)
+{
+  for (guint i = 0; i < live->n_columns; i++)
+    if (!same_default (was, is, live->columns[i].name)
+        && !live_store_default (db, live, &live->columns[i], arena, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* Restoring ------------------------------------------------------------------- */
 
 static gboolean
@@ -125,7 +182,8 @@ restore_table (sqlite3 *db, const char *name, const char *sql, GError **error)
   switch (likeness (was, is))
     {
     case SAME_ROWS:
-      return live_define (db, live->name, sql, error);
+      return store_cells (db, live, was, is, arena, error)
+             && live_define (db, live->name, sql, error);
     case OTHER_ORDER:
       return rebuild_table (db, live, sql, NULL, NULL, error);
     default:
