@@ -198,16 +198,28 @@ check_actions (const Job *job, GError **error)
 }
 
 static gboolean
+try_out (const Job *job, GError **error)
+{
+  const DatabaseRun *run = job->run;
+  const SqlEngine *engine = run->options.engine;
+  const Action *at;
+
+  if (engine->try_out == NULL
+      || engine->try_out (run->connection, run->actions->start, run->actions->actions,
+                          &at, error))
+    return TRUE;
+  if (at != NULL)
+    g_prefix_error (error, "step %u (%s): ", at->step->index, at->step->description);
+  return FALSE;
+}
+
+static gboolean
 prepare (const Job *job, GError **error)
 {
   DatabaseRun *run = job->run;
   const SqlEngine *engine = run->options.engine;
-  const Action *at;
 
-  if (!check_tables (job, error) || !check_actions (job, error)
-      || (engine->try_out != NULL
-          && !engine->try_out (run->connection, run->actions->start,
-                               run->actions->actions, &at, error)))
+  if (!check_tables (job, error) || !check_actions (job, error) || !try_out (job, error))
     return FALSE;
   run->definitions = engine->definitions (run->connection, run->actions->start, error);
   return run->definitions != NULL;

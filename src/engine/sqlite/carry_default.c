@@ -13,7 +13,9 @@
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/sql_text.h"
 #include "engine/sqlite/sqlite.h"
+#include "engine/sqlite/token.h"
 #include "model/error.h"
+#include "model/transform_stage.h"
 
 /* Stands for the default within an expression. */
 #define OPERAND "zdm_default"
@@ -89,6 +91,40 @@ is_constant (const CarriedDefault *carried)
       NULL);
 }
 
+/* What gives another value for another row, or another time. */
+static gboolean
+is_steady (const char *sql, Arena *arena)
+{
+  static const char *const WORDS[] = { "SELECT",
+                                       "rowid",
+                                       "oid",
+                                       "_rowid_",
+                                       "random",
+                                       "randomblob",
+                                       "now",
+                                       "changes",
+                                       "total_changes",
+                                       "last_insert_rowid",
+                                       "CURRENT_DATE",
+                                       "CURRENT_TIME",
+                                       "CURRENT_TIMESTAMP" };
+  g_autofree char *lower = g_ascii_strdown (sql, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
+    if (sqlite_text_mentions (sql, WORDS[i], arena))
+      return FALSE;
+  return strstr (lower, "'now'") == NULL;
+}
+
+static const char *
+own_sql (const BoundTransform *transform)
+{
+  return transform->n_stages > 0
+                 && transform->stages[0].stage->kind == TRANSFORM_EXPRESSION
+             ? engine_text_for (transform->stages[0].stage->expression, "sqlite")
+             : NULL;
+}
+
 /* What the column stores of it, sent through the transform.  The user's SQL finds the
  * column, and no other one, by its names. */
 static gboolean
@@ -101,6 +137,9 @@ evaluate (const CarriedDefault *carried, const char **text, GError **error)
   g_autoptr (GError) problem = NULL;
   SqliteExpression made;
 
+  const char *own = own_sql (carried->transform);
+  if (own != NULL && !is_steady (own, arena))
+    return refuse (carried, "that gives each row another value", error);
   if (!sqlite_expression (carried->transform, carried->table, inputs, arena, &made,
                           error))
     return FALSE;

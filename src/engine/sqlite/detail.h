@@ -13,6 +13,7 @@ typedef enum
 {
   SQLITE_HALF, /* a table that is split off from @like, by @text */
   SQLITE_ADD_COLUMN,
+  SQLITE_DROP_COLUMN,
   SQLITE_EDIT,        /* of the text that defines a table */
   SQLITE_DROP_UNIQUE, /* an index, or a part of the definition */
   SQLITE_SET_KEY,     /* another primary key: the table is built anew */
@@ -59,11 +60,13 @@ typedef struct
   const Operation *operation;
   const char *column;
   const char *like; /* of an added column: the live one whose type it takes, or NULL */
+  const char *collation; /* the one whose collation alone it takes, or NULL */
   const SqliteEdit *edits;
   guint n_edits;
   const SyncTrigger *trigger;
   /* Of a swap: the column, its shadow, the column's new name; of an exchange: both. */
   const char *const *names;
+  gboolean back; /* a swap of the way back */
   const char *text;
   FillKind fill;
   const char *images; /* the table that keeps what rows were before; or NULL */

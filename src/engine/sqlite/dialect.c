@@ -156,7 +156,7 @@ plan_shapes (Dialect *dialect, GError **error)
     return difference_swap (&difference,
                             database_find (difference.from, operation->table),
                             operation->swap_column.column, operation->swap_column.shadow,
-                            operation->swap_column.old_name, error);
+                            operation->swap_column.old_name, FALSE, error);
   return difference_loosen (&difference, error)
          && difference_tighten (&difference, error);
 }
@@ -235,7 +235,7 @@ undo_shapes (Dialect *dialect, GError **error)
     return difference_swap (
         &difference, database_find (difference.from, operation->table),
         operation->swap_column.column, operation->swap_column.old_name,
-        operation->swap_column.shadow, error);
+        operation->swap_column.shadow, TRUE, error);
   if (!difference_loosen (&difference, error))
     return FALSE;
   if (operation->kind == OPERATION_DROP_COLUMN)

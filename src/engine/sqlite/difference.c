@@ -349,7 +349,7 @@ difference_rename_table (Difference *difference, const char *from, const char *t
 
 gboolean
 difference_swap (Difference *difference, const Table *table, const char *column,
-                 const char *shadow, const char *old_name, GError **error)
+                 const char *shadow, const char *old_name, gboolean back, GError **error)
 {
   Arena *arena = difference->arena;
   const char *names[] = { column, shadow, old_name, NULL };
@@ -357,7 +357,8 @@ difference_swap (Difference *difference, const Table *table, const char *column,
                                 .table = table->name,
                                 .shape = difference->to,
                                 .before = difference->from,
-                                .names = arena_strv (arena, names) };
+                                .names = arena_strv (arena, names),
+                                .back = back };
 
   if (!drop_triggers (difference, error))
     return FALSE;

@@ -31,6 +31,8 @@ Action *difference_add (Difference *difference, const SqliteDetail *detail,
 gboolean difference_rename_table (Difference *difference, const char *from,
                                   const char *to, GError **error);
 
-/* @column becomes @old_name, and @shadow becomes @column: no row is written. */
+/* @column becomes @old_name, and @shadow becomes @column: no row is written.
+ * @back: on the way back */
 gboolean difference_swap (Difference *difference, const Table *table, const char *column,
-                          const char *shadow, const char *old_name, GError **error);
+                          const char *shadow, const char *old_name, gboolean back,
+                          GError **error);

@@ -27,26 +27,51 @@ has_plain_default (const Column *column)
 }
 
 /* The live column that the new one is to be like: in a rename it takes that one's own
- * exact type. */
+ * exact type, and one that was renamed comes back as it is under its new name. */
 static const char *
-source_of_type (const Table *to, const Column *column)
+source_of_type (const Table *from, const Table *to, const Column *column)
 {
   for (guint i = 0; i < to->syncs->len; i++)
     {
       const Sync *sync = to->syncs->pdata[i];
+      gboolean is_new = g_strcmp0 (sync->new_columns[0], column->name) == 0;
+      const char *name = is_new ? sync->old_columns[0] : sync->new_columns[0];
       if (sync->purpose != SYNC_FOR_RENAME
-          || !name_list_contains (sync->new_columns, column->name))
+          || (!is_new && !g_str_equal (sync->old_columns[0], column->name)))
         continue;
-      const Column *old = table_find_column (to, sync->old_columns[0]);
-      if (old != NULL && type_spec_equal (&old->type, &column->type))
+      const Column *other = table_find_column (from, name);
+      if (other != NULL && type_spec_equal (&other->type, &column->type))
+        return other->name;
+    }
+  return NULL;
+}
+
+static gboolean
+is_text (const Column *column)
+{
+  return sqlite_type_affinity (sqlite_column_type (column)) == SQLITE_AFFINITY_TEXT;
+}
+
+/* The live column whose texts the new one's take the place of, with their collation. */
+static const char *
+source_of_collation (const Table *from, const Table *to, const Column *column)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      const Column *old = sync->purpose == SYNC_FOR_SHADOW
+                              ? table_find_column (from, sync->old_columns[0])
+                              : NULL;
+      if (old != NULL && g_str_equal (sync->new_columns[0], column->name)
+          && column->collate == NULL && is_text (old) && is_text (column))
         return old->name;
     }
   return NULL;
 }
 
 static gboolean
-add_column (Difference *difference, const Table *to, const Column *column, GArray *edits,
-            GError **error)
+add_column (Difference *difference, const Table *from, const Table *to,
+            const Column *column, GArray *edits, GError **error)
 {
   Arena *arena = difference->arena;
   Column *plain = column_copy (arena, column);
@@ -85,7 +110,8 @@ add_column (Difference *difference, const Table *to, const Column *column, GArra
                                 .table = to->name,
                                 .shape = difference->to,
                                 .column = column->name,
-                                .like = source_of_type (to, column),
+                                .like = source_of_type (from, to, column),
+                                .collation = source_of_collation (from, to, column),
                                 .text = definition };
   difference_add (difference, &detail, LOCK_CLASS_WRITE,
                   sqlite_enum_check (plain, arena) != NULL ? ACTION_COST_SCAN
@@ -103,7 +129,7 @@ difference_add_columns (Difference *difference, const Table *from, const Table *
     {
       const Column *column = table_column (to, i);
       if (table_find_column (from, column->name) == NULL
-          && !add_column (difference, to, column, edits, error))
+          && !add_column (difference, from, to, column, edits, error))
         return FALSE;
     }
   return TRUE;
@@ -180,8 +206,12 @@ difference_drop_columns (Difference *difference, const Table *from, const Table 
       const Column *column = table_column (from, i);
       if (table_find_column (to, column->name) != NULL)
         continue;
-      Action *action = difference_statement (
-          difference, ACTION_COST_REWRITE,
+      const SqliteDetail detail = { .kind = SQLITE_DROP_COLUMN,
+                                    .table = from->name,
+                                    .shape = difference->to,
+                                    .column = column->name };
+      Action *action = difference_add (
+          difference, &detail, LOCK_CLASS_WRITE, ACTION_COST_REWRITE,
           arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN %s",
                         difference_quote (difference, from->name),
                         difference_quote (difference, column->name)));

@@ -116,8 +116,8 @@ add_rowid (GString *list, const Reading *reading, const char *text)
 /* A column that has changed its name, as one that gets another type does at the end, is
  * there by the name that the SQL knows it by, alone and behind the table's, whatever else
  * has that now.  Names that are not in this row are looked for in the one around it. */
-static void
-keep_names (Chain *chain, const Reading *reading)
+static gboolean
+keep_names (Chain *chain, const Reading *reading, GError **error)
 {
   const BoundStage *stage = &reading->transform->stages[0];
   const char *own = own_name_of_input (reading->table, reading->transform);
@@ -129,12 +129,22 @@ keep_names (Chain *chain, const Reading *reading)
     add_name (list, reading->inputs[0], own, chain->arena);
   if (reading->table != NULL)
     add_rowid (list, reading, engine_text_for (stage->stage->expression, "sqlite"));
+  if (list->len > 0
+      && sqlite_text_mentions (engine_text_for (stage->stage->expression, "sqlite"),
+                               "main", chain->arena))
+    {
+      g_set_error_literal (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                           "a column behind `main` is not the one that is meant; name it "
+                           "without");
+      return FALSE;
+    }
   if (list->len > 0)
     chain_set (chain, "(SELECT %s FROM (SELECT %s)%s%s)", chain->value, list->str,
                reading->table != NULL ? " AS " : "",
                reading->table != NULL
                    ? sqlite_identifier (chain->arena, reading->table->name)
                    : "");
+  return TRUE;
 }
 
 /* Stages ------------------------------------------------------------------------ */
@@ -185,9 +195,8 @@ add_stage (Chain *chain, const BoundStage *stage, const Reading *reading, GError
     return FALSE;
   if (!KINDS[stage->stage->kind].add (chain, stage, error))
     return FALSE;
-  if (stage->stage->kind == TRANSFORM_EXPRESSION && reading != NULL)
-    keep_names (chain, reading);
-  return TRUE;
+  return stage->stage->kind != TRANSFORM_EXPRESSION || reading == NULL
+         || keep_names (chain, reading, error);
 }
 
 static gboolean

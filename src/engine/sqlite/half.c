@@ -71,13 +71,25 @@ has_declared_key (const Half *half, const char *column)
   return FALSE;
 }
 
-static void
-add_key (const Half *half, const DefinitionConstraint *constraint, GString *out)
+/* A row that goes from one half with the other table's would be kept by the other half.
+ */
+static gboolean
+add_key (const Half *half, const DefinitionConstraint *constraint, GString *out,
+         GError **error)
 {
   g_autofree char *text = definition_slice (half->old_text, constraint->span);
 
+  if (constraint->on_delete == REFERENCE_CASCADE)
+    {
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+                   "the foreign key of '%s' to '%s' deletes rows (ON DELETE CASCADE), of "
+                   "which there would be two halves; drop it first",
+                   constraint->columns[0].name, constraint->references_table->name);
+      return FALSE;
+    }
   if (!has_declared_key (half, constraint->columns[0].name))
     g_string_append_printf (out, " %s", text);
+  return TRUE;
 }
 
 static void
@@ -105,7 +117,10 @@ add_constraints (const Half *half, guint old_index, guint index, GString *out,
       else if (constraint->kind == DEFINITION_DEFAULT)
         add_unless_there (half, index, constraint, "DEFAULT", out);
       else if (constraint->kind == DEFINITION_FOREIGN_KEY)
-        add_key (half, constraint, out);
+        {
+          if (!add_key (half, constraint, out, error))
+            return FALSE;
+        }
       else if (constraint->kind == DEFINITION_CHECK
                && !add_check (half, constraint, out, error))
         return FALSE;
@@ -166,5 +181,8 @@ sqlite_make_half (sqlite3 *db, const SqliteDetail *detail, GError **error)
   half.old_text = old_text;
   half.text = text;
   g_autofree char *sql = patched (&half, error);
-  return sql != NULL && live_exec (db, sql, error);
+  return sql != NULL
+         && live_exec (
+             db, arena_printf (arena, "%s%s", sql, old_text->strict ? " STRICT" : ""),
+             error);
 }

@@ -42,37 +42,90 @@ begin (SqlConnection *connection, SqlPurpose purpose, guint patience_ms, GError 
 
 /* Actions --------------------------------------------------------------------- */
 
-/* A column that takes a live one's place takes its type and collation too. */
+/* " COLLATE x", as the live column has it; "" */
+static gboolean
+collation_of (const SqliteTable *live, const char *column, const char **collation,
+              Arena *arena, GError **error)
+{
+  g_autoptr (Definition) definition = definition_new (live->sql, error);
+  guint index;
+
+  *collation = "";
+  if (definition == NULL || definition_find_column (definition, column, &index) == NULL)
+    return definition != NULL;
+  const DefinitionConstraint *collate
+      = definition_column_constraint (definition, index, DEFINITION_COLLATE);
+  if (collate == NULL)
+    return TRUE;
+  g_autofree char *name = definition_slice (definition, collate->expression);
+  *collation = arena_printf (arena, " COLLATE %s", name);
+  return TRUE;
+}
+
+/* A column that takes a live one's place takes its collation, and the type where the
+ * values are the same. */
 static gboolean
 add_column (sqlite3 *db, const SqliteDetail *detail, const char *sql, GError **error)
 {
+  const char *source = detail->like != NULL ? detail->like : detail->collation;
   g_autoptr (Arena) arena = arena_new ();
   const SqliteTable *live;
-  const char *collation = NULL;
+  const char *collation;
 
-  if (detail->like == NULL)
+  if (source == NULL)
     return live_exec (db, sql, error);
-  if (!live_table (db, detail->table, &live, arena, error))
+  if (!live_table (db, detail->table, &live, arena, error)
+      || !collation_of (live, source, &collation, arena, error))
     return FALSE;
-  const SqliteColumn *like = sqlite_table_find_column (live, detail->like);
-  g_autoptr (Definition) definition = definition_new (live->sql, error);
-  guint index;
-  if (like == NULL || definition == NULL
-      || definition_find_column (definition, detail->like, &index) == NULL)
-    return definition != NULL && live_exec (db, sql, error);
-  const DefinitionConstraint *collate
-      = definition_column_constraint (definition, index, DEFINITION_COLLATE);
-  if (collate != NULL)
-    {
-      g_autofree char *name = definition_slice (definition, collate->expression);
-      collation = arena_printf (arena, " COLLATE %s", name);
-    }
+  const SqliteColumn *like = sqlite_table_find_column (live, source);
+  if (like == NULL || detail->like == NULL)
+    return live_exec (db, arena_printf (arena, "%s%s", sql, collation), error);
   return live_exec (db,
                     arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s",
                                   sqlite_identifier (arena, live->name),
                                   sqlite_identifier (arena, detail->column), like->type,
-                                  collation != NULL ? collation : ""),
+                                  collation),
                     error);
+}
+
+/* What SQLite does not say itself: such a trigger would never fire again. */
+static gboolean
+refuse_triggers_of (const SqliteTable *live, const char *column, Arena *arena,
+                    GError **error)
+{
+  for (guint i = 0; i < live->n_triggers; i++)
+    {
+      const SqliteTrigger *trigger = &live->triggers[i];
+      if (!sqlite_trigger_is_of (trigger->sql, column, arena))
+        continue;
+      g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+                   "trigger '%s' is one for UPDATE OF '%s' of '%s'; drop it first",
+                   trigger->name, column, live->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* SQLite names the view, the index or the trigger that stands on the column. */
+static gboolean
+drop_column (sqlite3 *db, const SqliteDetail *detail, const char *sql, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  g_autoptr (GError) problem = NULL;
+  const SqliteTable *live;
+
+  if (!live_table (db, detail->table, &live, arena, error)
+      || !refuse_triggers_of (live, detail->column, arena, error))
+    return FALSE;
+  if (live_exec (db, sql, &problem))
+    return TRUE;
+  if ((sqlite3_errcode (db) & 0xff) != SQLITE_ERROR)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+                 "something stands on column '%s' of '%s': %s; drop that first",
+                 detail->column, detail->table, problem->message);
+  return FALSE;
 }
 
 static gboolean
@@ -141,6 +194,8 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
       return sqlite_make_half (db, detail, error);
     case SQLITE_ADD_COLUMN:
       return add_column (db, detail, action->sql, error);
+    case SQLITE_DROP_COLUMN:
+      return drop_column (db, detail, action->sql, error);
     case SQLITE_EDIT:
       return sqlite_edit (db, detail, error);
     case SQLITE_DROP_UNIQUE:

@@ -16,6 +16,7 @@
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
 #include "model/shape.h"
+#include "model/transform_stage.h"
 
 typedef struct
 {
@@ -231,9 +232,15 @@ default_of (const Swap *swap, const Column *was, const Column *is, const char **
 {
   if (was->default_kind != DEFAULT_NONE || is->default_kind != DEFAULT_NONE)
     return sqlite_default_text (is, swap->arena, text, error);
-  return sqlite_carry_default (swap->live, swap->column, transform_of (swap),
-                               database_find (swap->detail->before, swap->detail->table),
-                               &is->type, text, swap->arena, error);
+  g_autoptr (GError) problem = NULL;
+  if (sqlite_carry_default (swap->live, swap->column, transform_of (swap),
+                            database_find (swap->detail->before, swap->detail->table),
+                            &is->type, text, swap->arena, &problem))
+    return TRUE;
+  *text = NULL;
+  if (!swap->detail->back)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return swap->detail->back; /* the text of the start comes at the end of it */
 }
 
 static gboolean
@@ -274,27 +281,75 @@ bind_names (const Swap *swap, GError **error)
 /* The whole --------------------------------------------------------------------- */
 
 static gboolean
-check_type (const Swap *swap, GError **error)
+is_whole_number (const Table *table, const char *column)
+{
+  return sqlite_type_affinity (sqlite_column_type (table_find_column (table, column)))
+         == SQLITE_AFFINITY_INTEGER;
+}
+
+/* What stands in for null goes to no column that has none. */
+static gboolean
+only_casts (const BoundTransform *transform, gboolean nullable)
+{
+  for (guint i = 0; i < transform->n_stages; i++)
+    {
+      TransformKind kind = transform->stages[i].stage->kind;
+      if (kind != TRANSFORM_CAST && kind != TRANSFORM_DIRECT_COPY
+          && (kind != TRANSFORM_COALESCE || nullable))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The cells under the name are others now, unless they are copies, or whole numbers that
+ * may only be larger. */
+static gboolean
+is_copy (const Swap *swap)
+{
+  const Table *before = database_find (swap->detail->before, swap->detail->table);
+  const Table *after = database_find (swap->detail->shape, swap->detail->table);
+  const BoundTransform *transform = transform_of (swap);
+
+  if (transform == NULL || bound_transform_is_identity (transform))
+    return transform != NULL;
+  return only_casts (transform, table_find_column (before, swap->column)->nullable)
+         && is_whole_number (before, swap->column)
+         && is_whole_number (after, swap->column);
+}
+
+static gboolean
+check_references (const Swap *swap, GError **error)
+{
+  const char *names[] = { swap->column, NULL };
+  const SqliteColumn *column = sqlite_table_find_column (swap->live, swap->column);
+  gboolean is_key = column != NULL && column->key_position > 0;
+
+  return sqlite_bound_check_references (swap->db, swap->live->name, names,
+                                        is_key ? swap->column : NULL, swap->arena, error);
+}
+
+static gboolean
+check_bound (const Swap *swap, GError **error)
 {
   const Table *before = database_find (swap->detail->before, swap->detail->table);
   const Table *after = database_find (swap->detail->shape, swap->detail->table);
 
-  return sqlite_bound_check_type (
-      swap->live, before, table_find_column (before, swap->column),
-      &table_find_column (after, swap->column)->type, swap->arena, error);
+  return is_copy (swap)
+         || (sqlite_bound_check_type (
+                 swap->live, before, table_find_column (before, swap->column),
+                 &table_find_column (after, swap->column)->type, swap->arena, error)
+             && check_references (swap, error));
 }
 
-/* The cells under the name are others now, unless they are copies. */
 static gboolean
 check_rows (const Swap *swap, GError **error)
 {
-  const BoundTransform *transform = transform_of (swap);
   const SqliteTable *live;
 
-  if (transform != NULL && bound_transform_is_identity (transform))
-    return TRUE;
-  return live_table (swap->db, swap->live->name, &live, swap->arena, error)
-         && sqlite_bound_check_rows (swap->db, live, swap->column, swap->arena, error);
+  return is_copy (swap)
+         || (live_table (swap->db, swap->live->name, &live, swap->arena, error)
+             && sqlite_bound_check_rows (swap->db, live, swap->column, swap->arena,
+                                         error));
 }
 
 static gboolean
@@ -324,6 +379,6 @@ sqlite_swap (sqlite3 *db, const SqliteDetail *detail, GError **error)
                 .arena = arena };
 
   return live_table (db, detail->table, &swap.live, arena, error)
-         && check_type (&swap, error) && exchange (&swap, error)
+         && check_bound (&swap, error) && exchange (&swap, error)
          && bind_names (&swap, error) && check_rows (&swap, error);
 }

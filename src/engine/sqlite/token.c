@@ -263,3 +263,24 @@ sqlite_text_mentions (const char *text, const char *name, Arena *arena)
       return TRUE;
   return FALSE;
 }
+
+/* CREATE TRIGGER name … UPDATE OF a, b ON table … */
+gboolean
+sqlite_trigger_is_of (const char *sql, const char *column, Arena *arena)
+{
+  gboolean updates = FALSE, of = FALSE;
+  SqliteToken token;
+
+  for (gsize at = 0; sqlite_token_next (sql, &at, &token);)
+    if (sqlite_token_is (sql, &token, "ON") || sqlite_token_is (sql, &token, "BEGIN"))
+      return FALSE;
+    else if (of && sqlite_token_is_name (sql, &token)
+             && g_ascii_strcasecmp (sqlite_token_name (sql, &token, arena), column) == 0)
+      return TRUE;
+    else
+      {
+        of = of || (updates && sqlite_token_is (sql, &token, "OF"));
+        updates = sqlite_token_is (sql, &token, "UPDATE");
+      }
+  return FALSE;
+}

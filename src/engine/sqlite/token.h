@@ -58,6 +58,9 @@ gboolean sqlite_token_is_type_word (const char *text, const SqliteToken *token);
 /* Whether a name in the text, which may be a column's, is @name. */
 gboolean sqlite_text_mentions (const char *text, const char *name, Arena *arena);
 
+/* Whether the trigger is one for UPDATE OF that column. */
+gboolean sqlite_trigger_is_of (const char *sql, const char *column, Arena *arena);
+
 /* Returns: the name that the token writes, without its quotes */
 char *sqlite_token_name (const char *text, const SqliteToken *token, Arena *arena);
 
