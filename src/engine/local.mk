@@ -126,6 +126,7 @@ libzdm_a_SOURCES += %D%/postgres/fill_columns.c %D%/postgres/fill_copy.c %D%/pos
 libzdm_a_SOURCES += %D%/postgres/fill_quiet.c
 libzdm_a_SOURCES += %D%/postgres/grant.c %D%/postgres/grant.h
 libzdm_a_SOURCES += %D%/postgres/half.c %D%/postgres/half.h
+libzdm_a_SOURCES += %D%/postgres/half_bound.c %D%/postgres/half_part.h
 libzdm_a_SOURCES += %D%/postgres/image.c %D%/postgres/image.h
 libzdm_a_SOURCES += %D%/postgres/live.c %D%/postgres/live.h
 libzdm_a_SOURCES += %D%/postgres/load.c %D%/postgres/load.h

@@ -6,20 +6,10 @@
  */
 #include "config.h"
 
-#include "engine/postgres/half.h"
+#include "engine/postgres/half_part.h"
 
 #include "engine/postgres/create.h"
-#include "engine/postgres/live.h"
 #include "model/shape.h"
-
-typedef struct
-{
-  Table *half;
-  const TableSync *sync;
-  const Table *old;    /* as it is declared */
-  const PgTable *live; /* as it is */
-  Arena *arena;
-} Half;
 
 static gboolean
 same_type (const Column *a, const Column *b)
@@ -104,5 +94,6 @@ pg_create_half (SqlConnection *connection, const PgDetail *detail, GError **erro
       || !take_types (&self, error))
     return FALSE;
   const char *text = postgres_create_table_text (half, arena, error);
-  return text != NULL && postgres_exec (connection, text, NULL, error);
+  return text != NULL && postgres_exec (connection, text, NULL, error)
+         && pg_half_bind (&self, connection, error);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Half: the new table of a split, whose columns are of the types that they have in the
- * live old one; those that move have its defaults, also where the file gives none.
+ * live old one; those that move have what is bound to them there, also where the file
+ * does not declare it.
  */
 #pragma once
 

@@ -16,17 +16,23 @@ static const char SQL[]
       "attname IN (%s)), d (number, oid) AS (SELECT attnum, atttypid FROM a UNION SELECT "
       "d.number, t.typbasetype FROM d JOIN pg_catalog.pg_type AS t ON t.oid = d.oid WHERE "
       "t.typtype = 'd') SELECT a.attname, CASE WHEN a.attgenerated <> '' THEN 'it is "
-      "generated, and nobody can write it' WHEN s.name IS NOT NULL THEN 'the sequence ' || "
-      "s.name || ' is its own, and would be dropped with it' ELSE 'its domain ' || t.name || "
-      "' knows no null' END FROM a LEFT JOIN LATERAL (SELECT "
+      "generated, and nobody can write it: make it a plain column' WHEN s.name IS NOT NULL "
+      "THEN 'the sequence ' || s.name || ' is its own, and would be dropped with it: let it "
+      "be nobody''s (OWNED BY NONE), or drop the identity' WHEN k.name IS NOT NULL THEN 'the "
+      "constraint ' || k.name || ' is NOT VALID, and may not allow rows that are there: "
+      "validate or drop it' ELSE 'its domain ' || t.name || ' knows no null: give it another "
+      "type' END FROM a LEFT JOIN LATERAL (SELECT "
       "p.objid::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_depend AS p "
       "JOIN pg_catalog.pg_class AS c ON c.oid = p.objid AND c.relkind = 'S' WHERE p.classid = "
       "'pg_catalog.pg_class'::pg_catalog.regclass AND p.refclassid = p.classid AND "
       "p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i') LIMIT "
       "1) AS s ON true LEFT JOIN LATERAL (SELECT pg_catalog.format_type(t.oid, NULL) AS name "
       "FROM d JOIN pg_catalog.pg_type AS t ON t.oid = d.oid WHERE d.number = a.attnum AND "
-      "t.typnotnull LIMIT 1) AS t ON true WHERE a.attgenerated <> '' OR s.name IS NOT NULL OR "
-      "t.name IS NOT NULL ORDER BY a.attnum LIMIT 1";
+      "t.typnotnull LIMIT 1) AS t ON true LEFT JOIN LATERAL (SELECT "
+      "pg_catalog.quote_ident(conname) AS name FROM pg_catalog.pg_constraint WHERE conrelid = "
+      "a.attrelid AND a.attnum = ANY (conkey) AND NOT convalidated LIMIT 1) AS k ON true WHERE "
+      "a.attgenerated <> '' OR s.name IS NOT NULL OR t.name IS NOT NULL OR k.name IS NOT NULL "
+      "ORDER BY a.attnum LIMIT 1";
 
 static const char *
 quoted_list (const char *const *names, Arena *arena)
