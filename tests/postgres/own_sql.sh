@@ -134,6 +134,19 @@ refused 'a backfill' "your SQL for column 'c' of 'users' cannot be run: column \
 tables
 change 'alter_column: { column: c, nullable: false, repair: { expression: "nosuch + 1" } }'
 refused 'a repair' "your SQL for column 'c' of 'users' cannot be run: column \"nosuch\" does not exist"
+for nullable in true false; do
+  tables "ALTER TABLE users ADD d integer NOT NULL DEFAULT 1; ALTER TABLE users ALTER d $($nullable && echo DROP || echo SET) NOT NULL"
+  change 'drop_column: { column: d, backward: { expression: "nosuch + 1" } }'
+  sed -i "s/name: c, type: INTEGER }/&, { name: d, type: INTEGER, nullable: $nullable }/" change.yaml
+  check_exit 8 "what an abort fills, nullable: $nullable" begin
+  expect_stderr_has "your SQL for column 'd' of 'users' cannot be run: column \"nosuch\" does not exist"
+done
+change 'drop_column: { column: d, backward: { expression: "users.c + 1" } }'
+sed -i "s/name: c, type: INTEGER }/&, { name: d, type: INTEGER, nullable: false }/" change.yaml
+check_exit 0 'and what it can' begin
+check_exit 0 'its contract' run contract -q
+check_exit 0 'the way back' run abort -q --accept-loss change.yaml
+check 'is filled by it' test "$(rows 'c, d')" = '1/2 5/6'
 # One that reads another column which is another one by then.
 tables
 change 'alter_column: { column: id, type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER } }

@@ -267,7 +267,7 @@ try_action (const PgTryOut *try, guint index, const PgDetail *detail, GError **e
   switch (detail->kind)
     {
     case PG_DROP_COLUMN:
-      return try_drop_column (try, detail, error);
+      return try_drop_column (try, detail, error) && pg_try_sql (try, index, error);
     case PG_DROP_TABLE:
       return try_drop_table (try, detail, error);
     case PG_INDEX:

@@ -29,8 +29,8 @@ gboolean pg_try_rows (const PgTryOut *try, guint index, GError **error);
 /* Who else would have to be written when a column comes. */
 gboolean pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError **error);
 
-/* What the server does not take of the user's SQL in a transform, by a trigger, a fill or
- * a gate at @index. */
+/* What the server does not take of the user's SQL in a transform, in the action at @index
+ * or on the way back over it. */
 gboolean pg_try_sql (const PgTryOut *try, guint index, GError **error);
 
 /* Columns that cannot move to the half of a split. */

@@ -276,6 +276,26 @@ ask_fill (const SqlTrial *self, const PgDetail *detail, GError **error)
     }
 }
 
+/* What an abort behind the contract fills the column with again. */
+static gboolean
+ask_backward (const SqlTrial *self, const Operation *operation, const char *column,
+              GError **error)
+{
+  const NamedTransform *backward
+      = operation->kind == OPERATION_DROP_COLUMN ? operation->drop_column.backward : NULL;
+  BoundRowTransform bound;
+  guint target;
+
+  for (; backward != NULL && backward->column != NULL; backward++)
+    if (g_str_equal (backward->column, column)
+        && bind_column (self->table, column, &target, NULL)
+        && bind_row_transform (self->table, column, backward->transform, self->try->arena,
+                               &bound, NULL)
+        && !ask_one (self, target, bound.transform, bound.inputs, bound.n_inputs, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* The table's name at the start, of which another one may have been made by now. */
 static const char *
 table_at_start (const SqlTrial *self, const char *name)
@@ -313,10 +333,14 @@ is_known (const SqlTrial *self)
 }
 
 static gboolean
-ask_action (const SqlTrial *self, const PgDetail *detail, GError **error)
+ask_action (const SqlTrial *self, const Action *action, GError **error)
 {
+  const PgDetail *detail = action->detail;
+
   if (detail->kind == PG_FILL)
     return ask_fill (self, detail, error);
+  if (detail->kind == PG_DROP_COLUMN)
+    return ask_backward (self, action->step->operation, detail->column, error);
   return (detail->kind == PG_SYNC && !g_str_equal (detail->trigger->what, "sync"))
          || ask_syncs (self, error);
 }
@@ -334,5 +358,5 @@ pg_try_sql (const PgTryOut *try, guint index, GError **error)
   const char *name = table_at_start (&self, self.table->name);
   self.declared = database_find (try->start, name);
   return pg_read_table (try->connection, name, try->arena, &self.live, error)
-         && ask_action (&self, detail, error);
+         && ask_action (&self, action, error);
 }
