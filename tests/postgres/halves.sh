@@ -143,6 +143,25 @@ bound declared '  indexes:
   constraints:
     - { name: one, unique: [c] }
     - { name: two, check: { expression: "length(c) < 9" } }'
+# So is what is over two of them, or over the key too.
+table integer text
+sql "ALTER TABLE users ADD d text, ADD stays text, ADD CONSTRAINT pair UNIQUE (c, d), ADD CONSTRAINT unlike CHECK (c <> d),
+    ADD CONSTRAINT short CHECK (length(c) < k); CREATE INDEX two ON users (lower(c), d) WHERE k > 0;
+  INSERT INTO users VALUES (10, 'a', 'b', 'c')"
+change INTEGER TEXT '    - { name: d, type: TEXT }'
+sed -i 's/columns: \[c\]/columns: [c, d]/' change.yaml
+was=$(sql "$(echo "$bound" | sed 's/TABLE/users/g')")
+check_exit 0 'what is over two columns' begin
+check 'is bound there' test "$(sql "$(echo "$bound" | sed 's/TABLE/halves/g')")" = "$was"
+check_exit 0 'its contract' run contract -q
+check 'and stays there' test "$(sql "$(echo "$bound" | sed 's/TABLE/halves/g')")" = "$was"
+for more in 'ADD CONSTRAINT pair UNIQUE (c, stays)' 'ADD CONSTRAINT pair CHECK (c <> stays)'; do
+  table integer text
+  sql "ALTER TABLE users ADD stays text; ALTER TABLE users $more"
+  change INTEGER TEXT
+  check_exit 8 "with one that stays: $more" begin
+  expect_stderr_has 'constraint pair on table users needs it'
+done
 # A sequence that is nobody's counts on.
 table integer serial
 sql 'ALTER SEQUENCE users_c_seq OWNED BY NONE; INSERT INTO users VALUES (1), (2)'

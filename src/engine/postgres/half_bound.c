@@ -45,10 +45,17 @@ is_declared_there (const Half *self, const char *name)
          || table_find_index (self->half, there) != NULL;
 }
 
+/* Whether the file declares a key of the column alone, by whatever name, as is the one
+ * whose index has @body. */
 static gboolean
-has_key (const Half *self, const char *column)
+has_key (const Half *self, const char *column, const char *body)
 {
   const char *const columns[] = { column, NULL };
+  g_autoptr (GString) plain = g_string_new (body);
+
+  g_string_replace (plain, "\"", "", 0);
+  if (!g_str_equal (plain->str, arena_printf (self->arena, "USING btree (%s)", column)))
+    return FALSE;
 
   for (guint i = 0; i < self->half->constraints->len; i++)
     {
@@ -158,7 +165,10 @@ bind_indexes (const Binding *self, GError **error)
   for (int i = 0; rows != NULL && i < PQntuples (rows); i++)
     {
       const char *kind = postgres_cell (rows, i, INDEX_KIND);
-      if (kind != NULL && (kind[0] == 'p' || has_key (half, self->carry.from->name)))
+      if (kind != NULL
+          && (kind[0] == 'p'
+              || has_key (half, self->carry.from->name,
+                          postgres_cell (rows, i, INDEX_BODY))))
         continue;
       if (!bind_one (self, postgres_cell (rows, i, INDEX_NAME),
                      arena_printf (half->arena, "%s::pg_catalog.regclass",

@@ -45,6 +45,48 @@ quoted_list (const char *const *names, Arena *arena)
   return arena_strdup (arena, text->str);
 }
 
+static const TableSync *
+find_split (const PgDetail *dropped)
+{
+  for (guint i = 0; i < dropped->shape->table_syncs->len; i++)
+    {
+      const TableSync *sync = dropped->shape->table_syncs->pdata[i];
+      if (g_str_equal (sync->old_table, dropped->table)
+          && name_list_contains (sync->columns, dropped->column))
+        return sync;
+    }
+  return NULL;
+}
+
+gboolean
+pg_try_moves_along (const PgTryOut *try, const PgDetail *dropped, const PgTable *live,
+                    const char *name, gboolean *moves, GError **error)
+{
+  const TableSync *sync = find_split (dropped);
+  Arena *arena = try->arena;
+  const char *quoted = postgres_quote (arena, name);
+  gboolean is_outside = TRUE;
+
+  if (sync != NULL
+      && !postgres_finds (
+          try->connection,
+          arena_printf (
+              arena,
+              "SELECT 1 FROM (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = %s "
+              "AND conname = %s UNION ALL SELECT c.oid FROM pg_catalog.pg_index AS i JOIN "
+              "pg_catalog.pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = %s AND "
+              "c.relname = %s) AS o JOIN pg_catalog.pg_depend AS d ON d.objid = o.oid AND "
+              "d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = "
+              "%s JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum "
+              "= d.refobjsubid WHERE a.attname NOT IN (%s, %s)",
+              live->oid, quoted, live->oid, quoted, live->oid,
+              quoted_list (sync->key, arena), quoted_list (sync->columns, arena)),
+          &is_outside, error))
+    return FALSE;
+  *moves = !is_outside;
+  return TRUE;
+}
+
 gboolean
 pg_try_half (const PgTryOut *try, const PgDetail *detail, GError **error)
 {

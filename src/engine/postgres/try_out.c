@@ -59,8 +59,14 @@ find_shared (const PgTryOut *try, const PgDetail *detail, const PgTable *live,
   g_autoptr (PostgresResult) shared
       = pg_column_shared (try->connection, live, column, try->arena, error);
   for (int i = 0; shared != NULL && i < PQntuples (shared) && *what == NULL; i++)
-    if (!is_declared (try, detail->table, postgres_cell (shared, i, 0)))
-      *what = arena_strdup (try->arena, postgres_cell (shared, i, 1));
+    {
+      const char *name = postgres_cell (shared, i, 0);
+      gboolean moves;
+      if (!pg_try_moves_along (try, detail, live, name, &moves, error))
+        return FALSE;
+      if (!moves && !is_declared (try, detail->table, name))
+        *what = arena_strdup (try->arena, postgres_cell (shared, i, 1));
+    }
   return shared != NULL;
 }
 

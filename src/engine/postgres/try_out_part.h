@@ -33,6 +33,12 @@ gboolean pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError 
  * or on the way back over it. */
 gboolean pg_try_sql (const PgTryOut *try, guint index, GError **error);
 
+/* Whether the constraint or index @name of @live is over columns that are in the half too
+ * to which the one that is dropped has moved. */
+gboolean pg_try_moves_along (const PgTryOut *try, const PgDetail *dropped,
+                             const PgTable *live, const char *name, gboolean *moves,
+                             GError **error);
+
 /* Columns that cannot move to the half of a split. */
 gboolean pg_try_half (const PgTryOut *try, const PgDetail *detail, GError **error);
 
