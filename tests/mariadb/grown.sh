@@ -206,6 +206,53 @@ check_exit 0 'the contract goes on' zdm contract grown
 check_exit 0 'and back' zdm abort --accept-loss grown
 is 'with all values' 'SELECT n FROM t ORDER BY id' '7,3,4,7'
 
+# The default of a column that gets another type, which the file does not declare, is what the transform makes of it.
+# carries DEFINITION DECLARED CHANGE VALUE: a row that leaves the column out, before and behind a contract.
+carries () {
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c $1); INSERT INTO t (id) VALUES (1)"
+  change "$key; name: c, $2" "alter_column: { column: c, $3 }"
+  check_exit 0 "a default: $1, $3" run change.yaml
+  sql test 'INSERT INTO t (id) VALUES (2)'
+  check_exit 0 'goes over' zdm contract grown
+  sql test 'INSERT INTO t (id) VALUES (3)'
+  is 'as the transform makes it' "SELECT $4 FROM t WHERE id > 1 ORDER BY id" "$5,$5"
+  check_exit 0 'and back' zdm abort --accept-loss grown
+  is_back 'it is what it was'
+}
+key='name: id, type: INTEGER, primary_key: true'
+carries 'INT DEFAULT 6' 'type: INTEGER' 'type: TEXT, transform: { template: "n{c}" }, backward: { map: { n6: 6 }, else: "null" }' c n6
+carries 'INT DEFAULT (7 + 1)' 'type: INTEGER' 'type: TEXT, transform: { template: "n{c}" }, backward: { map: { n8: 8 } }' c n8
+carries "VARCHAR(20) CHARACTER SET latin1 DEFAULT 'b''\\\\c'" 'type: VARCHAR, length: 20' 'type: VARCHAR, length: 20, transform: upper, backward: direct_copy' 'HEX(c)' 42275C43
+carries "ENUM('a', 'b') DEFAULT 'b'" 'type: ENUM, values: [a, b]' 'type: TEXT, transform: upper, backward: { map: { A: a, B: b } }' c B
+carries 'INT DEFAULT 6' 'type: INTEGER' 'type: TEXT, transform: { expression: "CONCAT(t.c, c)" }, backward: { map: { 66: 6 } }' c 66
+carries "VARBINARY(9) DEFAULT X'00FF'" 'type: BLOB, native: { mariadb: varbinary }' \
+  'type: BLOB, transform: { expression: "CONCAT(c, X'"'27'"')" }, backward: { expression: "LEFT(c, 2)" }' 'HEX(c)' 00FF27
+carries 'DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6)' 'type: TIMESTAMP' 'type: DATE, transform: { cast: DATE }, backward: { cast: TIMESTAMP }' 'c BETWEEN CURDATE() - INTERVAL 1 DAY AND CURDATE()' 1
+carries 'VARCHAR(36) DEFAULT UUID()' 'type: VARCHAR, length: 36' 'type: TEXT, transform: { template: "u-{c}" }, backward: { split: "-", part: rest }' 'LEFT(c, 2)' u-
+carries 'CHAR(36) DEFAULT UUID()' 'type: CHAR, length: 36' 'type: VARCHAR, length: 40' 'CHAR_LENGTH(c)' 36
+carries 'INT DEFAULT (id * 0 + 5)' 'type: INTEGER' 'type: BIGINT' c 5
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT DEFAULT 6)'
+change "$key; name: c, type: INTEGER, default: 6" 'alter_column: { column: c, type: BIGINT, default: null }'
+check_exit 0 'a default that goes' run change.yaml
+check_exit 0 'with the type' zdm contract grown
+is 'is gone' "SELECT COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE TABLE_NAME = 't' AND COLUMN_NAME = 'c'" NULL
+while IFS=/ read -r default type new why; do
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c $default)"
+  change "$key; name: c, $type" "alter_column: { column: c, $new }"
+  for verb in 'run' 'zdm plan'; do
+    check_exit 1 "$verb: a default that does not go over: $default" $verb change.yaml
+    expect_stderr_has "cannot become one of the new type by the column's transform: $why"
+  done
+  is_back 'nothing is touched'
+done <<'EOF'
+VARCHAR(20) DEFAULT 'abc'/type: VARCHAR, length: 20/type: INTEGER/it does not convert
+VARCHAR(20) DEFAULT 'abcdef'/type: VARCHAR, length: 20/type: VARCHAR, length: 3/it does not convert
+INT DEFAULT (id + 1)/type: INTEGER/type: TEXT, backward: { cast: INTEGER }/it is worked out for each row
+VARCHAR(36) DEFAULT UUID()/type: VARCHAR, length: 36/type: TEXT, transform: { template: "{c}{c}" }, backward: { split: "-", part: 1 }/that takes more than one step
+INT DEFAULT 6/type: INTEGER/type: TEXT, transform: { expression: "CONCAT(c, id)" }, backward: { map: { n6: 6 } }/Unknown column 'id'
+DATE DEFAULT (CURDATE())/type: DATE/type: TEXT, transform: { expression: "CONCAT(c)" }, backward: { cast: DATE }/that is SQL of yours
+EOF
+
 # Columns that are worked out ---------------------------------------------------------
 
 start="CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20) DEFAULT 'x', b INT, v INT AS (b + 1) VIRTUAL, s VARCHAR(20));

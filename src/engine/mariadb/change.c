@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/mariadb/carry_default.h"
 #include "engine/mariadb/dependent.h"
 #include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
@@ -185,8 +186,7 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
     }
   else
     {
-      comes.default_text
-          = swap->default_text != NULL ? swap->default_text : column->default_text;
+      comes.default_text = swap->default_text;
       comes.comment = swap->comment != NULL ? swap->comment : column->comment;
     }
   return mariadb_define (
@@ -398,6 +398,26 @@ read_twice (const MariaChange *change)
              : NULL;
 }
 
+/* The change with the default that the live column hands on: under the lock SQL of the
+ * user's may read no other table. */
+static gboolean
+settle_default (SqlConnection *connection, const MariaChange **change, Arena *arena,
+                GError **error)
+{
+  MariaChange *settled = arena_memdup (arena, *change, sizeof **change);
+  const MariaColumn *shadow;
+
+  if (settled->swap == NULL)
+    return TRUE;
+  MariaSwap *swap = arena_memdup (arena, settled->swap, sizeof *swap);
+  settled->swap = swap;
+  *change = settled;
+  return maria_read_column (connection, swap->table, swap->shadow, arena, &shadow, error)
+         && (shadow == NULL /* it has been done */
+             || maria_carry_default (connection, swap, &swap->default_text, arena,
+                                     error));
+}
+
 gboolean
 maria_change (SqlConnection *connection, const MariaChange *change,
               const char *definitions, GError **error)
@@ -405,7 +425,8 @@ maria_change (SqlConnection *connection, const MariaChange *change,
   g_autoptr (Arena) arena = arena_new ();
   gboolean locked;
 
-  if (!maria_dependents_check (connection, change, error))
+  if (!maria_dependents_check (connection, change, error)
+      || !settle_default (connection, &change, arena, error))
     return FALSE;
   if (connection->is_node)
     return change_on_node (connection, change, arena, error);

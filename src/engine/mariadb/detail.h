@@ -93,7 +93,11 @@ typedef struct
   gboolean back;            /* what the columns were called and were before */
   const char *algorithm;    /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *default_text; /* that the file gives the new one; or NULL */
-  const char *comment;      /* another one; or NULL: that of the old column */
+  /* By which the old one's default becomes the new one's, in the table's @shape; NULL:
+   * the file says what it is, or it is as it was */
+  const BoundTransform *transform;
+  const Table *shape;
+  const char *comment; /* another one; or NULL: that of the old column */
   /* For rows that were written while there was no trigger, before and after; or NULL */
   const char *catch_up_before, *catch_up_after;
 } MariaSwap;

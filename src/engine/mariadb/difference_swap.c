@@ -106,6 +106,20 @@ catch_up_text (MariaDifference *difference, const Table *table, const char *seen
 
 /* The swap ------------------------------------------------------------------------ */
 
+/* What the file gives is not carried. */
+static void
+carry_default (const MariaDifference *difference, const Table *from, MariaSwap *swap)
+{
+  const Sync *sync = table_sync_of_new (from, swap->shadow);
+  const Column *was = table_find_column (from, swap->column);
+
+  if (difference->back || sync == NULL || was->default_kind != DEFAULT_NONE
+      || swap->default_text != NULL)
+    return;
+  swap->transform = sync->forward[0];
+  swap->shape = from;
+}
+
 static gboolean
 describe (MariaDifference *difference, const Table *from, const Table *to,
           MariaSwap *swap, GError **error)
@@ -118,8 +132,10 @@ describe (MariaDifference *difference, const Table *from, const Table *to,
   swap->algorithm = difference->blocks ? "" : INSTANT;
   if (g_strcmp0 (was->comment, is->comment) != 0)
     swap->comment = is->comment != NULL ? is->comment : "";
-  return maria_default_text (is, difference->arena, &swap->default_text, error)
-         && catch_up_text (difference, from, swap->column, &swap->catch_up_before, error)
+  if (!maria_default_text (is, difference->arena, &swap->default_text, error))
+    return FALSE;
+  carry_default (difference, from, swap);
+  return catch_up_text (difference, from, swap->column, &swap->catch_up_before, error)
          && catch_up_text (difference, to, swap->column, &swap->catch_up_after, error);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/mariadb/ask.h"
+#include "engine/mariadb/carry_default.h"
 #include "engine/mariadb/change.h"
 #include "engine/mariadb/classify.h"
 #include "engine/mariadb/compare.h"
@@ -439,7 +440,8 @@ admit (SqlConnection *connection, const GPtrArray *actions, guint i, GError **er
          && maria_period_admit (connection, actions, i, error)
          && maria_dependents_admit (connection, actions, i, error)
          && maria_traits_admit (connection, actions, i, error)
-         && maria_asks_admit (connection, actions, i, error);
+         && maria_asks_admit (connection, actions, i, error)
+         && maria_carry_admit (connection, actions, i, error);
 }
 
 /* Tables ------------------------------------------------------------------------ */
