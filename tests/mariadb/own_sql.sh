@@ -60,6 +60,34 @@ sql test 'UPDATE t SET c = 9 WHERE id = 1'
 check_exit 0 'goes on' zdm contract own
 is 'with what was written meanwhile' 'SELECT c FROM t ORDER BY id' '9/10/70,5/12/80'
 
+# The same that reads another table, which the lock of the exchange does not hold.
+begin "$start; CREATE TABLE u (y INT PRIMARY KEY); INSERT INTO u VALUES (5)"
+turns "CONCAT(c, '/', (SELECT MAX(u.y) FROM u))" "SUBSTRING_INDEX(c, '/', 1) + (SELECT COUNT(*) FROM u) * 0"
+# exchange VERB…: a run is cut off in its middle, and while the columns catch up.
+exchange () {
+  cut 'CHANGE COLUMN `c`' 1 "$@"
+  sql test 'UPDATE t SET c = CONCAT(9, IF(c LIKE "%/%", "/q", "")) WHERE id = 1; INSERT INTO t (id, c) VALUES (4, 4)'
+  cut 'zdm_catches_up = 1' 1 "$@"
+  check 'writers go on' sql test 'INSERT INTO t (id, c) VALUES (5, 8); UPDATE t SET c = 3 WHERE id = 2'
+}
+no_triggers () { is 'no trigger is left' 'SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = "test"' 0; }
+check_exit 0 'SQL of yours reads another table' run change.yaml
+exchange contract own
+check_exit 0 'the contract goes on' zdm contract own
+is 'with all that was written' 'SELECT c FROM t ORDER BY id' '9/5,3/5,4/5,8/5'
+no_triggers
+sql test 'DELETE FROM t WHERE id > 3'
+exchange abort --accept-loss own
+check_exit 0 'and so does the way back' zdm abort --accept-loss own
+is 'with what was written meanwhile' 'SELECT c FROM t ORDER BY id' '9,3,4,8'
+no_triggers
+sql test 'DELETE FROM t WHERE id > 3'
+check_exit 0 'the same again' run change.yaml
+exchange contract own
+check_exit 0 'and back from there' zdm abort --accept-loss own
+is 'with what was written then' 'SELECT c FROM t ORDER BY id' '9,3,4,8'
+no_triggers
+
 change 'drop_column: { column: c, backward: { expression: "x + 1" } }'
 begin "$start"
 check_exit 0 'a column goes, and is made of what the file does not declare' run change.yaml

@@ -6,9 +6,8 @@
 
 #include "engine/mariadb/change.h"
 
-#include <string.h>
-
 #include "engine/mariadb/carry_default.h"
+#include "engine/mariadb/catch_up.h"
 #include "engine/mariadb/dependent.h"
 #include "engine/mariadb/kept.h"
 #include "engine/mariadb/live.h"
@@ -203,28 +202,6 @@ swap_columns (SqlConnection *connection, const MariaSwap *swap, const MariaTable
       error);
 }
 
-/* Whether a run that was killed has left the tables without what kept them in step. */
-static gboolean
-lacks_triggers (SqlConnection *connection, const MariaChange *change, Arena *arena,
-                gboolean *lacks, GError **error)
-{
-  *lacks = FALSE;
-  for (guint i = 0; change->drops[i] != NULL && !*lacks; i++)
-    {
-      gboolean found;
-      if (!mariadb_finds (
-              connection,
-              arena_printf (arena,
-                            "SELECT 1 FROM information_schema.TRIGGERS WHERE "
-                            "TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME = %s",
-                            mariadb_quote (arena, change->drops[i]->name)),
-              &found, error))
-        return FALSE;
-      *lacks = !found;
-    }
-  return TRUE;
-}
-
 static gboolean
 run_swap (SqlConnection *connection, const MariaSwap *swap, const char *definitions,
           gboolean catches_up, Arena *arena, GError **error)
@@ -235,7 +212,8 @@ run_swap (SqlConnection *connection, const MariaSwap *swap, const char *definiti
     return FALSE;
   gboolean is_done = maria_find_column (table, swap->shadow) == NULL;
   const char *catch_up = is_done ? swap->catch_up_after : swap->catch_up_before;
-  if (catches_up && catch_up != NULL && !mariadb_exec (connection, catch_up, NULL, error))
+  if (catches_up && !swap->reads_rows && catch_up != NULL
+      && !mariadb_exec (connection, catch_up, NULL, error))
     return FALSE;
   return is_done || swap_columns (connection, swap, table, definitions, arena, error);
 }
@@ -287,7 +265,8 @@ change_locked (SqlConnection *connection, const MariaChange *change,
 {
   gboolean lacks;
 
-  if (!lacks_triggers (connection, change, arena, &lacks, error)
+  if (!maria_lacks_triggers (connection, change, &lacks, error)
+      || (lacks && !maria_end_catch_up (connection, change, error))
       || !relax_all (connection, change, arena, error)
       || !drop_triggers (connection, change, arena, error)
       || !hand_over_all (connection, change, arena, error))
@@ -379,25 +358,6 @@ change_on_node (SqlConnection *connection, const MariaChange *change, Arena *are
              && change_one_by_one (connection, change, arena, error));
 }
 
-static gboolean
-reads_again (const char *sql)
-{
-  return sql != NULL && strstr (sql, MARIADB_SAME_ROW) != NULL;
-}
-
-/* (nullable) */
-static const char *
-read_twice (const MariaChange *change)
-{
-  const MariaSwap *swap = change->swap;
-
-  return swap != NULL
-                 && (reads_again (swap->catch_up_before)
-                     || reads_again (swap->catch_up_after))
-             ? swap->table
-             : NULL;
-}
-
 /* The change with the default that the live column hands on: under the lock SQL of the
  * user's may read no other table. */
 static gboolean
@@ -428,10 +388,11 @@ maria_change (SqlConnection *connection, const MariaChange *change,
   if (!maria_dependents_check (connection, change, error)
       || !settle_default (connection, &change, arena, error))
     return FALSE;
+  if (!connection->is_node && !maria_catch_up (connection, change, error))
+    return FALSE;
   if (connection->is_node)
     return change_on_node (connection, change, arena, error);
-  if (!maria_lock_tables (connection, change->tables, read_twice (change), change->back,
-                          &locked, error))
+  if (!maria_lock_tables (connection, change->tables, change->back, &locked, error))
     return FALSE;
   if (!locked)
     return TRUE;

@@ -100,6 +100,7 @@ typedef struct
   const char *comment; /* another one; or NULL: that of the old column */
   /* For rows that were written while there was no trigger, before and after; or NULL */
   const char *catch_up_before, *catch_up_after;
+  gboolean reads_rows; /* these are SQL of the user's, which may read any table */
 } MariaSwap;
 
 /* What happens while nobody else sees the tables; all lists are NULL-ended. */

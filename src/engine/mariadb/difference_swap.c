@@ -82,7 +82,7 @@ check_swap (const MariaDifference *difference, const Table *table, const char *c
  * alone: the one that applications see. */
 static gboolean
 catch_up_text (MariaDifference *difference, const Table *table, const char *seen,
-               const char **text, GError **error)
+               const char **text, gboolean *reads_rows, GError **error)
 {
   const Sync *sync = table_sync_of_new (table, seen);
   gboolean back = sync != NULL;
@@ -96,6 +96,9 @@ catch_up_text (MariaDifference *difference, const Table *table, const char *seen
   if (!step_sql_init (&sql, &mariadb_words, table, sync, "", FALSE, difference->arena,
                       error))
     return FALSE;
+  *reads_rows
+      = *reads_rows || bound_transform_needs_database (sync->forward[0])
+        || (sync->backward != NULL && bound_transform_needs_database (sync->backward[0]));
   *text = arena_printf (
       difference->arena, "UPDATE %s SET %s = %s WHERE NOT %s",
       maria_name (difference, table->name), back ? sql.olds[0] : sql.news[0],
@@ -135,8 +138,10 @@ describe (MariaDifference *difference, const Table *from, const Table *to,
   if (!maria_default_text (is, difference->arena, &swap->default_text, error))
     return FALSE;
   carry_default (difference, from, swap);
-  return catch_up_text (difference, from, swap->column, &swap->catch_up_before, error)
-         && catch_up_text (difference, to, swap->column, &swap->catch_up_after, error);
+  return catch_up_text (difference, from, swap->column, &swap->catch_up_before,
+                        &swap->reads_rows, error)
+         && catch_up_text (difference, to, swap->column, &swap->catch_up_after,
+                           &swap->reads_rows, error);
 }
 
 gboolean

@@ -11,7 +11,6 @@
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/shown.h"
 #include "engine/mariadb/sql_text.h"
-#include "engine/mariadb/words.h"
 
 /* Sequences --------------------------------------------------------------------- */
 
@@ -82,8 +81,8 @@ find_locks (SqlConnection *connection, const char *const *tables, gboolean back,
 }
 
 gboolean
-maria_lock_tables (SqlConnection *connection, const char *const *tables,
-                   const char *twice, gboolean back, gboolean *locked, GError **error)
+maria_lock_tables (SqlConnection *connection, const char *const *tables, gboolean back,
+                   gboolean *locked, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
@@ -97,9 +96,6 @@ maria_lock_tables (SqlConnection *connection, const char *const *tables,
   for (guint i = 0; i < names->len; i++)
     g_string_append_printf (sql, "%s%s WRITE", i > 0 ? ", " : "",
                             (const char *) names->pdata[i]);
-  if (twice != NULL)
-    g_string_append_printf (sql, ", %s AS " MARIADB_SAME_ROW " READ",
-                            mariadb_identifier (arena, twice));
   *locked = mariadb_exec (connection, sql->str, NULL, error);
   return *locked;
 }

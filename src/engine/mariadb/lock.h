@@ -10,7 +10,6 @@
 /**
  * maria_lock_tables:
  * @tables: NULL-ended
- * @twice: one of them that is read by a second name too, see words.h; or NULL
  * @back: whether a table that is not there is left out; else that is an error
  * @locked: gets FALSE where there is nothing to lock, and nothing is
  *
@@ -20,8 +19,7 @@
  * Returns: FALSE with an error, and nothing is locked
  */
 gboolean maria_lock_tables (SqlConnection *connection, const char *const *tables,
-                            const char *twice, gboolean back, gboolean *locked,
-                            GError **error);
+                            gboolean back, gboolean *locked, GError **error);
 
 /**
  * maria_unlock_tables:

@@ -141,7 +141,7 @@ maria_retype (SqlConnection *connection, const MariaRetype *retype, GError **err
 
   if (!is_done (connection, retype, &done, arena, error) || done)
     return done;
-  return maria_lock_tables (connection, retype->tables, NULL, FALSE, &locked, error)
+  return maria_lock_tables (connection, retype->tables, FALSE, &locked, error)
          && maria_unlock_tables (connection,
                                  retype_locked (connection, retype, arena, error), error);
 }

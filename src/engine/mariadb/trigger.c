@@ -209,7 +209,8 @@ all_settled (const Answers *answers)
 static void
 write_answers (const Answers *answers)
 {
-  maria_trigger_line (answers->writer, answers->event, "IF NOT (%s) THEN BEGIN",
+  maria_trigger_line (answers->writer, answers->event,
+                      "IF NOT (%s) AND " MARIA_CATCHES_UP " IS NULL THEN BEGIN",
                       all_settled (answers));
   for (guint i = 0; i < answers->n; i++)
     declare (answers, &answers->turns[i]);

@@ -81,5 +81,8 @@ const char *maria_trigger_pairs (MariaTriggerWriter *writer, const char *const *
  * made anew. */
 #define MARIA_REFILLS "@zdm_refills"
 
+/* The same: 1 while it writes what two columns have missed of each other. */
+#define MARIA_CATCHES_UP "@zdm_catches_up"
+
 gboolean maria_trigger_lookups (MariaTriggerWriter *writer, GError **error);
 void maria_trigger_splits (MariaTriggerWriter *writer);

@@ -158,16 +158,6 @@ mariadb_question (const BoundTransform *transform, const Table *table,
                        one_row (transform, table, inputs, NULL, but, arena));
 }
 
-/* The operand, of the row that is read again. */
-static const char *
-of_same_row (const char *operand, const char *table, Arena *arena)
-{
-  g_autoptr (GString) text = g_string_new (operand);
-
-  g_string_replace (text, arena_printf (arena, "%s.", table), MARIADB_SAME_ROW ".", 0);
-  return arena_strdup (arena, text->str);
-}
-
 /* The row itself again, by its key, with the names that the user's SQL knows, also behind
  * the table's: a subquery in FROM cannot speak of a row outside of it. */
 static const char *
@@ -179,17 +169,15 @@ same_row (const Table *table, const Known *known, guint n, const char *value,
   const Constraint *key = table_primary_key (table);
 
   for (guint i = 0; i < n; i++)
-    append_item (list, of_same_row (known[i].operand, name, arena), known[i].name, arena);
+    append_item (list, known[i].operand, known[i].name, arena);
   for (guint i = 0; key->columns[i] != NULL; i++)
     {
       const char *column = mariadb_identifier (arena, key->columns[i]);
-      g_string_append_printf (list, ", " MARIADB_SAME_ROW ".%s AS zdm_key_%u", column, i);
+      g_string_append_printf (list, ", %s.%s AS zdm_key_%u", name, column, i);
       g_string_append_printf (match, "%s%s.zdm_key_%u = %s.%s", i > 0 ? " AND " : "",
                               name, i, name, column);
     }
-  return arena_printf (arena,
-                       "(SELECT %s FROM (SELECT %s FROM %s AS " MARIADB_SAME_ROW
-                       ") AS %s WHERE %s)",
+  return arena_printf (arena, "(SELECT %s FROM (SELECT %s FROM %s) AS %s WHERE %s)",
                        value, list->str, name, name, match->str);
 }
 

@@ -8,10 +8,6 @@
 
 extern const SqlWords mariadb_words;
 
-/* What a table is called where an expression reads its row a second time: a name of its
- * own, by which it can be locked. */
-#define MARIADB_SAME_ROW "zdm_same"
-
 /* "a <=> b" by exact value, whatever the collations; @differs: the opposite */
 const char *mariadb_same (const TypeSpec *type, const char *a, const char *b,
                           gboolean differs, Arena *arena);
