@@ -126,6 +126,21 @@ change "- sql: { phase: expanding, forward: { mariadb: 'CREATE FUNCTION twice (n
 check_exit 0 'a function that \`sql\` of the same file makes' run change.yaml
 is 'is called' 'SELECT d FROM t ORDER BY id' '2,10'
 
+# What no trigger works out.
+begin "$start"
+for step in 'update_rows: { where: { id: 1 }, set: { c: { expression: "%s" } } }' \
+  'alter_column: { column: c, nullable: false, repair: { expression: "%s" } }' 'backfill: { column: c, transform: { expression: "%s" } }'; do
+  change "$(printf "$step" 'y + 1')"
+  refused "${step%%:*}" "SQL of yours, y + 1, fails: Unknown column 'y'"
+done
+for step in 'update_rows: { where: { id: 2 }, set: { c: { expression: "test.t.X + V" } } }' \
+  'alter_column: { column: c, nullable: false, repair: { expression: "t.x + v" } }'; do
+  begin "$start; UPDATE t SET c = NULL WHERE id = 2"
+  change "$step"
+  check_exit 0 "${step%%:*} reads what the file does not declare" run change.yaml
+  is 'and its values' 'SELECT c FROM t ORDER BY id' 1,88
+done
+
 # What is to be made --------------------------------------------------------------------------
 
 begin "$start"

@@ -281,13 +281,75 @@ check_ask (SqlConnection *connection, const GPtrArray *actions, guint i,
          && check_numbers (connection, table, ask, error);
 }
 
+/* Fills --------------------------------------------------------------------------- */
+
+/* NULL: it is none of the user's. */
+static const char *
+own_sql (const Transform *transform)
+{
+  return transform != NULL && transform->stages[0].kind == TRANSFORM_EXPRESSION
+             ? engine_text_for (transform->stages[0].expression, "mariadb")
+             : NULL;
+}
+
+/* It reads the table itself, whose name may have that of the database before it; and what
+ * comes with the migration. */
+static gboolean
+check_fill_text (SqlConnection *connection, const GPtrArray *actions, guint i,
+                 const char *text, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaDetail *detail = ((const Action *) actions->pdata[i])->detail;
+  const Table *table = database_find (detail->shape, detail->table);
+  const MariaAsk ask = { .text = text };
+  g_autoptr (GError) problem = NULL;
+
+  if (table == NULL || may_come (actions, i, detail->table, &ask)
+      || prepare (connection, table->name, mariadb_question_of (text, table, arena),
+                  &problem)
+      || prepare (connection, table->name,
+                  arena_printf (arena, "SELECT (%s\n) FROM %s", text,
+                                mariadb_identifier (arena, table->name)),
+                  NULL))
+    return TRUE;
+  if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONNECTION_LOST))
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE, "SQL of yours, %s, fails: %s", text,
+                 problem->message);
+  return FALSE;
+}
+
+static gboolean
+admit_fill (SqlConnection *connection, const GPtrArray *actions, guint i, GError **error)
+{
+  const Action *action = actions->pdata[i];
+  const MariaDetail *detail = action->detail;
+  const Operation *operation = action->step->operation;
+  const char *text = NULL;
+
+  for (const NamedTransform *set = detail->set; set != NULL && set->column != NULL; set++)
+    {
+      text = own_sql (set->transform);
+      if (text != NULL && !check_fill_text (connection, actions, i, text, error))
+        return FALSE;
+    }
+  if (operation->kind == OPERATION_BACKFILL && operation->backfill.lookup == NULL)
+    text = own_sql (operation->backfill.transform);
+  return text == NULL || detail->set != NULL
+         || check_fill_text (connection, actions, i, text, error);
+}
+
 gboolean
 maria_asks_admit (SqlConnection *connection, const GPtrArray *actions, guint i,
                   GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const MariaTrigger *const *triggers = triggers_of (actions->pdata[i], arena);
+  const MariaDetail *detail = ((const Action *) actions->pdata[i])->detail;
 
+  if (detail->kind == MARIA_FILL)
+    return admit_fill (connection, actions, i, error);
   for (; *triggers != NULL; triggers++)
     for (const MariaAsk *const *ask = (*triggers)->asks; *ask != NULL; ask++)
       if (!is_asked (actions, i, *ask, arena)

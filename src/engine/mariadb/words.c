@@ -33,10 +33,27 @@ typedef struct
   const char *operand;
 } Known;
 
+/* The user's SQL. */
+static const char *
+text_of (const BoundTransform *transform)
+{
+  return engine_text_for (transform->stages[0].stage->expression, "mariadb");
+}
+
+static gboolean
+is_among (const char *const *names, const char *name)
+{
+  for (; *names != NULL; names++)
+    if (g_ascii_strcasecmp (*names, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* What the user's SQL, which is the first stage, reads: each by the name that it had when
  * the file was bound, as one that gets another type changes its name in the end.  To the
  * way back the new column is there by the name that the file has for both, too.
- * @known: gets them; those that are called so by themselves only with @all */
+ * @known: gets them; those that it does not name, or that are called so by themselves,
+ * only with @all */
 static guint
 find_known (const BoundTransform *transform, const Table *table,
             const char *const *inputs, gboolean all, Known *known, Arena *arena)
@@ -49,8 +66,10 @@ find_known (const BoundTransform *transform, const Table *table,
     known[n++] = (Known){ stage->inputs[i]->name, inputs[i] };
   if (own != NULL)
     known[n++] = (Known){ own, inputs[0] };
+  const char *const *named = all ? NULL : maria_named (text_of (transform), arena);
   for (guint i = 0; !all && i < n;)
-    if (g_str_has_suffix (known[i].operand, mariadb_identifier (arena, known[i].name)))
+    if (!is_among (named, known[i].name)
+        || g_str_has_suffix (known[i].operand, mariadb_identifier (arena, known[i].name)))
       known[i] = known[--n];
     else
       i++;
@@ -72,15 +91,6 @@ is_known (const Known *known, guint n, const char *name)
   return FALSE;
 }
 
-static gboolean
-is_among (const char *const *names, const char *name)
-{
-  for (; *names != NULL; names++)
-    if (g_ascii_strcasecmp (*names, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 append_item (GString *list, const char *operand, const char *name, Arena *arena)
 {
@@ -92,12 +102,10 @@ append_item (GString *list, const char *operand, const char *name, Arena *arena)
  * operand. @row: "NEW."; or NULL: they are null
  * @but: is not there */
 static void
-append_named (GString *list, const BoundTransform *transform, const Table *table,
-              const Known *known, guint n, const char *row, const char *const *but,
-              Arena *arena)
+append_named (GString *list, const char *text, const Table *table, const Known *known,
+              guint n, const char *row, const char *const *but, Arena *arena)
 {
-  const EngineText *texts = transform->stages[0].stage->expression;
-  const char *const *names = maria_named (engine_text_for (texts, "mariadb"), arena);
+  const char *const *names = maria_named (text, arena);
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
 
   for (guint i = 0; names[i] != NULL; i++)
@@ -130,7 +138,7 @@ one_row (const BoundTransform *transform, const Table *table, const char *const 
 
   for (guint i = 0; i < n; i++)
     append_item (list, known[i].operand, known[i].name, arena);
-  append_named (list, transform, table, known, n, row, but, arena);
+  append_named (list, text_of (transform), table, known, n, row, but, arena);
   return arena_printf (arena, "(SELECT %s) AS %s", list->str,
                        mariadb_identifier (arena, table->name));
 }
@@ -153,9 +161,19 @@ mariadb_question (const BoundTransform *transform, const Table *table,
 
   for (guint i = 0; i < stage->n_inputs; i++)
     inputs[i] = "NULL";
-  return arena_printf (arena, "SELECT (%s\n) FROM %s",
-                       engine_text_for (stage->stage->expression, "mariadb"),
+  return arena_printf (arena, "SELECT (%s\n) FROM %s", text_of (transform),
                        one_row (transform, table, inputs, NULL, but, arena));
+}
+
+const char *
+mariadb_question_of (const char *text, const Table *table, Arena *arena)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  append_named (list, text, table, NULL, 0, NULL, none, arena);
+  return arena_printf (arena, "SELECT (%s\n) FROM (SELECT %s) AS %s", text, list->str,
+                       mariadb_identifier (arena, table->name));
 }
 
 /* The row itself again, by its key, with the names that the user's SQL knows, also behind

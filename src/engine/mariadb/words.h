@@ -16,3 +16,6 @@ const char *mariadb_same (const TypeSpec *type, const char *a, const char *b,
  * @but: columns that are not in it, NULL-ended */
 const char *mariadb_question (const BoundTransform *transform, const Table *table,
                               const char *const *but, Arena *arena);
+
+/* The same of any SQL over a row of the table. */
+const char *mariadb_question_of (const char *text, const Table *table, Arena *arena);
