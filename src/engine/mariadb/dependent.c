@@ -353,6 +353,23 @@ find_view (Dependents *dependents, GError **error)
 }
 
 static gboolean
+is_listed (const MariaTrigger *const *triggers, const char *name)
+{
+  for (; *triggers != NULL; triggers++)
+    if (g_str_equal ((*triggers)->name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether the trigger goes, or is another one, by then. */
+static gboolean
+is_own (const MariaChange *change, const char *name)
+{
+  return is_listed (change->drops, name) || is_listed (change->triggers, name);
+}
+
+/* Also one of another migration, whose SQL reads the column. */
+static gboolean
 find_trigger (Dependents *dependents, GError **error)
 {
   Arena *arena = dependents->arena;
@@ -367,15 +384,21 @@ find_trigger (Dependents *dependents, GError **error)
       arena_printf (arena,
                     "SELECT TRIGGER_NAME, ACTION_STATEMENT, SQL_MODE FROM "
                     "information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE() "
-                    "AND EVENT_OBJECT_TABLE = %s AND LEFT(TRIGGER_NAME, 4) <> 'zdm_'",
+                    "AND EVENT_OBJECT_TABLE = %s",
                     mariadb_quote (arena, dependents->table)),
       error);
-  for (guint i = 0; triggers != NULL && i < mariadb_n_rows (triggers); i++)
-    if (names_cell (mariadb_cell (triggers, i, 1), mariadb_cell (triggers, i, 2), rows,
-                    dependents->column))
-      dependents->what
-          = arena_printf (arena, "trigger '%s'", mariadb_cell (triggers, i, 0));
   dependents->way_out = CHANGE;
+  for (guint i = 0; triggers != NULL && i < mariadb_n_rows (triggers); i++)
+    {
+      const char *name = mariadb_cell (triggers, i, 0);
+      if (is_own (dependents->change, name)
+          || !names_cell (mariadb_cell (triggers, i, 1), mariadb_cell (triggers, i, 2),
+                          rows, dependents->column))
+        continue;
+      dependents->what = arena_printf (arena, "trigger '%s'", name);
+      if (g_str_has_prefix (name, "zdm_"))
+        dependents->way_out = "end the migration that made it before";
+    }
   return triggers != NULL;
 }
 
