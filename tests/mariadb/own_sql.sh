@@ -141,6 +141,14 @@ change "- sql: { phase: expanding, forward: { mariadb: 'CREATE FUNCTION twice (n
 check_exit 0 'a function that \`sql\` of the same file makes' run change.yaml
 is 'is called' 'SELECT d FROM t ORDER BY id' '2,10'
 
+# A collation that goes with the column's character set.
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(9) CHARACTER SET latin1); INSERT INTO t VALUES (1, "A")'
+change 'add_column: { column: { name: d, type: BOOLEAN }, from: c, transform: { expression: "CONCAT(c, '"'x') COLLATE latin1_bin = 'Ax'"'" } }'
+sed -i 's/name: c, type: INTEGER/name: c, type: VARCHAR, length: 9/' change.yaml
+check_exit 0 'a collation is not asked about without its column' run change.yaml
+sql test 'INSERT INTO t (id, c) VALUES (2, "a")'
+is 'and holds' 'SELECT d FROM t ORDER BY id' 1,0
+
 # What no trigger works out.
 begin "$start"
 for step in 'update_rows: { where: { id: 1 }, set: { c: { expression: "%s" } } }' \

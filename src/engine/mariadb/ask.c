@@ -130,18 +130,28 @@ maria_asks (const Database *shape, const Table *table, Arena *arena)
 
 /* The answers -------------------------------------------------------------------- */
 
+/* What is wrong with the types of the nulls alone is nothing. */
 static gboolean
 prepare (SqlConnection *connection, const char *table, const char *sql, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  GError *problem = NULL;
   const char *settled;
 
-  return maria_named_settle (connection, table, sql, NULL, &settled, arena, error)
-         && mariadb_exec (connection,
-                          arena_printf (arena, "PREPARE zdm_ask FROM %s",
-                                        mariadb_string (arena, settled)),
-                          NULL, error)
-         && mariadb_exec (connection, "DEALLOCATE PREPARE zdm_ask", NULL, error);
+  if (!maria_named_settle (connection, table, sql, NULL, &settled, arena, error))
+    return FALSE;
+  if (mariadb_exec (connection,
+                    arena_printf (arena, "PREPARE zdm_ask FROM %s",
+                                  mariadb_string (arena, settled)),
+                    NULL, &problem))
+    return mariadb_exec (connection, "DEALLOCATE PREPARE zdm_ask", NULL, error);
+  if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONVERSION))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  g_error_free (problem);
+  return TRUE;
 }
 
 static gboolean

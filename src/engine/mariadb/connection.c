@@ -81,6 +81,12 @@ static const NumberRow NUMBERS[] = {
   { 1366, ZDM_ERROR_CONVERSION },
   { 1406, ZDM_ERROR_CONVERSION },
   { 1690, ZDM_ERROR_CONVERSION },
+  { 1253, ZDM_ERROR_CONVERSION }, /* character sets, collations and types */
+  { 1267, ZDM_ERROR_CONVERSION }, /* that do not go together */
+  { 1270, ZDM_ERROR_CONVERSION },
+  { 1271, ZDM_ERROR_CONVERSION },
+  { 4078, ZDM_ERROR_CONVERSION },
+  { 4079, ZDM_ERROR_CONVERSION },
   { 1906, ZDM_ERROR_UNSUPPORTED }, /* a generated column is written */
   { 1044, ZDM_ERROR_UNSUPPORTED },
   { 1142, ZDM_ERROR_UNSUPPORTED },
