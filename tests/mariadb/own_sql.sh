@@ -88,6 +88,22 @@ check_exit 0 'and back from there' zdm abort --accept-loss own
 is 'with what was written then' 'SELECT c FROM t ORDER BY id' '9,3,4,8'
 no_triggers
 
+# Words that look like the column, in a file that does not declare the key.
+for name in c date; do
+  begin "CREATE TABLE t (id INT PRIMARY KEY, \`$name\` INT); INSERT INTO t VALUES (1, 1), (2, 5)"
+  turns "CONCAT(t.$name, '$name', \`$name\`, CAST('2024-01-01' AS date), IF(t . \`$name\` > 1, UPPER('$name'), /* $name */ ''))" \
+    "SUBSTRING_INDEX($name, '$name', 1) + 0 -- $name"
+  sed -i "s/name: c,/name: $name,/; s/column: c,/column: $name,/" change.yaml
+  [ "$name" = date ] || sed -i 's/primary_key: true/nullable: false/' change.yaml
+  check_exit 0 "a column $name" run change.yaml
+  sql test "INSERT INTO t (id, zdm_new_$name) VALUES (3, '3$name.'); UPDATE t SET \`$name\` = 6 WHERE id = 1"
+  check_exit 0 "of which others have the name: $name" zdm contract own
+  is "and what it becomes: $name" "SELECT \`$name\` FROM t ORDER BY id" \
+    "6${name}62024-01-01$(echo $name | tr a-z A-Z),5${name}52024-01-01$(echo $name | tr a-z A-Z),3$name."
+  check_exit 0 "and back: $name" zdm abort --accept-loss own
+  is "with all values: $name" "SELECT \`$name\` FROM t ORDER BY id" 6,5,3
+done
+
 change 'drop_column: { column: c, backward: { expression: "x + 1" } }'
 begin "$start"
 check_exit 0 'a column goes, and is made of what the file does not declare' run change.yaml

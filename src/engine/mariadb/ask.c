@@ -6,7 +6,6 @@
 
 #include "engine/mariadb/ask.h"
 
-#include "engine/mariadb/code.h"
 #include "engine/mariadb/detail.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/named.h"
@@ -236,17 +235,6 @@ is_asked (const GPtrArray *actions, guint i, const MariaAsk *ask, Arena *arena)
   return FALSE;
 }
 
-static gboolean
-has_subquery (const char *text)
-{
-  MariaCode code = maria_code (text, "");
-
-  while (maria_code_next (&code))
-    if (*code.start != '`' && maria_code_is_called (&code, "SELECT"))
-      return TRUE;
-  return FALSE;
-}
-
 /* Whether the step may make what a subquery reads. */
 static gboolean
 makes_something (const Operation *operation, const char *table)
@@ -269,7 +257,7 @@ makes_something (const Operation *operation, const char *table)
 static gboolean
 may_come (const GPtrArray *actions, guint i, const char *table, const MariaAsk *ask)
 {
-  gboolean reads_further = ask->text != NULL && has_subquery (ask->text);
+  gboolean reads_further = ask->text != NULL && maria_has_subquery (ask->text);
 
   for (guint j = 0; j < i; j++)
     {

@@ -71,6 +71,78 @@ maria_named (const char *sql, Arena *arena)
   return arena_ptr_array (arena, names);
 }
 
+gboolean
+maria_has_subquery (const char *sql)
+{
+  MariaCode code = maria_code (sql, "");
+
+  while (maria_code_next (&code))
+    if (*code.start != '`' && maria_code_is_called (&code, "SELECT"))
+      return TRUE;
+  return FALSE;
+}
+
+/* Other names ------------------------------------------------------------------------ */
+
+static gboolean
+is_word_of_sql (const char *name)
+{
+  static const char *const WORDS[]
+      = { "ASCII",    "BINARY",   "BIT",     "BLOB",    "BOOLEAN",   "CHAR",
+          "DATE",     "DATETIME", "DAY",     "DOUBLE",  "END",       "FLOAT",
+          "HOUR",     "INET4",    "INET6",   "INTEGER", "JSON",      "MICROSECOND",
+          "MINUTE",   "MONTH",    "NCHAR",   "QUARTER", "ROW",       "SECOND",
+          "SIGNED",   "SOUNDS",   "TEXT",    "TIME",    "TIMESTAMP", "UNICODE",
+          "UNSIGNED", "UUID",     "VARCHAR", "WEEK",    "YEAR",      NULL };
+
+  for (guint i = 0; WORDS[i] != NULL; i++)
+    if (g_ascii_strcasecmp (WORDS[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Where the column begins, perhaps with its table; NULL: it is of something else.
+ * @last, @before: what stands before @code */
+static const char *
+start_of (const MariaCode *code, const MariaCode *last, const MariaCode *before,
+          const char *table)
+{
+  if (last->start == NULL || *last->start != '.')
+    return code->start;
+  return before->start != NULL && maria_code_is_called (before, table) ? before->start
+                                                                       : NULL;
+}
+
+const char *
+maria_named_by (const char *sql, const char *table, const char *name, const char *operand,
+                Arena *arena)
+{
+  MariaCode code = maria_code (sql, ""), last = { NULL }, before = { NULL };
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *done = sql;
+
+  if (is_word_of_sql (name))
+    return NULL;
+  while (maria_code_next (&code))
+    {
+      const char *start = may_be_column (&code) && maria_code_is_called (&code, name)
+                              ? start_of (&code, &last, &before, table)
+                              : NULL;
+      if (start != NULL)
+        {
+          g_string_append_len (text, done, start - done);
+          g_string_append (text, operand);
+          done = code.end;
+        }
+      before = last;
+      last = code;
+    }
+  g_string_append (text, done);
+  return arena_strdup (arena, text->str);
+}
+
+/* Live columns ----------------------------------------------------------------------- */
+
 /* A name that would end the comment is left out, and is then refused as unknown. */
 const char *
 maria_named_mark (const char *const *names, Arena *arena)

@@ -15,6 +15,19 @@
  * neither a text nor what is called as a function. */
 const char *const *maria_named (const char *sql, Arena *arena);
 
+gboolean maria_has_subquery (const char *sql);
+
+/**
+ * maria_named_by:
+ * @sql: without a subquery, in which the name might be that of another table's column
+ * @table: whose name may stand before that
+ *
+ * Returns: (nullable): the SQL with @operand in the place of the column @name; NULL where
+ *   the language has that word too, for a type or a unit of time
+ */
+const char *maria_named_by (const char *sql, const char *table, const char *name,
+                            const char *operand, Arena *arena);
+
 /* "…, to be followed by those of @names that the table has besides"; "" for none. */
 const char *maria_named_mark (const char *const *names, Arena *arena);
 

@@ -199,6 +199,15 @@ same_row (const Table *table, const Known *known, guint n, const char *value,
                        value, list->str, name, name, match->str);
 }
 
+/* With the operand of one column in the place of its name; (nullable). */
+static const char *
+renamed (const Table *table, const Known *known, guint n, const char *value, Arena *arena)
+{
+  return n == 1 && !maria_has_subquery (value) && !maria_has_subquery (known->operand)
+             ? maria_named_by (value, table->name, known->name, known->operand, arena)
+             : NULL;
+}
+
 static gboolean
 read_by_name (const BoundTransform *transform, const Table *table,
               const char *const *inputs, gboolean in_trigger, Arena *arena,
@@ -206,12 +215,15 @@ read_by_name (const BoundTransform *transform, const Table *table,
 {
   Known *known = new_known (transform, arena);
   guint n = find_known (transform, table, inputs, FALSE, known, arena);
+  const char *value;
 
   if (in_trigger)
     expression->value = arena_printf (arena, "(SELECT %s FROM %s)", expression->value,
                                       new_row (transform, table, inputs, arena));
   else if (n == 0)
     return TRUE;
+  else if ((value = renamed (table, known, n, expression->value, arena)) != NULL)
+    expression->value = value;
   else if (table_primary_key (table) != NULL)
     expression->value = same_row (table, known, n, expression->value, arena);
   else
