@@ -230,11 +230,11 @@ def check_split():
 
 def check_own_sql():
     """Your own SQL knows the old column by its name, and in backward the new one."""
-    for name, forward, backward, new, old in (
-            ("bare", "n * 2", "n / 2", 14, 50),
-            ("with its table", "t.n * 2", "t.n / 2", 14, 50),
+    for name, forward, backward, new, old, followed in (
+            ("bare", "n * 2", "n / 2", 14, 50, 14),
+            ("with its table", "t.n * 2", "t.n / 2", 14, 50, 14),
             ("beside others", "n * 2 + t.o + t.rowid + (SELECT count(*) FROM t WHERE n > 999)",
-             "(\"t\".n - t.o - rowid) / 2", 18, 48)):
+             "(\"t\".n - t.o - rowid) / 2", 18, 48, 20)):
         case = Case(f"own SQL, {name}", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, o INTEGER)",
                     migration(NUMBER, alter("BIGINT", transform={"expression": forward},
                                             backward={"expression": backward}), more=[O]),
@@ -244,6 +244,9 @@ def check_own_sql():
         case.execute("UPDATE t SET zdm_new_n = 100 WHERE id = 2")
         found = case.execute("SELECT n, zdm_new_n FROM t ORDER BY id")
         case.check("is in step", found == [(old, 100), (7, new)], found)
+        case.execute("UPDATE t SET o = 3 WHERE id = 3")
+        found = case.execute("SELECT zdm_new_n FROM t WHERE id = 3")
+        case.check("follows what it reads", found == [(followed,)], found)
         case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
         case.execute("UPDATE t SET n = n + 2")
         case.ends("abort", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))

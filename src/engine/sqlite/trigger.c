@@ -477,6 +477,18 @@ append_backward (SyncTriggers *triggers, const char *news_changed, const char *s
       echo != NULL ? echo : "");
 }
 
+/* SQL of the user's may read any column of the row: whichever changed, the new one
+ * follows. */
+static const char *
+update_event (SyncTriggers *triggers)
+{
+  if (triggers->opaque)
+    return "AFTER UPDATE";
+  return arena_printf (triggers->context->arena, "AFTER UPDATE OF %s",
+                       join_names (triggers->context, triggers->sync->old_columns,
+                                   triggers->sync->new_columns));
+}
+
 /* Which column changed decides. */
 static void
 add_update (SyncTriggers *triggers)
@@ -485,7 +497,6 @@ add_update (SyncTriggers *triggers)
   Arena *arena = context->arena;
   const char *news_changed = changed (triggers, triggers->old.news, triggers->new.news);
   const char *olds_changed = changed (triggers, triggers->old.olds, triggers->new.olds);
-  const char *any = arena_printf (arena, "(%s OR %s)", olds_changed, news_changed);
   const char *step = follows (triggers, &triggers->bare);
   g_autoptr (GString) body = g_string_new (NULL);
 
@@ -493,17 +504,17 @@ add_update (SyncTriggers *triggers)
     append_backward (triggers, news_changed, step, body);
   g_string_append_printf (
       body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s AND NOT %s;",
-      triggers->quoted, assign_forward (triggers), olds_changed, news_changed, step);
+      triggers->quoted, assign_forward (triggers), triggers->opaque ? "1" : olds_changed,
+      news_changed, step);
   if (triggers->sync->mode == SYNC_BOTH)
     append_required (triggers, news_changed, body);
   trigger_add (context, triggers->table->name, triggers->sync->new_columns[0], "update",
-               arena_printf (arena, "AFTER UPDATE OF %s",
-                             join_names (context, triggers->sync->old_columns,
-                                         triggers->sync->new_columns)),
-               triggers->opaque ? any
-                                : arena_printf (arena, "%s AND (NOT %s%s)", any,
-                                                follows (triggers, &triggers->new),
-                                                or_required_is_null (triggers)),
+               update_event (triggers),
+               triggers->opaque
+                   ? NULL
+                   : arena_printf (arena, "(%s OR %s) AND (NOT %s%s)", olds_changed,
+                                   news_changed, follows (triggers, &triggers->new),
+                                   or_required_is_null (triggers)),
                body->str);
 }
 
