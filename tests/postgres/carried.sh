@@ -224,4 +224,24 @@ EOT
 through "'MIXED'" mixed MIXED
 through "upper('a' || 'b')" ab AB
 through current_catalog test TEST test
+
+# A number of a sequence goes on being one, there and back, whatever sequence it is.
+for column in 'serial' 'integer DEFAULT nextval($$numbers$$)'; do
+  psql -Xqv ON_ERROR_STOP=1 "$url" -c 'DROP DATABASE IF EXISTS test WITH (FORCE)' -c 'CREATE DATABASE test'
+  psql -Xqv ON_ERROR_STOP=1 "$test_url" -c "CREATE SEQUENCE numbers; CREATE TABLE users (id $column PRIMARY KEY, c integer);
+    INSERT INTO users (c) VALUES (1), (2)" || exit 1
+  cat >change.yaml <<'EOT'
+id: change
+table:
+  name: users
+  columns: [ { name: id, type: INTEGER, nullable: false, primary_key: true }, { name: c, type: INTEGER } ]
+change:
+  alter_column: { column: id, type: BIGINT }
+EOT
+  check_exit 0 "$column" "$ZDM_RUN" -q --fail-on never --url "$test_url" change.yaml
+  check_exit 0 'its contract' "$ZDM_RUN" contract -q --url "$test_url"
+  check 'it counts on' test "$(psql -XAtq "$test_url" -c 'INSERT INTO users (c) VALUES (3) RETURNING id')" = 3
+  check_exit 0 'the way back' "$ZDM_RUN" abort -q --accept-loss --url "$test_url" change.yaml
+  check 'and on' test "$(psql -XAtq "$test_url" -c 'INSERT INTO users (c) VALUES (4) RETURNING id')" = 4
+done
 done_testing

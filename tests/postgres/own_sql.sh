@@ -189,4 +189,33 @@ change 'rename_column: { from: m, to: feels }
 sed -i 's/name: c, type: INTEGER }/&, { name: m, type: ENUM, values: [well, ill] }/' change.yaml
 check_exit 0 'and by its new name' begin
 check 'is one' test "$(rows x)" = '2 2'
+
+# A trigger would find null in a generated column, and write it.
+tables "ALTER TABLE users ADD g integer GENERATED ALWAYS AS (c + 1) STORED"
+change 'alter_column: { column: c, type: TEXT, transform: { expression: "(c + g)::text" }, backward: { expression: "c::int - 1" } }'
+check_exit 8 'a generated column' begin
+expect_stderr_has "a trigger does not know generated columns ('g') yet"
+change 'add_column: { column: { name: x, type: INTEGER }, from: c, transform: { expression: "users.g" } }'
+check_exit 8 'with its table' begin
+expect_stderr_has "a trigger does not know generated columns ('g') yet"
+
+# What the SQL of a migration that waits reads stays until that is over.
+tables 'ALTER TABLE users ADD x integer DEFAULT 3'
+change 'alter_column: { column: c, type: TEXT, transform: { expression: "c || x::text" }, backward: none }'
+check_exit 0 'SQL that reads a column' begin
+cat >other.yaml <<'EOT'
+id: other
+table: { name: users, columns: [ { name: id, type: INTEGER, nullable: false, primary_key: true }, { name: x, type: INTEGER } ] }
+change: { drop_column: { column: x } }
+EOT
+check_exit 8 'which is not dropped meanwhile' run -q --fail-on never other.yaml
+expect_stderr_has 'of a migration that waits for its contract'
+sed -i 's/drop_column: { column: x }/rename_column: { from: x, to: y }/' other.yaml
+check_exit 8 'nor renamed' run -q --fail-on never other.yaml
+sed -i 's/name: x, type: INTEGER/name: n, type: TEXT/; s/from: x, to: y/from: n, to: y/' other.yaml
+check_exit 0 'another one is' run -q --fail-on never other.yaml
+quiet sql "INSERT INTO users (id, c) VALUES (3, 4)"
+check_exit 0 'and both end' run contract -q change
+check_exit 0 'one after the other' run contract -q other
+check 'as they should' test "$(rows 'c, y')" = '13/a 53/b 43'
 done_testing

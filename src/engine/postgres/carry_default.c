@@ -15,6 +15,7 @@
 #include "model/error.h"
 #include "model/shape.h"
 #include "model/table_name.h"
+#include "model/transform_stage.h"
 
 /* Stands for a default that is computed for each row. */
 #define OPERAND "zdm_default"
@@ -194,6 +195,25 @@ compose (const Carry *carry, const LiveDefault *live, const BoundTransform *tran
 }
 
 static gboolean
+is_whole_number (const char *type)
+{
+  return g_str_equal (type, "smallint") || g_str_equal (type, "integer")
+         || g_str_equal (type, "bigint");
+}
+
+/* One whole number for another, as that of a sequence: what is out of range fails there
+ * as it did before. */
+static gboolean
+is_only_wider (const Carry *carry, const BoundTransform *transform)
+{
+  for (guint i = 0; i < transform->n_stages; i++)
+    if (transform->stages[i].stage->kind != TRANSFORM_CAST
+        && transform->stages[i].stage->kind != TRANSFORM_DIRECT_COPY)
+      return FALSE;
+  return is_whole_number (carry->from->type) && is_whole_number (carry->to->type);
+}
+
+static gboolean
 transformed (const Carry *carry, const BoundTransform *transform, const char **text,
              GError **error)
 {
@@ -205,7 +225,7 @@ transformed (const Carry *carry, const BoundTransform *transform, const char **t
     return TRUE;
   if (live.steadiness == DEFAULT_IS_CONSTANT)
     return evaluate (carry, &live, transform, text, error);
-  if (!bound_transform_is_identity (transform))
+  if (!bound_transform_is_identity (transform) && !is_only_wider (carry, transform))
     return compose (carry, &live, transform, text, error);
   *text = cast (carry, live.text, carry->to->type);
   return TRUE;

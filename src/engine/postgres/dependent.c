@@ -87,8 +87,11 @@ pg_column_dependent (SqlConnection *connection, const Database *shape,
       what, arena, error);
 }
 
+/* Before a run they are those of other migrations. */
+#define OURS "pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_')"
+
 /* The server itself knows of WHEN and UPDATE OF only: a function is text until it runs.
- */
+ * In ours there is SQL of the user's, which names columns of the row as it likes. */
 gboolean
 pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColumn *column,
                    const char **what, Arena *arena, GError **error)
@@ -100,15 +103,19 @@ pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColum
           "WITH w AS (SELECT n AS name, pg_catalog.regexp_replace(n, '([^[:alnum:]_])', "
           "E'\\\\\\1', 'g') AS pattern FROM (VALUES (%s)) AS v (n)) SELECT "
           "pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, "
-          "t.oid, 0) || ', by its function ' || p.oid::pg_catalog.regprocedure FROM w, "
+          "t.oid, 0) || CASE WHEN " OURS
+          " THEN ' of a migration that waits for its contract' "
+          "ELSE ', by its function ' || p.oid::pg_catalog.regprocedure END FROM w, "
           "pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid "
           "WHERE (t.tgrelid = %s OR t.tgrelid IN (SELECT relid FROM "
           "pg_catalog.pg_partition_tree(%s))) AND NOT t.tgisinternal AND t.tgenabled <> "
-          "'D' AND NOT pg_catalog.starts_with(t.tgname::text, 'zzz_zdm_') AND (p.prosrc ~* "
+          "'D' AND (" OURS " AND (p.prosrc ~ ('\"' || w.pattern || '\"') OR p.prosrc ~* "
+          "('(^|[^:.[:alnum:]_$])' || w.pattern || '(?![[:alnum:]_$(])')) OR NOT " OURS
+          " AND (p.prosrc ~* "
           "(E'\\\\m(new|old)\\\\s*[.]\\\\s*(\"' || w.pattern || '\"|' || w.pattern || "
           "'(?![[:alnum:]_$]))') OR pg_catalog.position('\\x00'::bytea || t.tgargs, "
           "'\\x00'::bytea || pg_catalog.convert_to(w.name, "
-          "pg_catalog.getdatabaseencoding()) || '\\x00'::bytea) > 0) ORDER BY 1 LIMIT 1",
+          "pg_catalog.getdatabaseencoding()) || '\\x00'::bytea) > 0)) ORDER BY 1 LIMIT 1",
           postgres_text_literal (arena, column->name), live->oid, live->oid),
       what, arena, error);
 }

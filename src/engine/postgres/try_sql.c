@@ -22,6 +22,7 @@ typedef struct
   const Table *table;    /* whose row it reads, as it is then */
   const Table *declared; /* as it is at the start; or NULL */
   const PgTable *live;   /* or NULL */
+  gboolean in_trigger;   /* before the row is written */
 } SqlTrial;
 
 /* The row ------------------------------------------------------------------------- */
@@ -83,6 +84,18 @@ append_cell (const SqlTrial *self, GString *row, const char *name, const char *t
                           postgres_identifier (self->try->arena, name));
 }
 
+/* A BEFORE trigger finds null in it
+ * (https://www.postgresql.org/docs/current/ddl-generated-columns.html). */
+static gboolean
+is_empty_then (const SqlTrial *self, const char *name)
+{
+  const char *at_start
+      = self->in_trigger && self->live != NULL ? name_at_start (self, name) : NULL;
+  const PgColumn *live = at_start != NULL ? pg_find_column (self->live, at_start) : NULL;
+
+  return live != NULL && live->generated;
+}
+
 /* What the file does not declare is there too. */
 static const char *
 row_then (const SqlTrial *self)
@@ -92,13 +105,15 @@ row_then (const SqlTrial *self)
   for (guint i = 0; i < table_n_columns (self->table); i++)
     {
       const Column *column = table_column (self->table, i);
-      append_cell (self, row, column->name, type_then (self, column));
+      if (!is_empty_then (self, column->name))
+        append_cell (self, row, column->name, type_then (self, column));
     }
   for (guint i = 0; self->live != NULL && i < self->live->n_columns; i++)
     {
       const PgColumn *live = &self->live->columns[i];
-      if ((self->declared == NULL
-           || table_find_column (self->declared, live->name) == NULL)
+      if (!is_empty_then (self, live->name)
+          && (self->declared == NULL
+              || table_find_column (self->declared, live->name) == NULL)
           && table_find_column (self->table, live->name) == NULL)
         append_cell (self, row, live->name, live->type);
     }
@@ -128,6 +143,25 @@ parse (const PgTryOut *try, const char *sql, GError **problem, GError **error)
                            NULL, error);
 }
 
+/* "; generated columns ('g') are not there yet in a trigger", or "" */
+static const char *
+hint (const SqlTrial *self)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; self->in_trigger && self->live != NULL && i < self->live->n_columns;
+       i++)
+    if (self->live->columns[i].generated)
+      g_string_append_printf (names, "%s'%s'", names->len > 0 ? ", " : "",
+                              self->live->columns[i].name);
+  return names->len == 0
+             ? ""
+             : arena_printf (self->try->arena,
+                             "; a trigger does not know generated columns (%s) yet: say "
+                             "what they are worked out from",
+                             names->str);
+}
+
 static gboolean
 ask (const SqlTrial *self, const char *column, const char *value, GError **error)
 {
@@ -140,8 +174,8 @@ ask (const SqlTrial *self, const char *column, const char *value, GError **error
   if (problem == NULL)
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-               "your SQL for column '%s' of '%s' cannot be run: %s", column,
-               self->table->name, problem->message);
+               "your SQL for column '%s' of '%s' cannot be run: %s%s", column,
+               self->table->name, problem->message, hint (self));
   return FALSE;
 }
 
@@ -161,6 +195,9 @@ ask_each (const SqlTrial *self, const char *const *columns,
 static gboolean
 ask_syncs (const SqlTrial *self, GError **error)
 {
+  SqlTrial trigger = *self;
+
+  trigger.in_trigger = TRUE;
   for (guint i = 0; i < self->table->syncs->len; i++)
     {
       const Sync *sync = self->table->syncs->pdata[i];
@@ -168,8 +205,8 @@ ask_syncs (const SqlTrial *self, GError **error)
       if (sync->mode != SYNC_NONE
           && step_sql_init (&sql, &postgres_words, self->table, sync, "NEW.", TRUE,
                             self->try->arena, NULL)
-          && (!ask_each (self, sync->new_columns, sync->forward, sql.forward, error)
-              || !ask_each (self, sync->old_columns, sync->backward, sql.backward,
+          && (!ask_each (&trigger, sync->new_columns, sync->forward, sql.forward, error)
+              || !ask_each (&trigger, sync->old_columns, sync->backward, sql.backward,
                             error)))
         return FALSE;
     }
