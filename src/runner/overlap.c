@@ -40,11 +40,29 @@ table_of (const Operation *operation)
                                                    : operation->table;
 }
 
-/* What both name; NULL: nothing.  "" is the table as a whole. */
-static const char *
-shared_name (const Operation *a, const Operation *b)
+/* What goes when an operation is taken back: of an index or a constraint only that. */
+static GPtrArray *
+names_that_go (const Operation *operation)
 {
-  g_autoptr (GPtrArray) names = mentions_of_operation (a);
+  GPtrArray *names;
+
+  if (operation->kind != OPERATION_CREATE_INDEX
+      && operation->kind != OPERATION_ADD_CONSTRAINT)
+    return mentions_of_operation (operation);
+  names = g_ptr_array_new ();
+  g_ptr_array_add (names, (gpointer) (operation->kind == OPERATION_CREATE_INDEX
+                                          ? operation->index.index->name
+                                          : operation->constraint.constraint->name));
+  return names;
+}
+
+/* What both name; NULL: nothing.  "" is the table as a whole.
+ * @takes_back: @a is to be taken back */
+static const char *
+shared_name (const Operation *a, const Operation *b, gboolean takes_back)
+{
+  g_autoptr (GPtrArray) names
+      = takes_back ? names_that_go (a) : mentions_of_operation (a);
   g_autoptr (GPtrArray) others = mentions_of_operation (b);
 
   if (is_about_table (a) || is_about_table (b))
@@ -106,7 +124,7 @@ check_step (const Overlap *overlap, const Operation *operation, GError **error)
   for (guint i = 0; i < migration_plan_n_steps (other); i++)
     {
       const Operation *theirs = migration_plan_step (other, i)->operation;
-      const char *name = shared_name (operation, theirs);
+      const char *name = shared_name (operation, theirs, overlap->other->is_complete);
       gboolean same = FALSE;
       if (name != NULL
           && !is_same_table (overlap, table_of (operation), table_of (theirs), &same,

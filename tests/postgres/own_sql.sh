@@ -218,4 +218,26 @@ quiet sql "INSERT INTO users (id, c) VALUES (3, 4)"
 check_exit 0 'and both end' run contract -q change
 check_exit 0 'one after the other' run contract -q other
 check 'as they should' test "$(rows 'c, y')" = '13/a 53/b 43'
+
+# What stands on the new column keeps an abort waiting, and is named.
+tables
+change 'rename_column: { from: c, to: e }'
+check_exit 0 'a rename' begin
+check_exit 0 'its contract' run contract -q change
+sql 'CREATE VIEW seen AS SELECT id, e FROM users'
+check_exit 4 'an abort below a view' run abort -q --accept-loss change
+expect_stderr_has 'rule _RETURN on view seen; drop it first'
+sql 'DROP VIEW seen'
+check_exit 0 'goes on without it' run continue -q change
+check 'to the start' test "$(rows 'c, n')" = '1/a 5/b'
+
+tables
+change 'rename_column: { from: c, to: e }'
+check_exit 0 'a rename that waits' begin
+sql 'CREATE VIEW seen AS SELECT id, e FROM users'
+check_exit 4 'an abort below a view' run abort -q change
+expect_stderr_has 'view seen depends on column e of table users'
+sql 'DROP VIEW seen'
+check_exit 0 'goes on without it' run continue -q change
+check 'to the start' test "$(rows 'c, n')" = '1/a 5/b'
 done_testing

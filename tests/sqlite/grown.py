@@ -416,6 +416,20 @@ def check_more():
     case.check("to the start", picture(case.path) == case.start, picture(case.path))
 
 
+    # One that only reads the column of an index stands on nothing that goes with that.
+    index = {"create_index": {"name": "by_n", "columns": ["n"]}}
+    case = Case("an index before", TABLE.format(""), migration(NUMBER, index, more=[O]))
+    case.ends("runs", 0, case.run())
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+    later = {**migration(NUMBER, {"add_column": {"column": {"name": "b", "type": "INTEGER"}, "from": "n"}},
+                         more=[O]), "id": "LATER"}
+    with open(case.file, "w", encoding="utf-8") as stream:
+        json.dump(later, stream)
+    case.ends("the later one runs", 0, case.run())
+    case.ends("and its contract", 0, case.zdm("-q", "contract", "LATER"))
+    case.ends("the first one goes back", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))
+
+
 def main():
     check_cells()
     check_keys()

@@ -70,7 +70,8 @@ static gboolean
 refuse (const Carry *carry, const char *what, GError **error)
 {
   g_set_error (
-      error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+      error, ZDM_ERROR,
+      carry->detail->back ? ZDM_ERROR_CONSTRAINT : ZDM_ERROR_UNSUPPORTED,
       "column '%s' of '%s' has something bound to it that cannot be carried over "
       "to '%s': %s; drop it first, and make it again afterwards",
       carry->from->name, carry->live->name, carry->detail->to, what);

@@ -72,6 +72,7 @@ static const StateRow STATES[] = {
   { "58", ZDM_ERROR_IO },
   { "XX", ZDM_ERROR_IO },
   { "23", ZDM_ERROR_CONSTRAINT },
+  { "2BP01", ZDM_ERROR_CONSTRAINT }, /* something of the user's stands on it */
   { "P0001", ZDM_ERROR_CONSTRAINT },
   { "22", ZDM_ERROR_CONVERSION },
   { "42501", ZDM_ERROR_UNSUPPORTED },
@@ -83,7 +84,6 @@ static const StateRow STATES[] = {
   { "42701", ZDM_ERROR_EXISTS },
   { "42723", ZDM_ERROR_EXISTS },
   { "0A000", ZDM_ERROR_UNSUPPORTED },
-  { "2BP01", ZDM_ERROR_UNSUPPORTED },
   { "42", ZDM_ERROR_SYNTAX },
 };
 
