@@ -66,8 +66,9 @@ difference_edits (Difference *difference, const Table *table, const Database *sh
   for (guint i = 0; i < edits->len; i++)
     {
       const SqliteEdit *edit = &g_array_index (edits, SqliteEdit, i);
-      scans = scans || edit->kind == EDIT_SET_NOT_NULL
-              || edit->kind == EDIT_ADD_CONSTRAINT || edit->kind == EDIT_ADD_ENUM;
+      scans = scans || (edit->kind == EDIT_SET_DEFAULT && !edit->is_new)
+              || edit->kind == EDIT_SET_NOT_NULL || edit->kind == EDIT_ADD_CONSTRAINT
+              || edit->kind == EDIT_ADD_ENUM;
       g_string_append_printf (text, "%s%s", i > 0 ? "; " : "",
                               edit_to_string (difference, edit));
     }
