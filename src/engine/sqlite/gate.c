@@ -59,20 +59,12 @@ arguments (Gate *gate, const Sync *sync)
   return arena_strdup (gate->arena, text->str);
 }
 
-/* What is copied both ways is looked at by nobody, whatever it is. */
-static gboolean
-is_copy (const Sync *sync)
-{
-  return sync->backward != NULL && sync->new_columns[1] == NULL
-         && sync->old_columns[1] == NULL && bound_transform_is_identity (sync->forward[0])
-         && bound_transform_is_identity (sync->backward[0]);
-}
-
-/* Only SQLite knows what the user's SQL gives. */
+/* Only SQLite knows what the user's SQL gives; and what is copied both ways is looked at
+ * by nobody, whatever it is. */
 static const char *
 out_of_step (Gate *gate, const Sync *sync, GError **error)
 {
-  if (!sqlite_sync_needs_database (sync) && !is_copy (sync))
+  if (!sqlite_sync_needs_database (sync) && !sqlite_sync_is_copy (sync))
     return function_in_step (gate->db, "zdm_gate", gate->table, sync, error)
                ? arena_printf (gate->arena, "NOT zdm_gate(%s)", arguments (gate, sync))
                : NULL;

@@ -10,6 +10,7 @@
 
 #include "engine/sqlite/expression.h"
 #include "engine/sqlite/sql_text.h"
+#include "engine/sqlite/words.h"
 #include "model/error.h"
 #include "model/shape.h"
 
@@ -183,22 +184,13 @@ agrees (SyncTriggers *triggers, const char *const *columns,
   return arena_strdup (triggers->context->arena, text->str);
 }
 
-/* Both ways the value itself: one comparison says it all. */
-static gboolean
-is_copy (const Sync *sync)
-{
-  return sync->backward != NULL && sync->new_columns[1] == NULL
-         && sync->old_columns[1] == NULL && bound_transform_is_identity (sync->forward[0])
-         && bound_transform_is_identity (sync->backward[0]);
-}
-
 /* The one test of being in step, see row_sync_in_step(). */
 static const char *
 in_step (SyncTriggers *triggers, const View *view)
 {
   Arena *arena = triggers->context->arena;
   const char *forward = agrees (triggers, view->news, view->forward);
-  if (is_copy (triggers->sync))
+  if (sqlite_sync_is_copy (triggers->sync))
     return arena_printf (arena, "(%s)", forward);
   const char *given = arena_printf (arena, "NOT (%s)",
                                     trigger_all_null (triggers->context, view->news));

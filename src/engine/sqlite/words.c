@@ -51,6 +51,14 @@ sqlite_sync_needs_database (const Sync *sync)
   return FALSE;
 }
 
+gboolean
+sqlite_sync_is_copy (const Sync *sync)
+{
+  return sync->backward != NULL && sync->new_columns[1] == NULL
+         && sync->old_columns[1] == NULL && bound_transform_is_identity (sync->forward[0])
+         && bound_transform_is_identity (sync->backward[0]);
+}
+
 const char *
 sqlite_sync_in_step (const Table *table, const Sync *sync, Arena *arena, GError **error)
 {
