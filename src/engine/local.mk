@@ -19,6 +19,7 @@ libzdm_a_SOURCES += %D%/memory/write.c %D%/memory/write.h
 libzdm_a_SOURCES += %D%/memory/write_set.c %D%/memory/write_set.h
 libzdm_a_SOURCES += %D%/sql/action.c %D%/sql/action.h
 libzdm_a_SOURCES += %D%/sql/own_name.c %D%/sql/own_name.h
+libzdm_a_SOURCES += %D%/sql/sql_words.c %D%/sql/sql_words.h
 libzdm_a_SOURCES += %D%/sql/row_move.c %D%/sql/row_move.h
 libzdm_a_SOURCES += %D%/sql/scratch.c %D%/sql/scratch.h
 libzdm_a_SOURCES += %D%/sql/library.c %D%/sql/library.h

@@ -7,6 +7,7 @@ libzdm_a_SOURCES += %D%/executor.c %D%/executor.h
 libzdm_a_SOURCES += %D%/fate.c %D%/fate.h
 libzdm_a_SOURCES += %D%/narrowing.c %D%/narrowing.h
 libzdm_a_SOURCES += %D%/rehearse.c %D%/rehearse.h
+libzdm_a_SOURCES += %D%/reach.c %D%/reach.h
 libzdm_a_SOURCES += %D%/relations.c %D%/relations.h
 libzdm_a_SOURCES += %D%/run_job.h %D%/run_course.c %D%/run_decision.c \
 	%D%/run_recover.c %D%/run_start.c

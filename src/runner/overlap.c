@@ -6,8 +6,8 @@
 
 #include "runner/overlap.h"
 
-#include "model/mentions.h"
 #include "model/table_name.h"
+#include "runner/reach.h"
 
 typedef struct
 {
@@ -17,60 +17,61 @@ typedef struct
   Arena *arena;
 } Overlap;
 
+/* What goes when @reached of @operation is taken back: of an index or a constraint only
+ * that; but a foreign key, which @theirs may be, stands on the columns of a unique one.
+ */
 static gboolean
-is_about_table (const Operation *operation)
+goes_by_name (const Operation *operation, const ReachedTable *theirs)
 {
+  const Constraint *constraint;
+
   switch (operation->kind)
     {
-    case OPERATION_CREATE_TABLE:
-    case OPERATION_DROP_TABLE:
-    case OPERATION_RENAME_TABLE:
-    case OPERATION_ALIAS_TABLE:
-    case OPERATION_SQL:
-      return TRUE;
+    case OPERATION_CREATE_INDEX:
+      return theirs->is_changed || !operation->index.index->unique;
+    case OPERATION_ADD_CONSTRAINT:
+      constraint = operation->constraint.constraint;
+      return theirs->is_changed
+             || (constraint->kind != CONSTRAINT_UNIQUE
+                 && constraint->kind != CONSTRAINT_PRIMARY_KEY);
     default:
       return FALSE;
     }
 }
 
 static const char *
-table_of (const Operation *operation)
+own_name_of (const Operation *operation)
 {
-  return operation->kind == OPERATION_CREATE_TABLE ? operation->create_table.table->name
-                                                   : operation->table;
+  return operation->kind == OPERATION_CREATE_INDEX
+             ? operation->index.index->name
+             : operation->constraint.constraint->name;
 }
 
-/* What goes when an operation is taken back: of an index or a constraint only that. */
-static GPtrArray *
-names_that_go (const Operation *operation)
+static gboolean
+names_contain (const GPtrArray *names, const char *name)
 {
-  GPtrArray *names;
-
-  if (operation->kind != OPERATION_CREATE_INDEX
-      && operation->kind != OPERATION_ADD_CONSTRAINT)
-    return mentions_of_operation (operation);
-  names = g_ptr_array_new ();
-  g_ptr_array_add (names, (gpointer) (operation->kind == OPERATION_CREATE_INDEX
-                                          ? operation->index.index->name
-                                          : operation->constraint.constraint->name));
-  return names;
-}
-
-/* What both name; NULL: nothing.  "" is the table as a whole.
- * @takes_back: @a is to be taken back */
-static const char *
-shared_name (const Operation *a, const Operation *b, gboolean takes_back)
-{
-  g_autoptr (GPtrArray) names
-      = takes_back ? names_that_go (a) : mentions_of_operation (a);
-  g_autoptr (GPtrArray) others = mentions_of_operation (b);
-
-  if (is_about_table (a) || is_about_table (b))
-    return "";
   for (guint i = 0; i < names->len; i++)
-    for (guint j = 0; j < others->len; j++)
-      if (g_ascii_strcasecmp (names->pdata[i], others->pdata[j]) == 0)
-        return names->pdata[i];
+    if (g_ascii_strcasecmp (names->pdata[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What both name; NULL: nothing.  "" is the table as a whole. */
+static const char *
+shared_name (const Overlap *overlap, const Operation *operation,
+             const ReachedTable *reached, const ReachedTable *theirs)
+{
+  if (!reached->is_changed && (overlap->other->is_complete || !theirs->is_changed))
+    return NULL;
+  if (reached->is_whole || theirs->is_whole)
+    return "";
+  if (overlap->other->is_complete && goes_by_name (operation, theirs))
+    return names_contain (theirs->names, own_name_of (operation))
+               ? own_name_of (operation)
+               : NULL;
+  for (guint i = 0; i < reached->names->len; i++)
+    if (names_contain (theirs->names, reached->names->pdata[i]))
+      return reached->names->pdata[i];
   return NULL;
 }
 
@@ -110,30 +111,112 @@ static void
 refuse (const OtherRun *other, const char *name, const char *table, GError **error)
 {
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT,
-               "migration '%s' %s and changes %s%s%s'%s' too; %s first", other->plan->id,
+               "migration '%s' %s and needs %s%s%s'%s' too; %s first", other->plan->id,
                other->is_complete ? "came later" : "is not finished",
                name[0] != '\0' ? "'" : "", name, name[0] != '\0' ? "' of " : "table ",
                table, other->is_complete ? "abort it" : "contract or abort it");
 }
 
 static gboolean
+check_tables (const Overlap *overlap, const Operation *operation, const Operation *theirs,
+              GError **error)
+{
+  g_autoptr (GPtrArray) a = reach_of_operation (operation, REACH_UNDER_WAY);
+  g_autoptr (GPtrArray) b = reach_of_operation (
+      theirs, overlap->other->is_complete ? REACH_COMPLETE : REACH_UNDER_WAY);
+
+  for (guint i = 0; i < a->len * b->len; i++)
+    {
+      const ReachedTable *reached = a->pdata[i / b->len];
+      const ReachedTable *other = b->pdata[i % b->len];
+      const char *name = shared_name (overlap, operation, reached, other);
+      gboolean same = FALSE;
+      if (name != NULL
+          && !is_same_table (overlap, reached->table, other->table, &same, error))
+        return FALSE;
+      if (!same)
+        continue;
+      refuse (overlap->other, name, reached->table, error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* SQL ---------------------------------------------------------------------------- */
+
+static gboolean
+has_word (GHashTable *words, const char *name)
+{
+  g_autofree char *word = g_ascii_strdown (name, -1);
+
+  return g_hash_table_contains (words, word);
+}
+
+/* What the SQL of @reader reads of a table that the other one changes, as far as words
+ * can tell; NULL: nothing.
+ * @gone: (nullable): the only name that matters */
+static const char *
+read_name (const Overlap *overlap, const Operation *reader, const ReachedTable *changed,
+           GHashTable *words, const char *gone)
+{
+  if (!changed->is_changed || changed->table == NULL)
+    return NULL;
+  const char *table = table_name_own (changed->table, overlap->arena);
+  gboolean is_named = has_word (words, table);
+  gboolean is_own
+      = reader->table != NULL
+        && g_ascii_strcasecmp (table_name_own (reader->table, overlap->arena), table)
+               == 0;
+  if (is_named && changed->is_whole)
+    return "";
+  for (guint i = 0; (is_named || is_own) && i < changed->names->len; i++)
+    if (has_word (words, changed->names->pdata[i])
+        && (gone == NULL || g_str_equal (gone, changed->names->pdata[i])))
+      return changed->names->pdata[i];
+  return NULL;
+}
+
+static gboolean
+check_sql (const Overlap *overlap, const Operation *reader, const Operation *changer,
+           ReachTime time, GError **error)
+{
+  g_autoptr (GHashTable) words
+      = reach_sql (reader, overlap->connection->engine->name, time);
+  g_autoptr (GPtrArray) tables = NULL;
+
+  if (g_hash_table_size (words) == 0)
+    return TRUE;
+  tables = reach_of_operation (changer, REACH_UNDER_WAY);
+  for (guint i = 0; i < tables->len; i++)
+    {
+      const ReachedTable *changed = tables->pdata[i];
+      const char *gone = time == REACH_COMPLETE && goes_by_name (changer, changed)
+                             ? own_name_of (changer)
+                             : NULL;
+      const char *name = read_name (overlap, reader, changed, words, gone);
+      if (name == NULL)
+        continue;
+      refuse (overlap->other, name, changed->table, error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 check_step (const Overlap *overlap, const Operation *operation, GError **error)
 {
   const MigrationPlan *other = overlap->other->plan;
+  gboolean is_over = overlap->other->is_complete;
 
   for (guint i = 0; i < migration_plan_n_steps (other); i++)
     {
       const Operation *theirs = migration_plan_step (other, i)->operation;
-      const char *name = shared_name (operation, theirs, overlap->other->is_complete);
-      gboolean same = FALSE;
-      if (name != NULL
-          && !is_same_table (overlap, table_of (operation), table_of (theirs), &same,
-                             error))
+      if (!check_tables (overlap, operation, theirs, error)
+          || !check_sql (overlap, theirs, operation,
+                         is_over ? REACH_COMPLETE : REACH_UNDER_WAY, error)
+          || !check_sql (overlap, operation, theirs,
+                         is_over ? REACH_BACK : REACH_UNDER_WAY, error))
         return FALSE;
-      if (!same)
-        continue;
-      refuse (overlap->other, name, table_of (operation), error);
-      return FALSE;
     }
   return TRUE;
 }

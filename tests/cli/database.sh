@@ -194,7 +194,7 @@ done
 check_exit 0 'two wait side by side' "$ZDM_RUN" -q --url sqlite:two.db --seed-data a.yaml b.yaml
 sed 's/COLUMN-a/COLUMN-c/; s/new_a/other_a/' a.yaml >c.yaml
 check_exit 8 'but not over one column' "$ZDM_RUN" -q --url sqlite:two.db c.yaml
-expect_stderr_has "migration 'COLUMN-a' is not finished and changes 'a' of 'pair' too"
+expect_stderr_has "migration 'COLUMN-a' is not finished and needs 'a' of 'pair' too"
 check_exit 2 'which of them?' "$ZDM_RUN" contract --url sqlite:two.db
 expect_stderr_has '2 migrations are unfinished in this database; name one'
 check_exit 0 'one contracts' "$ZDM_RUN" -q contract COLUMN-b --url sqlite:two.db
@@ -303,5 +303,54 @@ expect_stdout - <<'EOF'
 2
 5
 EOF
+
+# What SQL and foreign keys of another migration stand on ---------------------------------------
+
+cat >towns.yaml <<'EOF'
+id: TOWNS
+tables: []
+change: { create_table: { name: towns, columns: [ { name: id, type: INTEGER, primary_key: true }, { name: code, type: INTEGER } ] } }
+EOF
+cat >homes.yaml <<'EOF'
+id: HOMES
+tables:
+  - name: towns
+    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: code, type: INTEGER } ]
+change:
+  create_table:
+    name: homes
+    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: town, type: INTEGER } ]
+    constraints:
+      - { name: homes_town, foreign_key: [town], references: { table: towns, columns: [id] } }
+EOF
+towns () {
+  cat >"$1.yaml" <<EOF
+id: $1
+tables:
+  - name: towns
+    columns: [ { name: id, type: INTEGER, primary_key: true }, { name: code, type: INTEGER } ]
+change: $2
+EOF
+}
+sql towns.db 'CREATE TABLE other (id INTEGER)'
+check_exit 0 'a table' "$ZDM_RUN" -q --url sqlite:towns.db towns.yaml
+check_exit 0 'and one that refers to it' "$ZDM_RUN" -q --url sqlite:towns.db homes.yaml
+check_exit 8 'keeps it from being taken back' "$ZDM_RUN" -q abort TOWNS --accept-loss --url sqlite:towns.db
+expect_stderr_has "migration 'HOMES' came later and needs table 'towns' too; abort it first"
+towns READS '{ add_column: { column: { name: twice, type: INTEGER }, from: id, transform: { expression: "id + towns.code" }, backward: none } }'
+check_exit 0 'SQL reads a column beside its own' "$ZDM_RUN" -q --url sqlite:towns.db READS.yaml
+towns MOVES '{ rename_column: { from: code, to: number } }'
+check_exit 8 'which is not renamed meanwhile' "$ZDM_RUN" -q --fail-on never --url sqlite:towns.db MOVES.yaml
+expect_stderr_has "migration 'READS' is not finished and needs 'code' of 'towns' too; contract or abort it first"
+check_exit 0 'but afterwards' "$ZDM_RUN" -q contract READS --url sqlite:towns.db
+check_exit 0 'it is' "$ZDM_RUN" -q --fail-on never --url sqlite:towns.db MOVES.yaml
+towns OTHERS '{ update_rows: { set: { id: { expression: "id + (SELECT max(number) FROM towns)" } } } }'
+sed -i 's/name: code/name: number/' OTHERS.yaml
+check_exit 8 'and SQL does not read what is being changed' "$ZDM_RUN" -q --fail-on never --url sqlite:towns.db OTHERS.yaml
+expect_stderr_has "migration 'MOVES' is not finished and needs 'number' of 'towns' too; contract or abort it first"
+check_exit 0 'the later ones go back first' "$ZDM_RUN" -q abort MOVES --url sqlite:towns.db
+check_exit 0 'none is in the way of one whose SQL has been run' "$ZDM_RUN" -q abort READS --accept-loss --url sqlite:towns.db
+check_exit 0 'the one that refers' "$ZDM_RUN" -q abort HOMES --accept-loss --url sqlite:towns.db
+check_exit 0 'and the first' "$ZDM_RUN" -q abort TOWNS --accept-loss --url sqlite:towns.db
 
 done_testing

@@ -124,10 +124,11 @@ turns "CONCAT(c, x)" 'LEFT(c, 1) + 0'
 check_exit 0 'a migration that reads a column waits' run change.yaml
 sed 's/^id: own/id: other/; s/name: c, type/name: X, type/; /^change:/,$d' change.yaml >other.yaml
 printf 'change:\n  drop_column: { column: X }\n' >>other.yaml
-check_exit 1 'another one would drop that' run other.yaml
+check_exit 8 'another one would drop that' run other.yaml
+expect_stderr_has "migration 'own' is not finished and needs 'X' of 't' too; contract or abort it first"
+check_exit 1 'so says a plan' zdm plan other.yaml
 expect_stderr_has "column 'X' of 't' goes, and trigger 'zdm_"
 expect_stderr_has 'needs it; end the migration that made it before'
-check_exit 1 'so says a plan' zdm plan other.yaml
 check_exit 0 'once the first one is at its end' zdm contract own
 check_exit 0 'it goes' run other.yaml
 check_exit 0 'away' zdm contract other

@@ -209,7 +209,7 @@ table: { name: users, columns: [ { name: id, type: INTEGER, nullable: false, pri
 change: { drop_column: { column: x } }
 EOT
 check_exit 8 'which is not dropped meanwhile' run -q --fail-on never other.yaml
-expect_stderr_has 'of a migration that waits for its contract'
+expect_stderr_has "migration 'change' is not finished and needs 'x' of 'users' too"
 sed -i 's/drop_column: { column: x }/rename_column: { from: x, to: y }/' other.yaml
 check_exit 8 'nor renamed' run -q --fail-on never other.yaml
 sed -i 's/name: x, type: INTEGER/name: n, type: TEXT/; s/from: x, to: y/from: n, to: y/' other.yaml
