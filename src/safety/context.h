@@ -91,6 +91,7 @@ void rule_edited_after_start (const SafetyContext *context);
 void rule_narrower_replacement (const SafetyContext *context);
 void rule_index_not_moved (const SafetyContext *context);
 void rule_lookup_without_index (const SafetyContext *context);
+void rule_split_of_default (const SafetyContext *context);
 void rule_engine_too_old (const SafetyContext *context);
 void rule_sql_could_be_typed (const SafetyContext *context);
 void rule_opaque_sql (const SafetyContext *context);

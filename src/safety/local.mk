@@ -61,6 +61,7 @@ libzdm_a_SOURCES += %D%/rule_history.c
 libzdm_a_SOURCES += %D%/rule_old_writers.c
 libzdm_a_SOURCES += %D%/rule_raw_sql.c
 libzdm_a_SOURCES += %D%/rule_replacement.c
+libzdm_a_SOURCES += %D%/rule_split.c
 libzdm_a_SOURCES += %D%/rule_too_early.c
 libzdm_a_SOURCES += %D%/rule_way_back.c
 libzdm_a_SOURCES += %D%/rule_write_sync.c

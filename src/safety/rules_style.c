@@ -228,6 +228,20 @@ const SafetyRule RULES_OF_STYLE[] = {
       .needs_plan = TRUE,
   },
   {
+      .id = "ZDM317-split-of-default",
+      .severity = SEVERITY_WARNING,
+      .engines = TARGET_ALL,
+      .summary = "A column with a default is split off",
+      .help
+      = "Until contract a row of the old table has one of the new table as soon as one of "
+        "these columns has a value, and a default is one. Have the new application insert "
+        "into the old table first, and then into the new one by an upsert (`ON CONFLICT "
+        "… DO UPDATE`, `ON DUPLICATE KEY UPDATE`), or drop the default first, once no "
+        "version leaves the column out.",
+      .check = rule_split_of_default,
+      .needs_plan = TRUE,
+  },
+  {
       .id = "ZDM390-naming",
       .severity = SEVERITY_INFO,
       .engines = TARGET_ALL,
