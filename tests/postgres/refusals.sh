@@ -143,4 +143,16 @@ taken cast 'indexes, checks and defaults come along' \
 check 'the default is a number' test "$(psql -XAtq "$base/test" -c \
   "INSERT INTO users (id) VALUES (9) RETURNING pg_typeof(email), email")" = 'integer|7'
 taken whole 'its own keys are none' 'ALTER TABLE users ADD boss integer REFERENCES users'
+
+# Rows that an abort cannot make NOT NULL again are named, and so is the way out.
+database 'ALTER TABLE users ALTER email SET NOT NULL'
+sed '/name: email/s/ }/, nullable: false }/' drop.yaml >never.yaml
+check_exit 0 'a column that was NOT NULL goes' "$ZDM_RUN" -q --fail-on never --url "$base/test" never.yaml
+psql -Xq "$base/test" -c "INSERT INTO users (id) VALUES (7), (8)"
+check_exit 4 'and cannot come back' "$ZDM_RUN" abort -q --url "$base/test"
+expect_stderr_has "row id '7' of 'users' has no 'email', which is to be NOT NULL; give such rows a value, then continue"
+psql -Xq "$base/test" -c "UPDATE users SET email = id WHERE email IS NULL"
+check_exit 0 'until they have a value' "$ZDM_RUN" continue -q --url "$base/test"
+check 'as it was' test "$(psql -XAtq "$base/test" -c \
+  "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'email'")" = t
 done_testing

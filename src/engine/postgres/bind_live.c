@@ -280,6 +280,27 @@ name_violation (const PgDetail *detail, GError **error)
   return FALSE;
 }
 
+/* A failed statement has ended its transaction, in which nobody can look any more. */
+static gboolean
+refuse_nulls (SqlConnection *connection, const PgTable *live, const PgDetail *detail,
+              Arena *arena, GError **error)
+{
+  const char *row = NULL;
+
+  if (!detail->back || detail->column == NULL)
+    return TRUE;
+  const char *condition
+      = arena_printf (arena, "%s IS NULL", postgres_identifier (arena, detail->column));
+  if (!pg_first_row (connection, live, condition, &row, arena, error))
+    return FALSE;
+  if (row != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+                 "row %s of '%s' has no '%s', which is to be NOT NULL; give such rows a "
+                 "value, then continue",
+                 row, live->name, detail->column);
+  return row == NULL;
+}
+
 gboolean
 pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
@@ -288,12 +309,15 @@ pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
 
   if (!pg_live_table (connection, detail->table, arena, &live, error))
     return FALSE;
-  return never_was (live, detail) || keeps_values (live, detail)
-         || postgres_exec (connection,
-                           arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
-                                         live->quoted,
-                                         postgres_identifier (arena, detail->to)),
-                           NULL, error)
+  if (never_was (live, detail) || keeps_values (live, detail))
+    return TRUE;
+  if (!refuse_nulls (connection, live, detail, arena, error))
+    return FALSE;
+  return postgres_exec (connection,
+                        arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                      live->quoted,
+                                      postgres_identifier (arena, detail->to)),
+                        NULL, error)
          || name_violation (detail, error);
 }
 
