@@ -62,10 +62,13 @@ def sql(node, text, name="", wait=True):
 
 
 def create(name, null="", rows=ROWS):
+    """The table, in a database that all nodes have when this returns."""
     sql(0, f"""DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}; USE {name};
       CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(80){null}, email TEXT)
         ENGINE = InnoDB DEFAULT CHARSET utf8mb4;
       INSERT INTO users SELECT seq, CONCAT('Name ', seq), 'x' FROM seq_1_to_{rows};""")
+    for node in range(1, len(NODES)):
+        sql(node, f"SELECT id FROM {name}.users LIMIT 1;")
 
 
 def definition(name, node=0):
