@@ -108,6 +108,7 @@ libzdm_a_SOURCES += %D%/postgres/pooler.c %D%/postgres/pooler.h
 libzdm_a_SOURCES += %D%/postgres/create.c %D%/postgres/create.h
 libzdm_a_SOURCES += %D%/postgres/detail.h %D%/postgres/dialect.c %D%/postgres/dialect.h
 libzdm_a_SOURCES += %D%/postgres/dependent.c %D%/postgres/dependent.h
+libzdm_a_SOURCES += %D%/postgres/recorded.c %D%/postgres/recorded.h
 libzdm_a_SOURCES += %D%/postgres/row_sql.c %D%/postgres/row_sql.h
 libzdm_a_SOURCES += %D%/postgres/scratch.c %D%/postgres/scratch.h
 libzdm_a_SOURCES += %D%/postgres/try_out.c %D%/postgres/try_out.h

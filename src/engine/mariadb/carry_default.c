@@ -103,19 +103,6 @@ is_known (const char *text, gboolean *steady)
   return g_ascii_strcasecmp (text, "uuid()") == 0;
 }
 
-static guint
-count_operands (const char *text)
-{
-  guint n = 0;
-
-  while ((text = strstr (text, OPERAND)) != NULL)
-    {
-      n++;
-      text += strlen (OPERAND);
-    }
-  return n;
-}
-
 static gboolean
 compose (const Carry *carry, const char **text, GError **error)
 {
@@ -133,12 +120,12 @@ compose (const Carry *carry, const char **text, GError **error)
                                  carry->arena, &expression, error))
     return FALSE;
   g_autoptr (GString) whole = g_string_new (step_sql_value (&expression, carry->arena));
-  if (strstr (whole->str, "SELECT") != NULL
-      || (!steady && count_operands (whole->str) > 1))
+  gboolean queries = strstr (whole->str, "SELECT") != NULL;
+  guint n = g_string_replace (whole, OPERAND, carry->live, 0);
+  if (queries || (!steady && n > 1))
     return refuse (carry,
                    "that takes more than one step, and this is worked out for each row",
                    error);
-  g_string_replace (whole, OPERAND, carry->live, 0);
   *text = arena_printf (carry->arena, "(%s)", whole->str);
   return TRUE;
 }

@@ -157,19 +157,6 @@ evaluate (const Carry *carry, const LiveDefault *live, const BoundTransform *tra
   return TRUE;
 }
 
-static guint
-count_operands (const char *text)
-{
-  guint n = 0;
-
-  while ((text = strstr (text, OPERAND)) != NULL)
-    {
-      n++;
-      text += strlen (OPERAND);
-    }
-  return n;
-}
-
 /* A default may ask nothing of tables, and is asked itself as often as it is named. */
 static gboolean
 compose (const Carry *carry, const LiveDefault *live, const BoundTransform *transform,
@@ -183,13 +170,14 @@ compose (const Carry *carry, const LiveDefault *live, const BoundTransform *tran
   if (!express (carry, transform, OPERAND, &expression, error))
     return FALSE;
   g_autoptr (GString) whole = g_string_new (step_sql_value (&expression, carry->arena));
-  if (strstr (whole->str, "SELECT") != NULL
-      || (live->steadiness == DEFAULT_IS_VOLATILE && count_operands (whole->str) > 1))
+  gboolean queries = strstr (whole->str, "SELECT") != NULL;
+  guint n
+      = g_string_replace (whole, OPERAND, cast (carry, live->text, carry->from->type), 0);
+  if (queries || (live->steadiness == DEFAULT_IS_VOLATILE && n > 1))
     return refuse (carry, live,
                    "that takes more than one step, and this is computed "
                    "for each row",
                    error);
-  g_string_replace (whole, OPERAND, cast (carry, live->text, carry->from->type), 0);
   *text = cast (carry, whole->str, carry->to->type);
   return TRUE;
 }

@@ -68,6 +68,21 @@ moved_to_half (const PgDifference *difference, const Table *to, const Column *co
   return NULL;
 }
 
+/* Whether no other column gives its values: it was dropped, and comes back. */
+static gboolean
+comes_back_alone (const PgDifference *difference, const Table *to, const Column *column)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (sync->purpose != SYNC_FOR_DROP
+          && (name_list_contains (sync->old_columns, column->name)
+              || name_list_contains (sync->new_columns, column->name)))
+        return FALSE;
+    }
+  return difference->back && moved_to_half (difference, to, column) == NULL;
+}
+
 static gboolean
 set_default (PgDifference *difference, const Table *table, const Column *column,
              GError **error)
@@ -147,7 +162,8 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
           .column = column->name,
           .like = half != NULL ? column->name : source_of_type (to, column),
           .like_table = half,
-          .text = definition };
+          .text = definition,
+          .back = comes_back_alone (difference, to, column) };
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
                                   pg_plan_table (difference, to->name),
                                   difference->back ? "IF NOT EXISTS " : "", definition);

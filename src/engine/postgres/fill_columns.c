@@ -388,6 +388,18 @@ refill_from_backward (PgFill *fill, const Table *before, const char *column,
   return TRUE;
 }
 
+/* It is there again, with the column. */
+static const char *
+undeclared_default (const PgFill *fill, const Column *column)
+{
+  const PgColumn *live = pg_find_column (fill->live, column->name);
+
+  return arena_printf (fill->arena, "(%s)::%s",
+                       live != NULL && live->default_text != NULL ? live->default_text
+                                                                  : "NULL",
+                       postgres_base_type (column->type.base));
+}
+
 static gboolean
 refill_value (PgFill *fill, const Table *before, const Column *column,
               PgAssignment *assignment, GError **error)
@@ -403,8 +415,7 @@ refill_value (PgFill *fill, const Table *before, const Column *column,
   if (assignment->value == NULL && has_default (column))
     return default_value (fill, column, &assignment->value, error);
   if (assignment->value == NULL)
-    assignment->value
-        = arena_printf (fill->arena, "NULL::%s", postgres_base_type (column->type.base));
+    assignment->value = undeclared_default (fill, column);
   return TRUE;
 }
 

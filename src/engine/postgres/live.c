@@ -219,20 +219,6 @@ pg_path (SqlConnection *connection, const char **path, Arena *arena, GError **er
 }
 
 gboolean
-pg_settle (SqlConnection *connection, const char *path, GError **error)
-{
-  g_autoptr (Arena) arena = arena_new ();
-
-  return postgres_exec (
-      connection,
-      arena_printf (
-          arena, "SELECT pg_catalog.set_config('search_path', %s, false)",
-          postgres_quote (arena, arena_printf (arena, "%s%s" POSTGRES_SCHEMA, path,
-                                               *path != '\0' ? ", " : ""))),
-      NULL, error);
-}
-
-gboolean
 pg_place (SqlConnection *connection, const char *name, const char **place, Arena *arena,
           GError **error)
 {

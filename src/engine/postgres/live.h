@@ -67,7 +67,6 @@ gboolean pg_first_row (SqlConnection *connection, const PgTable *table,
 gboolean pg_path (SqlConnection *connection, const char **path, Arena *arena,
                   GError **error);
 /* See struct SqlEngine. */
-gboolean pg_settle (SqlConnection *connection, const char *path, GError **error);
 gboolean pg_place (SqlConnection *connection, const char *name, const char **place,
                    Arena *arena, GError **error);
 

@@ -21,6 +21,7 @@
 #include "engine/postgres/live.h"
 #include "engine/postgres/load.h"
 #include "engine/postgres/read.h"
+#include "engine/postgres/recorded.h"
 #include "engine/postgres/scratch.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/try_out.h"
@@ -265,11 +266,13 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
 }
 
 static gboolean
-perform (SqlConnection *connection, const Action *action,
-         G_GNUC_UNUSED const char *definitions, GError **error)
+perform (SqlConnection *connection, const Action *action, const char *definitions,
+         GError **error)
 {
-  return action->detail == NULL ? postgres_exec (connection, action->sql, NULL, error)
-                                : perform_own (connection, action, error);
+  if (action->detail == NULL)
+    return postgres_exec (connection, action->sql, NULL, error);
+  return perform_own (connection, action, error)
+         && pg_recall_default (connection, action->detail, definitions, error);
 }
 
 /* Tables ------------------------------------------------------------------------ */
@@ -292,18 +295,6 @@ estimate (SqlConnection *connection, const Action *action)
       || text == NULL)
     return 0;
   return g_ascii_strtoull (text, NULL, 10);
-}
-
-/* The schemas in which names are looked up: a later call may come from another role, or
- * from a session with another search_path. */
-static char *
-definitions (SqlConnection *connection, G_GNUC_UNUSED const Database *shape,
-             GError **error)
-{
-  g_autoptr (Arena) arena = arena_new ();
-  const char *path;
-
-  return pg_path (connection, &path, arena, error) ? g_strdup (path) : NULL;
 }
 
 static gboolean
@@ -365,7 +356,7 @@ const SqlEngine engine_postgres = {
   .fill = postgres_fill,
   .check_position = postgres_fill_check,
   .estimate = estimate,
-  .definitions = definitions,
+  .definitions = pg_record,
   .settle = pg_settle,
   .place = pg_place,
   .try_out = postgres_try_out,
