@@ -37,6 +37,7 @@ libzdm_a_SOURCES += %D%/sqlite/expression_time.c
 libzdm_a_SOURCES += %D%/sqlite/token.c %D%/sqlite/token.h
 libzdm_a_SOURCES += %D%/sqlite/definition.c %D%/sqlite/definition.h
 libzdm_a_SOURCES += %D%/sqlite/definition_parse.c %D%/sqlite/definition_parse.h
+libzdm_a_SOURCES += %D%/sqlite/definition_null.c
 libzdm_a_SOURCES += %D%/sqlite/definition_patch.c %D%/sqlite/definition_patch.h
 libzdm_a_SOURCES += %D%/sqlite/definition_edit.c
 libzdm_a_SOURCES += %D%/sqlite/definition_rename.c

@@ -42,7 +42,7 @@ edit_column (const Definition *definition, guint index)
   char *text = definition_add_not_null (definition, name, &error);
 
   check_edit (definition, text, 1, g_steal_pointer (&error));
-  text = definition_drop_not_null (definition, name, &error);
+  text = definition_drop_not_null (definition, name, FALSE, &error);
   check_edit (definition, text, -1, g_steal_pointer (&error));
   text = definition_set_default (definition, name, "'x'", &error);
   check_edit (definition, text, has_default ? 0 : 1, g_steal_pointer (&error));

@@ -323,6 +323,74 @@ def check_keys():
         case.check("integrity", found == [("ok",)], found)
 
 
+def check_words():
+    """Names, policies and AUTOINCREMENT stand with the column that has the name, there and back."""
+    key = {"name": "n", **NUMBER, "nullable": False, "primary_key": True}
+    half = {"transform": {"expression": "n * 2"}, "backward": {"expression": "n / 2"}}
+    for name, words, column, change in (
+            ("numbered", "INTEGER CONSTRAINT kk PRIMARY KEY ON CONFLICT REPLACE AUTOINCREMENT", key,
+             alter("BIGINT")),
+            ("key", "INTEGER CONSTRAINT kk PRIMARY KEY ON CONFLICT IGNORE", key, alter("INTEGER", **half)),
+            ("descending", "INTEGER CONSTRAINT kk PRIMARY KEY DESC", key, alter("BIGINT")),
+            ("unique", "INTEGER CONSTRAINT uu UNIQUE ON CONFLICT FAIL", NUMBER, alter("BIGINT")),
+            ("a check and a key", "INTEGER CONSTRAINT cc CHECK (n < 99) CONSTRAINT ff REFERENCES p", NUMBER,
+             alter("BIGINT")),
+            ("not null", "INTEGER CONSTRAINT nn NOT NULL ON CONFLICT IGNORE",
+             {**NUMBER, "nullable": False}, alter("BIGINT")),
+            ("not null, renamed", "INTEGER CONSTRAINT nn NOT NULL ON CONFLICT IGNORE",
+             {**NUMBER, "nullable": False}, RENAME),
+            ("not null with a default", "INTEGER NOT NULL ON CONFLICT REPLACE DEFAULT 6",
+             {**NUMBER, "nullable": False, "default": 6}, alter("BIGINT"))):
+        columns = [column, O] if column is key else [KEY, {"name": "n", **column}, O]
+        first = "" if column is key else "id INTEGER PRIMARY KEY, "
+        case = Case(f"words, {name}", f"CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t ({first}n {words}, "
+                    "o INTEGER)", {"id": "GROWN", "table": {"name": "t", "columns": columns}, "change": change},
+                    ["INSERT INTO p VALUES (2)", "INSERT INTO t (n, o) VALUES (2, 1)"])
+        case.ends("runs", 0, case.run())
+        case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+        found = case.execute("SELECT sql FROM sqlite_schema WHERE name = 't'")[0][0]
+        for word in words.replace("INTEGER ", "").replace(" DEFAULT 6", "").split(" CONSTRAINT "):
+            word = word if change is not RENAME else word.replace("n <", "m <")
+            case.check(f"{word} is there", word in found, found)
+        case.ends("abort", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))
+        case.check("at the start", picture(case.path) == case.start, picture(case.path))
+    # What has been used is not used again.
+    numbered = {"id": "GROWN", "table": {"name": "t", "columns": [key, O]}, "change": alter("BIGINT")}
+    definition = "CREATE TABLE t (n INTEGER PRIMARY KEY AUTOINCREMENT, o INTEGER)"
+    case = Case("numbers", definition, numbered, ["INSERT INTO t VALUES (1, 1), (7, 7)", "DELETE FROM t WHERE n = 7"])
+    case.ends("runs", 0, case.run())
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+    case.execute("INSERT INTO t (o) VALUES (2), (3)")
+    case.execute("DELETE FROM t WHERE n > 8")
+    case.ends("abort", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))
+    case.execute("INSERT INTO t (o) VALUES (4)")
+    found = case.execute("SELECT n FROM t ORDER BY n")
+    case.check("go on", found == [(1,), (8,), (10,)], found)
+    for kind, more in (("TEXT", TEMPLATE), ("INTEGER", half)):
+        refused(f"numbers to {kind}", definition, {**numbered, "change": alter(kind, **more)},
+                ["AUTOINCREMENT", "'n'", "take it from the definition"])
+    # A key that replaces rows does not when values become the same.
+    case = Case("a key that replaces", "CREATE TABLE t (n INTEGER PRIMARY KEY ON CONFLICT REPLACE, o INTEGER)",
+                {**numbered, "change": alter("INTEGER", **half)}, ["INSERT INTO t VALUES (1, 1)"])
+    case.ends("runs", 0, case.run())
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+    case.execute("INSERT INTO t VALUES (3, 3)")
+    code, _, err = case.zdm("-q", "abort", "GROWN", "--accept-loss")
+    case.check("an abort waits", code == 4 and "UNIQUE" in err, f"{code} {err}")
+    found = case.execute("SELECT n, o FROM t ORDER BY n")
+    case.check("for all rows", found == [(2, 1), (3, 3)], found)
+    # NOT NULL that says what becomes of the row says it while two columns are in step, too.
+    case = Case("not null while both are there", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER NOT NULL ON "
+                "CONFLICT IGNORE)", migration({**NUMBER, "nullable": False}, RENAME))
+    case.ends("runs", 0, case.run())
+    case.execute("INSERT INTO t (id, n) VALUES (1, NULL), (2, 2)")
+    case.execute("INSERT INTO t (id, m) VALUES (3, NULL), (4, 4)")
+    case.execute("UPDATE t SET n = iif(id = 2, NULL, 5)")
+    found = case.execute("SELECT id, n, m FROM t ORDER BY 1")
+    case.check("skips the row", found == [(2, 2, 2), (4, 5, 5)], found)
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+
+
 def check_refused():
     table = TABLE.format("")
     change = migration(NUMBER, alter("TEXT", **TEMPLATE), more=[O])
@@ -433,6 +501,7 @@ def check_more():
 def main():
     check_cells()
     check_keys()
+    check_words()
     check_refused()
     check_collation()
     check_more()

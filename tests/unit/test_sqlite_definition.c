@@ -119,7 +119,7 @@ edit_drop_not_null (const Definition *definition, const char *a, const char *b,
                     GError **error)
 {
   (void) b;
-  return definition_drop_not_null (definition, a, error);
+  return definition_drop_not_null (definition, a, FALSE, error);
 }
 
 static char *
@@ -667,7 +667,8 @@ TEST (definition_not_null__is_what_sqlite_then_enforces)
           live_put (&live, definition_add_not_null (live.definition, column, &error),
                     error);
           ck_assert_msg (!takes_null (&live, column), "%s", live.sql);
-          live_put (&live, definition_drop_not_null (live.definition, column, &error),
+          live_put (&live,
+                    definition_drop_not_null (live.definition, column, FALSE, &error),
                     error);
           /* A space that had to come stays. */
           if (strstr (original, ")default") == NULL)
@@ -675,7 +676,8 @@ TEST (definition_not_null__is_what_sqlite_then_enforces)
         }
       else
         {
-          live_put (&live, definition_drop_not_null (live.definition, column, &error),
+          live_put (&live,
+                    definition_drop_not_null (live.definition, column, FALSE, &error),
                     error);
           ck_assert_msg (takes_null (&live, column), "%s", live.sql);
           live_put (&live, definition_add_not_null (live.definition, column, &error),

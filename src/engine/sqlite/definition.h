@@ -112,10 +112,21 @@ char *definition_slice (const Definition *definition, SqliteSpan span);
  * and is what was asked for, or NULL with ZDM_ERROR_MISSING, _EXISTS, _INVALID (what was
  * given is not what it should be) or _UNSUPPORTED (SQLite would need another table). */
 
+/* @keep_words: its name and its ON CONFLICT, if it has any, stay with the word NULL, which
+ * says nothing, until it is added again */
 char *definition_drop_not_null (const Definition *definition, const char *column,
-                                GError **error);
+                                gboolean keep_words, GError **error);
 char *definition_add_not_null (const Definition *definition, const char *column,
                                GError **error);
+
+/**
+ * definition_not_null_words:
+ *
+ * Returns: (transfer full) (nullable): "CONSTRAINT n NULL ON CONFLICT IGNORE" where the
+ *   column's NOT NULL, or what is left of one, has a name or an ON CONFLICT
+ */
+char *definition_not_null_words (const Definition *definition, guint index,
+                                 SqliteSpan *span);
 
 /* @sql: a literal, or an expression in parentheses; NULL for no default */
 char *definition_set_default (const Definition *definition, const char *column,

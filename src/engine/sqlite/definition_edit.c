@@ -73,26 +73,7 @@ remove_all (DefinitionPatch *patch, guint column, DefinitionKind kind)
   return n;
 }
 
-/* NOT NULL -------------------------------------------------------------------- */
-
-char *
-definition_drop_not_null (const Definition *definition, const char *column,
-                          GError **error)
-{
-  g_auto (DefinitionPatch) patch;
-  guint index;
-  int n_removed;
-
-  definition_patch_init (&patch, definition);
-  if (!find_column (definition, column, &index, error))
-    return NULL;
-  n_removed = remove_all (&patch, index, DEFINITION_NOT_NULL);
-  if (n_removed > 0)
-    return finish (&patch, -n_removed, "a column that may be null", column, error);
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "column '%s' of '%s' is not NOT NULL",
-               column, definition->name->name);
-  return NULL;
-}
+/* Defaults ---------------------------------------------------------------------- */
 
 /* Right behind the type (or the name), where nothing that came later can be cut apart. */
 static void
@@ -102,27 +83,6 @@ insert_constraint (DefinitionPatch *patch, guint column, const char *text)
 
   definition_patch_insert_words (patch, where->type.end, text);
 }
-
-char *
-definition_add_not_null (const Definition *definition, const char *column, GError **error)
-{
-  g_auto (DefinitionPatch) patch;
-  guint index;
-
-  definition_patch_init (&patch, definition);
-  if (!find_column (definition, column, &index, error))
-    return NULL;
-  if (definition_column_constraint (definition, index, DEFINITION_NOT_NULL) == NULL)
-    {
-      insert_constraint (&patch, index, "NOT NULL");
-      return finish (&patch, 1, "a column that can be NOT NULL", column, error);
-    }
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_EXISTS,
-               "column '%s' of '%s' is NOT NULL already", column, definition->name->name);
-  return NULL;
-}
-
-/* Defaults ---------------------------------------------------------------------- */
 
 static char *
 drop_default (DefinitionPatch *patch, guint index, const char *column, GError **error)

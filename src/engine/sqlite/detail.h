@@ -48,6 +48,7 @@ typedef struct
   const char *text;
   const Constraint *constraint; /* that is dropped, added or renamed */
   const char *to;
+  gboolean keep_words; /* of a NOT NULL that triggers stand in for: it comes again */
   gboolean is_new; /* the column has just been added: rows are to read its default */
 } SqliteEdit;
 

@@ -259,8 +259,9 @@ change_column (Difference *difference, const Table *from, const Table *to,
   gboolean was_bound = is_not_null (from, was), is_bound = is_not_null (to, is);
 
   if (was_bound && !is_bound)
-    difference_edit (loosening,
-                     (SqliteEdit){ .kind = EDIT_DROP_NOT_NULL, .column = is->name });
+    difference_edit (loosening, (SqliteEdit){ .kind = EDIT_DROP_NOT_NULL,
+                                              .column = is->name,
+                                              .keep_words = !is->nullable });
   if (!was_bound && is_bound)
     difference_edit (tightening,
                      (SqliteEdit){ .kind = EDIT_SET_NOT_NULL, .column = is->name });

@@ -251,13 +251,15 @@ edit_text (const Definition *definition, const SqliteEdit *edit, GError **error)
 
   if ((edit->kind == EDIT_SET_NOT_NULL
        && is_so (definition, edit, DEFINITION_NOT_NULL, TRUE))
+      || (edit->kind == EDIT_DROP_NOT_NULL
+          && is_so (definition, edit, DEFINITION_NOT_NULL, FALSE))
       || (edit->kind == EDIT_SET_DEFAULT && edit->text == NULL
           && is_so (definition, edit, DEFINITION_DEFAULT, FALSE)))
     return g_strdup (definition->text);
   switch (edit->kind)
     {
     case EDIT_DROP_NOT_NULL:
-      return definition_drop_not_null (definition, edit->column, error);
+      return definition_drop_not_null (definition, edit->column, edit->keep_words, error);
     case EDIT_SET_NOT_NULL:
       return definition_add_not_null (definition, edit->column, error);
     case EDIT_SET_DEFAULT:

@@ -218,8 +218,8 @@ fill_assign (Fill *fill, const char *condition, const FillAssignment *assignment
       && !image_keep_cells (fill, rows, assignments, n, error))
     return FALSE;
   if (!fill_exec (fill,
-                  arena_printf (fill->arena, "UPDATE %s SET %s WHERE %s", fill->quoted,
-                                set_list (fill, assignments, n), rows),
+                  arena_printf (fill->arena, "UPDATE OR ABORT %s SET %s WHERE %s",
+                                fill->quoted, set_list (fill, assignments, n), rows),
                   &n_changed, error))
     return FALSE;
   fill->progress->n_rows += n_changed;

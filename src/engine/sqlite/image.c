@@ -177,12 +177,12 @@ restore_cells (Fill *fill, GError **error)
   const SqliteTable *image;
   if (!sqlite_read_table (fill->db, fill->detail->images, fill->arena, &image, error))
     return FALSE;
-  return fill_exec (fill,
-                    arena_printf (fill->arena,
-                                  "UPDATE %s SET %s FROM %s AS zdm_image WHERE %s",
-                                  fill->quoted, restored_cells (fill, image),
-                                  part (fill, ""), match_key (fill)),
-                    &fill->progress->n_rows, error);
+  return fill_exec (
+      fill,
+      arena_printf (
+          fill->arena, "UPDATE OR ABORT %s SET %s FROM %s AS zdm_image WHERE %s",
+          fill->quoted, restored_cells (fill, image), part (fill, ""), match_key (fill)),
+      &fill->progress->n_rows, error);
 }
 
 /* The columns that the image and the table both have, and the table can be given. */

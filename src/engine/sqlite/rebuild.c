@@ -46,6 +46,7 @@ source_of (const char *column, const char *const *from, const char *const *to)
   return column;
 }
 
+/* Every row, or none: a key's own ON CONFLICT REPLACE would have the last word. */
 static gboolean
 copy_rows (Rebuild *rebuild, const char *const *from, const char *const *to,
            GError **error)
@@ -73,7 +74,8 @@ copy_rows (Rebuild *rebuild, const char *const *from, const char *const *to,
                               sqlite_identifier (rebuild->arena, source));
     }
   return live_exec (rebuild->db,
-                    arena_printf (rebuild->arena, "INSERT INTO %s (%s) SELECT %s FROM %s",
+                    arena_printf (rebuild->arena,
+                                  "INSERT OR ABORT INTO %s (%s) SELECT %s FROM %s",
                                   rebuild->name, columns->str, sources->str,
                                   sqlite_identifier (rebuild->arena, old->name)),
                     error);

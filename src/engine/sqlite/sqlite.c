@@ -6,10 +6,13 @@
 
 #include "engine/sqlite/sqlite.h"
 
+#include <string.h>
+
 #include "engine/sqlite/alias.h"
 #include "engine/sqlite/connection.h"
 #include "engine/sqlite/copy.h"
 #include "engine/sqlite/create.h"
+#include "engine/sqlite/definition.h"
 #include "engine/sqlite/dialect.h"
 #include "engine/sqlite/edit.h"
 #include "engine/sqlite/exchange.h"
@@ -129,17 +132,64 @@ drop_column (sqlite3 *db, const SqliteDetail *detail, const char *sql, GError **
 }
 
 static gboolean
+ends_with_word (const char *text, const char *word)
+{
+  gsize n = strlen (text), length = strlen (word);
+
+  return n > length && sqlite_is_space (text[n - length - 1])
+         && g_ascii_strcasecmp (text + n - length, word) == 0;
+}
+
+/* What becomes of a row with a null, as the words of the NOT NULL say that wait in the
+ * definition.  That the default is put, no trigger can do. */
+static gboolean
+null_policy (const SqliteTable *live, const char *column, const char **policy,
+             GError **error)
+{
+  static const char *const WORDS[] = { "IGNORE", "FAIL", "ROLLBACK" };
+  g_autoptr (Definition) definition = definition_new (live->sql, error);
+  SqliteSpan span;
+  guint index;
+
+  *policy = "ABORT";
+  if (definition == NULL)
+    return FALSE;
+  g_autofree char *words = definition_find_column (definition, column, &index) != NULL
+                               ? definition_not_null_words (definition, index, &span)
+                               : NULL;
+  for (guint i = 0; words != NULL && i < G_N_ELEMENTS (WORDS); i++)
+    if (ends_with_word (words, WORDS[i]))
+      *policy = WORDS[i];
+  return TRUE;
+}
+
+static gboolean
+trigger_text (const SyncTrigger *trigger, const SqliteTable *live, const RowKey *key,
+              const char **sql, Arena *arena, GError **error)
+{
+  const char *policy;
+
+  *sql = sync_trigger_sql (trigger, row_key_locator (key, arena), arena);
+  if (trigger->guarded == NULL)
+    return TRUE;
+  if (!null_policy (live, trigger->guarded, &policy, error))
+    return FALSE;
+  *sql = sync_trigger_refusing (trigger, policy, *sql, arena);
+  return TRUE;
+}
+
+static gboolean
 create_trigger (sqlite3 *db, const SqliteDetail *detail, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const SqliteTable *live;
+  const char *sql;
   RowKey key;
 
   return live_table (db, detail->table, &live, arena, error)
          && row_key_init (&key, live, arena, error)
-         && live_exec (
-             db, sync_trigger_sql (detail->trigger, row_key_locator (&key, arena), arena),
-             error);
+         && trigger_text (detail->trigger, live, &key, &sql, arena, error)
+         && live_exec (db, sql, error);
 }
 
 static gboolean

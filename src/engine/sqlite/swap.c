@@ -29,64 +29,54 @@ typedef struct
 
 /* Constraints within the two columns' own definitions --------------------------- */
 
-/* A key or a check that stands with the column is about its name: it is written behind
- * the columns instead, where it means whatever column has that name. */
-static void
-move_out (DefinitionPatch *patch, const DefinitionConstraint *constraint,
-          const char *column, GString *tail)
-{
-  const Definition *definition = patch->definition;
-  g_autofree char *text = definition_slice (definition, constraint->span);
-  g_autoptr (GString) name = g_string_new (NULL);
-
-  sqlite_append_identifier (name, column);
-  if (constraint->kind == DEFINITION_FOREIGN_KEY && constraint->name == NULL)
-    g_string_append_printf (tail, ", FOREIGN KEY (%s) %s", name->str, text);
-  else if (constraint->kind == DEFINITION_CHECK)
-    g_string_append_printf (tail, ", %s", text);
-  else if (constraint->kind == DEFINITION_UNIQUE)
-    g_string_append_printf (tail, ", UNIQUE (%s)", name->str);
-  else if (constraint->kind == DEFINITION_PRIMARY_KEY)
-    g_string_append_printf (tail, ", PRIMARY KEY (%s)", name->str);
-  else
-    return;
-  definition_patch_remove (patch, constraint->span);
-}
-
 static gboolean
-refuse_named_key (const Definition *definition, guint index, GError **error)
+moves (DefinitionKind kind)
 {
-  for (guint i = 0; i < definition->constraints->len; i++)
-    {
-      const DefinitionConstraint *constraint = definition->constraints->pdata[i];
-      if (constraint->column != index || constraint->kind != DEFINITION_FOREIGN_KEY
-          || constraint->name == NULL)
-        continue;
-      g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
-                   "the foreign key '%s' stands within the definition of its column; "
-                   "drop it and add it again after the migration",
-                   constraint->name->name);
-      return FALSE;
-    }
-  return TRUE;
+  return kind == DEFINITION_PRIMARY_KEY || kind == DEFINITION_UNIQUE
+         || kind == DEFINITION_CHECK || kind == DEFINITION_FOREIGN_KEY;
 }
 
-/* The old column: its checks and keys go behind the columns.  The shadow: its checks,
- * which are ours, go; what is declared comes again. */
+/* A key or a check that stands with the column is about its name: it goes, to the letter,
+ * where that name goes.  The shadow's checks, which are ours, go; what is declared comes
+ * again. */
 static void
-clear_columns (const Swap *swap, DefinitionPatch *patch, guint column, guint shadow,
-               GString *tail)
+move_constraints (DefinitionPatch *patch, guint column, guint shadow, GString *words)
 {
   const Definition *definition = patch->definition;
 
   for (guint i = 0; i < definition->constraints->len; i++)
     {
       const DefinitionConstraint *constraint = definition->constraints->pdata[i];
-      if (constraint->column == column)
-        move_out (patch, constraint, swap->column, tail);
+      if (constraint->column == column && moves (constraint->kind))
+        {
+          g_autofree char *text = definition_slice (definition, constraint->span);
+          g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", text);
+          definition_patch_remove (patch, constraint->span);
+        }
       else if (constraint->column == shadow && constraint->kind == DEFINITION_CHECK)
         definition_patch_remove (patch, constraint->span);
     }
+}
+
+/* The name and the ON CONFLICT of a NOT NULL go, too: bind_names() has it bind again. */
+static void
+move_not_null (const Swap *swap, DefinitionPatch *patch, guint column, guint shadow,
+               GString *words)
+{
+  const Table *after = database_find (swap->detail->shape, swap->detail->table);
+  const DefinitionConstraint *plain
+      = definition_column_constraint (patch->definition, shadow, DEFINITION_NOT_NULL);
+  SqliteSpan span;
+  g_autofree char *text = definition_not_null_words (patch->definition, column, &span);
+
+  if (text == NULL)
+    return;
+  definition_patch_remove (patch, span);
+  if (table_find_column (after, swap->column)->nullable)
+    return;
+  if (plain != NULL)
+    definition_patch_remove (patch, plain->span);
+  g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", text);
 }
 
 static char *
@@ -94,7 +84,7 @@ exchange_names (const Swap *swap, GError **error)
 {
   g_autoptr (Definition) definition = definition_new (swap->live->sql, error);
   g_autoptr (Definition) after = NULL;
-  g_autoptr (GString) tail = g_string_new (NULL);
+  g_autoptr (GString) words = g_string_new (NULL);
   g_auto (DefinitionPatch) patch = { 0 };
   guint column, shadow;
 
@@ -111,16 +101,15 @@ exchange_names (const Swap *swap, GError **error)
                    swap->column, swap->shadow);
       return NULL;
     }
-  if (!refuse_named_key (definition, column, error))
-    return NULL;
   definition_patch_init (&patch, definition);
   definition_patch_replace (&patch, old->name->token.span,
                             sqlite_identifier (swap->arena, swap->old_name));
   definition_patch_replace (&patch, new->name->token.span,
                             sqlite_identifier (swap->arena, swap->column));
-  clear_columns (swap, &patch, column, shadow, tail);
-  if (tail->len > 0)
-    definition_patch_insert (&patch, definition->body_end, tail->str);
+  move_constraints (&patch, column, shadow, words);
+  move_not_null (swap, &patch, column, shadow, words);
+  if (words->len > 0)
+    definition_patch_insert_words (&patch, new->type.end, words->str);
   return definition_patch_write (&patch, &after, error);
 }
 
@@ -328,6 +317,32 @@ check_references (const Swap *swap, GError **error)
                                         is_key ? swap->column : NULL, swap->arena, error);
 }
 
+/* AUTOINCREMENT stands with an INTEGER PRIMARY KEY alone, and knows of the values that
+ * have been used only as they were. */
+static gboolean
+check_numbers (const Swap *swap, GError **error)
+{
+  const Table *after = database_find (swap->detail->shape, swap->detail->table);
+  const Column *is = table_find_column (after, swap->column);
+  const char *why = NULL;
+
+  if (!swap->live->autoincrement || swap->detail->back
+      || g_ascii_strcasecmp (swap->live->rowid_column, swap->column) != 0)
+    return TRUE;
+  if (g_ascii_strcasecmp (sqlite_column_type (is), "INTEGER") != 0)
+    why = arena_printf (swap->arena, "is to be %s, of which SQLite numbers none",
+                        sqlite_column_type (is));
+  else if (!is_copy (swap))
+    why = "is to have other values, of which nobody knows which have been used";
+  if (why == NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "column '%s' of '%s' has AUTOINCREMENT, and %s; take it from the "
+               "definition first, if values may be used again",
+               swap->column, swap->live->name, why);
+  return FALSE;
+}
+
 static gboolean
 check_bound (const Swap *swap, GError **error)
 {
@@ -379,6 +394,7 @@ sqlite_swap (sqlite3 *db, const SqliteDetail *detail, GError **error)
                 .arena = arena };
 
   return live_table (db, detail->table, &swap.live, arena, error)
-         && check_bound (&swap, error) && exchange (&swap, error)
-         && bind_names (&swap, error) && check_rows (&swap, error);
+         && check_numbers (&swap, error) && check_bound (&swap, error)
+         && exchange (&swap, error) && bind_names (&swap, error)
+         && check_rows (&swap, error);
 }

@@ -30,7 +30,7 @@ sync_guard_name (const char *table, const char *column)
   return sync_trigger_name (table, column, GUARD);
 }
 
-void
+SyncTrigger *
 trigger_add (TriggerContext *context, const char *table, const char *of, const char *what,
              const char *head, const char *when, const char *body)
 {
@@ -45,6 +45,7 @@ trigger_add (TriggerContext *context, const char *table, const char *of, const c
       sqlite_identifier (arena, trigger->name), head, sqlite_identifier (arena, table),
       when != NULL ? " WHEN " : "", when != NULL ? when : "", body);
   g_ptr_array_add (context->triggers, trigger);
+  return trigger;
 }
 
 const char *
@@ -320,16 +321,28 @@ add_sources (const Table *table, const char *column, GPtrArray *sources)
     }
 }
 
+/* @policy: "ABORT", or another word that ON CONFLICT knows */
 static const char *
-refuse_null (TriggerContext *context, const Table *table, const char *column)
+refuse_null (const char *table, const char *column, const char *policy, Arena *arena)
 {
-  g_autofree char *message
-      = g_strdup_printf ("NOT NULL constraint failed: %s.%s", table->name, column);
-  const Value text = value_string (message);
-  const TypeSpec type = { .base = COLUMN_TYPE_TEXT };
+  const char *message
+      = arena_printf (arena, "NOT NULL constraint failed: %s.%s", table, column);
 
-  return arena_printf (context->arena, "SELECT RAISE(ABORT, %s)",
-                       sqlite_literal (context->arena, &type, &text));
+  if (g_ascii_strcasecmp (policy, "IGNORE") == 0)
+    return "SELECT RAISE(IGNORE)";
+  return arena_printf (arena, "SELECT RAISE(%s, %s)", policy,
+                       sqlite_text_literal (arena, message));
+}
+
+const char *
+sync_trigger_refusing (const SyncTrigger *trigger, const char *policy, const char *sql,
+                       Arena *arena)
+{
+  g_autoptr (GString) text = g_string_new (sql);
+
+  g_string_replace (text, refuse_null (trigger->table, trigger->guarded, "ABORT", arena),
+                    refuse_null (trigger->table, trigger->guarded, policy, arena), 1);
+  return arena_strdup (arena, text->str);
 }
 
 /* The constraint is off while the sync is on, so triggers stand in for it: neither given,
@@ -339,15 +352,17 @@ guard_column (TriggerContext *context, const Table *table, const Column *column)
 {
   g_autoptr (GPtrArray) sources = g_ptr_array_new ();
   Arena *arena = context->arena;
-  const char *refusal
-      = arena_printf (arena, "%s;", refuse_null (context, table, column->name));
+  const char *refusal = arena_printf (
+      arena, "%s;", refuse_null (table->name, column->name, "ABORT", arena));
   const char *quoted = sqlite_identifier (arena, column->name);
 
   add_sources (table, column->name, sources);
   const char *const *names = arena_ptr_array (arena, sources);
   trigger_add (context, table->name, column->name, GUARD, "BEFORE INSERT",
                trigger_all_null (context, trigger_references (context, "NEW.", names)),
-               refusal);
+               refusal)
+      ->guarded
+      = column->name;
   trigger_add (context, table->name, column->name, "required-update",
                arena_printf (arena, "BEFORE UPDATE OF %s", quoted),
                arena_printf (
@@ -355,7 +370,9 @@ guard_column (TriggerContext *context, const Table *table, const Column *column)
                    trigger_pairs (
                        context, trigger_references (context, "NEW.", names + 1), "IS NOT",
                        trigger_references (context, "OLD.", names + 1), " OR ")),
-               refusal);
+               refusal)
+      ->guarded
+      = column->name;
 }
 
 /* " OR NEW.a IS NULL" of each old column that is required: such a row may be in step and
@@ -393,8 +410,8 @@ append_required (SyncTriggers *triggers, const char *written, GString *body)
         continue;
       g_string_append_printf (
           body, "\n  %s FROM %s WHERE " SQLITE_THIS_ROW " AND %s IS NULL AND %s;",
-          refuse_null (context, triggers->table, name), triggers->quoted,
-          triggers->bare.olds[i], written);
+          refuse_null (triggers->table->name, name, "ABORT", context->arena),
+          triggers->quoted, triggers->bare.olds[i], written);
     }
 }
 

@@ -14,8 +14,9 @@
 typedef struct
 {
   const char *name;
-  const char *table; /* that it is on */
-  const char *text;  /* see sync_trigger_sql() */
+  const char *table;   /* that it is on */
+  const char *text;    /* see sync_trigger_sql() */
+  const char *guarded; /* the column whose NOT NULL it stands in for; or NULL */
 } SyncTrigger;
 
 /**
@@ -31,6 +32,10 @@ gboolean sync_triggers (const Database *shape, GPtrArray *triggers, Arena *arena
  * @locator: the condition that finds the row NEW in its table; NULL: by rowid */
 const char *sync_trigger_sql (const SyncTrigger *trigger, const char *locator,
                               Arena *arena);
+
+/* @sql, a statement for @trigger, which guards a column, with another word for ABORT */
+const char *sync_trigger_refusing (const SyncTrigger *trigger, const char *policy,
+                                   const char *sql, Arena *arena);
 
 /* Whether a writer may leave out a column that is NOT NULL in the shape, since a sync
  * gives its value: the database must not refuse it then. */
@@ -60,9 +65,11 @@ typedef struct
   Arena *arena;
 } TriggerContext;
 
-/* Adds a trigger. @what tells those of one table apart; @head: "AFTER INSERT" */
-void trigger_add (TriggerContext *context, const char *table, const char *of,
-                  const char *what, const char *head, const char *when, const char *body);
+/* Adds a trigger, and returns it.  @what tells those of one table apart; @head: "AFTER
+ * INSERT" */
+SyncTrigger *trigger_add (TriggerContext *context, const char *table, const char *of,
+                          const char *what, const char *head, const char *when,
+                          const char *body);
 
 gboolean trigger_split (TriggerContext *context, const TableSync *sync, GError **error);
 gboolean trigger_lookup (TriggerContext *context, const LookupSync *sync, GError **error);
