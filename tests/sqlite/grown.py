@@ -257,6 +257,31 @@ def check_own_sql():
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER{}, o INTEGER)"
 
 
+def check_ignored():
+    """What OR IGNORE skips by the old name it does not leave half by the new one."""
+    for name, words, column, change, new, value, taken in (
+            ("unique", "UNIQUE", NUMBER, RENAME, "m", "{}", 1),
+            ("a check", "CHECK (n < 100)", NUMBER, RENAME, "m", "{}", 200),
+            ("not null", "NOT NULL UNIQUE", {**NUMBER, "nullable": False}, RENAME, "m", "{}", 1),
+            ("its own policy", "UNIQUE ON CONFLICT IGNORE", NUMBER, RENAME, "m", "{}", 1),
+            ("another type", "UNIQUE", NUMBER, alter("TEXT", **TEMPLATE), "zdm_new_n", "'n-{}'", 1),
+            ("own SQL", "UNIQUE", NUMBER, alter(
+                "BIGINT", transform={"expression": "n * 2 + o"}, backward={"expression": "(n - o) / 2"}),
+             "zdm_new_n", "2 * {} + 3", 1)):
+        case = Case(f"ignored, {name}", TABLE.format(" " + words), migration(column, change, more=[O]),
+                    ["INSERT INTO t VALUES (1, 1, 3), (2, 2, 3)"])
+        case.ends("runs", 0, case.run())
+        case.execute(f"INSERT OR IGNORE INTO t (id, {new}, o) VALUES (3, {value.format(taken)}, 3), "
+                     f"(4, {value.format(4)}, 3)")
+        found = case.execute("SELECT id, n FROM t ORDER BY id")
+        case.check("an insert is skipped", found == [(1, 1), (2, 2), (4, 4)], found)
+        case.breaks("an update is refused", f"UPDATE OR IGNORE t SET {new} = {value.format(taken)} WHERE id = 2")
+        case.execute(f"UPDATE OR IGNORE t SET {new} = {value.format(7)} WHERE id = 2")
+        found = case.execute("SELECT id, n FROM t ORDER BY id")
+        case.check("and nothing is half", found == [(1, 1), (2, 7), (4, 4)], found)
+        case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+
+
 def check_cells():
     """Rows that are older than a column read its default, and go on reading that one."""
     for name, added, column, change, rows in (
@@ -502,6 +527,7 @@ def main():
     check_cells()
     check_keys()
     check_words()
+    check_ignored()
     check_refused()
     check_collation()
     check_more()

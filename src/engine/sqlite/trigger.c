@@ -415,6 +415,48 @@ append_required (SyncTriggers *triggers, const char *written, GString *body)
     }
 }
 
+/* What is ignored ------------------------------------------------------------- */
+
+/* " AND the row is as it was written": an update of the old columns that was to be did
+ * not happen.  Where nothing failed, the statement that fired the trigger, or the
+ * constraint, says OR IGNORE, which SQLite lets speak for what triggers write, too
+ * (https://www.sqlite.org/lang_createtrigger.html). */
+static const char *
+and_was_ignored (SyncTriggers *triggers)
+{
+  TriggerContext *context = triggers->context;
+
+  return arena_printf (
+      context->arena, " AND %s AND %s",
+      trigger_pairs (context, triggers->bare.olds, "IS", triggers->new.olds, " AND "),
+      trigger_pairs (context, triggers->bare.news, "IS", triggers->new.news, " AND "));
+}
+
+/* A row that the old column does not take is not there. */
+static void
+append_skip (SyncTriggers *triggers, const char *missing, const char *step, GString *body)
+{
+  g_string_append_printf (
+      body, "DELETE FROM %s WHERE " SQLITE_THIS_ROW " AND NOT (%s) AND NOT %s%s%s;\n  ",
+      triggers->quoted, missing, step, all_backward_valid (triggers),
+      and_was_ignored (triggers));
+}
+
+/* Of a row that is written again, only parts could be given back. */
+static void
+append_refusal (SyncTriggers *triggers, const char *condition, GString *body)
+{
+  Arena *arena = triggers->context->arena;
+  const char *message
+      = arena_printf (arena, "constraint failed: %s.%s", triggers->table->name,
+                      triggers->sync->old_columns[0]);
+
+  g_string_append_printf (
+      body, "SELECT RAISE(ABORT, %s) FROM %s WHERE " SQLITE_THIS_ROW " AND %s%s;\n  ",
+      sqlite_text_literal (arena, message), triggers->quoted, condition,
+      and_was_ignored (triggers));
+}
+
 /* Insert ---------------------------------------------------------------------- */
 
 /* Which column is given decides; both given and different: the new one wins. */
@@ -430,10 +472,14 @@ add_insert (SyncTriggers *triggers)
   g_autoptr (GString) body = g_string_new (NULL);
 
   if (triggers->sync->mode == SYNC_BOTH)
-    g_string_append_printf (
-        body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND NOT (%s) AND NOT %s%s;\n  ",
-        triggers->quoted, assign_backward (triggers), missing, step,
-        all_backward_valid (triggers));
+    {
+      g_string_append_printf (body,
+                              "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW
+                              " AND NOT (%s) AND NOT %s%s;\n  ",
+                              triggers->quoted, assign_backward (triggers), missing, step,
+                              all_backward_valid (triggers));
+      append_skip (triggers, missing, step, body);
+    }
   g_string_append_printf (body,
                           "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s;",
                           triggers->quoted, assign_forward (triggers), missing, step);
@@ -479,11 +525,14 @@ append_backward (SyncTriggers *triggers, const char *news_changed, const char *s
 {
   const char *echo = triggers->opaque ? NULL : is_echo (triggers);
 
-  g_string_append_printf (
-      body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s AND NOT %s%s%s%s;\n  ",
-      triggers->quoted, assign_backward (triggers), news_changed, step,
-      all_backward_valid (triggers), echo != NULL ? " AND NOT " : "",
-      echo != NULL ? echo : "");
+  const char *condition
+      = arena_printf (triggers->context->arena, "%s AND NOT %s%s%s%s", news_changed, step,
+                      all_backward_valid (triggers), echo != NULL ? " AND NOT " : "",
+                      echo != NULL ? echo : "");
+
+  g_string_append_printf (body, "UPDATE %s SET %s WHERE " SQLITE_THIS_ROW " AND %s;\n  ",
+                          triggers->quoted, assign_backward (triggers), condition);
+  append_refusal (triggers, condition, body);
 }
 
 /* SQL of the user's may read any column of the row: whichever changed, the new one

@@ -83,6 +83,7 @@ typedef struct
   const char *sql;
 } Write;
 
+/* Deletes first: the triggers of an insert may delete. */
 static GArray *
 list_writes (sqlite3 *db, Arena *arena, GError **error)
 {
@@ -99,10 +100,10 @@ list_writes (sqlite3 *db, Arena *arena, GError **error)
       const char *name = sqlite_identifier (arena, table->name);
       const char *update = update_of (table, arena);
       const Write all[]
-          = { { arena_printf (arena, "INSERT INTO %s", name),
-                arena_printf (arena, "INSERT INTO %s DEFAULT VALUES", name) },
-              { arena_printf (arena, "DELETE FROM %s", name),
+          = { { arena_printf (arena, "DELETE FROM %s", name),
                 arena_printf (arena, "DELETE FROM %s", name) },
+              { arena_printf (arena, "INSERT INTO %s", name),
+                arena_printf (arena, "INSERT INTO %s DEFAULT VALUES", name) },
               { arena_printf (arena, "UPDATE %s", name), update } };
       g_array_append_vals (writes, all, update != NULL ? 3 : 2);
     }
