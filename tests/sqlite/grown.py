@@ -257,6 +257,27 @@ def check_own_sql():
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER{}, o INTEGER)"
 
 
+def check_dropped():
+    """A default that the file does not declare comes back with its column."""
+    for definition, declared, value in (
+            ("INTEGER NOT NULL DEFAULT 6", NUMBER, "n = 6"), ("TEXT NOT NULL DEFAULT hello", TEXT, "n = 'hello'"),
+            ("TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP", TEXT, "n LIKE '20__-%'"),
+            ("TEXT NOT NULL DEFAULT (hex(randomblob(3)))", TEXT, "length(n) = 6"),
+            ("INTEGER DEFAULT 6", NUMBER, "n = 6")):
+        case = Case(f"dropped, {definition}", TABLE.replace("INTEGER{}", definition),
+                    migration({**declared, "nullable": "NOT NULL" not in definition}, {"drop_column": {"column": "n"}},
+                              more=[O]), ["INSERT INTO t VALUES (1, 5, 1)"])
+        case.ends("runs", 0, case.run())
+        case.execute("INSERT INTO t (id, o) VALUES (2, 2)")
+        case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+        case.execute("INSERT INTO t (id, o) VALUES (3, 3)")
+        case.ends("abort", 0, case.zdm("-q", "abort", "GROWN", "--accept-loss"))
+        case.check("the text of the start", picture(case.path)[0] == case.start[0], picture(case.path)[0])
+        case.execute("INSERT INTO t (id, o) VALUES (4, 4)")
+        found = case.execute(f"SELECT id, {value} FROM t ORDER BY id")
+        case.check("has its value", found == [(1, 1), (2, 1), (3, 1), (4, 1)], found)
+
+
 def check_ignored():
     """What OR IGNORE skips by the old name it does not leave half by the new one."""
     for name, words, column, change, new, value, taken in (
@@ -528,6 +549,7 @@ def main():
     check_keys()
     check_words()
     check_ignored()
+    check_dropped()
     check_refused()
     check_collation()
     check_more()

@@ -112,8 +112,8 @@ char *definition_slice (const Definition *definition, SqliteSpan span);
  * and is what was asked for, or NULL with ZDM_ERROR_MISSING, _EXISTS, _INVALID (what was
  * given is not what it should be) or _UNSUPPORTED (SQLite would need another table). */
 
-/* @keep_words: its name and its ON CONFLICT, if it has any, stay with the word NULL, which
- * says nothing, until it is added again */
+/* @keep_words: its name and its ON CONFLICT, if it has any, stay with the word NULL,
+ * which says nothing, until it is added again */
 char *definition_drop_not_null (const Definition *definition, const char *column,
                                 gboolean keep_words, GError **error);
 char *definition_add_not_null (const Definition *definition, const char *column,

@@ -49,7 +49,7 @@ typedef struct
   const Constraint *constraint; /* that is dropped, added or renamed */
   const char *to;
   gboolean keep_words; /* of a NOT NULL that triggers stand in for: it comes again */
-  gboolean is_new; /* the column has just been added: rows are to read its default */
+  gboolean is_new;     /* the column has just been added: rows are to read its default */
 } SqliteEdit;
 
 typedef struct
@@ -67,7 +67,7 @@ typedef struct
   const SyncTrigger *trigger;
   /* Of a swap: the column, its shadow, the column's new name; of an exchange: both. */
   const char *const *names;
-  gboolean back; /* a swap of the way back */
+  gboolean back; /* a swap, or an added column, of the way back */
   const char *text;
   FillKind fill;
   const char *images; /* the table that keeps what rows were before; or NULL */

@@ -227,6 +227,7 @@ undo_shapes (Dialect *dialect, GError **error)
   Difference difference
       = difference_of (dialect, dialect->shape->after, dialect->shape->before);
 
+  difference.back = TRUE;
   if (operation->kind == OPERATION_RENAME_TABLE)
     return difference_rename_table (&difference, operation->rename_table.to,
                                     database_find (difference.to, operation->table)->name,

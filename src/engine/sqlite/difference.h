@@ -13,6 +13,7 @@ typedef struct
   const Database *from, *to;
   Arena *arena;
   GPtrArray *actions; /* Action *, in @arena */
+  gboolean back;      /* on the way back */
 } Difference;
 
 /* Loosens: triggers that end, constraints and indexes that go, columns and tables that

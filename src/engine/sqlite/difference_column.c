@@ -69,6 +69,21 @@ source_of_collation (const Table *from, const Table *to, const Column *column)
   return NULL;
 }
 
+/* Whether the column comes back by itself, with a default that only the definition of the
+ * start knows of: no other one gives its values. */
+static gboolean
+comes_back_alone (const Difference *difference, const Table *to, const Column *column)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (name_list_contains (sync->old_columns, column->name)
+          || name_list_contains (sync->new_columns, column->name))
+        return FALSE;
+    }
+  return difference->back && column->default_kind == DEFAULT_NONE;
+}
+
 static gboolean
 add_column (Difference *difference, const Table *from, const Table *to,
             const Column *column, GArray *edits, GError **error)
@@ -112,6 +127,7 @@ add_column (Difference *difference, const Table *from, const Table *to,
                                 .column = column->name,
                                 .like = source_of_type (from, to, column),
                                 .collation = source_of_collation (from, to, column),
+                                .back = comes_back_alone (difference, to, column),
                                 .text = definition };
   difference_add (difference, &detail, LOCK_CLASS_WRITE,
                   sqlite_enum_check (plain, arena) != NULL ? ACTION_COST_SCAN

@@ -556,6 +556,10 @@ refill_value (Fill *fill, const Table *before, const Column *column, guint numbe
     return FALSE;
   if (*value == NULL && has_default (column))
     return sqlite_default_text (column, fill->arena, value, error);
+  /* One that the file does not declare is there again. */
+  const SqliteColumn *live = sqlite_table_find_column (fill->live, column->name);
+  if (*value == NULL && live != NULL)
+    *value = live_default_operand (live, fill->arena);
   if (*value == NULL)
     *value = "NULL";
   return TRUE;

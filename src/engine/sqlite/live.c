@@ -49,9 +49,8 @@ live_table (sqlite3 *db, const char *name, const SqliteTable **table, Arena *are
   return FALSE;
 }
 
-/* As an operand: a bare word is a text there, and a name elsewhere. */
-static const char *
-default_operand (const SqliteColumn *column, Arena *arena)
+const char *
+live_default_operand (const SqliteColumn *column, Arena *arena)
 {
   static const char *const WORDS[]
       = { "NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP" };
@@ -81,7 +80,7 @@ live_store_default (sqlite3 *db, const SqliteTable *table, const SqliteColumn *c
         && live_exec (db,
                       arena_printf (arena, "UPDATE %s SET %s = %s WHERE %s IS (%s\n)",
                                     sqlite_identifier (arena, table->name), name, name,
-                                    name, default_operand (column, arena)),
+                                    name, live_default_operand (column, arena)),
                       error);
   live_exec (db, "PRAGMA ignore_check_constraints = OFF", NULL);
   sqlite3_db_config (db, SQLITE_DBCONFIG_ENABLE_TRIGGER, fires, NULL);

@@ -18,6 +18,10 @@ gboolean live_text (sqlite3 *db, const char *sql, const char **text, Arena *aren
 gboolean live_table (sqlite3 *db, const char *name, const SqliteTable **table,
                      Arena *arena, GError **error);
 
+/* The column's default as an operand: a bare word is a text there, and a name elsewhere.
+ */
+const char *live_default_operand (const SqliteColumn *column, Arena *arena);
+
 /* A row that is older than its column has no cell for it: it reads the default of the
  * definition, and would read another one (https://www.sqlite.org/lang_altertable.html,
  * section 4).  Gives all rows that read the default a cell; no trigger fires. */

@@ -91,6 +91,28 @@ add_column (sqlite3 *db, const SqliteDetail *detail, const char *sql, GError **e
                     error);
 }
 
+/* What ALTER TABLE ADD COLUMN would not take, of each row another one, the definition
+ * does. */
+static gboolean
+recall_default (sqlite3 *db, const SqliteDetail *detail, const char *definitions,
+                GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const SqliteTable *live;
+  const char *text
+      = tidy_recorded_default (definitions, detail->table, detail->column, arena);
+
+  if (text == NULL)
+    return TRUE;
+  if (!live_table (db, detail->table, &live, arena, error))
+    return FALSE;
+  g_autoptr (Definition) definition = definition_new (live->sql, error);
+  if (definition == NULL)
+    return FALSE;
+  g_autofree char *sql = definition_set_default (definition, detail->column, text, error);
+  return sql != NULL && live_define (db, live->name, sql, error);
+}
+
 /* What SQLite does not say itself: such a trigger would never fire again. */
 static gboolean
 refuse_triggers_of (const SqliteTable *live, const char *column, Arena *arena,
@@ -243,7 +265,8 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
     case SQLITE_HALF:
       return sqlite_make_half (db, detail, error);
     case SQLITE_ADD_COLUMN:
-      return add_column (db, detail, action->sql, error);
+      return add_column (db, detail, action->sql, error)
+             && (!detail->back || recall_default (db, detail, definitions, error));
     case SQLITE_DROP_COLUMN:
       return drop_column (db, detail, action->sql, error);
     case SQLITE_EDIT:

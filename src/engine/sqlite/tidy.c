@@ -163,6 +163,48 @@ store_cells (sqlite3 *db, const SqliteTable *live, const Definition *was,
   return TRUE;
 }
 
+/* Reading --------------------------------------------------------------------- */
+
+/* Returns: (nullable): NULL when the record is damaged */
+static GVariant *
+read_record (const char *record)
+{
+  return record != NULL
+             ? g_variant_parse (G_VARIANT_TYPE (RECORD_TYPE), record, NULL, NULL, NULL)
+             : NULL;
+}
+
+static const char *
+default_in (const char *sql, const char *column, Arena *arena)
+{
+  g_autoptr (Definition) definition = definition_new (sql, NULL);
+  const DefinitionConstraint *found = NULL;
+  guint index;
+
+  if (definition != NULL && definition_find_column (definition, column, &index) != NULL)
+    found = definition_column_constraint (definition, index, DEFINITION_DEFAULT);
+  g_autofree char *text
+      = found != NULL ? definition_slice (definition, found->expression) : NULL;
+  return text != NULL ? arena_strdup (arena, text) : NULL;
+}
+
+const char *
+tidy_recorded_default (const char *record, const char *table, const char *column,
+                       Arena *arena)
+{
+  g_autoptr (GVariant) variant = read_record (record);
+  const char *name, *index, *sql;
+  GVariantIter iter;
+
+  if (variant == NULL)
+    return NULL;
+  g_variant_iter_init (&iter, variant);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &name, &index, &sql))
+    if (index[0] == '\0' && g_ascii_strcasecmp (name, table) == 0)
+      return default_in (sql, column, arena);
+  return NULL;
+}
+
 /* Restoring ------------------------------------------------------------------- */
 
 static gboolean
@@ -214,10 +256,7 @@ restore_index (sqlite3 *db, const char *table, const char *name, const char *sql
 gboolean
 tidy_restore (sqlite3 *db, const char *record, GError **error)
 {
-  g_autoptr (GVariant) variant
-      = record != NULL
-            ? g_variant_parse (G_VARIANT_TYPE (RECORD_TYPE), record, NULL, NULL, NULL)
-            : NULL;
+  g_autoptr (GVariant) variant = read_record (record);
   const char *table, *index, *sql;
   GVariantIter iter;
 

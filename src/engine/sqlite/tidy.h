@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "engine/sqlite/definition.h"
 #include "model/database.h"
 
 /* The texts of the shape's live tables and their indexes.  (transfer full) */
@@ -19,3 +20,12 @@ char *tidy_record (sqlite3 *db, const Database *shape, GError **error);
  * indexes.  A table that somebody has changed since in another way is left alone.
  */
 gboolean tidy_restore (sqlite3 *db, const char *record, GError **error);
+
+/**
+ * tidy_recorded_default:
+ * @record: as tidy_record() gave it; or NULL
+ *
+ * Returns: (nullable): what stood behind DEFAULT of that column at the start, in @arena
+ */
+const char *tidy_recorded_default (const char *record, const char *table,
+                                   const char *column, Arena *arena);
