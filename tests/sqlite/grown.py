@@ -257,6 +257,27 @@ def check_own_sql():
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER{}, o INTEGER)"
 
 
+def check_text_keys():
+    """A key that SQLite lets be null, and is not: the file says NOT NULL of every key."""
+    key = {"nullable": False, "primary_key": True}
+    for words, columns in (("n TEXT PRIMARY KEY, o INTEGER", [{"name": "n", **TEXT, **key}, O]),
+                           ("n TEXT, o INTEGER, PRIMARY KEY (o, n)",
+                            [{"name": "n", **TEXT, **key}, {**O, **key}])):
+        for name, change, probe in (("rename", RENAME, "m"), ("another type", alter("VARCHAR", length=9), "n"),
+                                    ("other values", alter("TEXT", **UPPER), "lower(n)")):
+            document = {"id": "GROWN", "table": {"name": "t", "columns": columns}, "change": change}
+            definition = f"CREATE TABLE t ({words})"
+            carried(f"text key {words}, {name}", definition, document,
+                    [("INSERT INTO t VALUES ('b', 2)" if name == "rename" else "INSERT INTO t (n, o) VALUES ('b', 2)",
+                      f"SELECT {probe} FROM t ORDER BY 1", [("a",), ("b",)]),
+                     ("INSERT INTO t (o) VALUES (3)", None, None)], ["INSERT INTO t VALUES ('a', 1)"])
+            refused(f"text key {words}, {name} of null", definition + "; INSERT INTO t VALUES (NULL, 1)", document,
+                    ["row ", "has no 'n'", "NOT NULL"])
+    refused("a key without rowid", "CREATE TABLE t (n TEXT PRIMARY KEY, o INTEGER) WITHOUT ROWID",
+            {"id": "GROWN", "table": {"name": "t", "columns": [{"name": "n", **TEXT, **key}, O]}, "change": RENAME},
+            ["WITHOUT ROWID", "'n'"])
+
+
 def check_dropped():
     """A default that the file does not declare comes back with its column."""
     for definition, declared, value in (
@@ -550,6 +571,7 @@ def main():
     check_words()
     check_ignored()
     check_dropped()
+    check_text_keys()
     check_refused()
     check_collation()
     check_more()

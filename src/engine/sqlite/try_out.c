@@ -8,6 +8,7 @@
 
 #include "engine/sqlite/connection.h"
 #include "engine/sqlite/live.h"
+#include "engine/sqlite/null_key.h"
 #include "engine/sqlite/sql_text.h"
 #include "engine/sqlite/tidy.h"
 
@@ -189,6 +190,22 @@ try_all (SqlConnection *copy, const Database *start, const GPtrArray *actions,
   return TRUE;
 }
 
+/* What an empty copy does not know. */
+static gboolean
+look_at_rows (SqlConnection *connection, const GPtrArray *actions, const Action **at,
+              GError **error)
+{
+  sqlite3 *db = sqlite_connection_handle (connection);
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      *at = actions->pdata[i];
+      if (!null_key_check (db, actions->pdata[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 sqlite_try_out (SqlConnection *connection, const Database *start,
                 const GPtrArray *actions, const Action **at, GError **error)
@@ -201,7 +218,8 @@ sqlite_try_out (SqlConnection *connection, const Database *start,
   gboolean fine = sqlite_connection_run (connection, SCHEMA_QUERY, NULL, 0, copy_object,
                                          copy, NULL, error)
                   && sqlite_connection_begin (copy, 0, error)
-                  && try_all (copy, start, actions, at, error);
+                  && try_all (copy, start, actions, at, error)
+                  && look_at_rows (connection, actions, at, error);
   if (fine)
     *at = NULL;
   sqlite_connection_roll_back (copy);
