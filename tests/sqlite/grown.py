@@ -278,6 +278,22 @@ def check_text_keys():
             ["WITHOUT ROWID", "'n'"])
 
 
+def check_second_name():
+    """By the new name of a table, a column that is left out has its default."""
+    words = ('hello', '"some text"', "[a]", "`it's`", "key", "TRUE", "NULL", "-6", "+ 1.5", "x'00ff'", "'it''s'",
+             "(1 + 2)", "größe", "CURRENT_DATE", "current_date", '"current_date"')
+    columns = ", ".join(f"c{i} DEFAULT {word}" for i, word in enumerate(words))
+    case = Case("second name", f"CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, {columns})",
+                migration(NUMBER, {"rename_table": {"to": "u"}}))
+    case.ends("runs", 0, case.run())
+    case.execute("INSERT INTO t (id, n) VALUES (1, 1)")
+    case.execute("INSERT INTO u (id, n) VALUES (2, 1)")
+    rows = case.execute("SELECT * FROM u ORDER BY id")
+    for i, word in enumerate(words):
+        case.check(f"DEFAULT {word}", rows[0][i + 2] == rows[1][i + 2], rows)
+    case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))
+
+
 def check_dropped():
     """A default that the file does not declare comes back with its column."""
     for definition, declared, value in (
@@ -571,6 +587,7 @@ def main():
     check_words()
     check_ignored()
     check_dropped()
+    check_second_name()
     check_text_keys()
     check_refused()
     check_collation()

@@ -41,7 +41,7 @@ add_column (Alias *alias, const SqliteColumn *column)
   g_string_append_printf (alias->writable, "%s%s", comma, name);
   if (column->default_text != NULL)
     g_string_append_printf (alias->given, "%sifnull(NEW.%s, (%s))", comma, name,
-                            column->default_text);
+                            live_default_operand (column, alias->arena));
   else
     g_string_append_printf (alias->given, "%sNEW.%s", comma, name);
   g_string_append_printf (alias->set, "%s%s = NEW.%s", comma, name, name);

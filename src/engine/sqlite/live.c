@@ -49,19 +49,32 @@ live_table (sqlite3 *db, const char *name, const SqliteTable **table, Arena *are
   return FALSE;
 }
 
-const char *
-live_default_operand (const SqliteColumn *column, Arena *arena)
+/* The words that SQLite reads as values; all others, and what is quoted, are texts. */
+static gboolean
+is_value_word (const char *text)
 {
   static const char *const WORDS[]
       = { "NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
+    if (g_ascii_strcasecmp (text, WORDS[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+live_default_operand (const SqliteColumn *column, Arena *arena)
+{
   const char *text = column->default_text;
+  SqliteToken token;
+  gsize at = 0;
 
   if (text == NULL)
     return "NULL";
-  for (guint i = 0; i < G_N_ELEMENTS (WORDS); i++)
-    if (g_ascii_strcasecmp (text, WORDS[i]) == 0)
-      return text;
-  return sqlite_is_plain_name (text) ? sqlite_text_literal (arena, text) : text;
+  if (is_value_word (text) || !sqlite_token_next (text, &at, &token) || text[at] != '\0'
+      || (token.kind != SQLITE_TOKEN_WORD && token.kind != SQLITE_TOKEN_QUOTED))
+    return text;
+  return sqlite_text_literal (arena, sqlite_token_name (text, &token, arena));
 }
 
 gboolean
