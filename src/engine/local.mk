@@ -177,6 +177,7 @@ libzdm_a_SOURCES += %D%/mariadb/difference_change.c %D%/mariadb/difference_check
 libzdm_a_SOURCES += %D%/mariadb/difference_column.c %D%/mariadb/difference_see.c
 libzdm_a_SOURCES += %D%/mariadb/difference_swap.c %D%/mariadb/difference_retype.c
 libzdm_a_SOURCES += %D%/mariadb/fill_columns.c %D%/mariadb/fill_rows.c
+libzdm_a_SOURCES += %D%/mariadb/fill_own.c %D%/mariadb/fill_own.h
 libzdm_a_SOURCES += %D%/mariadb/fill_tables.c
 libzdm_a_SOURCES += %D%/mariadb/half.c %D%/mariadb/half.h
 libzdm_a_SOURCES += %D%/mariadb/image.c %D%/mariadb/image.h

@@ -196,6 +196,96 @@ check_exit 0 'a column of another table that is called like it' run change.yaml
 sql test 'INSERT INTO t (id, d) VALUES (3, 3)'
 is 'is read' 'SELECT c FROM t ORDER BY id' 1,5,3
 
+# SQL that fails for a value --------------------------------------------------------------------
+
+words='CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(9) NOT NULL); INSERT INTO t SELECT seq, seq FROM seq_1_to_2500'
+# of_text FORWARD BACKWARD: c, a text, becomes a number.
+of_text () {
+  change "alter_column: { column: c, type: INTEGER, transform: { expression: \"$1\" }, backward: { expression: \"$2\" } }"
+  sed -i 's/name: c, type: INTEGER/name: c, type: VARCHAR, length: 9, nullable: false/' change.yaml
+}
+begin "$words; UPDATE t SET c = 'x' WHERE id IN (2222, 2400)"
+of_text 'CAST(c AS INT)' 'CAST(c + IF(c < 0, (SELECT seq FROM seq_1_to_2), 0) AS CHAR)'
+check_exit 3 'a row that SQL of yours does not take' run change.yaml
+expect_stderr_has "row id '2222' of 't', column 'zdm_new_c': SQL of yours fails: Truncated incorrect INTEGER value: 'x'"
+expect_stderr_has 'change.yaml:6:3'
+is_back 'it is as before'
+sql test 'DELETE FROM t WHERE c = "x"'
+check_exit 0 'without it' run change.yaml
+check 'a write of one does not fail' sql test 'INSERT INTO t VALUES (3001, "y"), (3002, "7"); UPDATE t SET c = "z" WHERE id = 2;
+  UPDATE t SET zdm_new_c = -3 WHERE id = 3; INSERT INTO t (id, zdm_new_c) VALUES (3003, 12)'
+is 'and leaves the value out' 'SELECT CONCAT_WS(" ", id, c, zdm_new_c) FROM t WHERE id IN (2, 3) OR id > 3000' \
+  '2 z,3 3 -3,3001 y,3002 7 7,3003 12 12'
+check_exit 4 'there is no contract for rows that it fails for' zdm contract own
+expect_stderr_has "SQL of yours fails for row id '3' of 't': Subquery returns more than 1 row"
+expect_stderr_has 'waits for its contract'
+sql test 'UPDATE t SET zdm_new_c = 3 WHERE id = 3'
+check_exit 4 'nor for those that have none' zdm contract own
+expect_stderr_has "2 rows of 't' are out of step: 'zdm_new_c' does not go with 'c', first id '2'"
+sql test 'DELETE FROM t WHERE zdm_new_c IS NULL'
+check_exit 0 'there is one without them' zdm contract own
+sql test 'INSERT INTO t VALUES (4001, -1), (4002, 8)'
+check_exit 4 'on the way back NOT NULL waits for them' zdm abort --accept-loss own
+expect_stderr_has "Data truncated for column 'c'"
+is 'all others are there' 'SELECT CONCAT_WS(" ", id, c, zdm_new_c) FROM t WHERE id > 4000 OR c <> id' '3002 7 7,3003 12 12,4001 -1,4002 8 8'
+sql test 'UPDATE t SET c = "0" WHERE id = 4001'
+check_exit 0 'and ends with a value' zdm continue own
+is_back 'as it was'
+
+# A table that it reads.
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT); INSERT INTO t VALUES (1, 1), (2, 0); CREATE TABLE u (y INT PRIMARY KEY, n INT); INSERT INTO u VALUES (1, 10)'
+change 'add_column: { column: { name: d, type: INTEGER }, from: c, transform: { expression: "100 / c + (SELECT n FROM u WHERE y = 1 FOR UPDATE)" } }'
+check_exit 3 'a division by 0' run change.yaml
+expect_stderr_has "row id '2' of 't', column 'd': SQL of yours fails: Division by 0"
+sql test 'UPDATE t SET c = 2 WHERE id = 2'
+check_exit 0 'and by 2' run change.yaml
+sql test 'BEGIN; UPDATE u SET n = 11; SELECT SLEEP(3)' >/dev/null &
+sleep 1
+sql test 'SET innodb_lock_wait_timeout = 1; INSERT INTO t (id, c) VALUES (3, 1)' >out 2>&1
+check 'who waits for a lock in it hears of that' grep -q 'ERROR 1205' out
+wait $!
+is 'and has written nothing' 'SELECT COUNT(*) FROM t' 2
+check 'a table that changes' sql test 'ALTER TABLE u CHANGE n m INT; INSERT INTO t (id, c) VALUES (3, 4)'
+check 'or goes' sql test 'RENAME TABLE u TO w; UPDATE t SET c = 5 WHERE id = 1'
+is 'fails no write' 'SELECT CONCAT_WS(" ", id, c, d) FROM t' '1 5,2 2 60,3 4'
+check_exit 4 'only the contract' zdm contract own
+expect_stderr_has "SQL of yours fails for 't': Table 'test.u' doesn't exist"
+sql test 'ALTER TABLE w CHANGE m n INT, RENAME TO u; UPDATE t SET c = c + 20'
+check_exit 0 'until it is there again' zdm contract own
+
+begin "$words"
+of_text 'c + (SELECT COUNT(*) FROM u) * 0' 'CONCAT(c, (SELECT MAX(y) FROM u))'
+sql test 'CREATE TABLE u (y INT); INSERT INTO u VALUES (0)'
+check_exit 0 'the same on the way back' run change.yaml
+check_exit 0 'behind contract' zdm contract own
+sql test 'DROP TABLE u'
+check_exit 4 'which waits for the table' zdm abort --accept-loss own
+expect_stderr_has "'t', column 'c': SQL of yours fails: Table 'test.u' doesn't exist"
+sql test 'CREATE TABLE u (y INT)'
+check_exit 4 'and, for NOT NULL, for a value' zdm continue own
+sql test 'UPDATE t SET c = zdm_new_c'
+check_exit 0 'then it ends' zdm continue own
+is_back 'as it was'
+
+# What comes from another table.
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT, e TEXT, KEY k (c)); CREATE TABLE u (y INT PRIMARY KEY, n TEXT);
+  INSERT INTO u VALUES (1, 1), (2, 2); INSERT INTO t VALUES (1, 1, 5), (2, 2, 6), (3, 1, 9)'
+cat >change.yaml <<'EOT'
+id: own
+tables:
+  - { name: u, columns: [ { name: y, type: INTEGER, primary_key: true }, { name: n, type: TEXT } ] }
+  - { name: t, columns: [ { name: id, type: INTEGER, primary_key: true }, { name: c, type: INTEGER } ], indexes: [ { name: k, columns: [ c ] } ] }
+change:
+  table: t
+  add_column:
+    column: { name: d, type: INTEGER }
+    from: { table: u, match: { y: c }, column: n, missing: null }
+    transform: { expression: "CAST(n AS INT) + CAST(e AS INT)" }
+EOT
+check_exit 0 'what is found in another table is worked out by SQL of yours' run change.yaml
+check 'which fails no write either' sql test 'UPDATE t SET c = 2, e = "x" WHERE id = 3; INSERT INTO t VALUES (4, 1, "y"); UPDATE u SET n = n + 10'
+is 'but for the rows it fails for' 'SELECT CONCAT_WS(" ", id, d) FROM t' '1 16,2 18,3,4'
+
 # Numbers that a trigger does not know --------------------------------------------------------
 
 begin 'CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, c INT); INSERT INTO t (c) VALUES (7)'

@@ -10,6 +10,7 @@
 
 #include "engine/mariadb/change.h"
 #include "engine/mariadb/connection.h"
+#include "engine/mariadb/fill_own.h"
 #include "engine/mariadb/live.h"
 #include "engine/mariadb/lock.h"
 #include "engine/mariadb/sql_text.h"
@@ -113,11 +114,19 @@ keep_in_step (SqlConnection *connection, const MariaChange *change, gboolean is_
 
 /* The triggers leave alone what this writes. */
 static gboolean
-write_rows (SqlConnection *connection, const char *sql, GError **error)
+write_rows (SqlConnection *connection, const MariaTable *table,
+            const MariaCatchUp *catch_up, GError **error)
 {
+  g_autoptr (Arena) arena = arena_new ();
+  const char *sql
+      = arena_printf (arena, "%s WHERE %s", catch_up->statement, catch_up->rows);
+  GError *problem = NULL;
+
   if (!mariadb_exec (connection, "SET " MARIA_CATCHES_UP " = 1", NULL, error))
     return FALSE;
-  gboolean fine = mariadb_exec (connection, sql, NULL, error);
+  gboolean fine = mariadb_exec (connection, sql, NULL, &problem)
+                  || maria_name_failing (connection, table, catch_up->statement,
+                                         catch_up->rows, problem, error);
   return mariadb_exec (connection, "SET " MARIA_CATCHES_UP " = NULL", NULL,
                        fine ? error : NULL)
          && fine;
@@ -139,8 +148,8 @@ maria_catch_up (SqlConnection *connection, const MariaChange *change, GError **e
   if (!lacks || table == NULL)
     return TRUE;
   gboolean is_done = maria_find_column (table, swap->shadow) == NULL;
-  const char *sql = is_done ? swap->catch_up_after : swap->catch_up_before;
-  return sql == NULL
+  const MariaCatchUp *catch_up = is_done ? swap->catch_up_after : swap->catch_up_before;
+  return catch_up == NULL
          || (keep_in_step (connection, change, is_done, error)
-             && write_rows (connection, sql, error));
+             && write_rows (connection, table, catch_up, error));
 }

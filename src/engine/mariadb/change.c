@@ -211,9 +211,12 @@ run_swap (SqlConnection *connection, const MariaSwap *swap, const char *definiti
   if (!maria_live_table (connection, swap->table, arena, &table, error))
     return FALSE;
   gboolean is_done = maria_find_column (table, swap->shadow) == NULL;
-  const char *catch_up = is_done ? swap->catch_up_after : swap->catch_up_before;
+  const MariaCatchUp *catch_up = is_done ? swap->catch_up_after : swap->catch_up_before;
   if (catches_up && !swap->reads_rows && catch_up != NULL
-      && !mariadb_exec (connection, catch_up, NULL, error))
+      && !mariadb_exec (
+          connection,
+          arena_printf (arena, "%s WHERE %s", catch_up->statement, catch_up->rows), NULL,
+          error))
     return FALSE;
   return is_done || swap_columns (connection, swap, table, definitions, arena, error);
 }

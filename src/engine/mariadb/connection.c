@@ -81,6 +81,20 @@ static const NumberRow NUMBERS[] = {
   { 1366, ZDM_ERROR_CONVERSION },
   { 1406, ZDM_ERROR_CONVERSION },
   { 1690, ZDM_ERROR_CONVERSION },
+  { 1139, ZDM_ERROR_CONVERSION }, /* what SQL of the user's may fail with for a value: */
+  { 1210, ZDM_ERROR_CONVERSION }, /* arguments of functions, patterns, … */
+  { 1242, ZDM_ERROR_CONVERSION }, /* a subquery that gives two rows */
+  { 1321, ZDM_ERROR_CONVERSION }, /* a function that gives nothing */
+  { 1339, ZDM_ERROR_CONVERSION }, /* a CASE without the value */
+  { 1365, ZDM_ERROR_CONVERSION }, /* 1 / 0 */
+  { 1367, ZDM_ERROR_CONVERSION },
+  { 1411, ZDM_ERROR_CONVERSION },
+  { 1416, ZDM_ERROR_CONVERSION },
+  { 1441, ZDM_ERROR_CONVERSION },
+  { 1525, ZDM_ERROR_CONVERSION },
+  { 1918, ZDM_ERROR_CONVERSION },
+  { 1977, ZDM_ERROR_CONVERSION },
+  { 4038, ZDM_ERROR_CONVERSION }, /* JSON */
   { 1253, ZDM_ERROR_CONVERSION }, /* character sets, collations and types */
   { 1267, ZDM_ERROR_CONVERSION }, /* that do not go together */
   { 1270, ZDM_ERROR_CONVERSION },
@@ -92,6 +106,7 @@ static const NumberRow NUMBERS[] = {
   { 1142, ZDM_ERROR_UNSUPPORTED },
   { 1143, ZDM_ERROR_UNSUPPORTED },
   { 1227, ZDM_ERROR_UNSUPPORTED },
+  { 1370, ZDM_ERROR_UNSUPPORTED }, /* EXECUTE */
   { 1235, ZDM_ERROR_UNSUPPORTED },
   { 1419, ZDM_ERROR_UNSUPPORTED }, /* log_bin_trust_function_creators */
   { 1005, ZDM_ERROR_UNSUPPORTED }, /* a foreign key is not formed well */
@@ -108,6 +123,8 @@ static const NumberRow NUMBERS[] = {
   { 1091, ZDM_ERROR_MISSING },
   { 1146, ZDM_ERROR_MISSING },
   { 1176, ZDM_ERROR_MISSING },
+  { 1305, ZDM_ERROR_MISSING }, /* a function */
+  { 1356, ZDM_ERROR_MISSING }, /* what a view needs */
   { 1360, ZDM_ERROR_MISSING },
   { 1050, ZDM_ERROR_EXISTS },
   { 1060, ZDM_ERROR_EXISTS },

@@ -84,6 +84,12 @@ typedef struct
   const char *default_text; /* that the file gives it; or NULL */
 } MariaHandover;
 
+/* Both with a WHERE between them are a statement. */
+typedef struct
+{
+  const char *statement, *rows;
+} MariaCatchUp;
+
 /* Two columns of a table exchange their places: @column is called @aside from then on,
  * and
  * @shadow takes its name.  Where there is no @shadow it has been done. */
@@ -99,7 +105,7 @@ typedef struct
   const Table *shape;
   const char *comment; /* another one; or NULL: that of the old column */
   /* For rows that were written while there was no trigger, before and after; or NULL */
-  const char *catch_up_before, *catch_up_after;
+  const MariaCatchUp *catch_up_before, *catch_up_after;
   gboolean reads_rows; /* these are SQL of the user's, which may read any table */
 } MariaSwap;
 

@@ -82,13 +82,14 @@ check_swap (const MariaDifference *difference, const Table *table, const char *c
  * alone: the one that applications see. */
 static gboolean
 catch_up_text (MariaDifference *difference, const Table *table, const char *seen,
-               const char **text, gboolean *reads_rows, GError **error)
+               const MariaCatchUp **catch_up, gboolean *reads_rows, GError **error)
 {
+  MariaCatchUp *made = arena_new0 (difference->arena, MariaCatchUp);
   const Sync *sync = table_sync_of_new (table, seen);
   gboolean back = sync != NULL;
   StepSql sql;
 
-  *text = NULL;
+  *catch_up = NULL;
   if (!back)
     sync = table_sync_of_old (table, seen);
   if (sync == NULL || (back && sync->backward == NULL))
@@ -99,11 +100,12 @@ catch_up_text (MariaDifference *difference, const Table *table, const char *seen
   *reads_rows
       = *reads_rows || bound_transform_needs_database (sync->forward[0])
         || (sync->backward != NULL && bound_transform_needs_database (sync->backward[0]));
-  *text = arena_printf (
-      difference->arena, "UPDATE %s SET %s = %s WHERE NOT %s",
-      maria_name (difference, table->name), back ? sql.olds[0] : sql.news[0],
-      step_sql_value (back ? &sql.backward[0] : &sql.forward[0], difference->arena),
-      step_sql_in_step (&sql));
+  *catch_up = made;
+  made->rows = arena_printf (difference->arena, "NOT %s", step_sql_in_step (&sql));
+  made->statement = arena_printf (
+      difference->arena, "UPDATE %s SET %s = %s", maria_name (difference, table->name),
+      back ? sql.olds[0] : sql.news[0],
+      step_sql_value (back ? &sql.backward[0] : &sql.forward[0], difference->arena));
   return TRUE;
 }
 

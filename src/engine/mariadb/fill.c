@@ -6,6 +6,7 @@
 
 #include "engine/mariadb/fill.h"
 
+#include "engine/mariadb/fill_own.h"
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/read.h"
 #include "engine/mariadb/sql_text.h"
@@ -13,7 +14,7 @@
 #include "model/bind.h"
 #include "model/error.h"
 
-static gboolean (*const FILLS[]) (MariaFill *fill, GError **error) = {
+static const MariaFillFunction FILLS[] = {
   [MARIA_FILL_SYNC] = maria_fill_sync,
   [MARIA_FILL_DEFAULT] = maria_fill_default,
   [MARIA_FILL_COLUMNS] = maria_fill_columns,
@@ -129,6 +130,7 @@ refuse_by_model (MariaFill *fill, const MariaAssignment *assignment,
     read = maria_read_cell (result, 0, i,
                             &table_find_column (fill->table, assignment->inputs[i])->type,
                             fill->arena, &values[i], &why);
+  fill->is_named = TRUE;
   if (read)
     bound_transform_apply (assignment->transform, values, fill->arena, &made, &why);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
@@ -148,6 +150,7 @@ maria_fill_refuse (MariaFill *fill, const char *condition, const char *column,
     return FALSE;
   if (row == NULL)
     return TRUE;
+  fill->is_named = TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
                row, fill->table->name, column, why);
   return FALSE;
@@ -299,8 +302,11 @@ maria_fill (SqlConnection *connection, const Action *action, guint n_rows,
                      .progress = progress };
 
   progress->n_rows = 0;
-  return maria_live_table (connection, fill.table->name, arena, &fill.live, error)
-         && FILLS[detail->fill](&fill, error);
+  if (!maria_live_table (connection, fill.table->name, arena, &fill.live, error))
+    return FALSE;
+  const char *own = maria_fill_own_column (&fill);
+  return own != NULL ? maria_fill_own (&fill, own, FILLS[detail->fill], error)
+                     : FILLS[detail->fill](&fill, error);
 }
 
 gboolean

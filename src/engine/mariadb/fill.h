@@ -32,6 +32,7 @@ typedef struct
   Arena *arena; /* of this chunk */
   guint n_rows; /* at most */
   FillProgress *progress;
+  gboolean is_named; /* the row is, by the error */
 } MariaFill;
 
 /* One column that gets a value. */

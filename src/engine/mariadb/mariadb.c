@@ -19,6 +19,7 @@
 #include "engine/mariadb/dialect.h"
 #include "engine/mariadb/digest.h"
 #include "engine/mariadb/fill.h"
+#include "engine/mariadb/fill_own.h"
 #include "engine/mariadb/half.h"
 #include "engine/mariadb/image.h"
 #include "engine/mariadb/kept.h"
@@ -391,13 +392,29 @@ first_row (SqlConnection *connection, const char *table, const char *condition,
 }
 
 static gboolean
+refuse_failing (SqlConnection *connection, const char *table, const char *condition,
+                GError *problem, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaTable *live;
+
+  if (maria_live_table (connection, table, arena, &live, NULL))
+    return maria_name_failing (
+        connection, live, arena_printf (arena, "SELECT COUNT(*) FROM %s", live->quoted),
+        condition, problem, error);
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
+static gboolean
 check_step (SqlConnection *connection, const MariaDetail *detail, GError **error)
 {
   const SqlGate gate = { .connection = connection,
                          .words = &mariadb_words,
                          .shape = detail->shape,
                          .text = mariadb_text,
-                         .first_row = first_row };
+                         .first_row = first_row,
+                         .refuse_failing = refuse_failing };
 
   return sql_gate_check (&gate, detail->table, detail->operation, error);
 }

@@ -37,6 +37,15 @@ maria_trigger_line (MariaTriggerWriter *writer, MariaEvent event, const char *fo
   va_end (arguments);
 }
 
+void
+maria_trigger_guard (MariaTriggerWriter *writer, MariaEvent event, const char *instead)
+{
+  maria_trigger_line (writer, event, "BEGIN");
+  maria_trigger_line (writer, event, "  " MARIA_PASS_ON);
+  maria_trigger_line (writer, event, "  DECLARE EXIT HANDLER FOR SQLEXCEPTION %s;",
+                      instead);
+}
+
 const char *const *
 maria_trigger_row (MariaTriggerWriter *writer, const char *row, const char *const *names)
 {
@@ -57,12 +66,23 @@ maria_trigger_pairs (MariaTriggerWriter *writer, const char *const *a,
 
 /* Syncs of a row ---------------------------------------------------------------- */
 
+/* SQL of the user's, one side of a sync: its values are worked out where an error ends
+ * nothing, into variables that the conditions read. */
+typedef struct
+{
+  const char *const *columns; /* that get the values */
+  const SqlExpression *sql;   /* as it is worked out */
+  SqlExpression *kept;        /* what is left of it: `value` and `valid` are variables */
+  const gboolean *is_own;     /* which of them are of the user's */
+} OwnSql;
+
 /* One sync in the triggers of its table. */
 typedef struct
 {
   guint number;
   StepSql new, old;
-  gboolean keeps_olds; /* others may write its old columns after its own answer */
+  OwnSql *forward, *backward; /* or NULL: nothing in it is of the user's */
+  gboolean keeps_olds;        /* others may write its old columns after its own answer */
 } Turn;
 
 typedef struct
@@ -108,6 +128,118 @@ declare (const Answers *answers, const Turn *turn)
         mariadb_identifier (writer->arena, turn->new.sync->old_columns[i]));
 }
 
+/* SQL of the user's ---------------------------------------------------------------- */
+
+static void
+declare_own (const Answers *answers, const OwnSql *own)
+{
+  MariaTriggerWriter *writer = answers->writer;
+
+  for (guint i = 0; own != NULL && own->columns[i] != NULL; i++)
+    if (own->is_own[i])
+      {
+        maria_trigger_line (writer, answers->event, "DECLARE %s TYPE OF %s.%s;",
+                            own->kept[i].value,
+                            mariadb_identifier (writer->arena, writer->table->name),
+                            mariadb_identifier (writer->arena, own->columns[i]));
+        maria_trigger_line (writer, answers->event, "DECLARE %s BOOLEAN DEFAULT FALSE;",
+                            own->kept[i].valid);
+      }
+}
+
+static void
+work_out (const Answers *answers, const SqlExpression *sql, const SqlExpression *kept)
+{
+  MariaTriggerWriter *writer = answers->writer;
+
+  maria_trigger_line (writer, answers->event, "SET %s = NULL, %s = FALSE;", kept->value,
+                      kept->valid);
+  maria_trigger_guard (writer, answers->event, "BEGIN END");
+  if (sql->valid != NULL)
+    maria_trigger_line (writer, answers->event, "  IF %s THEN", sql->valid);
+  maria_trigger_line (writer, answers->event, "  SET %s = %s;", kept->value, sql->value);
+  maria_trigger_line (writer, answers->event, "  SET %s = TRUE;", kept->valid);
+  maria_trigger_line (writer, answers->event, "%sEND;",
+                      sql->valid != NULL ? "END IF; " : "");
+}
+
+static void
+work_out_own (const Answers *answers, const OwnSql *own)
+{
+  for (guint i = 0; own != NULL && own->columns[i] != NULL; i++)
+    if (own->is_own[i])
+      work_out (answers, &own->sql[i], &own->kept[i]);
+}
+
+/* @expressions: get variables in the place of what is of the user's
+ * Returns: (nullable) */
+static OwnSql *
+take_own (const MariaTriggerWriter *writer, const char *const *columns,
+          const BoundTransform *const *transforms, const SqlExpression **expressions,
+          const char *side, guint number)
+{
+  Arena *arena = writer->arena;
+  guint n = g_strv_length ((char **) columns);
+  OwnSql own = { .columns = columns, .sql = *expressions };
+  gboolean *is_own = arena_new_array (arena, gboolean, n + 1), any = FALSE;
+
+  own.kept = arena_new_array (arena, SqlExpression, n + 1);
+  own.is_own = is_own;
+  for (guint i = 0; i < n; i++)
+    {
+      own.kept[i] = own.sql[i];
+      is_own[i] = bound_transform_needs_database (transforms[i]);
+      any = any || is_own[i];
+      if (is_own[i])
+        own.kept[i] = (SqlExpression){
+          .value = arena_printf (arena, "zdm_%s_%u_%u", side, number, i),
+          .valid = arena_printf (arena, "zdm_%s_is_%u_%u", side, number, i)
+        };
+    }
+  if (!any)
+    return NULL;
+  *expressions = own.kept;
+  return arena_memdup (arena, &own, sizeof own);
+}
+
+/* Before the first look at all rows: those that are filled on insert alone are not looked
+ * at. */
+static gboolean
+begin_own (const Answers *answers)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < answers->n; i++)
+    any = any || answers->turns[i].forward != NULL || answers->turns[i].backward != NULL;
+  if (!any)
+    return FALSE;
+  maria_trigger_line (answers->writer, answers->event, "BEGIN");
+  for (guint i = 0; i < answers->n; i++)
+    {
+      declare_own (answers, answers->turns[i].forward);
+      declare_own (answers, answers->turns[i].backward);
+    }
+  for (guint i = 0; i < answers->n; i++)
+    if (answers->turns[i].new.sync->mode != SYNC_ON_INSERT)
+      work_out_own (answers, answers->turns[i].forward);
+  return TRUE;
+}
+
+/* What a row becomes --------------------------------------------------------------- */
+
+/* What a row that is out of step, or not, is told by, once somebody has written it. */
+static void
+look_again (const Answers *answers, const Turn *turn)
+{
+  if (turn->forward == NULL && turn->backward == NULL)
+    return;
+  maria_trigger_line (answers->writer, answers->event, "IF zdm_new_%u THEN",
+                      turn->number);
+  work_out_own (answers, turn->forward);
+  work_out_own (answers, turn->backward);
+  maria_trigger_line (answers->writer, answers->event, "END IF;");
+}
+
 static const char *
 is_new_written (const Answers *answers, const Turn *turn)
 {
@@ -131,6 +263,7 @@ answer_new (const Answers *answers, const Turn *turn)
   if (sync->mode == SYNC_BOTH)
     {
       const char *valid = step_sql_valid (turn->new.backward, n_old, writer->arena);
+      look_again (answers, turn);
       maria_trigger_line (writer, answers->event, "IF zdm_new_%u AND NOT %s%s%s THEN",
                           turn->number, step_sql_in_step (&turn->new),
                           valid != NULL ? " AND " : "", valid != NULL ? valid : "");
@@ -153,6 +286,7 @@ put_forward (const Answers *answers, const Turn *turn, const char *condition)
   MariaTriggerWriter *writer = answers->writer;
 
   maria_trigger_line (writer, answers->event, "IF %s THEN", condition);
+  work_out_own (answers, turn->forward);
   for (guint i = 0; turn->new.news[i] != NULL; i++)
     maria_trigger_line (writer, answers->event, "  SET %s = %s;", turn->new.news[i],
                         step_sql_value (&turn->new.forward[i], writer->arena));
@@ -209,6 +343,8 @@ all_settled (const Answers *answers)
 static void
 write_answers (const Answers *answers)
 {
+  gboolean has_own = begin_own (answers);
+
   maria_trigger_line (answers->writer, answers->event,
                       "IF NOT (%s) AND " MARIA_CATCHES_UP " IS NULL THEN BEGIN",
                       all_settled (answers));
@@ -222,6 +358,8 @@ write_answers (const Answers *answers)
   for (guint i = 0; i < answers->n; i++)
     answer_old (answers, &answers->turns[i]);
   maria_trigger_line (answers->writer, answers->event, "END; END IF;");
+  if (has_own)
+    maria_trigger_line (answers->writer, answers->event, "END;");
 }
 
 static gboolean
@@ -234,7 +372,15 @@ turn_init (Turn *turn, const MariaTriggerWriter *writer, const Sync *sync, guint
                      writer->arena, error)
       && step_sql_init (&turn->old, &mariadb_words, writer->table, sync, "OLD.", TRUE,
                         writer->arena, error))
-    return TRUE;
+    {
+      turn->forward = take_own (writer, sync->new_columns, sync->forward,
+                                &turn->new.forward, "forward", number);
+      turn->backward = sync->backward != NULL
+                           ? take_own (writer, sync->old_columns, sync->backward,
+                                       &turn->new.backward, "backward", number)
+                           : NULL;
+      return TRUE;
+    }
   g_prefix_error (error, "column '%s' of '%s' cannot be kept in step by triggers: ",
                   sync->new_columns[0], writer->table->name);
   return FALSE;

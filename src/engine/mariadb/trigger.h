@@ -64,6 +64,16 @@ typedef struct
 void maria_trigger_line (MariaTriggerWriter *writer, MariaEvent event, const char *format,
                          ...) G_GNUC_PRINTF (3, 4);
 
+/* Of a lock, a deadlock, a snapshot that is too old, KILL or a statement that takes too
+ * long the application has to hear, whatever it happens in. */
+#define MARIA_PASS_ON \
+  "DECLARE EXIT HANDLER FOR 1020, 1205, 1206, 1213, 1317, 1412, 1969 RESIGNAL;"
+
+/* From here to its END, which the caller writes, SQL of the user's that fails does
+ * @instead. */
+void maria_trigger_guard (MariaTriggerWriter *writer, MariaEvent event,
+                          const char *instead);
+
 /* The columns of a row: NEW.`a` */
 const char *const *maria_trigger_row (MariaTriggerWriter *writer, const char *row,
                                       const char *const *names);

@@ -25,6 +25,24 @@ changed (MariaTriggerWriter *writer, const char *const *names)
 /* Rows of its own ----------------------------------------------------------------- */
 
 static gboolean
+is_own (const SqlLookup *sql)
+{
+  return bound_transform_needs_database (sql->bound.transform);
+}
+
+static void
+set_here (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql)
+{
+  if (is_own (sql))
+    maria_trigger_guard (writer, event,
+                         arena_printf (writer->arena, "SET NEW.%s = NULL", sql->target));
+  maria_trigger_line (writer, event, "  SET NEW.%s = %s;", sql->target,
+                      step_sql_value (&sql->result, writer->arena));
+  if (is_own (sql))
+    maria_trigger_line (writer, event, "END;");
+}
+
+static gboolean
 look_up_here (MariaTriggerWriter *writer, const LookupSync *sync, GError **error)
 {
   SqlLookup sql = { .words = &mariadb_words, .row = "NEW.", .tail = READ_AS_IT_IS };
@@ -32,15 +50,12 @@ look_up_here (MariaTriggerWriter *writer, const LookupSync *sync, GError **error
   if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
                         sync->declared, writer->arena, error))
     return FALSE;
-  const char *value = step_sql_value (&sql.result, writer->arena);
   maria_trigger_line (writer, MARIA_BEFORE_INSERT, "IF NEW.%s IS NULL THEN", sql.target);
-  maria_trigger_line (writer, MARIA_BEFORE_INSERT, "  SET NEW.%s = %s;", sql.target,
-                      value);
+  set_here (writer, MARIA_BEFORE_INSERT, &sql);
   maria_trigger_line (writer, MARIA_BEFORE_INSERT, "END IF;");
   maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "IF %s THEN",
                       changed (writer, sync->lookup->match_here));
-  maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "  SET NEW.%s = %s;", sql.target,
-                      value);
+  set_here (writer, MARIA_BEFORE_UPDATE, &sql);
   maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "END IF;");
   return TRUE;
 }
@@ -69,12 +84,47 @@ matched_by (MariaTriggerWriter *writer, const SqlLookup *sql, const char *row)
           maria_trigger_row (writer, row, sql->bound.lookup->match_there), " AND "));
 }
 
+static const char *
+update_text (const MariaTriggerWriter *writer, const SqlLookup *sql, const char *value,
+             const char *where)
+{
+  return arena_printf (writer->arena, "UPDATE %s SET %s = %s WHERE %s", sql->table,
+                       sql->target, value, where);
+}
+
+/* SQL of the user's that fails for one of the rows fails for that alone: one by one, by
+ * their key, where the file declares it. */
+static const char *
+one_by_one (MariaTriggerWriter *writer, const SqlLookup *sql, const Table *to,
+            const char *value, const char *where)
+{
+  const Constraint *key = table_primary_key (to);
+
+  if (key == NULL)
+    return update_text (writer, sql, "NULL", where);
+  const char *const *names = maria_trigger_row (writer, "", key->columns);
+  const char *const *values = maria_trigger_row (writer, "zdm_row.", key->columns);
+  g_autofree char *list = g_strjoinv (", ", (char **) names);
+  const char *row = maria_trigger_pairs (writer, names, "=", values, " AND ");
+  return arena_printf (
+      writer->arena,
+      "FOR zdm_row IN (SELECT %s FROM %s WHERE %s) DO BEGIN " MARIA_PASS_ON
+      " DECLARE EXIT HANDLER FOR SQLEXCEPTION %s; %s; END; END FOR",
+      list, sql->table, where, update_text (writer, sql, "NULL", row),
+      update_text (writer, sql, value, row));
+}
+
 static void
 fill_there (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql,
-            const char *where)
+            const Table *to, const char *where)
 {
-  maria_trigger_line (writer, event, "UPDATE %s SET %s = %s WHERE %s;", sql->table,
-                      sql->target, step_sql_value (&sql->result, writer->arena), where);
+  const char *value = step_sql_value (&sql->result, writer->arena);
+
+  if (is_own (sql))
+    maria_trigger_guard (writer, event, one_by_one (writer, sql, to, value, where));
+  maria_trigger_line (writer, event, "%s;", update_text (writer, sql, value, where));
+  if (is_own (sql))
+    maria_trigger_line (writer, event, "END;");
 }
 
 /* Of writers of the same group one goes after the other, from before they write: each
@@ -95,6 +145,7 @@ queue_up (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql,
 static gboolean
 look_up_there (MariaTriggerWriter *writer, const LookupSync *sync, GError **error)
 {
+  const Table *to = database_find (writer->shape, sync->table);
   SqlLookup sql = { .words = &mariadb_words };
 
   if (!sql_lookup_init (&sql, writer->shape, sync->table, sync->column, sync->lookup,
@@ -108,11 +159,11 @@ look_up_there (MariaTriggerWriter *writer, const LookupSync *sync, GError **erro
   queue_up (writer, MARIA_BEFORE_INSERT, &sql, is_new);
   queue_up (writer, MARIA_BEFORE_UPDATE, &sql, either);
   queue_up (writer, MARIA_BEFORE_DELETE, &sql, was);
-  fill_there (writer, MARIA_AFTER_INSERT, &sql, is_new);
+  fill_there (writer, MARIA_AFTER_INSERT, &sql, to, is_new);
   maria_trigger_line (writer, MARIA_AFTER_UPDATE, "IF %s THEN", written);
-  fill_there (writer, MARIA_AFTER_UPDATE, &sql, either);
+  fill_there (writer, MARIA_AFTER_UPDATE, &sql, to, either);
   maria_trigger_line (writer, MARIA_AFTER_UPDATE, "END IF;");
-  fill_there (writer, MARIA_AFTER_DELETE, &sql, was);
+  fill_there (writer, MARIA_AFTER_DELETE, &sql, to, was);
   return TRUE;
 }
 

@@ -18,6 +18,16 @@ typedef struct
   Arena *arena;
 } Gate;
 
+static gboolean
+refuse_failing (Gate *gate, const char *condition, GError *problem, GError **error)
+{
+  if (gate->gate->refuse_failing != NULL)
+    return gate->gate->refuse_failing (gate->gate->connection, gate->table->name,
+                                       condition, problem, error);
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 /* @what: of "3 rows of 'users' …"; the condition is about rows of the table */
 static gboolean
 refuse (Gate *gate, const char *condition, const char *what, GError **error)
@@ -26,9 +36,10 @@ refuse (Gate *gate, const char *condition, const char *what, GError **error)
   const char *sql = arena_printf (gate->arena, "SELECT count(*) FROM %s WHERE %s",
                                   gate->name, condition);
   const char *count, *row;
+  GError *problem = NULL;
 
-  if (!gate->gate->text (connection, sql, &count, gate->arena, error))
-    return FALSE;
+  if (!gate->gate->text (connection, sql, &count, gate->arena, &problem))
+    return refuse_failing (gate, condition, problem, error);
   gint64 n = g_ascii_strtoll (count, NULL, 10);
   if (n == 0)
     return TRUE;

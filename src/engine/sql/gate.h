@@ -21,6 +21,12 @@ typedef struct
   gboolean (*first_row) (SqlConnection *connection, const char *table,
                          const char *condition, const char **row, Arena *arena,
                          GError **error);
+
+  /* What the condition holds of the user's fails: says for which row.  Or NULL: the error
+   * of the server does for all.
+   * @problem: (transfer full) */
+  gboolean (*refuse_failing) (SqlConnection *connection, const char *table,
+                              const char *condition, GError *problem, GError **error);
 } SqlGate;
 
 /* Before a column is dropped or swapped, or a sync ends.  ZDM_ERROR_GATE names the first
