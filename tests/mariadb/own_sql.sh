@@ -110,6 +110,29 @@ check_exit 0 'a column goes, and is made of what the file does not declare' run 
 sql test 'INSERT INTO t (id, x) VALUES (3, 3)'
 is 'for those who write without it' 'SELECT c FROM t ORDER BY id' '1,5,4'
 
+# By a default rows would have that, and not what they are made of.
+for as in 'INT DEFAULT 5;default: 5' 'INT DEFAULT 5;nullable: true' 'INT NOT NULL DEFAULT 5;nullable: false' 'INT DEFAULT (id * 2);nullable: true'; do
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c ${as%%;*} COMMENT 'c', x INT); INSERT INTO t VALUES (1, 3, 7), (2, 4, 8)"
+  change 'drop_column: { column: c, backward: { expression: "x + 1" } }'
+  sed -i "s/name: c, type: INTEGER/&, ${as#*;}/" change.yaml
+  check_exit 0 "a column $as goes" run change.yaml
+  check_exit 0 'away' zdm contract own
+  sql test 'INSERT INTO t (id, x) VALUES (3, 9)'
+  cut 'UPDATE `t` SET' 1 abort --accept-loss own
+  check 'while it comes back a row is added' sql test 'INSERT INTO t (id, x) VALUES (4, 10)'
+  check_exit 0 'it is there again' zdm continue own
+  is 'as its rows say' 'SELECT c FROM t ORDER BY id' 8,9,10,11
+  is_back 'with its default'
+done
+begin "CREATE TABLE t (id INT PRIMARY KEY, c INT NOT NULL DEFAULT 5, x VARCHAR(9)); INSERT INTO t VALUES (1, 3, 7), (2, 4, 'x')"
+change 'drop_column: { column: c, backward: [ { template: "{x}" }, { cast: INTEGER } ] }'
+sed -i 's/name: c, type: INTEGER/&, nullable: false, default: 5 }, { name: x, type: VARCHAR, length: 9/' change.yaml
+check_exit 0 'the same of what does not convert' run change.yaml
+check_exit 0 'away' zdm contract own
+check_exit 0 'and back' zdm abort --accept-loss own
+is 'it has the default' 'SELECT c FROM t ORDER BY id' 7,5
+is_back 'that it had'
+
 # A column that another migration drops stands in no trigger that does not name it.
 begin "$start"
 turns 'CONCAT(c)' 'c + 0'

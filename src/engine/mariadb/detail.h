@@ -171,6 +171,8 @@ typedef struct
   const char *was;    /* the column of the start that comes back; or NULL */
   gboolean invisible; /* of a column: to those who do not name it */
   gboolean stays_in_sight;    /* or not, as it is, whatever @invisible says */
+  gboolean is_filled;         /* before it gets its default */
+  gboolean gives_default;     /* that one, or fills what would have it */
   const char *algorithm;      /* ", ALGORITHM=…, LOCK=…", or "" */
   const char *const *columns; /* NULL-ended */
   const char *aside, *to;

@@ -106,13 +106,38 @@ name_at_start (const MariaDifference *difference, const Table *to, const char *c
   return shown != NULL && is_of_start (difference, to, shown) ? shown : NULL;
 }
 
+/* Whether those who leave it out get what `backward` says, as rows do that have come
+ * without it: by a default they would have that. */
+static gboolean
+is_filled_on_insert (const Table *to, const char *column)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (sync->mode == SYNC_ON_INSERT && name_list_contains (sync->new_columns, column))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static const Column *
+without_default (const Column *column, Arena *arena)
+{
+  Column *bare = column_copy (arena, column);
+
+  bare->default_kind = DEFAULT_NONE;
+  return bare;
+}
+
 static gboolean
 add_column (MariaDifference *difference, const Table *to, const Column *column,
             GError **error)
 {
   Arena *arena = difference->arena;
   gboolean nullable = column->nullable || difference->back;
-  const char *text = maria_column_text (column, nullable, arena, error);
+  gboolean is_filled = difference->back && is_filled_on_insert (to, column->name);
+  const char *text = maria_column_text (
+      is_filled ? without_default (column, arena) : column, nullable, arena, error);
   gboolean hidden = is_hidden (difference, to, column->name);
 
   if (text == NULL)
@@ -127,6 +152,7 @@ add_column (MariaDifference *difference, const Table *to, const Column *column,
                          .column = column,
                          .like = maria_source_of_type (to, column),
                          .invisible = hidden,
+                         .is_filled = is_filled,
                          .algorithm = difference->blocks ? "" : INSTANT };
   if (detail.like == NULL)
     {
@@ -247,9 +273,12 @@ static void
 add_refill (MariaDifference *difference, MariaFillKind kind, const Database *shape,
             const Table *table, const Sync *sync, const char *sql)
 {
-  const MariaDetail detail = {
-    .kind = MARIA_FILL, .fill = kind, .table = table->name, .shape = shape, .sync = sync
-  };
+  const MariaDetail detail = { .kind = MARIA_FILL,
+                               .fill = kind,
+                               .table = table->name,
+                               .shape = shape,
+                               .sync = sync,
+                               .gives_default = shape == difference->to };
   Action *action = maria_difference_add (difference, &detail, LOCK_CLASS_ROWS,
                                          ACTION_COST_REWRITE, sql);
 
@@ -369,6 +398,29 @@ maria_gone_columns (const MariaDifference *difference, const Table *from, const 
 
 /* Columns that come back -------------------------------------------------------- */
 
+/* Once its rows are filled by something else. */
+static void
+give_default (MariaDifference *difference, const Table *to, const char *name)
+{
+  Arena *arena = difference->arena;
+  Column *column = column_copy (arena, table_find_column (to, name));
+  MariaDetail detail = { .kind = MARIA_REDEFINE,
+                         .table = to->name,
+                         .column = column,
+                         .invisible = is_hidden (difference, to, name),
+                         .stays_in_sight = is_of_start (difference, to, name),
+                         .gives_default = TRUE,
+                         .algorithm = difference->blocks ? "" : INSTANT };
+
+  column->nullable = TRUE;
+  maria_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_INSTANT,
+                        arena_printf (arena,
+                                      "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT as it "
+                                      "was, if it had one",
+                                      maria_name (difference, to->name),
+                                      maria_name (difference, name)));
+}
+
 /* Filled from what was kept in step with it. */
 static void
 refill_from_sync (MariaDifference *difference, const Table *from, const Table *to,
@@ -378,7 +430,10 @@ refill_from_sync (MariaDifference *difference, const Table *from, const Table *t
 
   if (sync->mode == SYNC_ON_INSERT
       && table_find_column (from, sync->new_columns[0]) == NULL)
-    add_fill_of_nulls (difference, difference->to, to, sync);
+    {
+      add_fill_of_nulls (difference, difference->to, to, sync);
+      give_default (difference, to, sync->new_columns[0]);
+    }
   if (sync->mode == SYNC_BOTH && table_find_column (from, sync->old_columns[0]) == NULL)
     add_refill (difference, MARIA_FILL_REFILL, difference->to, to, sync,
                 arena_printf (arena, "UPDATE %s SET %s from %s, chunk by chunk",

@@ -276,6 +276,29 @@ maria_fill_refill (MariaFill *fill, GError **error)
          && fine;
 }
 
+/* What does not convert to a column that comes back is what the file gives as its
+ * default.
+ */
+static gboolean
+call_or_default (MariaFill *fill, const Column *column, const Sync *sync,
+                 MariaAssignment *assignment, GError **error)
+{
+  const char *text = NULL;
+
+  if (!maria_fill_call (fill, column->name, sync->forward[0], sync->old_columns,
+                        assignment, error)
+      || (fill->detail->gives_default && column->default_kind == DEFAULT_VALUE
+          && !maria_default_text (column, fill->arena, &text, error)))
+    return FALSE;
+  if (text != NULL && assignment->valid != NULL)
+    assignment->value = arena_printf (fill->arena, "CASE WHEN %s THEN %s ELSE %s END",
+                                      assignment->valid, assignment->value, text);
+  else
+    assignment->value = maria_assignment_value (fill, assignment);
+  assignment->valid = NULL;
+  return TRUE;
+}
+
 /* As the trigger fills a row that leaves the column out. */
 gboolean
 maria_fill_nulls (MariaFill *fill, GError **error)
@@ -285,8 +308,8 @@ maria_fill_nulls (MariaFill *fill, GError **error)
   MariaAssignment assignment;
   const Assignments assignments = { .list = &assignment, .n = 1 };
 
-  return call_leniently (fill, column, sync->forward[0], sync->old_columns, &assignment,
-                         error)
+  return call_or_default (fill, table_find_column (fill->table, column), sync,
+                          &assignment, error)
          && write_next (fill,
                         arena_printf (fill->arena, "%s IS NULL AND (%s)",
                                       maria_fill_column (fill, column),

@@ -82,7 +82,7 @@ give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTabl
       = mariadb_identifier (arena, is_aside ? detail->column->name : was->name);
   MariaColumn column = maria_column_called (was, detail->column->name, arena);
 
-  if (is_aside || is_worked_out (was))
+  if (is_aside || detail->is_filled || is_worked_out (was))
     column.default_text = NULL;
   if (is_aside)
     column.comment = NULL;
@@ -96,7 +96,7 @@ give_back (SqlConnection *connection, const MariaDetail *detail, const MariaTabl
                            is_aside ? "" : maria_kept_place (kept, was, live, arena),
                            detail->algorithm),
              NULL, error)
-         && (is_aside || !is_worked_out (was)
+         && (is_aside || detail->is_filled || !is_worked_out (was)
              || mariadb_exec (connection,
                               arena_printf (arena,
                                             "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT "
@@ -188,15 +188,33 @@ is_defined (const MariaColumn *column, const MariaDetail *detail, gboolean stand
          && (detail->type == NULL || maria_column_has_type (column, detail->type));
 }
 
+/* (nullable) */
+static const MariaColumn *
+column_at_start (const char *definitions, const MariaDetail *detail, Arena *arena)
+{
+  const MariaTable *kept = maria_kept_table (definitions, detail->table, arena);
+
+  return kept != NULL ? maria_find_column (kept, detail->column->name) : NULL;
+}
+
 /* (nullable): of a column that went without it for a moment */
 static const char *
 check_at_start (const char *definitions, const MariaDetail *detail, Arena *arena)
 {
-  const MariaTable *kept = maria_kept_table (definitions, detail->table, arena);
-  const MariaColumn *was
-      = kept != NULL ? maria_find_column (kept, detail->column->name) : NULL;
+  const MariaColumn *was = column_at_start (definitions, detail, arena);
 
   return was != NULL ? was->check : NULL;
+}
+
+/* Of a column that was to be filled by something else. */
+static gboolean
+default_at_start (const char *definitions, const MariaDetail *detail, const char **text,
+                  Arena *arena, GError **error)
+{
+  const MariaColumn *was = column_at_start (definitions, detail, arena);
+
+  *text = was != NULL ? was->default_text : NULL;
+  return was != NULL || maria_default_text (detail->column, arena, text, error);
 }
 
 /* The server counts rows, and does not say which one it is. */
@@ -233,9 +251,15 @@ redefine (SqlConnection *connection, const MariaDetail *detail, const char *defi
     return FALSE;
   const MariaColumn *column = maria_find_column (table, detail->column->name);
   gboolean stands_in = column != NULL && maria_has_stand_in (column, arena);
-  if (column == NULL || is_defined (column, detail, stands_in))
+  if (column == NULL)
     return TRUE;
   MariaColumn wanted = *column;
+  if (detail->gives_default
+      && !default_at_start (definitions, detail, &wanted.default_text, arena, error))
+    return FALSE;
+  if (is_defined (column, detail, stands_in)
+      && g_strcmp0 (wanted.default_text, column->default_text) == 0)
+    return TRUE;
   if (stands_in)
     {
       wanted.default_text = NULL;
