@@ -43,6 +43,11 @@ start='CREATE TABLE t (id INT PRIMARY KEY, v INT AS (x * 10) VIRTUAL, c INT, X I
 begin "$start"
 turns "CONCAT(t.c, '/', x + t.\`a\`\`b\`, '/', V)" "SUBSTRING_INDEX(t.c, '/', 1) + COALESCE(x, 0) * 0"
 check_exit 0 'SQL of yours reads what the file does not declare' run change.yaml
+sql test 'UPDATE t SET `a``b` = 5, X = 8 WHERE id = 1'
+is 'and follows it' 'SELECT zdm_new_c FROM t ORDER BY id' '1/13/80,5/12/80'
+sql test 'UPDATE t SET x = 9, zdm_new_c = "1/as said" WHERE id = 1'
+is 'but for who says what it shall be' 'SELECT zdm_new_c FROM t WHERE id = 1' '1/as said'
+sql test 'UPDATE t SET `a``b` = 3, x = 7 WHERE id = 1'
 check 'writers go on' sql test 'INSERT INTO t (id, c, x, `a``b`) VALUES (3, 3, 3, 1); UPDATE t SET c = 6 WHERE id = 1;
   INSERT INTO t (id, zdm_new_c, x) VALUES (4, "4/new", 3); UPDATE t SET zdm_new_c = "7/new" WHERE id = 2'
 all='SELECT CONCAT_WS(" ", c, zdm_new_c) FROM t ORDER BY id'
@@ -87,6 +92,17 @@ exchange contract own
 check_exit 0 'and back from there' zdm abort --accept-loss own
 is 'with what was written then' 'SELECT c FROM t ORDER BY id' '9,3,4,8'
 no_triggers
+
+# Texts are another one by their bytes.
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT, x VARCHAR(9), y VARCHAR(9)); INSERT INTO t VALUES (1, 1, "a", "b")'
+change 'add_column: { column: { name: d, type: TEXT }, from: c, transform: { expression: "CONCAT(c, x, y)" } }'
+sed -i 's/name: c, type: INTEGER }/&, { name: x, type: VARCHAR, length: 9 }/' change.yaml
+check_exit 0 'a column of texts, of which one is declared' run change.yaml
+sql test 'UPDATE t SET x = "A"'
+is 'follows that one' 'SELECT d FROM t' 1Ab
+sql test 'UPDATE t SET y = "B "'
+is 'and the other' 'SELECT d FROM t' '1AB '
+check_exit 0 'to its end' zdm contract own
 
 # Words that look like the column, in a file that does not declare the key.
 for name in c date; do
@@ -308,6 +324,8 @@ EOT
 check_exit 0 'what is found in another table is worked out by SQL of yours' run change.yaml
 check 'which fails no write either' sql test 'UPDATE t SET c = 2, e = "x" WHERE id = 3; INSERT INTO t VALUES (4, 1, "y"); UPDATE u SET n = n + 10'
 is 'but for the rows it fails for' 'SELECT CONCAT_WS(" ", id, d) FROM t' '1 16,2 18,3,4'
+sql test 'UPDATE t SET e = id; UPDATE t SET e = 9, d = 7 WHERE id = 2'
+is 'and follows the row, too' 'SELECT CONCAT_WS(" ", id, d) FROM t' '1 12,2 7,3 15,4 15'
 
 # Numbers that a trigger does not know --------------------------------------------------------
 

@@ -13,6 +13,7 @@
 #include "engine/mariadb/sql_text.h"
 
 #define MARK " /* and of these what the table has: "
+#define CHANGED_MARK " /* or one of these that it has is another one: "
 #define END " */"
 
 /* Words of the language that no column is called by without quotes; a few of many: the
@@ -144,8 +145,8 @@ maria_named_by (const char *sql, const char *table, const char *name, const char
 /* Live columns ----------------------------------------------------------------------- */
 
 /* A name that would end the comment is left out, and is then refused as unknown. */
-const char *
-maria_named_mark (const char *const *names, Arena *arena)
+static const char *
+mark_of (const char *mark, const char *const *names, Arena *arena)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -153,13 +154,55 @@ maria_named_mark (const char *const *names, Arena *arena)
     if (strstr (names[i], "*/") == NULL)
       g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
                               mariadb_identifier (arena, names[i]));
-  return text->len > 0 ? arena_printf (arena, MARK "%s" END, text->str) : "";
+  return text->len > 0 ? arena_printf (arena, "%s%s" END, mark, text->str) : "";
 }
+
+const char *
+maria_named_mark (const char *const *names, Arena *arena)
+{
+  return mark_of (MARK, names, arena);
+}
+
+const char *
+maria_named_changed_mark (const char *const *names, Arena *arena)
+{
+  return mark_of (CHANGED_MARK, names, arena);
+}
+
+/* ", NEW.a AS a" */
+static void
+append_item (const MariaColumn *column, const char *row, GString *text, Arena *arena)
+{
+  const char *quoted = mariadb_identifier (arena, column->name);
+
+  g_string_append_printf (text, ", %s%s AS %s", row != NULL ? row : "NULL",
+                          row != NULL ? quoted : "", quoted);
+}
+
+/* " OR NOT (NEW.a <=> OLD.a)", by exact value. */
+static void
+append_change (const MariaColumn *column, G_GNUC_UNUSED const char *row, GString *text,
+               Arena *arena)
+{
+  const char *quoted = mariadb_identifier (arena, column->name);
+  const char *is = arena_printf (arena, "NEW.%s", quoted);
+  const char *was = arena_printf (arena, "OLD.%s", quoted);
+
+  if (column->collation != NULL)
+    {
+      is = mariadb_as_text (arena, is);
+      was = mariadb_as_text (arena, was);
+    }
+  g_string_append_printf (text, " OR NOT (%s <=> %s)", is, was);
+}
+
+typedef void (*Append) (const MariaColumn *column, const char *row, GString *text,
+                        Arena *arena);
 
 /* @list: the names of a mark */
 static void
-append_columns (const MariaTable *live, const char *list, const char *row, GString *text,
-                Arena *arena)
+append_columns (const MariaTable *live, const char *list, const char *row, Append append,
+                GString *text, Arena *arena)
 {
   MariaCode code = maria_code (list, "");
 
@@ -167,19 +210,35 @@ append_columns (const MariaTable *live, const char *list, const char *row, GStri
     {
       g_autofree char *name = *code.start == '`' ? maria_code_name (&code) : NULL;
       const MariaColumn *column = name != NULL ? maria_find_column (live, name) : NULL;
-      if (column == NULL)
-        continue;
-      const char *quoted = mariadb_identifier (arena, column->name);
-      g_string_append_printf (text, ", %s%s AS %s", row != NULL ? row : "NULL",
-                              row != NULL ? quoted : "", quoted);
+      if (column != NULL)
+        append (column, row, text, arena);
     }
+}
+
+/* The next one, of either kind; (nullable). */
+static const char *
+next_mark (const char *sql, gsize *length, Append *append)
+{
+  const char *items = strstr (sql, MARK), *changes = strstr (sql, CHANGED_MARK);
+
+  if (items != NULL && (changes == NULL || items < changes))
+    {
+      *length = strlen (MARK);
+      *append = append_item;
+      return items;
+    }
+  *length = strlen (CHANGED_MARK);
+  *append = append_change;
+  return changes;
 }
 
 gboolean
 maria_named_settle (SqlConnection *connection, const char *table, const char *sql,
                     const char *row, const char **settled, Arena *arena, GError **error)
 {
-  const char *mark = strstr (sql, MARK);
+  gsize length;
+  Append append;
+  const char *mark = next_mark (sql, &length, &append);
   g_autoptr (GString) text = g_string_new (NULL);
   const MariaTable *live;
 
@@ -188,13 +247,13 @@ maria_named_settle (SqlConnection *connection, const char *table, const char *sq
     return TRUE;
   if (!maria_live_table (connection, table, arena, &live, error))
     return FALSE;
-  for (; mark != NULL; mark = strstr (sql, MARK))
+  for (; mark != NULL; mark = next_mark (sql, &length, &append))
     {
-      const char *list = mark + strlen (MARK);
+      const char *list = mark + length;
       const char *end = strstr (list, END);
       g_string_append_len (text, sql, mark - sql);
-      append_columns (live, arena_strndup (arena, list, (gsize) (end - list)), row, text,
-                      arena);
+      append_columns (live, arena_strndup (arena, list, (gsize) (end - list)), row,
+                      append, text, arena);
       sql = end + strlen (END);
     }
   *settled = arena_strdup (arena, g_string_append (text, sql)->str);

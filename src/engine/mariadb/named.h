@@ -31,9 +31,13 @@ const char *maria_named_by (const char *sql, const char *table, const char *name
 /* "…, to be followed by those of @names that the table has besides"; "" for none. */
 const char *maria_named_mark (const char *const *names, Arena *arena);
 
+/* "… or that one of those of @names that the table has is not what it was", behind a
+ * condition of a trigger. */
+const char *maria_named_changed_mark (const char *const *names, Arena *arena);
+
 /**
  * maria_named_settle:
- * @sql: with any number of such marks, each behind an item of a list
+ * @sql: with any number of such marks, each behind an item of a list, or a condition
  * @row: what stands before a column's name: "NEW."; or NULL: the columns are null
  *
  * The statement with the live columns in the place of the marks.

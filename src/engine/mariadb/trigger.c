@@ -302,6 +302,24 @@ fill_inserted (const Answers *answers, const Turn *turn)
                  step_sql_all_null (turn->new.news, answers->writer->arena));
 }
 
+/* Whether something that the new columns are made of is another one. */
+static const char *
+is_old_written (const Answers *answers, const Turn *turn)
+{
+  const Sync *sync = turn->new.sync;
+  g_autoptr (GString) text = g_string_new (
+      differ (answers, sync->old_columns, turn->new.olds, turn->old.olds));
+
+  if (turn->forward == NULL)
+    return arena_strdup (answers->writer->arena, text->str);
+  for (guint i = 0; sync->new_columns[i] != NULL; i++)
+    if (turn->forward->is_own[i])
+      g_string_append (text,
+                       mariadb_named_changed (sync->forward[i], answers->writer->table,
+                                              turn->new.olds, answers->writer->arena));
+  return arena_printf (answers->writer->arena, "(%s)", text->str);
+}
+
 /* Old columns that were written, by the application or as an answer, go into the new ones
  * that were not. */
 static void
@@ -316,10 +334,9 @@ answer_old (const Answers *answers, const Turn *turn)
     as_answer
         = differ (answers, sync->old_columns, turn->new.olds, kept_names (answers, turn));
   if (answers->event == MARIA_BEFORE_UPDATE)
-    given = arena_printf (
-        answers->writer->arena, "%s%s",
-        sync->mode == SYNC_BOTH ? MARIA_REFILLS " IS NULL AND " : "",
-        differ (answers, sync->old_columns, turn->new.olds, turn->old.olds));
+    given = arena_printf (answers->writer->arena, "%s%s",
+                          sync->mode == SYNC_BOTH ? MARIA_REFILLS " IS NULL AND " : "",
+                          is_old_written (answers, turn));
   put_forward (answers, turn,
                arena_printf (answers->writer->arena,
                              "CASE WHEN zdm_new_%u THEN %s ELSE %s END", turn->number,

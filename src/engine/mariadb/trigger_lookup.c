@@ -42,6 +42,22 @@ set_here (MariaTriggerWriter *writer, MariaEvent event, const SqlLookup *sql)
     maria_trigger_line (writer, event, "END;");
 }
 
+/* Whether the row is to be looked up again: it is matched by something else, or SQL of
+ * the user's reads something else of it and nobody has just said what comes of that. */
+static const char *
+is_other_row (MariaTriggerWriter *writer, const SqlLookup *sql, const LookupSync *sync)
+{
+  const char *column[] = { sync->column, NULL };
+  const char *inputs[] = { sql->found, NULL };
+  const char *matched = changed (writer, sync->lookup->match_here);
+
+  if (!is_own (sql))
+    return matched;
+  return arena_printf (
+      writer->arena, "%s OR (NOT %s AND (FALSE%s))", matched, changed (writer, column),
+      mariadb_named_changed (sql->bound.transform, writer->table, inputs, writer->arena));
+}
+
 static gboolean
 look_up_here (MariaTriggerWriter *writer, const LookupSync *sync, GError **error)
 {
@@ -54,7 +70,7 @@ look_up_here (MariaTriggerWriter *writer, const LookupSync *sync, GError **error
   set_here (writer, MARIA_BEFORE_INSERT, &sql);
   maria_trigger_line (writer, MARIA_BEFORE_INSERT, "END IF;");
   maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "IF %s THEN",
-                      changed (writer, sync->lookup->match_here));
+                      is_other_row (writer, &sql, sync));
   set_here (writer, MARIA_BEFORE_UPDATE, &sql);
   maria_trigger_line (writer, MARIA_BEFORE_UPDATE, "END IF;");
   return TRUE;

@@ -166,6 +166,37 @@ mariadb_question (const BoundTransform *transform, const Table *table,
 }
 
 const char *
+mariadb_named_changed (const BoundTransform *transform, const Table *table,
+                       const char *const *inputs, Arena *arena)
+{
+  Known *known = new_known (transform, arena);
+  guint n = find_known (transform, table, inputs, TRUE, known, arena);
+  const char *const *names = maria_named (text_of (transform), arena);
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      const Column *column = table_find_column (table, names[i]);
+      if (is_known (known, n, names[i]))
+        continue;
+      if (column == NULL)
+        {
+          g_ptr_array_add (others, (gpointer) names[i]);
+          continue;
+        }
+      const char *name = mariadb_identifier (arena, column->name);
+      g_string_append_printf (
+          text, " OR %s",
+          mariadb_same (&column->type, arena_printf (arena, "NEW.%s", name),
+                        arena_printf (arena, "OLD.%s", name), TRUE, arena));
+    }
+  g_string_append (text,
+                   maria_named_changed_mark (arena_ptr_array (arena, others), arena));
+  return arena_strdup (arena, text->str);
+}
+
+const char *
 mariadb_question_of (const char *text, const Table *table, Arena *arena)
 {
   static const char *const none[] = { NULL };

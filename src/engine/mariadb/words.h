@@ -17,5 +17,10 @@ const char *mariadb_same (const TypeSpec *type, const char *a, const char *b,
 const char *mariadb_question (const BoundTransform *transform, const Table *table,
                               const char *const *but, Arena *arena);
 
+/* " OR NOT (NEW.x <=> OLD.x)", of the columns besides its inputs that the user's SQL
+ * names. */
+const char *mariadb_named_changed (const BoundTransform *transform, const Table *table,
+                                   const char *const *inputs, Arena *arena);
+
 /* The same of any SQL over a row of the table. */
 const char *mariadb_question_of (const char *text, const Table *table, Arena *arena);
