@@ -240,4 +240,100 @@ expect_stderr_has 'view seen depends on column e of table users'
 sql 'DROP VIEW seen'
 check_exit 0 'goes on without it' run continue -q change
 check 'to the start' test "$(rows 'c, n')" = '1/a 5/b'
+
+# A value for which it fails fails no write: the new column is null then, and the row is named
+# before anything is taken away.
+# failing CHANGE [SQL]: of tables with SQL
+failing () {
+  tables "$2"
+  change "$1"
+  check_exit 0 "SQL that may fail: $1" begin
+}
+gate_names () {
+  check_exit 4 "the gate: $1" run contract -q change
+  expect_stderr_has "$2"
+  expect_stderr_has 'change.yaml:8:5: error'
+  expect_stderr_has 'as before this call: it waits for its contract'
+  check 'and leaves nothing' test "$(sql "SELECT count(*) FROM pg_proc WHERE proname LIKE 'guard%'")" = 0
+}
+divided='alter_column: { column: c, type: TEXT, transform: { expression: "(10 / c)::text" }, backward: none }'
+failing "$divided"
+check 'an insert and an update of such a value' quiet sql 'INSERT INTO users VALUES (3, 0), (4, 2); UPDATE users SET c = 0 WHERE id = 1'
+check 'leave null' test "$(rows 'id, c, zdm_new_c')" = '1/0 2/5/2 3/0 4/2/5'
+gate_names 'of two' "2 rows of 'users' are out of step: 'zdm_new_c' does not go with 'c', first id '3'; your SQL fails: division by zero"
+sql "UPDATE users SET c = 1 WHERE id = 1; UPDATE users SET zdm_new_c = 'none' WHERE id = 3"
+check_exit 0 'with other values' run contract -q change
+check 'it is done' test "$(rows 'id, c')" = '1/10 2/2 3/none 4/5'
+failing 'alter_column: { column: c, type: TEXT, transform: { expression: "c::text" }, backward: { expression: "c::integer" } }'
+check 'a value that has no way back' quiet sql "UPDATE users SET zdm_new_c = 'abc' WHERE id = 1; INSERT INTO users (id, zdm_new_c) VALUES (3, '7')"
+check 'leaves what is there' test "$(rows 'id, c, zdm_new_c')" = '1/1/abc 2/5/5 3/7/7'
+gate_names 'of the way back' "first id '1'; your SQL fails: invalid input syntax for type integer: \"abc\""
+sql "UPDATE users SET zdm_new_c = '8' WHERE id = 1"
+check_exit 0 'with another value' run contract -q change
+sql "UPDATE users SET c = 'abc' WHERE id = 1"
+check_exit 4 'an abort' run abort -q --accept-loss change
+expect_stderr_has "row id '1' of 'users', column 'zdm_old_c': your SQL fails: invalid input syntax for type integer: \"abc\""
+sql "UPDATE users SET c = '9' WHERE id = 1"
+check_exit 0 'with another value' run abort -q --accept-loss change
+check 'is back' test "$(rows 'id, c, n')" = '1/9/a 2/5/b 3/7'
+failing 'alter_column: { column: c, type: TEXT, transform: { expression: "(SELECT v FROM other WHERE other.v > users.c)::text" }, backward: none }' 'DELETE FROM other WHERE uid = 2'
+check 'a second row' quiet sql 'INSERT INTO other VALUES (2, 8); UPDATE users SET c = 0; INSERT INTO users VALUES (3, 7)'
+gate_names 'a subquery' 'your SQL fails: more than one row returned by a subquery'
+sql 'ALTER TABLE other RENAME TO others'
+check 'a table that is gone' quiet sql 'UPDATE users SET c = 1; INSERT INTO users VALUES (4, 7)'
+check 'is null' test "$(rows 'id, c, zdm_new_c')" = '1/1 2/1 3/1 4/7'
+gate_names 'a table' 'your SQL fails: relation "other" does not exist'
+check_exit 0 'an abort' run abort -q change
+failing 'alter_column: { column: c, type: TEXT, transform: { expression: "(SELECT max(v) FROM other)::text" }, backward: none }'
+psql -Xq "$url" -c 'CREATE ROLE app'
+sql 'GRANT SELECT, INSERT, UPDATE ON users TO app'
+check 'a role without rights' quiet sql 'SET ROLE app; INSERT INTO users VALUES (3, 0); UPDATE users SET c = 2 WHERE id = 1'
+gate_names 'rows of it' "2 rows of 'users' are out of step"
+sql 'GRANT SELECT ON other TO app; SET ROLE app; UPDATE users SET c = c + 1'
+check_exit 0 'with rights' run contract -q change
+check 'it is done' test "$(rows 'id, c')" = '1/8 2/8 3/8'
+failing 'alter_column: { column: c, type: VARCHAR, length: 3, transform: { expression: "repeat($$x$$, c)" }, backward: none }' 'UPDATE users SET c = 3'
+check 'a value that is too long' quiet sql 'UPDATE users SET c = 4 WHERE id = 1'
+check 'is null too' test "$(rows 'id, c, zdm_new_c')" = '1/4 2/3/xxx'
+check_exit 0 'an abort' run abort -q change
+failing 'alter_column: { column: c, type: TEXT, transform: [ { expression: "(10 / c)::text" }, { map: { 10: ten, 2: two }, else: error } ], backward: none }'
+check 'what comes behind it' quiet sql 'UPDATE users SET c = 0 WHERE id = 1; INSERT INTO users VALUES (3, 1), (4, 3)'
+check 'is asked too' test "$(rows 'id, c, zdm_new_c')" = '1/0 2/5/two 3/1/ten 4/3'
+gate_names 'with both' "2 rows of 'users' are out of step"
+
+# What an application repeats a transaction for still reaches it.
+failing 'alter_column: { column: c, type: TEXT, transform: { expression: "raising(c)" }, backward: none }' \
+  "CREATE FUNCTION raising(integer) RETURNS text LANGUAGE plpgsql AS \$\$BEGIN IF \$1 = 0 THEN
+    RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; RETURN \$1; END\$\$"
+check 'a serialization failure' sh -c "! psql -XAtq '$test_url' -c 'UPDATE users SET c = 0' 2>/dev/null"
+
+# The fill names the row.
+unfilled () {
+  tables "$2"
+  change "$1"
+  check_exit 3 "a fill: $1" begin
+  expect_stderr_has "$3"
+  expect_stderr_has 'change.yaml:8:5: error'
+  check 'leaves nothing' test "$(sql "SELECT count(*) FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace")" = 0
+}
+unfilled "$divided" 'UPDATE users SET c = 0 WHERE id = 2' "row id '2' of 'users', column 'zdm_new_c': your SQL fails: division by zero"
+unfilled 'backfill: { column: c, transform: { expression: "10 / (c - 5)" } }' '' "row id '2' of 'users', column 'c': your SQL fails: division by zero"
+unfilled 'update_rows: { where: { id: 1 }, set: { c: { expression: "10 / (c - 1)" } } }' '' "row id '1' of 'users', column 'c': your SQL fails: division by zero"
+looked="{ table: other, match: { uid: id }, column: v, missing: 'null' }"
+unfilled "add_column: { column: { name: x, type: INTEGER }, from: $looked, transform: { expression: \"1 / (v - 8)\" } }" '' \
+  "row id '2' of 'users', column 'x': your SQL fails: division by zero"
+
+# What another table gives is asked row by row.
+failing "add_column: { column: { name: x, type: INTEGER }, from: $looked, transform: { expression: \"100 / (v - c)\" } }" 'INSERT INTO users VALUES (3, 3)'
+check 'writers of both' quiet sql 'UPDATE other SET v = 5 WHERE uid = 2; INSERT INTO other VALUES (3, 3), (4, 7)
+  ; INSERT INTO users VALUES (4, 7), (5, 1)'
+check 'where it fails it is null' test "$(rows 'id, c, x')" = '1/1/16 2/5 3/3 4/7 5/1'
+check 'many rows at once' quiet sql 'UPDATE other SET v = CASE WHEN uid = 4 THEN 7 ELSE v + 1 END'
+check 'get what they should' test "$(rows 'id, c, x')" = '1/1/14 2/5/100 3/3/100 4/7 5/1'
+gate_names 'of one' "1 row of 'users' is without the 'x' that 'other' has for them, first id '4'; your SQL fails: division by zero"
+check 'what else' quiet sql 'UPDATE other SET v = 8 WHERE uid = 4'
+check_exit 0 'its contract' run contract -q change
+failing 'add_column: { column: { name: x, type: INTEGER }, from: { table: other, match: { uid: id }, aggregate: count }, transform: { expression: "10 / count" } }'
+check 'rows that are gone' quiet sql 'TRUNCATE other'
+check 'are null' test "$(rows 'id, c, x')" = '1/1 2/5'
 done_testing

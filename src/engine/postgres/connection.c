@@ -73,7 +73,8 @@ static const StateRow STATES[] = {
   { "XX", ZDM_ERROR_IO },
   { "23", ZDM_ERROR_CONSTRAINT },
   { "2BP01", ZDM_ERROR_CONSTRAINT }, /* something of the user's stands on it */
-  { "P0001", ZDM_ERROR_CONSTRAINT },
+  { "P0", ZDM_ERROR_CONSTRAINT },
+  { "21", ZDM_ERROR_CONVERSION }, /* a subquery that finds two rows */
   { "22", ZDM_ERROR_CONVERSION },
   { "42501", ZDM_ERROR_UNSUPPORTED },
   { "42P01", ZDM_ERROR_MISSING },

@@ -108,6 +108,43 @@ pg_fill_where (PgFill *fill, const NamedLiteral *where, GError **error)
 }
 
 gboolean
+pg_fill_own (PgFill *fill, const char *column, const SqlExpression *in_trigger,
+             SqlGuarded *guarded, GError **error)
+{
+  if (fill->guarded)
+    return pg_guard (fill->connection, fill->table, column, in_trigger, guarded,
+                     fill->arena, error);
+  if (fill->has_own)
+    return TRUE;
+  fill->has_own = TRUE;
+  return pg_guard_begin (fill->connection, error);
+}
+
+static gboolean
+call_own (PgFill *fill, PgAssignment *assignment, GError **error)
+{
+  const char **names
+      = arena_new_array (fill->arena, const char *, assignment->n_inputs + 1);
+  SqlGuarded guarded
+      = { .expression = { .value = assignment->value, .valid = assignment->valid } };
+  SqlExpression in_trigger;
+
+  for (guint i = 0; i < assignment->n_inputs; i++)
+    names[i] = arena_printf (
+        fill->arena, "NEW.%s",
+        postgres_identifier (fill->arena,
+                             table_column (fill->table, assignment->inputs[i])->name));
+  if (!postgres_words.expression (assignment->transform, fill->table, names, TRUE,
+                                  fill->arena, &in_trigger, error)
+      || !pg_fill_own (fill, assignment->column, &in_trigger, &guarded, error))
+    return FALSE;
+  assignment->value = guarded.expression.value;
+  assignment->valid = guarded.expression.valid;
+  assignment->why = guarded.why;
+  return TRUE;
+}
+
+gboolean
 pg_fill_call (PgFill *fill, const char *column, const BoundTransform *transform,
               const guint *inputs, guint n_inputs, PgAssignment *assignment,
               GError **error)
@@ -126,7 +163,8 @@ pg_fill_call (PgFill *fill, const char *column, const BoundTransform *transform,
                                 .transform = transform,
                                 .inputs = inputs,
                                 .n_inputs = n_inputs };
-  return TRUE;
+  return !bound_transform_needs_database (transform)
+         || call_own (fill, assignment, error);
 }
 
 /* Rows that do not convert ---------------------------------------------------- */
@@ -143,6 +181,28 @@ pg_fill_refuse (PgFill *fill, const char *condition, const char *column, const c
     return TRUE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
                row, fill->table->name, column, why);
+  return FALSE;
+}
+
+/* The server knows the reason. */
+static gboolean
+fail_by_server (PgFill *fill, const PgAssignment *assignment, const char *condition,
+                GError **error)
+{
+  g_autoptr (PostgresResult) result = postgres_query (
+      fill->connection,
+      arena_printf (fill->arena, "SELECT %s, %s FROM %s WHERE %s LIMIT 1",
+                    pg_row_shown (fill->live, fill->arena), assignment->why, fill->quoted,
+                    condition),
+      error);
+
+  if (result == NULL)
+    return FALSE;
+  if (PQntuples (result) == 0)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONVERSION, "row %s of '%s', column '%s': %s",
+               postgres_cell (result, 0, 0), fill->table->name, assignment->column,
+               postgres_cell (result, 0, 1));
   return FALSE;
 }
 
@@ -192,6 +252,8 @@ check_valid (PgFill *fill, const char *rows, const PgAssignment *assignment,
     return TRUE;
   const char *condition
       = arena_printf (fill->arena, "%s AND NOT %s", rows, assignment->valid);
+  if (assignment->why != NULL)
+    return fail_by_server (fill, assignment, condition, error);
   if (assignment->transform != NULL)
     return fail_by_model (fill, assignment, condition, error);
   return pg_fill_refuse (fill, condition, assignment->column,
@@ -254,6 +316,18 @@ pg_fill_check (PgFill *fill, const char *condition, const PgAssignment *assignme
   return TRUE;
 }
 
+/* What SQL of the user's fails for is not known to be nothing. */
+static gboolean
+check_own (PgFill *fill, const char *condition, const PgAssignment *assignments, guint n,
+           GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    if (assignments[i].why != NULL
+        && !check_valid (fill, condition, &assignments[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 pg_fill_write (PgFill *fill, const char *rows, const PgAssignment *assignments, guint n,
                GError **error)
@@ -276,7 +350,8 @@ gboolean
 pg_fill_assign (PgFill *fill, const char *condition, const PgAssignment *assignments,
                 guint n, gboolean lenient, GError **error)
 {
-  return (lenient || pg_fill_check (fill, condition, assignments, n, error))
+  return (lenient ? check_own (fill, condition, assignments, n, error)
+                  : pg_fill_check (fill, condition, assignments, n, error))
          && pg_fill_write (fill,
                            arena_printf (fill->arena, "%s AND (%s)", condition,
                                          pg_fill_changed (fill, assignments, n)),
@@ -331,11 +406,24 @@ fill_init (PgFill *fill, SqlConnection *connection, const Action *action, Arena 
   return TRUE;
 }
 
+/* SQL of the user's that fails is asked once more, so that the row can be named, or left
+ * where it need not be asked. */
+static gboolean
+fill_guarded (PgFill *fill, const char *position, GError **error)
+{
+  g_free (fill->progress->position);
+  *fill->progress = (FillProgress){ .position = g_strdup (position) };
+  fill->guarded = TRUE;
+  return FILLS[fill->detail->fill](fill, error) && pg_guard_end (fill->connection, error);
+}
+
 gboolean
 postgres_fill (SqlConnection *connection, const Action *action, guint n_rows,
                FillProgress *progress, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
+  g_autofree char *position = g_strdup (progress->position);
+  GError *problem = NULL;
   PgFill fill;
 
   progress->n_rows = 0;
@@ -343,7 +431,15 @@ postgres_fill (SqlConnection *connection, const Action *action, guint n_rows,
     return FALSE;
   fill.n_rows = MAX (n_rows, 1);
   fill.progress = progress;
-  return FILLS[fill.detail->fill](&fill, error);
+  if (FILLS[fill.detail->fill](&fill, &problem))
+    return TRUE;
+  if (!fill.has_own || !pg_guard_again (connection, problem))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  g_error_free (problem);
+  return fill_guarded (&fill, position, error);
 }
 
 gboolean

@@ -8,6 +8,7 @@
 
 #include "engine/postgres/detail.h"
 #include "engine/postgres/expression.h"
+#include "engine/postgres/guard.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/walk.h"
 
@@ -33,18 +34,21 @@ typedef struct
   Arena *arena; /* of this chunk */
   guint n_rows; /* at most */
   FillProgress *progress;
+  gboolean has_own; /* SQL of the user's, behind a savepoint */
+  gboolean guarded; /* it has failed, and is asked under a guard */
 } PgFill;
 
 /* One column that gets a value. */
 typedef struct
 {
   const char *column; /* its name */
-  const char *value;  /* SQL; never an error */
+  const char *value;  /* SQL; never an error, unless it is the user's */
   const char *valid;  /* a condition; NULL: always */
   /* What it was made of, so that an error can say why it is not valid; or NULL */
   const BoundTransform *transform;
   const guint *inputs;
   guint n_inputs;
+  const char *why; /* of SQL of the user's: why it is not valid; or NULL */
 } PgAssignment;
 
 /* A bound list of assignments. */
@@ -89,6 +93,15 @@ gboolean pg_fill_call (PgFill *fill, const char *column, const BoundTransform *t
                        const guint *inputs, guint n_inputs, PgAssignment *assignment,
                        GError **error);
 
+/**
+ * pg_fill_own:
+ * @in_trigger: the expression of a column, which is SQL of the user's
+ *
+ * Puts in the place of @guarded what cannot fail, once it has failed.
+ */
+gboolean pg_fill_own (PgFill *fill, const char *column, const SqlExpression *in_trigger,
+                      SqlGuarded *guarded, GError **error);
+
 /* ZDM_ERROR_CONVERSION with the first row of the condition whose values do not convert.
  */
 gboolean pg_fill_check (PgFill *fill, const char *condition,
@@ -102,8 +115,8 @@ gboolean pg_fill_write (PgFill *fill, const char *rows, const PgAssignment *assi
 /**
  * pg_fill_assign:
  * @condition: which rows, besides those whose values are as they shall be already
- * @lenient: what does not convert becomes null; otherwise it is an error that names the
- *   row
+ * @lenient: what does not convert becomes null, unless SQL of the user's fails for it;
+ *   otherwise it is an error that names the row
  */
 gboolean pg_fill_assign (PgFill *fill, const char *condition,
                          const PgAssignment *assignments, guint n, gboolean lenient,

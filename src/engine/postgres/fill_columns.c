@@ -48,6 +48,40 @@ assign_next (PgFill *fill, const char *condition, const PgAssignments *assignmen
 
 /* Mirrors --------------------------------------------------------------------- */
 
+static gboolean
+guard_side (PgFill *fill, const char *const *columns,
+            const BoundTransform *const *transforms, const SqlExpression *in_trigger,
+            const SqlExpression **expressions, GError **error)
+{
+  guint n = g_strv_length ((char **) columns);
+  SqlExpression *list = arena_new_array (fill->arena, SqlExpression, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      SqlGuarded guarded = { .expression = (*expressions)[i] };
+      if (bound_transform_needs_database (transforms[i])
+          && !pg_fill_own (fill, columns[i], &in_trigger[i], &guarded, error))
+        return FALSE;
+      list[i] = guarded.expression;
+    }
+  *expressions = list;
+  return TRUE;
+}
+
+static gboolean
+guard_sync (PgFill *fill, const Sync *sync, StepSql *sql, GError **error)
+{
+  StepSql trigger;
+
+  return step_sql_init (&trigger, &postgres_words, fill->table, sync, "NEW.", TRUE,
+                        fill->arena, error)
+         && guard_side (fill, sync->new_columns, sync->forward, trigger.forward,
+                        &sql->forward, error)
+         && (sql->backward == NULL
+             || guard_side (fill, sync->old_columns, sync->backward, trigger.backward,
+                            &sql->backward, error));
+}
+
 /* "the row is out of step", for the rows of the table. */
 static const char *
 out_of_step (PgFill *fill, const Sync *sync, GError **error)
@@ -56,7 +90,8 @@ out_of_step (PgFill *fill, const Sync *sync, GError **error)
 
   if (!step_sql_init (&sql, &postgres_words, fill->table, sync,
                       arena_printf (fill->arena, "%s.", fill->quoted), FALSE, fill->arena,
-                      error))
+                      error)
+      || !guard_sync (fill, sync, &sql, error))
     return NULL;
   return arena_printf (fill->arena, "NOT %s", step_sql_in_step (&sql));
 }
@@ -281,16 +316,39 @@ handle_missing (PgFill *fill, const SqlLookup *sql, const char *rows, GError **e
 }
 
 static gboolean
-look_up_range (PgFill *fill, const SqlLookup *sql, const char *rows, GError **error)
+look_up_range (PgFill *fill, const SqlLookup *sql, const char *why, const char *rows,
+               GError **error)
 {
   const PgAssignment assignment = {
     .column = fill->operation->backfill.columns[0],
     .value = sql->result.value,
     .valid = sql->result.valid,
+    .why = why,
   };
 
   return pg_fill_wait (fill, rows, error) && handle_missing (fill, sql, rows, error)
          && pg_fill_assign (fill, rows, &assignment, 1, FALSE, error);
+}
+
+/* @why: gets the text of why SQL of the user's fails; NULL: it is not known to */
+static gboolean
+guard_lookup (PgFill *fill, SqlLookup *sql, const char **why, GError **error)
+{
+  const Backfill *backfill = &fill->operation->backfill;
+  SqlLookup trigger = { .words = &postgres_words, .row = "NEW." };
+  SqlGuarded guarded = { .expression = sql->value };
+
+  *why = NULL;
+  if (!bound_transform_needs_database (sql->bound.transform))
+    return TRUE;
+  if (!sql_lookup_init (&trigger, fill->detail->shape, fill->table->name,
+                        backfill->columns[0], backfill->lookup, backfill->transform,
+                        fill->arena, error)
+      || !pg_fill_own (fill, backfill->columns[0], &trigger.value, &guarded, error))
+    return FALSE;
+  sql_lookup_set_value (sql, &guarded.expression, fill->arena);
+  *why = guarded.why;
+  return TRUE;
 }
 
 gboolean
@@ -298,19 +356,20 @@ pg_fill_lookup (PgFill *fill, GError **error)
 {
   const Backfill *backfill = &fill->operation->backfill;
   SqlLookup sql = { .words = &postgres_words };
-  const char *range, *where = pg_fill_where (fill, backfill->where, error);
+  const char *range, *why, *where = pg_fill_where (fill, backfill->where, error);
   Walk walk;
 
   if (where == NULL
       || !sql_lookup_init (&sql, fill->detail->shape, fill->table->name,
                            backfill->columns[0], backfill->lookup, backfill->transform,
                            fill->arena, error)
+      || !guard_lookup (fill, &sql, &why, error)
       || !pg_walk_init (&walk, fill->progress->position, error))
     return FALSE;
   gboolean fine = pg_fill_next_range (fill, &walk, &range, error)
                   && (range == NULL
                       || look_up_range (
-                          fill, &sql,
+                          fill, &sql, why,
                           arena_printf (fill->arena, "%s AND %s", range, where), error));
   pg_fill_keep_place (fill, &walk);
   return fine;

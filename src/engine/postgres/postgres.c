@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "engine/postgres/guard.h"
 #include "engine/postgres/postgres.h"
 
 #include "engine/postgres/bind_live.h"
@@ -191,16 +192,30 @@ first_row (SqlConnection *connection, const char *table, const char *condition,
          && pg_first_row (connection, live, condition, row, arena, error);
 }
 
+/* SQL of the user's that fails is asked once more, so that the rows can be named. */
 static gboolean
 check_step (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
-  const SqlGate gate = { .connection = connection,
-                         .words = &postgres_words,
-                         .shape = detail->shape,
-                         .text = postgres_text,
-                         .first_row = first_row };
+  SqlGate gate = { .connection = connection,
+                   .words = &postgres_words,
+                   .shape = detail->shape,
+                   .text = postgres_text,
+                   .first_row = first_row };
+  GError *problem = NULL;
 
-  return sql_gate_check (&gate, detail->table, detail->operation, error);
+  if (!pg_guard_begin (connection, error))
+    return FALSE;
+  if (sql_gate_check (&gate, detail->table, detail->operation, &problem))
+    return TRUE;
+  if (!pg_guard_again (connection, problem))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  g_error_free (problem);
+  gate.guard = pg_guard;
+  return sql_gate_check (&gate, detail->table, detail->operation, error)
+         && pg_guard_end (connection, error);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/postgres/connection.h"
+#include "engine/postgres/own_sql.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/words.h"
 #include "model/error.h"
@@ -30,6 +31,8 @@ typedef struct
 {
   guint number;
   StepSql new, old;
+  /* Give the variables their values that stand for SQL of the user's; NULL: none does */
+  const char *settle_forward, *settle_backward;
   gboolean keeps_olds; /* others may write its old columns after its own answer */
 } Turn;
 
@@ -74,8 +77,37 @@ kept_names (Function *function, const Turn *turn)
   return names;
 }
 
-/* New columns that were written go back into the old ones, where they do not agree yet.
- */
+static void
+settle (Function *function, const char *statements)
+{
+  if (statements != NULL)
+    line (function, "  %s", statements);
+}
+
+/* Where the new columns do not agree with the old ones yet. */
+static void
+put_back (Function *function, const Turn *turn)
+{
+  guint n_old = g_strv_length ((char **) turn->new.olds);
+  const char *valid = step_sql_valid (turn->new.backward, n_old, function->arena);
+  gboolean is_own = turn->settle_forward != NULL || turn->settle_backward != NULL;
+
+  if (is_own)
+    {
+      line (function, "IF (zdm_new_%u) THEN", turn->number);
+      settle (function, turn->settle_forward);
+      settle (function, turn->settle_backward);
+      line (function, "END IF;");
+    }
+  line (function, "IF (zdm_new_%u AND NOT %s%s%s) THEN", turn->number,
+        step_sql_in_step (&turn->new), valid != NULL ? " AND " : "",
+        valid != NULL ? valid : "");
+  for (guint i = 0; i < n_old; i++)
+    line (function, "  %s := %s;", turn->new.olds[i], turn->new.backward[i].value);
+  line (function, "END IF;");
+}
+
+/* New columns that were written go back into the old ones. */
 static void
 answer_new (Function *function, const Turn *turn)
 {
@@ -87,15 +119,7 @@ answer_new (Function *function, const Turn *turn)
         turn->number, step_sql_all_null (turn->new.news, arena),
         differ (function, sync->new_columns, turn->new.news, turn->old.news));
   if (sync->mode == SYNC_BOTH)
-    {
-      const char *valid = step_sql_valid (turn->new.backward, n_old, arena);
-      line (function, "IF (zdm_new_%u AND NOT %s%s%s) THEN", turn->number,
-            step_sql_in_step (&turn->new), valid != NULL ? " AND " : "",
-            valid != NULL ? valid : "");
-      for (guint i = 0; i < n_old; i++)
-        line (function, "  %s := %s;", turn->new.olds[i], turn->new.backward[i].value);
-      line (function, "END IF;");
-    }
+    put_back (function, turn);
   if (!turn->keeps_olds)
     return;
   const char *const *kept = kept_names (function, turn);
@@ -106,6 +130,7 @@ answer_new (Function *function, const Turn *turn)
 static void
 put_forward (Function *function, const Turn *turn)
 {
+  settle (function, turn->settle_forward);
   for (guint i = 0; turn->new.news[i] != NULL; i++)
     line (function, "  %s := %s;", turn->new.news[i],
           step_sql_value (&turn->new.forward[i], function->arena));
@@ -207,6 +232,22 @@ pg_trigger_function (const PgTrigger *trigger, const char *place, Arena *arena)
                                                       trigger->tag, place))));
 }
 
+/* SQL of the user's must not let a write fail. */
+static void
+take_own_aside (Function *function, Turn *turn)
+{
+  const Sync *sync = turn->new.sync;
+  Arena *arena = function->arena;
+
+  turn->settle_forward = pg_own_sql_settle (
+      arena_printf (arena, "zdm_forward_%u", turn->number), function->table,
+      sync->new_columns, sync->forward, &turn->new.forward, function->declare, arena);
+  if (turn->new.backward != NULL)
+    turn->settle_backward = pg_own_sql_settle (
+        arena_printf (arena, "zdm_backward_%u", turn->number), function->table,
+        sync->old_columns, sync->backward, &turn->new.backward, function->declare, arena);
+}
+
 static gboolean
 read_turns (Function *function, GError **error)
 {
@@ -231,6 +272,7 @@ read_turns (Function *function, GError **error)
                           sync->new_columns[0], function->table->name);
           return FALSE;
         }
+      take_own_aside (function, turn);
       function->n++;
     }
   return TRUE;

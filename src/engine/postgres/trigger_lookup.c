@@ -6,17 +6,54 @@
  */
 #include "config.h"
 
+#include "engine/postgres/own_sql.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/trigger.h"
 #include "engine/postgres/words.h"
 #include "engine/sql/lookup_sql.h"
 #include "model/error.h"
 
+/* SQL of the user's is asked row by row: where it fails for one the others get what they
+ * should. */
+static void
+look_up_each (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
+              const char *where)
+{
+  Arena *arena = writer->arena;
+  const char *place = arena_printf (
+      arena, "%s.tableoid = zdm_row.zdm_table AND %s.ctid = zdm_row.zdm_place",
+      sql->table, sql->table);
+  const char *value
+      = arena_printf (arena, "SELECT %s INTO zdm_value FROM %s WHERE %s;",
+                      step_sql_value (&sql->result, arena), sql->table, place);
+
+  g_string_append_printf (
+      writer->body,
+      "  IF (%s) THEN\n    DECLARE zdm_row record; zdm_value %s.%s%%TYPE;\n    BEGIN\n"
+      "    FOR zdm_row IN SELECT tableoid AS zdm_table, ctid AS zdm_place FROM %s WHERE "
+      "%s FOR NO KEY UPDATE LOOP\n      %s\n      UPDATE %s SET %s = zdm_value WHERE "
+      "%s;\n    END LOOP;\n    END;\n  END IF;\n",
+      when, sql->table, sql->target, sql->table, where,
+      pg_own_sql_attempt (value, "zdm_value := NULL;", arena), sql->table, sql->target,
+      place);
+}
+
+static gboolean
+is_own (const SqlLookup *sql)
+{
+  return bound_transform_needs_database (sql->bound.transform);
+}
+
 /* A value that is not found or does not convert leaves null. */
 static void
 look_up (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
          const char *where)
 {
+  if (is_own (sql))
+    {
+      look_up_each (writer, sql, when, where);
+      return;
+    }
   g_string_append_printf (
       writer->body, "  IF (%s) THEN\n    UPDATE %s SET %s = %s WHERE %s;\n  END IF;\n",
       when, sql->table, sql->target, step_sql_value (&sql->result, writer->arena), where);
@@ -28,6 +65,11 @@ static void
 look_up_waiting (PgTriggerWriter *writer, const SqlLookup *sql, const char *when,
                  const char *where)
 {
+  if (is_own (sql))
+    {
+      look_up_each (writer, sql, when, where);
+      return;
+    }
   g_string_append_printf (
       writer->body,
       "  IF (%s) THEN\n    PERFORM 1 FROM %s WHERE %s FOR NO KEY UPDATE;\n    UPDATE %s "
@@ -136,6 +178,11 @@ add_truncated (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup 
   const Column *column = table_find_column (target, sync->column);
   const char *value = step_sql_value (&sql->result, writer->arena);
 
+  if (is_own (sql))
+    {
+      look_up_each (writer, sql, "true", "true");
+      return;
+    }
   g_string_append_printf (
       writer->body, "  UPDATE %s SET %s = %s WHERE %s;\n", sql->table, sql->target, value,
       postgres_equal (&column->type,

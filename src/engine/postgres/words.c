@@ -42,6 +42,13 @@ postgres_alike (const TypeSpec *type, const char *a, const char *b, gboolean dif
                          arena);
 }
 
+static const char *
+from_new (const char *sql, const Table *table, Arena *arena)
+{
+  return arena_printf (arena, "(SELECT %s FROM (SELECT NEW.*) AS %s)", sql,
+                       postgres_identifier (arena, table_name_own (table->name, arena)));
+}
+
 /* In a trigger the user's SQL reads the row from NEW. */
 static gboolean
 expression_of (const BoundTransform *transform, const Table *table,
@@ -50,10 +57,11 @@ expression_of (const BoundTransform *transform, const Table *table,
 {
   if (!postgres_expression (transform, table, inputs, arena, expression, error))
     return FALSE;
-  if (in_trigger && bound_transform_needs_database (transform))
-    expression->value
-        = arena_printf (arena, "(SELECT %s FROM (SELECT NEW.*) AS %s)", expression->value,
-                        postgres_identifier (arena, table_name_own (table->name, arena)));
+  if (!in_trigger || !bound_transform_needs_database (transform))
+    return TRUE;
+  expression->value = from_new (expression->value, table, arena);
+  if (expression->valid != NULL)
+    expression->valid = from_new (expression->valid, table, arena);
   return TRUE;
 }
 

@@ -15,8 +15,103 @@ typedef struct
   const SqlGate *gate;
   const Table *table;
   const char *name; /* quoted */
+  GString *whys;    /* ", a, b": texts of why SQL of the user's fails */
   Arena *arena;
 } Gate;
+
+/* SQL of the user's --------------------------------------------------------------- */
+
+/* Puts in its place what cannot fail. */
+static gboolean
+guard_one (Gate *gate, const Table *table, const char *column,
+           const BoundTransform *transform, const SqlExpression *in_trigger,
+           SqlExpression *expression, GError **error)
+{
+  SqlGuarded guarded;
+
+  if (!bound_transform_needs_database (transform))
+    return TRUE;
+  if (!gate->gate->guard (gate->gate->connection, table, column, in_trigger, &guarded,
+                          gate->arena, error))
+    return FALSE;
+  *expression = guarded.expression;
+  g_string_append_printf (gate->whys, ", %s", guarded.why);
+  return TRUE;
+}
+
+static gboolean
+guard_side (Gate *gate, const char *const *columns,
+            const BoundTransform *const *transforms, const SqlExpression *in_trigger,
+            const SqlExpression **expressions, GError **error)
+{
+  guint n = g_strv_length ((char **) columns);
+  SqlExpression *guarded = arena_new_array (gate->arena, SqlExpression, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guarded[i] = (*expressions)[i];
+      if (!guard_one (gate, gate->table, columns[i], transforms[i], &in_trigger[i],
+                      &guarded[i], error))
+        return FALSE;
+    }
+  *expressions = guarded;
+  return TRUE;
+}
+
+static gboolean
+guard_sync (Gate *gate, const Sync *sync, StepSql *sql, GError **error)
+{
+  StepSql trigger;
+
+  if (gate->gate->guard == NULL)
+    return TRUE;
+  return step_sql_init (&trigger, gate->gate->words, gate->table, sync, "NEW.", TRUE,
+                        gate->arena, error)
+         && guard_side (gate, sync->new_columns, sync->forward, trigger.forward,
+                        &sql->forward, error)
+         && (sql->backward == NULL
+             || guard_side (gate, sync->old_columns, sync->backward, trigger.backward,
+                            &sql->backward, error));
+}
+
+static gboolean
+guard_lookup (Gate *gate, const LookupSync *sync, SqlLookup *sql, GError **error)
+{
+  SqlLookup trigger = { .words = gate->gate->words, .row = "NEW." };
+  const Table *table = database_find (gate->gate->shape, sync->table);
+
+  if (gate->gate->guard == NULL)
+    return TRUE;
+  return sql_lookup_init (&trigger, gate->gate->shape, sync->table, sync->column,
+                          sync->lookup, sync->declared, gate->arena, error)
+         && guard_one (gate, table, sync->column, sql->bound.transform, &trigger.value,
+                       &sql->value, error);
+}
+
+/* "; your SQL fails: …" of one of the rows, or "" */
+static gboolean
+find_why (Gate *gate, const char *condition, const char **why, GError **error)
+{
+  const char *sql = arena_printf (
+      gate->arena,
+      "SELECT zdm_why FROM (SELECT coalesce(NULL%s) AS zdm_why FROM %s WHERE %s) AS "
+      "zdm_row WHERE zdm_why IS NOT NULL LIMIT 1",
+      gate->whys->str, gate->name, condition);
+  const char *text;
+
+  *why = "";
+  if (gate->whys->len == 0)
+    return TRUE;
+  if (!gate->gate->text (gate->gate->connection, sql, &text, gate->arena, error))
+    return FALSE;
+  if (text != NULL)
+    *why = arena_printf (
+        gate->arena, "; %s: write a value for which it works, or the new column itself",
+        text);
+  return TRUE;
+}
+
+/* Rows ---------------------------------------------------------------------------- */
 
 static gboolean
 refuse_failing (Gate *gate, const char *condition, GError *problem, GError **error)
@@ -35,7 +130,7 @@ refuse (Gate *gate, const char *condition, const char *what, GError **error)
   SqlConnection *connection = gate->gate->connection;
   const char *sql = arena_printf (gate->arena, "SELECT count(*) FROM %s WHERE %s",
                                   gate->name, condition);
-  const char *count, *row;
+  const char *count, *row, *why;
   GError *problem = NULL;
 
   if (!gate->gate->text (connection, sql, &count, gate->arena, &problem))
@@ -44,11 +139,13 @@ refuse (Gate *gate, const char *condition, const char *what, GError **error)
   if (n == 0)
     return TRUE;
   if (!gate->gate->first_row (connection, gate->table->name, condition, &row, gate->arena,
-                              error))
+                              error)
+      || !find_why (gate, condition, &why, error))
     return FALSE;
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_GATE,
-               "%" G_GINT64_FORMAT " row%s of '%s' %s %s, first %s", n, n == 1 ? "" : "s",
-               gate->table->name, n == 1 ? "is" : "are", what, row != NULL ? row : "?");
+               "%" G_GINT64_FORMAT " row%s of '%s' %s %s, first %s%s", n,
+               n == 1 ? "" : "s", gate->table->name, n == 1 ? "is" : "are", what,
+               row != NULL ? row : "?", why);
   return FALSE;
 }
 
@@ -62,6 +159,7 @@ check_sync (Gate *gate, const Sync *sync, GError **error)
     return TRUE;
   return step_sql_init (&sql, gate->gate->words, gate->table, sync, prefix, FALSE,
                         gate->arena, error)
+         && guard_sync (gate, sync, &sql, error)
          && refuse (gate, arena_printf (gate->arena, "NOT %s", step_sql_in_step (&sql)),
                     arena_printf (gate->arena, "out of step: '%s' does not go with '%s'",
                                   name_list_to_string (sync->new_columns, gate->arena),
@@ -133,7 +231,8 @@ check_lookup (Gate *gate, const LookupSync *sync, GError **error)
   SqlLookup sql = { .words = gate->gate->words };
 
   if (!sql_lookup_init (&sql, gate->gate->shape, sync->table, sync->column, sync->lookup,
-                        sync->declared, gate->arena, error))
+                        sync->declared, gate->arena, error)
+      || !guard_lookup (gate, sync, &sql, error))
     return FALSE;
   /* What an application wrote into it is its own business. */
   const char *fails = sql.value.valid != NULL
@@ -182,7 +281,10 @@ sql_gate_check (const SqlGate *sql, const char *table, const Operation *operatio
                 GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
-  Gate gate = { .gate = sql, .table = database_find (sql->shape, table), .arena = arena };
+  g_autoptr (GString) whys = g_string_new (NULL);
+  Gate gate = {
+    .gate = sql, .table = database_find (sql->shape, table), .whys = whys, .arena = arena
+  };
 
   gate.name = sql->words->table (arena, gate.table->name);
   switch (operation->kind)

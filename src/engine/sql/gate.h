@@ -4,8 +4,7 @@
  */
 #pragma once
 
-#include "engine/sql/sql_engine.h"
-#include "engine/sql/step_sql.h"
+#include "engine/sql/guarded.h"
 
 typedef struct
 {
@@ -27,6 +26,8 @@ typedef struct
    * @problem: (transfer full) */
   gboolean (*refuse_failing) (SqlConnection *connection, const char *table,
                               const char *condition, GError *problem, GError **error);
+
+  SqlGuard guard; /* NULL: SQL of the user's is asked as it is, and may fail */
 } SqlGate;
 
 /* Before a column is dropped or swapped, or a sync ends.  ZDM_ERROR_GATE names the first

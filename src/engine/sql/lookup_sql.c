@@ -89,6 +89,13 @@ result_of (const SqlLookup *sql, Arena *arena)
   };
 }
 
+void
+sql_lookup_set_value (SqlLookup *sql, const SqlExpression *value, Arena *arena)
+{
+  sql->value = *value;
+  sql->result = result_of (sql, arena);
+}
+
 gboolean
 sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
                  const char *column, const Lookup *lookup, const Transform *transform,

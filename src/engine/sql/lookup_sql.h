@@ -31,3 +31,6 @@ typedef struct
 gboolean sql_lookup_init (SqlLookup *sql, const Database *shape, const char *table,
                           const char *column, const Lookup *lookup,
                           const Transform *transform, Arena *arena, GError **error);
+
+/* Another expression takes the place of the value. */
+void sql_lookup_set_value (SqlLookup *sql, const SqlExpression *value, Arena *arena);
