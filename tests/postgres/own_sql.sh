@@ -336,4 +336,48 @@ check_exit 0 'its contract' run contract -q change
 failing 'add_column: { column: { name: x, type: INTEGER }, from: { table: other, match: { uid: id }, aggregate: count }, transform: { expression: "10 / count" } }'
 check 'rows that are gone' quiet sql 'TRUNCATE other'
 check 'are null' test "$(rows 'id, c, x')" = '1/1 2/5'
+
+# Another column that it reads is followed, also one that the file does not declare; what was
+# written to the new column itself stays.
+# followed SQL [ALTER]: of c, n and x, which the file does not declare
+followed () {
+  tables "ALTER TABLE users ADD x integer DEFAULT 2, ADD y json $2"
+  change "alter_column: { column: c, type: TEXT, transform: { expression: \"$1\" }, backward: none }"
+  sed -i '0,/name: c, type: INTEGER }/s//&, { name: n, type: TEXT }/' change.yaml
+  check_exit 0 "SQL that reads other columns: $1" begin
+  before=$(rows 'id, zdm_new_c')
+}
+now () { check "$1" test "$(rows 'id, zdm_new_c')" = "$2"; }
+followed 'c || n || x'
+now 'is made' '1/1a2 2/5b2'
+sql "UPDATE users SET x = 3 WHERE id = 1; UPDATE users SET n = 'z' WHERE id = 2"
+now 'is followed' '1/1a3 2/5z2'
+sql "UPDATE users SET zdm_new_c = 'own', x = 9 WHERE id = 1"
+now 'but by what was written' '1/own 2/5z2'
+sql "UPDATE users SET y = '{}'"
+now 'or what it does not read' '1/own 2/5z2'
+sql "UPDATE users SET id = 4 WHERE id = 1"
+now 'at all' '2/5z2 4/own'
+sql "UPDATE users SET x = NULL WHERE id = 4; UPDATE users SET n = NULL, x = 5 WHERE id = 2"
+now 'to null' '2 4'
+sql "UPDATE users SET n = 'q'"
+now 'and back' '2/5q5 4'
+check_exit 0 'its contract' run contract -q change
+followed 'c || n || x' "; UPDATE users SET y = '{\"y\": \"\\u0000\"}'"
+check 'what is no jsonb lets no write fail' quiet sql 'UPDATE users SET x = 4'
+now 'and is followed' '1/1a4 2/5b4'
+followed "CASE WHEN users.n = 'b' THEN c ELSE length(n)::int END::text"
+sql "UPDATE users SET x = 7"
+now 'with its table' "$before"
+sql "UPDATE users SET n = 'long'"
+now 'is followed' '1/4 2/4'
+check 'the trigger asks for declared columns only' test "$(sql "SELECT count(*) FROM pg_proc WHERE pronamespace = 'zdm'::regnamespace AND prosrc LIKE '%jsonb%'")" = 0
+tables 'ALTER TABLE users ADD x integer DEFAULT 2'
+change 'add_column: { column: { name: w, type: TEXT }, from: c, transform: { expression: "to_jsonb(users) ->> $$x$$" } }'
+check_exit 0 'the row as a whole' begin
+sql "UPDATE users SET x = 3 WHERE id = 1; UPDATE users SET w = 'own' WHERE id = 2"
+check 'is followed' test "$(rows 'id, w')" = '1/3 2/own'
+failing "add_column: { column: { name: x, type: INTEGER }, from: $looked, transform: { expression: \"100 * c + v\" } }"
+sql "UPDATE users SET c = 2 WHERE id = 1; UPDATE users SET x = 0, c = 3 WHERE id = 2"
+check 'beside what is found' test "$(rows 'id, c, x')" = '1/2/207 2/3/0'
 done_testing

@@ -28,3 +28,15 @@ const char *pg_own_sql_settle (const char *name, const Table *table,
                                const BoundTransform *const *transforms,
                                const SqlExpression **expressions, GString *declare,
                                Arena *arena);
+
+/**
+ * pg_own_sql_watch:
+ * @unless: a condition under which nobody asks
+ * @transforms: of the new columns
+ *
+ * Returns: the statement by which @variable says whether an update has changed something
+ *   that SQL of the user's reads, whatever it is bound to; NULL: it reads nothing
+ */
+const char *pg_own_sql_watch (const char *variable, const char *unless,
+                              const Table *table, const BoundTransform *const *transforms,
+                              guint n, Arena *arena);

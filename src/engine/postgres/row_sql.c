@@ -228,6 +228,16 @@ point (RowSql *self, GError **error)
   return FALSE;
 }
 
+static void
+set_names (RowSql *self)
+{
+  if (self->table == NULL)
+    return;
+  self->own = table_name_parse (self->table->name, self->arena);
+  if (self->table->alias != NULL)
+    self->alias = table_name_parse (self->table->alias, self->arena);
+}
+
 const char *
 pg_row_sql (const char *text, const BoundTransform *transform, const Table *table,
             const char *const *inputs, Arena *arena, GError **error)
@@ -237,10 +247,7 @@ pg_row_sql (const char *text, const BoundTransform *transform, const Table *tabl
   RowSql self
       = { .text = text, .table = table, .given = given, .list = list, .arena = arena };
 
-  if (table != NULL)
-    self.own = table_name_parse (table->name, arena);
-  if (table != NULL && table->alias != NULL)
-    self.alias = table_name_parse (table->alias, arena);
+  set_names (&self);
   give_all (&self, transform, inputs);
   if (!point (&self, error))
     return NULL;
@@ -250,4 +257,125 @@ pg_row_sql (const char *text, const BoundTransform *transform, const Table *tabl
     return arena_printf (arena, "(%s%s)", self.text, end);
   return arena_printf (arena, "(SELECT %s%s FROM (SELECT %s) AS " BESIDE ")", self.text,
                        end, list->str);
+}
+
+/* What is read -------------------------------------------------------------------- */
+
+/* Words that are no columns' names
+ * (https://www.postgresql.org/docs/current/sql-keywords-appendix.html). */
+static const char *const RESERVED[] = { "all",
+                                        "and",
+                                        "any",
+                                        "array",
+                                        "as",
+                                        "asc",
+                                        "asymmetric",
+                                        "between",
+                                        "both",
+                                        "case",
+                                        "cast",
+                                        "collate",
+                                        "cross",
+                                        "current_date",
+                                        "desc",
+                                        "distinct",
+                                        "else",
+                                        "end",
+                                        "escape",
+                                        "except",
+                                        "exists",
+                                        "false",
+                                        "from",
+                                        "full",
+                                        "group",
+                                        "having",
+                                        "ilike",
+                                        "in",
+                                        "inner",
+                                        "is",
+                                        "isnull",
+                                        "join",
+                                        "leading",
+                                        "left",
+                                        "like",
+                                        "limit",
+                                        "not",
+                                        "notnull",
+                                        "null",
+                                        "offset",
+                                        "on",
+                                        "or",
+                                        "order",
+                                        "right",
+                                        "select",
+                                        "similar",
+                                        "some",
+                                        "symmetric",
+                                        "then",
+                                        "trailing",
+                                        "true",
+                                        "union",
+                                        "using",
+                                        "when",
+                                        "where",
+                                        "with",
+                                        "current_user",
+                                        "session_user",
+                                        "user",
+                                        "localtime",
+                                        "localtimestamp",
+                                        "current_time",
+                                        "current_timestamp",
+                                        NULL };
+
+static void
+add_name (GPtrArray *names, const char *name)
+{
+  if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+    g_ptr_array_add (names, (gpointer) name);
+}
+
+/* Behind "::" stands a type. */
+static gboolean
+is_type (const RowSql *self, const GArray *tokens, guint i)
+{
+  return i >= 2 && is_sign (self, tokens, i - 1, ':')
+         && is_sign (self, tokens, i - 2, ':');
+}
+
+static void
+add_read (const RowSql *self, const Name *name, gboolean is_word, PgRowReads *reads)
+{
+  const char *column = qualified (self, name);
+
+  if (column == NULL)
+    column = name->parts[0];
+  if (is_table (self, name))
+    reads->all = TRUE;
+  else if (table_find_column (self->table, column) != NULL)
+    add_name (reads->columns, column);
+  else if (!is_word || !name_list_contains (RESERVED, column))
+    add_name (reads->others, column);
+}
+
+void
+pg_row_sql_reads (const BoundTransform *transform, const Table *table, PgRowReads *reads,
+                  Arena *arena)
+{
+  const char *text = engine_text_for (transform->stages[0].stage->expression, "postgres");
+  RowSql self = { .text = text, .table = table, .arena = arena };
+  Name name;
+
+  if (text == NULL)
+    return;
+  set_names (&self);
+  g_autoptr (GArray) tokens = read_tokens (text);
+  for (guint i = 0; i < tokens->len;)
+    {
+      guint first = i;
+      const SqlToken *token = &g_array_index (tokens, SqlToken, i);
+      if (read_name (&self, tokens, &i, &name) && !is_type (&self, tokens, first)
+          && !g_str_equal (name.parts[0], "*"))
+        add_read (&self, &name, name.n == 1 && token->kind == SQL_TOKEN_WORD, reads);
+    }
 }

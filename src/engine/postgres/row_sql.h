@@ -23,3 +23,15 @@
 const char *pg_row_sql (const char *text, const BoundTransform *transform,
                         const Table *table, const char *const *inputs, Arena *arena,
                         GError **error);
+
+/* What SQL of the user's reads of the row. */
+typedef struct
+{
+  GPtrArray *columns; /* const char *: of those that are declared */
+  GPtrArray *others;  /* const char *: names that may be columns that are not declared */
+  gboolean all;       /* the row as a whole */
+} PgRowReads;
+
+/* Adds what @transform reads, which begins with SQL of the user's. */
+void pg_row_sql_reads (const BoundTransform *transform, const Table *table,
+                       PgRowReads *reads, Arena *arena);

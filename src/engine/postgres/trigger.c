@@ -33,6 +33,7 @@ typedef struct
   StepSql new, old;
   /* Give the variables their values that stand for SQL of the user's; NULL: none does */
   const char *settle_forward, *settle_backward;
+  const char *watch;   /* the same of whether another column has changed that it reads */
   gboolean keeps_olds; /* others may write its old columns after its own answer */
 } Turn;
 
@@ -161,10 +162,15 @@ answer_old (Function *function, const Turn *turn)
   if (sync->mode == SYNC_BOTH && turn->keeps_olds)
     as_answer = differ (function, sync->old_columns, turn->new.olds,
                         kept_names (function, turn));
+  if (turn->watch != NULL)
+    line (function, "%s", turn->watch);
   line (function,
-        "IF (CASE WHEN zdm_new_%u THEN %s ELSE TG_OP = 'INSERT' OR %s END) THEN",
+        "IF (CASE WHEN zdm_new_%u THEN %s ELSE TG_OP = 'INSERT' OR %s%s END) THEN",
         turn->number, as_answer,
-        differ (function, sync->old_columns, turn->new.olds, turn->old.olds));
+        differ (function, sync->old_columns, turn->new.olds, turn->old.olds),
+        turn->watch != NULL
+            ? arena_printf (function->arena, " OR zdm_read_%u", turn->number)
+            : "");
   put_forward (function, turn);
   line (function, "END IF;");
 }
@@ -176,6 +182,8 @@ declare (Function *function, const Turn *turn)
 
   if (turn->new.sync->mode != SYNC_ON_INSERT)
     g_string_append_printf (function->declare, "  zdm_new_%u boolean;\n", turn->number);
+  if (turn->watch != NULL)
+    g_string_append_printf (function->declare, "  zdm_read_%u boolean;\n", turn->number);
   for (guint i = 0; turn->keeps_olds && kept[i] != NULL; i++)
     g_string_append_printf (
         function->declare, "  %s %s.%s%%TYPE;\n", kept[i],
@@ -246,6 +254,11 @@ take_own_aside (Function *function, Turn *turn)
     turn->settle_backward = pg_own_sql_settle (
         arena_printf (arena, "zdm_backward_%u", turn->number), function->table,
         sync->old_columns, sync->backward, &turn->new.backward, function->declare, arena);
+  if (turn->settle_forward != NULL && sync->mode != SYNC_ON_INSERT)
+    turn->watch = pg_own_sql_watch (arena_printf (arena, "zdm_read_%u", turn->number),
+                                    arena_printf (arena, "zdm_new_%u", turn->number),
+                                    function->table, sync->forward,
+                                    g_strv_length ((char **) sync->new_columns), arena);
 }
 
 static gboolean

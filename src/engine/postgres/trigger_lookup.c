@@ -119,6 +119,32 @@ this_row (PgTriggerWriter *writer, const SqlLookup *sql, GError **error)
   return NULL;
 }
 
+/* The row has changed what it is matched by, or what SQL of the user's reads of it. */
+static void
+look_up_changed (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql,
+                 const char *row)
+{
+  Arena *arena = writer->arena;
+  const char *matched = changed (writer, sync->lookup->match_here);
+  const char *watch
+      = is_own (sql) ? pg_own_sql_watch (
+            "zdm_read", changed (writer, (const char *const[]){ sync->column, NULL }),
+            writer->table, &sql->bound.transform, 1, arena)
+                     : NULL;
+
+  if (watch == NULL)
+    {
+      look_up (writer, sql, arena_printf (arena, "TG_OP = 'UPDATE' AND %s", matched),
+               row);
+      return;
+    }
+  g_string_append_printf (writer->body, "  DECLARE zdm_read boolean;\n  BEGIN\n  %s\n",
+                          watch);
+  look_up (writer, sql,
+           arena_printf (arena, "TG_OP = 'UPDATE' AND (%s OR zdm_read)", matched), row);
+  g_string_append (writer->body, "  END;\n");
+}
+
 static gboolean
 add_here (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql,
           GError **error)
@@ -131,10 +157,7 @@ add_here (PgTriggerWriter *writer, const LookupSync *sync, const SqlLookup *sql,
     return FALSE;
   look_up (writer, sql, arena_printf (arena, "TG_OP = 'INSERT' AND %s IS NULL", target),
            arena_printf (arena, "%s AND %s.%s IS NULL", row, sql->table, sql->target));
-  look_up (writer, sql,
-           arena_printf (arena, "TG_OP = 'UPDATE' AND %s",
-                         changed (writer, sync->lookup->match_here)),
-           row);
+  look_up_changed (writer, sync, sql, row);
   return TRUE;
 }
 
