@@ -22,6 +22,7 @@ database () {
     -c 'CREATE DATABASE test' || exit 1
   sql "CREATE EXTENSION IF NOT EXISTS citext;
     CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+    CREATE DOMAIN word AS text COLLATE nocase;
     CREATE TABLE t (id integer PRIMARY KEY, v $1);
     INSERT INTO t SELECT i, '$2' FROM generate_series(1, 3) AS i" || exit 1
 }
@@ -178,4 +179,37 @@ EOT
 run --fail-on never --batch-size 50 change.yaml
 check 'a split by words' test "$(sql 'SELECT count(*) FROM t JOIN u USING (code, v)')" = 900
 run contract
+
+# A text that gets another type keeps the collation that the file does not say, and so what its key
+# takes for equal, there and back.
+sorted_by () { sql "SELECT string_agg(attcollation::regcollation::text, ',' ORDER BY attnum) FROM pg_attribute
+  WHERE attrelid = 't'::regclass AND attnum > 1 AND NOT attisdropped"; }
+# sorted COLUMN-TYPE DECLARED CHANGE WAITING: the collations while it waits
+sorted () {
+  database "$1" a
+  sql "UPDATE t SET v = chr(96 + id); ALTER TABLE t ADD CONSTRAINT words UNIQUE (v)"
+  change "$2" "alter_column: { column: v, $3 }"
+  run --fail-on never change.yaml
+  check "$1 to $3: keeps its collation" test "$(sorted_by)" = "$4"
+  [ "$4" = nocase ] || run contract
+  check "$1 to $3: in the end" test "$(sorted_by)" = nocase
+  check "$1 to $3: its key" sh -c "! psql -XAtqc \"INSERT INTO t VALUES (9, 'A')\" '$test_url' 2>/dev/null"
+  run abort --accept-loss change
+  check "$1 to $3: and back" test "$(sorted_by)" = nocase
+}
+sorted 'varchar(9) COLLATE nocase' 'type: VARCHAR, length: 9' 'type: VARCHAR, length: 20' nocase
+sorted 'varchar(9) COLLATE nocase' 'type: VARCHAR, length: 9, collate: nocase' 'type: TEXT' nocase
+sorted 'varchar(20) COLLATE nocase' 'type: VARCHAR, length: 20' 'type: VARCHAR, length: 9' nocase,nocase
+sorted 'text COLLATE nocase' 'type: TEXT' 'type: VARCHAR, length: 9, nullable: false, transform: trim, backward: none' nocase,nocase
+sorted 'text COLLATE nocase' 'type: TEXT, collate: nocase' 'type: VARCHAR, length: 9' nocase,nocase
+sorted word 'type: TEXT, native: { postgres: word }' 'type: VARCHAR, length: 9' nocase,nocase
+database 'text COLLATE nocase' 5
+change 'type: TEXT' 'alter_column: { column: v, type: INTEGER }'
+run --fail-on never change.yaml
+run contract
+check 'a number has none' test "$(column v)" = 5,5,5
+database 'varchar(9)' a
+change 'type: VARCHAR, length: 9' 'alter_column: { column: v, type: TEXT }'
+run --fail-on never change.yaml
+check "the database's own stays that" test "$(sorted_by)" = '"default"'
 done_testing

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "engine/postgres/create.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
@@ -45,6 +46,35 @@ default_again (const PgTable *live, const PgDetail *detail, const PgColumn *like
                        live->quoted, column);
 }
 
+/* " COLLATE x" of the column whose collation the other one has, or "". */
+static const char *
+collate_clause (const PgDetail *detail, const PgTable *live, Arena *arena)
+{
+  const PgColumn *like
+      = detail->sorted_like != NULL ? pg_find_column (live, detail->sorted_like) : NULL;
+
+  return like != NULL && like->sorted_by != NULL
+             ? arena_printf (arena, " COLLATE %s", like->sorted_by)
+             : "";
+}
+
+/* The statement, with the collation behind the type. */
+static const char *
+add_sorted (const PgDetail *detail, const PgTable *live, const char *sql, Arena *arena)
+{
+  const char *collate = collate_clause (detail, live, arena);
+  const Table *table = database_find (detail->shape, detail->table);
+
+  if (collate[0] == '\0' || table == NULL
+      || pg_find_column (live, detail->column) != NULL)
+    return sql;
+  const char *head = arena_printf (
+      arena, "%s %s", postgres_identifier (arena, detail->column),
+      postgres_column_type (table_find_column (table, detail->column), arena));
+  return arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s%s", live->quoted, head,
+                       collate, detail->text + strlen (head));
+}
+
 /* A column that takes a live one's place takes its type and collation too.  The default
  * of a domain is kept from it: what an application has not given has to be null.
  * https://www.postgresql.org/docs/15/sql-createdomain.html */
@@ -60,7 +90,7 @@ pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sq
       || !find_like (connection, detail, live, &like, arena, error))
     return FALSE;
   if (like == NULL || pg_find_column (live, detail->column) != NULL)
-    return postgres_exec (connection, sql, NULL, error);
+    return postgres_exec (connection, add_sorted (detail, live, sql, arena), NULL, error);
   return postgres_exec (
       connection,
       arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s %s%s%s%s%s", live->quoted,
@@ -70,6 +100,22 @@ pg_add_column (SqlConnection *connection, const PgDetail *detail, const char *sq
                     like->is_domain ? " DEFAULT NULL" : "",
                     default_again (live, detail, like, arena)),
       NULL, error);
+}
+
+/* A type that is not said with a collation has its own, by which a key tells less or more
+ * values apart, and all indexes are built anew. */
+gboolean
+pg_retype (SqlConnection *connection, const PgDetail *detail, const char *sql,
+           GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+
+  return pg_live_table (connection, detail->table, arena, &live, error)
+         && postgres_exec (
+             connection,
+             arena_printf (arena, "%s%s", sql, collate_clause (detail, live, arena)),
+             NULL, error);
 }
 
 /* Locks ------------------------------------------------------------------------- */

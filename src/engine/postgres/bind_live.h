@@ -10,6 +10,8 @@
 
 gboolean pg_add_column (SqlConnection *connection, const PgDetail *detail,
                         const char *sql, GError **error);
+gboolean pg_retype (SqlConnection *connection, const PgDetail *detail, const char *sql,
+                    GError **error);
 gboolean pg_add_constraint (SqlConnection *connection, const PgDetail *detail,
                             GError **error);
 gboolean pg_drop_constraint (SqlConnection *connection, const PgDetail *detail,

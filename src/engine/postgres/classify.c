@@ -176,6 +176,7 @@ can_ask (const Action *action)
       return action->defines != NULL;
     case PG_CREATE_HALF:
     case PG_ADD_COLUMN:
+    case PG_RETYPE:
     case PG_ADD_CONSTRAINT:
     case PG_DROP_CONSTRAINT:
     case PG_RENAME_CONSTRAINT:

@@ -17,6 +17,7 @@ typedef enum
 {
   PG_CREATE_HALF,       /* the new table of a split */
   PG_ADD_COLUMN,        /* with the exact type of @like */
+  PG_RETYPE,            /* the column gets another type in place */
   PG_ADD_CONSTRAINT,    /* @text: its body */
   PG_DROP_CONSTRAINT,   /* whatever the live one is called */
   PG_RENAME_CONSTRAINT, /* to @to */
@@ -52,7 +53,8 @@ typedef struct
   const Operation *operation;
   const char *column;
   const char *like; /* of an added column: the live one whose type it takes; or NULL */
-  const char *like_table; /* where that is; NULL: in @table */
+  const char *like_table;  /* where that is; NULL: in @table */
+  const char *sorted_like; /* the live column whose collation it has; or NULL */
   const Constraint *constraint;
   const char
       *enum_column; /* whose values it is a check of; one of a named type has none */

@@ -83,6 +83,31 @@ comes_back_alone (const PgDifference *difference, const Table *to, const Column 
   return difference->back && moved_to_half (difference, to, column) == NULL;
 }
 
+/* A native type may say its collation itself. */
+static gboolean
+can_be_sorted (const Column *column)
+{
+  return column_type_is_text (column->type.base) && column->native == NULL;
+}
+
+/* The live column whose collation one has that takes its place with another type. */
+static const char *
+source_of_collation (const Table *to, const Column *column)
+{
+  for (guint i = 0; i < to->syncs->len; i++)
+    {
+      const Sync *sync = to->syncs->pdata[i];
+      if (sync->purpose != SYNC_FOR_SHADOW || !can_be_sorted (column)
+          || column->collate != NULL)
+        continue;
+      if (name_list_contains (sync->new_columns, column->name))
+        return sync->old_columns[0];
+      if (name_list_contains (sync->old_columns, column->name))
+        return sync->new_columns[0];
+    }
+  return NULL;
+}
+
 static gboolean
 set_default (PgDifference *difference, const Table *table, const Column *column,
              GError **error)
@@ -162,6 +187,7 @@ add_column (PgDifference *difference, const Table *to, const Column *column,
           .column = column->name,
           .like = half != NULL ? column->name : source_of_type (to, column),
           .like_table = half,
+          .sorted_like = source_of_collation (to, column),
           .text = definition,
           .back = comes_back_alone (difference, to, column) };
   const char *sql = arena_printf (arena, "ALTER TABLE %s ADD COLUMN %s%s",
@@ -224,9 +250,15 @@ change_column (PgDifference *difference, const Table *from, const Table *table,
                                     postgres_enum_name (table->name, is->name, arena))));
   if (!g_str_equal (postgres_column_type (was, arena), type))
     {
-      Action *action = pg_plan_statement (
-          difference, arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s TYPE %s", name,
-                                    column, type));
+      const PgDetail detail = { .kind = PG_RETYPE,
+                                .table = table->name,
+                                .shape = difference->to,
+                                .column = is->name,
+                                .sorted_like = can_be_sorted (is) ? is->name : NULL };
+      Action *action
+          = pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE,
+                            arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s TYPE %s",
+                                          name, column, type));
       if (!type_widens (&was->type, &is->type))
         action->cost = ACTION_COST_REWRITE;
     }

@@ -28,7 +28,10 @@ static const char TABLE[]
       "d.adrelid) END, CASE WHEN a.attcollation <> t.typcollation THEN (SELECT "
       "pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(l.collname) FROM "
       "pg_catalog.pg_collation AS l JOIN pg_catalog.pg_namespace AS s ON s.oid = "
-      "l.collnamespace WHERE l.oid = a.attcollation) END, a.attgenerated <> '', "
+      "l.collnamespace WHERE l.oid = a.attcollation) END, (SELECT "
+      "pg_catalog.quote_ident(s.nspname) || '.' || pg_catalog.quote_ident(l.collname) FROM "
+      "pg_catalog.pg_collation AS l JOIN pg_catalog.pg_namespace AS s ON s.oid = "
+      "l.collnamespace WHERE l.oid = a.attcollation AND l.collprovider <> 'd'), a.attgenerated <> '', "
       "a.attidentity, pg_catalog.array_position(key.columns, a.attnum), c.relkind = 'p', "
       "c.relispartition FROM "
       "pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
@@ -58,6 +61,7 @@ enum
   CELL_NOT_NULL,
   CELL_DEFAULT,
   CELL_COLLATION,
+  CELL_SORTED_BY,
   CELL_GENERATED,
   CELL_IDENTITY,
   CELL_KEY_PLACE,
@@ -91,6 +95,7 @@ read_columns (PgTable *table, const PostgresResult *result, Arena *arena)
       .not_null = is_true (postgres_cell (result, i, CELL_NOT_NULL)),
       .default_text = cell_text (result, i, CELL_DEFAULT, arena),
       .collation = cell_text (result, i, CELL_COLLATION, arena),
+      .sorted_by = cell_text (result, i, CELL_SORTED_BY, arena),
       .generated = is_true (postgres_cell (result, i, CELL_GENERATED)),
       .identity = postgres_cell (result, i, CELL_IDENTITY)[0],
     };

@@ -18,6 +18,7 @@ typedef struct
   gboolean not_null;
   const char *default_text; /* or NULL */
   const char *collation;    /* other than the type's own, quoted; or NULL */
+  const char *sorted_by;    /* its collation, unless it is the database's; or NULL */
   gboolean generated;
   char identity; /* 'a', 'd' or '\0' */
 } PgColumn;

@@ -229,6 +229,8 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
       return pg_create_half (connection, detail, error);
     case PG_ADD_COLUMN:
       return pg_add_column (connection, detail, action->sql, error);
+    case PG_RETYPE:
+      return pg_retype (connection, detail, action->sql, error);
     case PG_ADD_CONSTRAINT:
       return pg_add_constraint (connection, detail, error);
     case PG_DROP_CONSTRAINT:

@@ -101,7 +101,10 @@ planned_column (const CarryTrial *self, const PgDetail *detail)
   if (planned == NULL || old == NULL || type_spec_equal (&planned->type, &old->type))
     return column;
   column.type = postgres_column_type (planned, self->try->arena);
-  column.collation = NULL;
+  column.collation = column_type_is_text (planned->type.base) && planned->native == NULL
+                             && planned->collate == NULL
+                         ? self->carry.from->sorted_by
+                         : NULL;
   return column;
 }
 
