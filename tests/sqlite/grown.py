@@ -296,14 +296,15 @@ def check_second_name():
 
 def check_dropped():
     """A default that the file does not declare comes back with its column."""
-    for definition, declared, value in (
+    for definition, declared, value, *backward in (
             ("INTEGER NOT NULL DEFAULT 6", NUMBER, "n = 6"), ("TEXT NOT NULL DEFAULT hello", TEXT, "n = 'hello'"),
             ("TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP", TEXT, "n LIKE '20__-%'"),
             ("TEXT NOT NULL DEFAULT (hex(randomblob(3)))", TEXT, "length(n) = 6"),
-            ("INTEGER DEFAULT 6", NUMBER, "n = 6")):
+            ("INTEGER DEFAULT 6", NUMBER, "n = 6"),
+            ("INTEGER DEFAULT 6", NUMBER, "n = CASE WHEN id < 4 THEN 7 ELSE 6 END", {"constant": 7})):
         case = Case(f"dropped, {definition}", TABLE.replace("INTEGER{}", definition),
-                    migration({**declared, "nullable": "NOT NULL" not in definition}, {"drop_column": {"column": "n"}},
-                              more=[O]), ["INSERT INTO t VALUES (1, 5, 1)"])
+                    migration({**declared, "nullable": "NOT NULL" not in definition}, {"drop_column": {
+                        "column": "n", **({"backward": backward[0]} if backward else {})}}, more=[O]), ["INSERT INTO t VALUES (1, 5, 1)"])
         case.ends("runs", 0, case.run())
         case.execute("INSERT INTO t (id, o) VALUES (2, 2)")
         case.ends("contract", 0, case.zdm("-q", "contract", "GROWN"))

@@ -8,6 +8,7 @@
 
 #include "engine/postgres/create.h"
 #include "model/error.h"
+#include "model/shape.h"
 
 static gboolean
 same_default (const Column *a, const Column *b)
@@ -72,15 +73,9 @@ moved_to_half (const PgDifference *difference, const Table *to, const Column *co
 static gboolean
 comes_back_alone (const PgDifference *difference, const Table *to, const Column *column)
 {
-  for (guint i = 0; i < to->syncs->len; i++)
-    {
-      const Sync *sync = to->syncs->pdata[i];
-      if (sync->purpose != SYNC_FOR_DROP
-          && (name_list_contains (sync->old_columns, column->name)
-              || name_list_contains (sync->new_columns, column->name)))
-        return FALSE;
-    }
-  return difference->back && moved_to_half (difference, to, column) == NULL;
+  return difference->back && table_sync_of_new (to, column->name) == NULL
+         && table_sync_of_old (to, column->name) == NULL
+         && moved_to_half (difference, to, column) == NULL;
 }
 
 /* A native type may say its collation itself. */

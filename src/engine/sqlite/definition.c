@@ -8,6 +8,7 @@
 #include "engine/sqlite/definition.h"
 
 #include "engine/sqlite/definition_parse.h"
+#include "model/error.h"
 
 Definition *
 definition_new (const char *sql, GError **error)
@@ -50,6 +51,17 @@ definition_find_column (const Definition *definition, const char *name, guint *i
       return column;
     }
   return NULL;
+}
+
+gboolean
+definition_require_column (const Definition *definition, const char *name, guint *index,
+                           GError **error)
+{
+  if (definition_find_column (definition, name, index) != NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no column '%s'",
+               definition->name->name, name);
+  return FALSE;
 }
 
 const DefinitionConstraint *

@@ -96,6 +96,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Definition, definition_free)
 const DefinitionColumn *definition_find_column (const Definition *definition,
                                                 const char *name, guint *index);
 
+/* The same.  Returns: FALSE with ZDM_ERROR_MISSING */
+gboolean definition_require_column (const Definition *definition, const char *name,
+                                    guint *index, GError **error);
+
 /* The constraint of that kind of the column at @index, the last one if there are several
  * (as SQLite takes the last default).  Returns: (nullable) */
 const DefinitionConstraint *definition_column_constraint (const Definition *definition,

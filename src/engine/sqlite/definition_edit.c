@@ -12,16 +12,6 @@
 #include "engine/sqlite/definition_patch.h"
 #include "model/error.h"
 
-static gboolean
-find_column (const Definition *definition, const char *name, guint *index, GError **error)
-{
-  if (definition_find_column (definition, name, index) != NULL)
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no column '%s'",
-               definition->name->name, name);
-  return FALSE;
-}
-
 /* A table of the same kind with the same columns, and @n_more constraints. */
 static gboolean
 is_same_but (const Definition *before, const Definition *after, int n_more)
@@ -121,7 +111,7 @@ definition_set_default (const Definition *definition, const char *column, const 
   guint index;
 
   definition_patch_init (&patch, definition);
-  if (!find_column (definition, column, &index, error))
+  if (!definition_require_column (definition, column, &index, error))
     return NULL;
   if (sql == NULL)
     return drop_default (&patch, index, column, error);
@@ -176,7 +166,7 @@ definition_set_type (const Definition *definition, const char *column, const cha
   guint index;
 
   definition_patch_init (&patch, definition);
-  if (!find_column (definition, column, &index, error))
+  if (!definition_require_column (definition, column, &index, error))
     return NULL;
   changed = definition->columns->pdata[index];
   if (strcmp (changed->type_text, stripped) == 0)

@@ -11,16 +11,6 @@
 #include "engine/sqlite/definition_patch.h"
 #include "model/error.h"
 
-static gboolean
-find_column (const Definition *definition, const char *name, guint *index, GError **error)
-{
-  if (definition_find_column (definition, name, index) != NULL)
-    return TRUE;
-  g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING, "table '%s' has no column '%s'",
-               definition->name->name, name);
-  return FALSE;
-}
-
 /* The first token of the constraint itself: NOT, or NULL. */
 static const SqliteToken *
 first_word (const Definition *definition, const DefinitionConstraint *constraint)
@@ -93,7 +83,7 @@ definition_drop_not_null (const Definition *definition, const char *column,
   guint index;
 
   definition_patch_init (&patch, definition);
-  if (!find_column (definition, column, &index, error))
+  if (!definition_require_column (definition, column, &index, error))
     return NULL;
   for (guint i = 0; i < definition->constraints->len; i++)
     {
@@ -121,7 +111,7 @@ definition_add_not_null (const Definition *definition, const char *column, GErro
   guint index;
 
   definition_patch_init (&patch, definition);
-  if (!find_column (definition, column, &index, error))
+  if (!definition_require_column (definition, column, &index, error))
     return NULL;
   if (definition_column_constraint (definition, index, DEFINITION_NOT_NULL) != NULL)
     {

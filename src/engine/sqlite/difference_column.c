@@ -10,6 +10,7 @@
 #include "engine/sqlite/sql_text.h"
 #include "engine/sqlite/sqlite_types.h"
 #include "model/error.h"
+#include "model/shape.h"
 
 /* Whether the definition says NOT NULL: of the rowid it says nothing. */
 static gboolean
@@ -74,14 +75,9 @@ source_of_collation (const Table *from, const Table *to, const Column *column)
 static gboolean
 comes_back_alone (const Difference *difference, const Table *to, const Column *column)
 {
-  for (guint i = 0; i < to->syncs->len; i++)
-    {
-      const Sync *sync = to->syncs->pdata[i];
-      if (name_list_contains (sync->old_columns, column->name)
-          || name_list_contains (sync->new_columns, column->name))
-        return FALSE;
-    }
-  return difference->back && column->default_kind == DEFAULT_NONE;
+  return difference->back && column->default_kind == DEFAULT_NONE
+         && table_sync_of_new (to, column->name) == NULL
+         && table_sync_of_old (to, column->name) == NULL;
 }
 
 static gboolean
