@@ -380,4 +380,27 @@ check 'is followed' test "$(rows 'id, w')" = '1/3 2/own'
 failing "add_column: { column: { name: x, type: INTEGER }, from: $looked, transform: { expression: \"100 * c + v\" } }"
 sql "UPDATE users SET c = 2 WHERE id = 1; UPDATE users SET x = 0, c = 3 WHERE id = 2"
 check 'beside what is found' test "$(rows 'id, c, x')" = '1/2/207 2/3/0'
+
+# A trigger that is made while a migration waits, and would fail each write behind it.
+late () {
+  sql "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := $1; RETURN NEW; END';
+    CREATE TRIGGER late BEFORE INSERT OR UPDATE ON users FOR EACH ROW EXECUTE FUNCTION late()"
+}
+tables
+change 'rename_column: { from: c, to: e }'
+check_exit 0 'a rename' begin
+late NEW.c
+check_exit 3 'its contract' run contract -q change
+expect_stderr_has "column 'c' of 'users' cannot go: trigger late on table users, by its function late() would fail each write"
+check 'writers go on' quiet sql 'INSERT INTO users VALUES (3, 9)'
+check 'as before' test "$(rows 'id, c, n')" = '1/1/a 2/5/b 3/9/9'
+tables
+change 'add_column: { column: { name: x, type: INTEGER }, from: c, transform: { cast: INTEGER } }'
+check_exit 0 'a column that comes' begin
+late NEW.x
+check_exit 4 'an abort' run abort -q change
+expect_stderr_has "column 'x' of 'users' cannot go: trigger late on table users, by its function late() would fail each write"
+check 'writers go on' quiet sql 'UPDATE users SET c = 7 WHERE id = 1; DROP TRIGGER late ON users'
+check_exit 0 'without it' run abort -q change
+check 'it is gone' test "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped")" = 3
 done_testing

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/postgres/create.h"
+#include "engine/postgres/dependent.h"
 #include "engine/postgres/live.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
@@ -116,6 +117,30 @@ pg_retype (SqlConnection *connection, const PgDetail *detail, const char *sql,
              connection,
              arena_printf (arena, "%s%s", sql, collate_clause (detail, live, arena)),
              NULL, error);
+}
+
+gboolean
+pg_drop_column (SqlConnection *connection, const PgDetail *detail, const char *sql,
+                GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const PgTable *live;
+  const char *what = NULL;
+
+  if (!pg_read_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  const PgColumn *column = live != NULL ? pg_find_column (live, detail->column) : NULL;
+  if (column != NULL
+      && !pg_column_trigger (connection, live, column, detail->tag, &what, arena, error))
+    return FALSE;
+  if (what == NULL)
+    return postgres_exec (connection, sql, NULL, error);
+  g_set_error (
+      error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+      "column '%s' of '%s' cannot go: %s would fail each write; drop it, or let it "
+      "do without the column, first",
+      detail->column, detail->table, what);
+  return FALSE;
 }
 
 /* Locks ------------------------------------------------------------------------- */

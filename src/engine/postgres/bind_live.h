@@ -10,6 +10,10 @@
 
 gboolean pg_add_column (SqlConnection *connection, const PgDetail *detail,
                         const char *sql, GError **error);
+/* A trigger of the user's that has been made meanwhile, and would fail every write then,
+ * keeps the column. */
+gboolean pg_drop_column (SqlConnection *connection, const PgDetail *detail,
+                         const char *sql, GError **error);
 gboolean pg_retype (SqlConnection *connection, const PgDetail *detail, const char *sql,
                     GError **error);
 gboolean pg_add_constraint (SqlConnection *connection, const PgDetail *detail,

@@ -94,7 +94,7 @@ pg_column_dependent (SqlConnection *connection, const Database *shape,
  * In ours there is SQL of the user's, which names columns of the row as it likes. */
 gboolean
 pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColumn *column,
-                   const char **what, Arena *arena, GError **error)
+                   const char *tag, const char **what, Arena *arena, GError **error)
 {
   return postgres_text (
       connection,
@@ -109,14 +109,17 @@ pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColum
           "pg_catalog.pg_trigger AS t JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid "
           "WHERE (t.tgrelid = %s OR t.tgrelid IN (SELECT relid FROM "
           "pg_catalog.pg_partition_tree(%s))) AND NOT t.tgisinternal AND t.tgenabled <> "
-          "'D' AND (" OURS " AND (p.prosrc ~ ('\"' || w.pattern || '\"') OR p.prosrc ~* "
+          "'D' AND NOT (" OURS
+          " AND pg_catalog.right(t.tgname::text, 9) = '_' || %s) AND "
+          "(" OURS " AND (p.prosrc ~ ('\"' || w.pattern || '\"') OR p.prosrc ~* "
           "('(^|[^:.[:alnum:]_$])' || w.pattern || '(?![[:alnum:]_$(])')) OR NOT " OURS
           " AND (p.prosrc ~* "
           "(E'\\\\m(new|old)\\\\s*[.]\\\\s*(\"' || w.pattern || '\"|' || w.pattern || "
           "'(?![[:alnum:]_$]))') OR pg_catalog.position('\\x00'::bytea || t.tgargs, "
           "'\\x00'::bytea || pg_catalog.convert_to(w.name, "
           "pg_catalog.getdatabaseencoding()) || '\\x00'::bytea) > 0)) ORDER BY 1 LIMIT 1",
-          postgres_text_literal (arena, column->name), live->oid, live->oid),
+          postgres_text_literal (arena, column->name), live->oid, live->oid,
+          postgres_quote (arena, tag)),
       what, arena, error);
 }
 

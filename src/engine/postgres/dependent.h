@@ -19,10 +19,10 @@ gboolean pg_column_dependent (SqlConnection *connection, const Database *shape,
 
 /* The same of triggers, on the table or a partition of it, whose function reads the
  * column of its row, as far as the text shows it, or is given its name: writes would
- * fail. */
+ * fail.  @tag: of a migration whose own triggers are not meant */
 gboolean pg_column_trigger (SqlConnection *connection, const PgTable *live,
-                            const PgColumn *column, const char **what, Arena *arena,
-                            GError **error);
+                            const PgColumn *column, const char *tag, const char **what,
+                            Arena *arena, GError **error);
 
 /* Keys, checks and indexes of the table over the column and another one too: the server
  * drops them with the column without a word.  A row each: its name, and how the server

@@ -61,6 +61,7 @@ typedef struct
   const char *name; /* of an index */
   const char *to;
   const PgTrigger *trigger;
+  const char *tag; /* of the migration, where its own triggers are none of the user's */
   const char *const *names; /* of a swap: the column, its shadow, the column's new name */
   const char *text;
   gboolean unique;

@@ -8,6 +8,7 @@
 
 #include "engine/postgres/create.h"
 #include "model/error.h"
+#include "model/generated_name.h"
 #include "model/shape.h"
 
 static gboolean
@@ -285,10 +286,12 @@ pg_plan_drop_columns (PgDifference *difference, const Table *from, const Table *
       const Column *column = table_column (from, i);
       if (table_find_column (to, column->name) != NULL)
         continue;
-      const PgDetail detail = { .kind = PG_DROP_COLUMN,
-                                .table = from->name,
-                                .shape = difference->from,
-                                .column = column->name };
+      const PgDetail detail
+          = { .kind = PG_DROP_COLUMN,
+              .table = from->name,
+              .shape = difference->from,
+              .column = column->name,
+              .tag = migration_tag (difference->arena, difference->step->id) };
       Action *action = pg_plan_change (
           difference, &detail, LOCK_CLASS_EXCLUSIVE,
           arena_printf (difference->arena, "ALTER TABLE %s DROP COLUMN IF EXISTS %s",

@@ -266,6 +266,7 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
     case PG_DROP_INDEX:
       return pg_drop_index (connection, detail, error);
     case PG_DROP_COLUMN:
+      return pg_drop_column (connection, detail, action->sql, error);
     case PG_DROP_TABLE:
       return postgres_exec (connection, action->sql, NULL, error);
     case PG_SWEEP:

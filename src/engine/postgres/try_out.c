@@ -84,7 +84,8 @@ try_drop_column (const PgTryOut *try, const PgDetail *detail, GError **error)
   if (!pg_column_dependent (try->connection, detail->shape, live, column, &what,
                             try->arena, error)
       || (what == NULL
-          && !pg_column_trigger (try->connection, live, column, &what, try->arena, error))
+          && !pg_column_trigger (try->connection, live, column, detail->tag, &what,
+                                 try->arena, error))
       || (what == NULL && !find_shared (try, detail, live, column, &what, error))
       || (what == NULL && (column->identity != '\0' || !is_carried (try, detail))
           && !pg_sequence_dependent (try->connection, live, column, &what, try->arena,
