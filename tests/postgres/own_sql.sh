@@ -403,4 +403,38 @@ expect_stderr_has "column 'x' of 'users' cannot go: trigger late on table users,
 check 'writers go on' quiet sql 'UPDATE users SET c = 7 WHERE id = 1; DROP TRIGGER late ON users'
 check_exit 0 'without it' run abort -q change
 check 'it is gone' test "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped")" = 3
+
+# A trigger that says the row without names of columns fails each write with another number of them.
+# counting BODY [EACH]: a trigger of users
+counting () {
+  tables 'CREATE TABLE log (id integer, c integer, n text)'
+  sql "CREATE FUNCTION counting() RETURNS trigger LANGUAGE plpgsql AS \$\$BEGIN $1; RETURN NULL; END\$\$;
+    CREATE TRIGGER counts AFTER INSERT ON users ${2-FOR EACH ROW} EXECUTE FUNCTION counting(); INSERT INTO users VALUES (3, 3)"
+}
+comes='add_column: { column: { name: x, type: INTEGER }, from: c, transform: { cast: INTEGER } }'
+# uncounted BODY [EACH]
+uncounted () {
+  counting "$@"
+  change "$comes"
+  check_exit 8 "one column more: $1" begin
+  expect_stderr_has "trigger counts on table users, by its function counting() says its rows without names of columns"
+  check 'writers go on' quiet sql 'INSERT INTO users VALUES (4, 4)'
+}
+uncounted 'INSERT INTO log SELECT NEW.*'
+uncounted 'insert into public.log (id, c, n) values ( new . * )'
+uncounted "INSERT INTO log SELECT (NEW).*"
+uncounted "EXECUTE 'INSERT INTO log SELECT (\$1).*' USING NEW"
+uncounted 'PERFORM ROW(NEW.*)::public.log'
+uncounted 'INSERT INTO log SELECT * FROM fresh' 'REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT'
+for body in 'INSERT INTO log SELECT NEW.id, NEW.c' 'INSERT INTO log (n, id) VALUES (to_jsonb(NEW.*), coalesce((NEW).id, 2))' \
+  'INSERT INTO log SELECT r.id FROM (SELECT NEW.*) AS r' 'PERFORM ROW(NEW.*)::users, NEW::text' 'INSERT INTO log SELECT 1; PERFORM NEW.*'; do
+  counting "$body"
+  change "$comes"
+  check_exit 0 "by names: $body" begin
+  check 'writers go on' quiet sql 'INSERT INTO users VALUES (4, 4)'
+done
+counting 'INSERT INTO log SELECT NEW.*'
+change 'drop_column: { column: c }'
+check_exit 8 'one column less' begin
+expect_stderr_has 'says its rows without names of columns'
 done_testing

@@ -123,6 +123,48 @@ pg_column_trigger (SqlConnection *connection, const PgTable *live, const PgColum
       what, arena, error);
 }
 
+/* The values of an INSERT up to there, with what is in parentheses as a whole: a function
+ * takes NEW.* for the row itself. */
+#define VALUES_BEFORE                                                      \
+  "E'\\\\minsert\\\\s+into\\\\M((?!\\\\m(select|values)\\\\M)[^;])*\\\\m"  \
+  "(select|values\\\\s*[(])((?!\\\\m(select|from)\\\\M)[^;()]|[(]([^;()]|" \
+  "[(][^;()]*[)])*[)])*"
+#define WHOLE_ROW \
+  VALUES_BEFORE   \
+  "(\\\\m(new|old)|[(]\\\\s*(new|old|[$]\\\\d+)\\\\s*[)])\\\\s*[.]\\\\s*[*]'"
+
+/* All columns of a transition table. */
+#define WHOLE_TABLE VALUES_BEFORE "[*]\\\\s*from\\\\s+(' || n.name || E')\\\\M'"
+
+/* As another table's row, which the text after the sign is the name of. */
+#define OTHER_ROW                                                                  \
+  "EXISTS (SELECT 1 FROM pg_catalog.regexp_matches(p.prosrc, "                     \
+  "E'\\\\mrow\\\\s*[(]\\\\s*(?:new|old)\\\\s*[.]\\\\s*[*]\\\\s*[)]\\\\s*::\\\\s*"  \
+  "((?:\\\\w+|\"[^\"]+\")(?:[.](?:\\\\w+|\"[^\"]+\"))?)', 'gi') AS m (parts), "    \
+  "pg_catalog.pg_class AS c WHERE c.oid = pg_catalog.to_regclass(m.parts[1]) AND " \
+  "c.oid <> t.tgrelid)"
+
+gboolean
+pg_row_trigger (SqlConnection *connection, const PgTable *live, const char **what,
+                Arena *arena, GError **error)
+{
+  return postgres_text (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT pg_catalog.pg_describe_object('pg_catalog.pg_trigger'"
+          "::pg_catalog.regclass, t.oid, 0) || ', by its function ' || "
+          "p.oid::pg_catalog.regprocedure FROM pg_catalog.pg_trigger AS t JOIN "
+          "pg_catalog.pg_proc AS p ON p.oid = t.tgfoid, LATERAL (SELECT "
+          "pg_catalog.concat_ws('|', t.tgnewtable, t.tgoldtable) AS name) AS n WHERE "
+          "(t.tgrelid = %s OR t.tgrelid IN (SELECT relid FROM "
+          "pg_catalog.pg_partition_tree(%s))) AND NOT t.tgisinternal AND t.tgenabled <> "
+          "'D' AND NOT " OURS " AND (p.prosrc ~* " WHOLE_ROW " OR n.name <> '' AND "
+          "p.prosrc ~* (" WHOLE_TABLE ") OR " OTHER_ROW ") ORDER BY 1 LIMIT 1",
+          live->oid, live->oid),
+      what, arena, error);
+}
+
 PostgresResult *
 pg_column_shared (SqlConnection *connection, const PgTable *live, const PgColumn *column,
                   Arena *arena, GError **error)

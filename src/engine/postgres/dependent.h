@@ -24,6 +24,11 @@ gboolean pg_column_trigger (SqlConnection *connection, const PgTable *live,
                             const PgColumn *column, const char *tag, const char **what,
                             Arena *arena, GError **error);
 
+/* The same of triggers whose function says the row without names of columns, where one
+ * more or one less does not fit: INSERT INTO log SELECT NEW.*, ROW(NEW.*)::log. */
+gboolean pg_row_trigger (SqlConnection *connection, const PgTable *live,
+                         const char **what, Arena *arena, GError **error);
+
 /* Keys, checks and indexes of the table over the column and another one too: the server
  * drops them with the column without a word.  A row each: its name, and how the server
  * describes it.  Returns: (transfer full) (nullable): NULL with @error */

@@ -8,6 +8,7 @@
 #include "engine/postgres/try_out_part.h"
 
 #include "engine/postgres/create.h"
+#include "engine/postgres/dependent.h"
 #include "engine/postgres/sql_text.h"
 #include "model/error.h"
 
@@ -52,6 +53,24 @@ comes_with_value (const PgTryOut *try, const PgDetail *detail, const PgTable *li
       comes, error);
 }
 
+/* A trigger's function that tells the columns by their number fails each write with
+ * another one. */
+gboolean
+pg_try_row_triggers (const PgTryOut *try, const PgTable *live, GError **error)
+{
+  const char *what;
+
+  if (!pg_row_trigger (try->connection, live, &what, try->arena, error))
+    return FALSE;
+  if (what == NULL)
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "table '%s' gets or loses a column, and %s says its rows without names of "
+               "columns (NEW.*), which do not fit then: name them in it",
+               live->name, what);
+  return FALSE;
+}
+
 gboolean
 pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
@@ -67,7 +86,7 @@ pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError **error)
                              try->arena, error)))
     return FALSE;
   if (user == NULL)
-    return TRUE;
+    return live == NULL || pg_try_row_triggers (try, live, error);
   g_set_error (
       error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
       "table '%s' gets no column '%s' with a default, or of a domain: %s holds "

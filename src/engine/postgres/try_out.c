@@ -91,10 +91,11 @@ try_drop_column (const PgTryOut *try, const PgDetail *detail, GError **error)
           && !pg_sequence_dependent (try->connection, live, column, &what, try->arena,
                                      error)))
     return FALSE;
-  return what == NULL
-         || refuse (arena_printf (try->arena, "column '%s' of '%s'", detail->column,
-                                  detail->table),
-                    what, error);
+  if (what == NULL)
+    return pg_try_row_triggers (try, live, error);
+  return refuse (
+      arena_printf (try->arena, "column '%s' of '%s'", detail->column, detail->table),
+      what, error);
 }
 
 /* The tables that the plan drops, quoted. */

@@ -29,6 +29,9 @@ gboolean pg_try_rows (const PgTryOut *try, guint index, GError **error);
 /* Who else would have to be written when a column comes. */
 gboolean pg_try_add_column (const PgTryOut *try, const PgDetail *detail, GError **error);
 
+/* Triggers of the user's for which a column more or less of the table is wrong. */
+gboolean pg_try_row_triggers (const PgTryOut *try, const PgTable *live, GError **error);
+
 /* What the server does not take of the user's SQL in a transform, in the action at @index
  * or on the way back over it. */
 gboolean pg_try_sql (const PgTryOut *try, guint index, GError **error);
