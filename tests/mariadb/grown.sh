@@ -855,4 +855,55 @@ check_exit 0 'behind a contract' zdm contract grown
 check_exit 0 'too' zdm abort --accept-loss grown
 is_back 'to the very same table by SQL of yours'
 
+# What is bound to what an abort takes away ----------------------------------------------------
+
+# stands WHAT ALTER DROP TEXT: an abort waits for it, with the column in step.
+stands () {
+  begin 'CREATE TABLE u (y INT PRIMARY KEY); INSERT INTO u VALUES (1), (5), (7); CREATE TABLE t (id INT PRIMARY KEY, c INT, e TEXT);
+    INSERT INTO t VALUES (1, 1, "a")'
+  change 'name: id, type: INTEGER, primary_key: true; name: c, type: INTEGER' \
+    'add_column: { column: { name: d, type: INTEGER }, from: c, replaces: c }'
+  check_exit 0 "$1 comes to a new column" run change.yaml
+  sql test "$2"
+  check_exit 4 "$1: an abort waits" zdm abort grown
+  expect_stderr_has "$4"
+  expect_stderr_has 'next: zdm-run continue grown'
+  sql test 'UPDATE t SET d = 7; INSERT INTO t (id, c) VALUES (2, 5)'
+  is "$1: all is kept in step" 'SELECT CONCAT_WS("/", c, d) FROM t ORDER BY id' 7/7,5/5
+  sql test "$3"
+  check_exit 0 "$1: it ends without" zdm continue grown
+  is "$1: with all values" 'SELECT c FROM t ORDER BY id' 7,5
+  is_back "$1: as it was"
+}
+stands 'a generated column' 'ALTER TABLE t ADD g INT AS (d + 1)' 'ALTER TABLE t DROP g' \
+  "column 'd' of 't' goes, and generated column 'g' needs it; drop it, then \`continue\`"
+stands 'a default' 'ALTER TABLE t ADD g INT DEFAULT (d)' 'ALTER TABLE t DROP g' "and the default of column 'g' needs it"
+stands 'a foreign key' 'ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (d) REFERENCES u (y)' \
+  'ALTER TABLE t DROP FOREIGN KEY fk' "and foreign key 'fk' needs it"
+stands 'a key to it' 'ALTER TABLE t ADD INDEX ix (d); ALTER TABLE u ADD z INT, ADD CONSTRAINT fk FOREIGN KEY (z) REFERENCES t (d)' \
+  'ALTER TABLE u DROP FOREIGN KEY fk' "and foreign key 'fk' of 'u' needs it"
+stands 'a check' 'ALTER TABLE t ADD CONSTRAINT ck CHECK (d >= c)' 'ALTER TABLE t DROP CONSTRAINT ck' "and check 'ck' needs it"
+stands 'a unique index' 'ALTER TABLE t ADD UNIQUE w (c, d)' 'ALTER TABLE t DROP INDEX w' "and index 'w' needs it"
+stands 'an index' 'ALTER TABLE t ADD INDEX w (d, c)' 'ALTER TABLE t DROP INDEX w' "and index 'w' needs it"
+stands 'FULLTEXT' 'ALTER TABLE t ADD FULLTEXT ft (e)' 'ALTER TABLE t DROP INDEX ft; ALTER TABLE t FORCE' \
+  "and index 'ft', which is FULLTEXT, needs it; drop it, have the table built anew (ALTER TABLE … FORCE), then \`continue\`"
+
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT, e TEXT); INSERT INTO t VALUES (1, 1, "a")'
+change 'name: id, type: INTEGER, primary_key: true; name: e, type: TEXT' 'split_table: { to: s, columns: [e], key: id }'
+for contracted in no yes; do
+  check_exit 0 'a table is split' run change.yaml
+  [ "$contracted" = no ] || check_exit 0 'away' zdm contract grown
+  sql test 'CREATE VIEW v AS SELECT * FROM s; CREATE TABLE k (id INT PRIMARY KEY, FOREIGN KEY kk (id) REFERENCES s (id))'
+  check_exit 4 'a key to the new half' zdm abort --accept-loss grown
+  expect_stderr_has "table 's' goes, and foreign key 'kk' of 'k' needs it; drop it, then \`continue\`"
+  sql test 'DROP TABLE k; UPDATE s SET e = "b"'
+  check_exit 4 'and a view of it' zdm continue grown
+  expect_stderr_has "table 's' goes by that name, and view 'v' needs it"
+  is 'which shows what is in step' 'SELECT v.e FROM v JOIN t ON t.id = v.id AND t.e = v.e' b
+  sql test 'DROP VIEW v'
+  check_exit 0 'are waited for' zdm continue grown
+  is 'with all values' 'SELECT e FROM t' b
+  is_back 'back to one table'
+done
+
 done_testing

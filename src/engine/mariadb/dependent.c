@@ -55,13 +55,9 @@ name_list (const char *const *names, Arena *arena)
   return arena_strdup (arena, text->str);
 }
 
-/* What a plan takes away and gives back by itself, as the file names it. @others: what is
- * called otherwise */
-static const char *
-known_names (const Table *table, const char *const *others, Arena *arena)
+static void
+add_names (GPtrArray *names, const Table *table)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
   for (guint i = 0; table != NULL && i < table->constraints->len; i++)
     {
       const Constraint *constraint = table->constraints->pdata[i];
@@ -70,6 +66,18 @@ known_names (const Table *table, const char *const *others, Arena *arena)
     }
   for (guint i = 0; table != NULL && i < table->indexes->len; i++)
     g_ptr_array_add (names, (gpointer) ((Index *) table->indexes->pdata[i])->name);
+}
+
+/* What a plan takes away and gives back by itself, as the file names it. @came: with the
+ * migration; or NULL.  @others: what is called otherwise */
+static const char *
+known_names (const Table *table, const Table *came, const char *const *others,
+             Arena *arena)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  add_names (names, table);
+  add_names (names, came);
   for (; *others != NULL; others++)
     g_ptr_array_add (names, (gpointer) *others);
   return name_list (arena_ptr_array (arena, names), arena);
@@ -126,6 +134,7 @@ find_named (Dependents *dependents, const char *sql, const char *way_out, GError
 #define DECLARE \
   "declare it, so that it goes and comes back with the column, or drop it before"
 #define CHANGE "change or drop that before"
+#define DROP_AND_CONTINUE "drop it, then `continue`"
 
 static gboolean
 find_key (Dependents *dependents, GError **error)
@@ -137,14 +146,16 @@ find_key (Dependents *dependents, GError **error)
       arena,
       "SELECT CONCAT('foreign key ''', CONSTRAINT_NAME, '''') FROM "
       "information_schema.KEY_COLUMN_USAGE WHERE " OF_TABLE
-      "%s AND COLUMN_NAME = %s AND REFERENCED_TABLE_NAME IS NOT NULL AND CONSTRAINT_NAME "
-      "NOT IN %s UNION SELECT CONCAT('foreign key ''', CONSTRAINT_NAME, ''' of ''', "
+      "%s AND COLUMN_NAME = %s AND REFERENCED_TABLE_NAME IS NOT NULL AND "
+      "LEFT(CONSTRAINT_NAME, 4) <> 'zdm_' AND CONSTRAINT_NAME NOT IN %s UNION SELECT CONCAT('foreign key ''', CONSTRAINT_NAME, ''' of ''', "
       "TABLE_NAME, '''') FROM information_schema.KEY_COLUMN_USAGE WHERE "
       "REFERENCED_TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME = %s AND "
       "REFERENCED_COLUMN_NAME = %s AND NOT (TABLE_SCHEMA = DATABASE() AND "
       "CONCAT(TABLE_NAME, '.', CONSTRAINT_NAME) IN %s) LIMIT 1",
       table, column, dependents->known, table, column,
-      known_references (dependents->change->start, dependents->table, arena));
+      known_references (dependents->change->back ? dependents->change->from
+                                                 : dependents->change->start,
+                        dependents->table, arena));
 
   return find_text (dependents, sql, DECLARE, error);
 }
@@ -402,6 +413,77 @@ find_trigger (Dependents *dependents, GError **error)
   return triggers != NULL;
 }
 
+/* On the way back ----------------------------------------------------------------- */
+
+/* A check of that column alone goes with it, one of others too keeps it. */
+static gboolean
+find_wide_check (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT('check ''', k.CONSTRAINT_NAME, ''''), k.CHECK_CLAUSE FROM "
+      "information_schema.CHECK_CONSTRAINTS AS k JOIN information_schema.COLUMNS AS c ON "
+      "c.TABLE_SCHEMA = k.CONSTRAINT_SCHEMA AND c.TABLE_NAME = k.TABLE_NAME WHERE "
+      "k.CONSTRAINT_SCHEMA = DATABASE() AND k.TABLE_NAME = %s AND k.LEVEL = 'Table' AND "
+      "c.COLUMN_NAME <> %s AND LOCATE(CONCAT('`', REPLACE(c.COLUMN_NAME, '`', '``'), "
+      "'`'), k.CHECK_CLAUSE) > 0 AND k.CONSTRAINT_NAME NOT IN %s",
+      mariadb_quote (arena, dependents->table), mariadb_quote (arena, dependents->column),
+      dependents->known);
+
+  return find_named (dependents, sql, DROP_AND_CONTINUE, error);
+}
+
+/* The server would make it narrower, or not unique, by a copy. */
+static gboolean
+find_wide_index (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT('index ''', i.INDEX_NAME, '''') FROM information_schema.STATISTICS "
+      "AS i JOIN information_schema.STATISTICS AS other USING (TABLE_SCHEMA, TABLE_NAME, "
+      "INDEX_NAME) WHERE i." OF_TABLE
+      "%s AND i.COLUMN_NAME = %s AND other.COLUMN_NAME <> i.COLUMN_NAME AND "
+      "LEFT(i.INDEX_NAME, 4) <> 'zdm_' AND i.INDEX_NAME NOT IN %s LIMIT 1",
+      mariadb_quote (arena, dependents->table), mariadb_quote (arena, dependents->column),
+      dependents->known);
+
+  return find_text (dependents, sql, DROP_AND_CONTINUE, error);
+}
+
+/* One that has come since the run began.  Its hidden column stays until the table is
+ * built anew. */
+static gboolean
+find_fulltext (Dependents *dependents, GError **error)
+{
+  Arena *arena = dependents->arena;
+  const char *sql = arena_printf (
+      arena,
+      "SELECT CONCAT('index ''', INDEX_NAME, ''', which is FULLTEXT,') FROM "
+      "information_schema.STATISTICS WHERE " OF_TABLE "%s AND INDEX_TYPE = 'FULLTEXT' "
+      "LIMIT 1",
+      mariadb_quote (arena, dependents->table));
+
+  return find_text (dependents, sql,
+                    "drop it, have the table built anew (ALTER TABLE … FORCE), then "
+                    "`continue`",
+                    error);
+}
+
+/* A column that came with the migration goes again.  What others have bound to it alone,
+ * as an index, goes with it; what is about more than that keeps it. */
+static gboolean
+find_all_back (Dependents *dependents, gboolean may_block, GError **error)
+{
+  if (!find_expression (dependents, error) || !find_key (dependents, error))
+    return FALSE;
+  if (dependents->what != NULL)
+    dependents->way_out = DROP_AND_CONTINUE;
+  return find_wide_check (dependents, error) && find_wide_index (dependents, error)
+         && (may_block || find_fulltext (dependents, error));
+}
+
 /* Columns that go ----------------------------------------------------------------- */
 
 /* What is kept in step with it both ways; (nullable). */
@@ -440,23 +522,24 @@ find_known (SqlConnection *connection, const MariaChange *change, const MariaAlt
   if (declared != NULL && sync != NULL && sync->purpose == SYNC_FOR_RENAME
       && !maria_unique_names (connection, declared, &others, arena, error))
     return FALSE;
-  *known = known_names (declared, others, arena);
+  *known = known_names (declared,
+                        change->back ? database_find (change->from, alter->table) : NULL,
+                        others, arena);
   return TRUE;
 }
 
-/* On the way back a column goes that came with the migration: what has been bound to it
- * since may go with it, but for code that would fail without it. */
 static gboolean
-find_all (Dependents *dependents, GError **error)
+find_all (Dependents *dependents, gboolean may_block, GError **error)
 {
   gboolean may_wait = dependents->is_early && is_replaced (dependents);
 
   return find_trigger (dependents, error) && (may_wait || find_view (dependents, error))
          && (dependents->change->back
-             || (find_expression (dependents, error) && find_key (dependents, error)
-                 && find_special (dependents, error) && find_check (dependents, error)
-                 && find_index (dependents, error)
-                 && find_partitions (dependents, error)));
+                 ? find_all_back (dependents, may_block, error)
+                 : (find_expression (dependents, error) && find_key (dependents, error)
+                    && find_special (dependents, error) && find_check (dependents, error)
+                    && find_index (dependents, error)
+                    && find_partitions (dependents, error)));
 }
 
 /* Those of the start that steps before this one drop, and others of this one. */
@@ -497,22 +580,12 @@ check_column (SqlConnection *connection, const MariaChange *change, guint i, gin
   if (live == NULL) /* it is there only while the migration runs, or no longer */
     return TRUE;
   if (!find_known (connection, change, alter, &dependents.known, arena, error)
-      || !find_all (&dependents, error))
+      || !find_all (&dependents, strstr (alter->sql, "ALGORITHM=") == NULL, error))
     return FALSE;
   if (dependents.what != NULL)
     g_set_error (error, ZDM_ERROR, code, "column '%s' of '%s' goes, and %s needs it; %s",
                  alter->column, alter->table, dependents.what, dependents.way_out);
   return dependents.what == NULL;
-}
-
-gboolean
-maria_dependents_check (SqlConnection *connection, const MariaChange *change,
-                        GError **error)
-{
-  for (guint i = 0; change->alters[i] != NULL; i++)
-    if (!check_column (connection, change, i, ZDM_ERROR_GATE, error))
-      return FALSE;
-  return TRUE;
 }
 
 /* Tables that go -------------------------------------------------------------------- */
@@ -540,10 +613,10 @@ maria_dependents_check_table (SqlConnection *connection, const char *table,
   return check_views (connection, table, to, ZDM_ERROR_GATE, error);
 }
 
-/* @start: whose foreign keys are taken care of */
+/* @known: whose foreign keys are taken care of */
 static gboolean
-admit_drop (SqlConnection *connection, const char *table, const Database *start,
-            GError **error)
+check_drop (SqlConnection *connection, const char *table, const Database *known,
+            gint code, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const char *child;
@@ -558,13 +631,34 @@ admit_drop (SqlConnection *connection, const char *table, const Database *start,
               "%s AND NOT (TABLE_SCHEMA = DATABASE() AND (TABLE_NAME = %s OR "
               "CONCAT(TABLE_NAME, '.', CONSTRAINT_NAME) IN %s)) LIMIT 1",
               mariadb_quote (arena, table), mariadb_quote (arena, table),
-              known_references (start, table, arena)),
+              known_references (known, table, arena)),
           &child, arena, error))
     return FALSE;
   if (child != NULL)
-    g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
-                 "table '%s' goes, and %s needs it; drop that before", table, child);
-  return child == NULL && check_views (connection, table, NULL, ZDM_ERROR_UNSAFE, error);
+    g_set_error (error, ZDM_ERROR, code, "table '%s' goes, and %s needs it; %s", table,
+                 child, code == ZDM_ERROR_GATE ? DROP_AND_CONTINUE : "drop that before");
+  return child == NULL && check_views (connection, table, NULL, code, error);
+}
+
+gboolean
+maria_dependents_check_drop (SqlConnection *connection, const MariaDetail *detail,
+                             GError **error)
+{
+  return check_drop (connection, detail->drops, detail->shape, ZDM_ERROR_GATE, error);
+}
+
+gboolean
+maria_dependents_check (SqlConnection *connection, const MariaChange *change,
+                        GError **error)
+{
+  for (guint i = 0; change->tables_go != NULL && change->tables_go[i] != NULL; i++)
+    if (!check_drop (connection, change->tables_go[i], change->from, ZDM_ERROR_GATE,
+                     error))
+      return FALSE;
+  for (guint i = 0; change->alters[i] != NULL; i++)
+    if (!check_column (connection, change, i, ZDM_ERROR_GATE, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* Before the run ------------------------------------------------------------------ */
@@ -663,7 +757,7 @@ maria_dependents_admit (SqlConnection *connection, const GPtrArray *actions, gui
       && detail->place->or_over == NULL && !admit_name (connection, detail->place, error))
     return FALSE;
   if (detail->kind == MARIA_STATEMENT && detail->drops != NULL)
-    return admit_drop (connection, detail->drops, detail->shape, error);
+    return check_drop (connection, detail->drops, detail->shape, ZDM_ERROR_UNSAFE, error);
   if (detail->kind == MARIA_STATEMENT
       && action->step->operation->kind == OPERATION_DROP_INDEX)
     return admit_drop_index (connection, action->step->operation, error);

@@ -24,6 +24,10 @@ gboolean maria_dependents_admit (SqlConnection *connection, const GPtrArray *act
 gboolean maria_dependents_check (SqlConnection *connection, const MariaChange *change,
                                  GError **error);
 
+/* The same of the table that the statement drops. */
+gboolean maria_dependents_check_drop (SqlConnection *connection,
+                                      const MariaDetail *detail, GError **error);
+
 /* The same of a table that gets the name @to, which a view has until then. */
 gboolean maria_dependents_check_table (SqlConnection *connection, const char *table,
                                        const char *to, GError **error);

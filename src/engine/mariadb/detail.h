@@ -121,6 +121,7 @@ typedef struct
   const MariaAlter *const *alters;
   const MariaSwap *swap;               /* or NULL */
   const MariaTrigger *const *triggers; /* that come */
+  const char *const *tables_go;        /* behind it, on the way back; or NULL */
 } MariaChange;
 
 /* An index takes the name, and the place, of another one, which the file may call @name

@@ -177,10 +177,11 @@ drop_tables (MariaDifference *difference)
         continue;
       const char *sql = arena_printf (difference->arena, "DROP TABLE IF EXISTS %s",
                                       maria_name (difference, table->name));
-      const MariaDetail detail = { .kind = MARIA_STATEMENT,
-                                   .text = sql,
-                                   .drops = table->name,
-                                   .shape = difference->step->start };
+      const MariaDetail detail
+          = { .kind = MARIA_STATEMENT,
+              .text = sql,
+              .drops = table->name,
+              .shape = difference->back ? difference->from : difference->step->start };
       maria_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE,
                             ACTION_COST_INSTANT, sql)
           ->loses_data

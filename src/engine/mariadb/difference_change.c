@@ -265,6 +265,21 @@ change_text (const MariaDifference *difference, const MariaChange *change)
   return arena_strdup (difference->arena, sql->str);
 }
 
+/* (nullable): on the way there they are asked for before the run. */
+static const char *const *
+tables_that_go (const MariaDifference *difference)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < difference->from->tables->len; i++)
+    {
+      const Table *table = difference->from->tables->pdata[i];
+      if (maria_counterpart (difference->to, table) == NULL)
+        g_ptr_array_add (names, (gpointer) table->name);
+    }
+  return difference->back ? arena_ptr_array (difference->arena, names) : NULL;
+}
+
 static Action *
 add_change (MariaDifference *difference, MariaChange *change)
 {
@@ -274,6 +289,7 @@ add_change (MariaDifference *difference, MariaChange *change)
   change->back = difference->back;
   change->start = difference->step->start;
   change->from = difference->from;
+  change->tables_go = tables_that_go (difference);
   detail.change = arena_memdup (difference->arena, change, sizeof *change);
   return maria_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE,
                                ACTION_COST_INSTANT, change_text (difference, change));

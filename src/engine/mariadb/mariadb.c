@@ -401,7 +401,9 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, const char *defin
     case MARIA_RENAME_TABLE:
       return maria_rename_table (connection, detail, error);
     default:
-      return mariadb_define (connection, detail->text, error);
+      return (detail->drops == NULL
+              || maria_dependents_check_drop (connection, detail, error))
+             && mariadb_define (connection, detail->text, error);
     }
 }
 
@@ -443,6 +445,29 @@ check_step (SqlConnection *connection, const MariaDetail *detail, GError **error
   return sql_gate_check (&gate, detail->table, detail->operation, error);
 }
 
+/* On the way back what has come to the table since may keep the server from doing online
+ * what it did: all is as it is recorded, and goes on once that is gone. */
+static gboolean
+run_ddl_or_wait (SqlConnection *connection, const MariaDetail *detail,
+                 const char *definitions, GError **error)
+{
+  GError *problem = NULL;
+  gboolean is_back = (detail->kind == MARIA_CHANGE && detail->change->back)
+                     || detail->was != NULL || detail->is_filled;
+
+  if (run_ddl (connection, detail, definitions, &problem))
+    return TRUE;
+  if (is_back && g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
+    {
+      problem->code = ZDM_ERROR_GATE;
+      g_prefix_error (&problem,
+                      "drop what came to the table since (a FULLTEXT index), have "
+                      "it built anew (ALTER TABLE … FORCE), then `continue`: ");
+    }
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 static gboolean
 perform (SqlConnection *connection, const Action *action, const char *definitions,
          GError **error)
@@ -462,7 +487,7 @@ perform (SqlConnection *connection, const Action *action, const char *definition
     case MARIA_CHECK_STEP:
       return check_step (connection, detail, error);
     default:
-      return run_ddl (connection, detail, definitions, error);
+      return run_ddl_or_wait (connection, detail, definitions, error);
     }
 }
 
