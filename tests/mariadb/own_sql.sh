@@ -177,11 +177,15 @@ check 'and writers go on' sql test 'INSERT INTO t (id, c) VALUES (3, 3)'
 
 begin "$start"
 turns "CONCAT(c, y)" 'c + 0'
-refused 'a column that is nowhere' "the transform of column 'c' of 't', CONCAT(c, y), would fail every write: Unknown column 'y'"
+refused 'a column that is nowhere' "the transform of column 'c' of 't', CONCAT(c, y), fails for every row: Unknown column 'y'"
 turns "CONCAT(c" 'c + 0'
-refused 'SQL that is none' "would fail every write: You have an error in your SQL syntax"
+refused 'SQL that is none' "fails for every row: You have an error in your SQL syntax"
 turns "CONCAT(c)" 'nothing_like(c)'
-refused 'a function that is nowhere' "backward of column 'c' of 't', nothing_like(c), would fail every write: FUNCTION"
+refused 'a function that is nowhere' "backward of column 'c' of 't', nothing_like(c), fails for every row: FUNCTION"
+turns "CONCAT(SUM(c))" 'c + 0'
+refused 'an aggregate' "the transform of column 'c' of 't', CONCAT(SUM(c)), fails for every row: Invalid use of group function"
+turns "CONCAT(c)" 'ROW_NUMBER() OVER (ORDER BY c)'
+refused 'a window function' "fails for every row: Window function is allowed only"
 turns "CONCAT(test.t.c)" 'c + 0'
 refused 'a name with its database' "Unknown column 'test.t.c'"
 turns "CONCAT(c, (SELECT MAX(o.z) FROM o))" 'c + 0'
@@ -212,6 +216,12 @@ for step in 'update_rows: { where: { id: 1 }, set: { c: { expression: "%s" } } }
   change "$(printf "$step" 'y + 1')"
   refused "${step%%:*}" "SQL of yours, y + 1, fails: Unknown column 'y'"
 done
+change 'update_rows: { where: { id: 1 }, set: { c: { expression: "MAX(x)" } } }'
+refused 'an aggregate in update_rows' "SQL of yours, MAX(x), fails: Invalid use of group function"
+change 'update_rows: { where: { id: 1 }, set: { c: { expression: "(SELECT MAX(c) FROM o)" } } }'
+begin "$start; CREATE TABLE o (c INT); INSERT INTO o VALUES (44)"
+check_exit 0 'one in a subquery' run change.yaml
+is 'is none' 'SELECT c FROM t ORDER BY id' 44,5
 for step in 'update_rows: { where: { id: 2 }, set: { c: { expression: "test.t.X + V" } } }' \
   'alter_column: { column: c, nullable: false, repair: { expression: "t.x + v" } }'; do
   begin "$start; UPDATE t SET c = NULL WHERE id = 2"

@@ -165,7 +165,7 @@ check_text (SqlConnection *connection, const char *table, const MariaAsk *ask,
         g_propagate_error (error, g_steal_pointer (&problem));
       else
         g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSAFE,
-                     "%s, %s, would fail every write: %s", ask->what, ask->text,
+                     "%s, %s, fails for every row: %s", ask->what, ask->text,
                      problem->message);
       return FALSE;
     }
@@ -305,10 +305,10 @@ check_fill_text (SqlConnection *connection, const GPtrArray *actions, guint i,
   if (table == NULL || may_come (actions, i, detail->table, &ask)
       || prepare (connection, table->name, mariadb_question_of (text, table, arena),
                   &problem)
-      || prepare (connection, table->name,
-                  arena_printf (arena, "SELECT (%s\n) FROM %s", text,
-                                mariadb_identifier (arena, table->name)),
-                  NULL))
+      || prepare (
+          connection, table->name,
+          mariadb_question_over (text, mariadb_identifier (arena, table->name), arena),
+          NULL))
     return TRUE;
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONNECTION_LOST))
     g_propagate_error (error, g_steal_pointer (&problem));

@@ -132,6 +132,8 @@ static const NumberRow NUMBERS[] = {
   { 1359, ZDM_ERROR_EXISTS },
   { 1826, ZDM_ERROR_EXISTS },
   { 1064, ZDM_ERROR_SYNTAX },
+  { 1111, ZDM_ERROR_SYNTAX }, /* an aggregate, */
+  { 4015, ZDM_ERROR_SYNTAX }, /* or a window function, where there is but one row */
   { 1149, ZDM_ERROR_SYNTAX },
 };
 

@@ -152,6 +152,13 @@ new_row (const BoundTransform *transform, const Table *table, const char *const 
   return one_row (transform, table, inputs, "NEW.", none, arena);
 }
 
+/* Where it is asked no aggregate and no window function is taken, as in an UPDATE. */
+const char *
+mariadb_question_over (const char *text, const char *rows, Arena *arena)
+{
+  return arena_printf (arena, "SELECT 1 FROM %s WHERE (%s\n) IS NULL", rows, text);
+}
+
 const char *
 mariadb_question (const BoundTransform *transform, const Table *table,
                   const char *const *but, Arena *arena)
@@ -161,8 +168,8 @@ mariadb_question (const BoundTransform *transform, const Table *table,
 
   for (guint i = 0; i < stage->n_inputs; i++)
     inputs[i] = "NULL";
-  return arena_printf (arena, "SELECT (%s\n) FROM %s", text_of (transform),
-                       one_row (transform, table, inputs, NULL, but, arena));
+  return mariadb_question_over (
+      text_of (transform), one_row (transform, table, inputs, NULL, but, arena), arena);
 }
 
 const char *
@@ -203,8 +210,10 @@ mariadb_question_of (const char *text, const Table *table, Arena *arena)
   g_autoptr (GString) list = g_string_new (NULL);
 
   append_named (list, text, table, NULL, 0, NULL, none, arena);
-  return arena_printf (arena, "SELECT (%s\n) FROM (SELECT %s) AS %s", text, list->str,
-                       mariadb_identifier (arena, table->name));
+  return mariadb_question_over (text,
+                                arena_printf (arena, "(SELECT %s) AS %s", list->str,
+                                              mariadb_identifier (arena, table->name)),
+                                arena);
 }
 
 /* The row itself again, by its key, with the names that the user's SQL knows, also behind

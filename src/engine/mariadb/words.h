@@ -22,5 +22,6 @@ const char *mariadb_question (const BoundTransform *transform, const Table *tabl
 const char *mariadb_named_changed (const BoundTransform *transform, const Table *table,
                                    const char *const *inputs, Arena *arena);
 
-/* The same of any SQL over a row of the table. */
+/* The same of any SQL over a row of the table, or over @rows, as they stand in FROM. */
+const char *mariadb_question_over (const char *text, const char *rows, Arena *arena);
 const char *mariadb_question_of (const char *text, const Table *table, Arena *arena);
