@@ -198,6 +198,7 @@ cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
 cli_tests += %D%/sqlite/objects.sh
 cli_tests += %D%/sqlite/grown.sh
+cli_tests += %D%/sqlite/statements.sh
 cli_tests += %D%/cli/database.sh
 
 EXTRA_DIST += %D%/cli/formats %D%/cli/check_documents.py %D%/cli/read_yaml.py %D%/data
@@ -266,7 +267,7 @@ EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yam
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/writer_cases.py %D%/sqlite/writer_oracle.py \
 	%D%/sqlite/cases-without-writers.txt %D%/sqlite/names.py \
-	%D%/sqlite/grown.py \
+	%D%/sqlite/grown.py %D%/sqlite/statements.py \
 	%D%/sqlite/objects.py
 
 # Applications that go on while a table is migrated: one program an engine.

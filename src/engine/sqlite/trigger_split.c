@@ -207,6 +207,81 @@ forget (Split *split, const char *unless)
                        trigger_all_null (split->context, there->columns), unless);
 }
 
+/* What makes rows unique ------------------------------------------------------- */
+
+static gboolean
+all_move (Split *split, const char *const *columns)
+{
+  for (; *columns != NULL; columns++)
+    if (!name_list_contains (split->sync->columns, *columns))
+      return FALSE;
+  return TRUE;
+}
+
+/* A row that REPLACE takes out of the new table fires no trigger, unless
+ * recursive_triggers is on: the old one still has its values, and would lose the row to
+ * the same REPLACE, with columns that nobody has written. */
+static void
+append_refuse_loss (Split *split, const char *const *columns, GString *body)
+{
+  TriggerContext *context = split->context;
+  const Half *here = &split->new_half, *there = &split->old_half;
+  g_autofree char *dot = g_strconcat (there->quoted, ".", NULL);
+  const char *message = arena_printf (context->arena, "UNIQUE constraint failed: %s.%s",
+                                      there->name, columns[0]);
+
+  g_string_append_printf (
+      body,
+      "SELECT RAISE(ABORT, %s) FROM %s WHERE %s AND %s AND NOT EXISTS (SELECT 1 FROM %s "
+      "AS zdm_half WHERE %s);\n  ",
+      sqlite_text_literal (context->arena, message), there->quoted,
+      trigger_pairs (context, trigger_references (context, dot, columns), "=",
+                     trigger_references (context, "NEW.", columns), " AND "),
+      differs (split, trigger_references (context, dot, split->sync->key),
+               split->new_key),
+      here->quoted,
+      same (split, trigger_references (context, "zdm_half.", split->sync->key),
+            trigger_references (context, dot, split->sync->key)));
+}
+
+/* The columns of a unique index over all rows.  Returns: (nullable) */
+static const char *const *
+unique_columns (const Index *index, Arena *arena)
+{
+  const char **columns = arena_new_array (arena, const char *, index->n_parts + 1);
+
+  if (!index->unique || index->where != NULL)
+    return NULL;
+  for (guint i = 0; i < index->n_parts; i++)
+    if (index->parts[i].column == NULL)
+      return NULL;
+    else
+      columns[i] = index->parts[i].column;
+  return columns;
+}
+
+static const char *
+refuse_losses (Split *split)
+{
+  const Table *old = database_find (split->context->shape, split->sync->old_table);
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  for (guint i = 0; old != NULL && i < old->constraints->len; i++)
+    {
+      const Constraint *constraint = old->constraints->pdata[i];
+      if (constraint->kind == CONSTRAINT_UNIQUE && all_move (split, constraint->columns))
+        append_refuse_loss (split, constraint->columns, body);
+    }
+  for (guint i = 0; old != NULL && i < old->indexes->len; i++)
+    {
+      const char *const *columns
+          = unique_columns (old->indexes->pdata[i], split->context->arena);
+      if (columns != NULL && all_move (split, columns))
+        append_refuse_loss (split, columns, body);
+    }
+  return arena_strdup (split->context->arena, body->str);
+}
+
 static void
 add_new_triggers (Split *split)
 {
@@ -214,10 +289,12 @@ add_new_triggers (Split *split)
   const char *name = split->new_half.name, *other = split->old_half.name;
   const char *moved = arena_printf (context->arena, " AND %s",
                                     differs (split, split->new_key, split->was_key));
+  const char *losses = refuse_losses (split);
 
-  trigger_add (context, name, other, "insert", "AFTER INSERT", NULL, carry_back (split));
+  trigger_add (context, name, other, "insert", "AFTER INSERT", NULL,
+               arena_printf (context->arena, "%s%s", losses, carry_back (split)));
   trigger_add (context, name, other, "update", update_head (split), row_changed (split),
-               arena_printf (context->arena, "%s\n  %s", forget (split, moved),
+               arena_printf (context->arena, "%s\n  %s%s", forget (split, moved), losses,
                              carry_back (split)));
   trigger_add (context, name, other, "delete", "AFTER DELETE", NULL, forget (split, ""));
 }
