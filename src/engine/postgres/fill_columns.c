@@ -49,37 +49,10 @@ assign_next (PgFill *fill, const char *condition, const PgAssignments *assignmen
 /* Mirrors --------------------------------------------------------------------- */
 
 static gboolean
-guard_side (PgFill *fill, const char *const *columns,
-            const BoundTransform *const *transforms, const SqlExpression *in_trigger,
-            const SqlExpression **expressions, GError **error)
+guard_own (gpointer data, const char *column, const SqlExpression *in_trigger,
+           SqlGuarded *guarded, GError **error)
 {
-  guint n = g_strv_length ((char **) columns);
-  SqlExpression *list = arena_new_array (fill->arena, SqlExpression, n + 1);
-
-  for (guint i = 0; i < n; i++)
-    {
-      SqlGuarded guarded = { .expression = (*expressions)[i] };
-      if (bound_transform_needs_database (transforms[i])
-          && !pg_fill_own (fill, columns[i], &in_trigger[i], &guarded, error))
-        return FALSE;
-      list[i] = guarded.expression;
-    }
-  *expressions = list;
-  return TRUE;
-}
-
-static gboolean
-guard_sync (PgFill *fill, const Sync *sync, StepSql *sql, GError **error)
-{
-  StepSql trigger;
-
-  return step_sql_init (&trigger, &postgres_words, fill->table, sync, "NEW.", TRUE,
-                        fill->arena, error)
-         && guard_side (fill, sync->new_columns, sync->forward, trigger.forward,
-                        &sql->forward, error)
-         && (sql->backward == NULL
-             || guard_side (fill, sync->old_columns, sync->backward, trigger.backward,
-                            &sql->backward, error));
+  return pg_fill_own (data, column, in_trigger, guarded, error);
 }
 
 /* "the row is out of step", for the rows of the table. */
@@ -91,7 +64,8 @@ out_of_step (PgFill *fill, const Sync *sync, GError **error)
   if (!step_sql_init (&sql, &postgres_words, fill->table, sync,
                       arena_printf (fill->arena, "%s.", fill->quoted), FALSE, fill->arena,
                       error)
-      || !guard_sync (fill, sync, &sql, error))
+      || !sql_guard_sync (&postgres_words, fill->table, sync, &sql, guard_own, fill,
+                          fill->arena, error))
     return NULL;
   return arena_printf (fill->arena, "NOT %s", step_sql_in_step (&sql));
 }

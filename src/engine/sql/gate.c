@@ -24,54 +24,30 @@ typedef struct
 /* Puts in its place what cannot fail. */
 static gboolean
 guard_one (Gate *gate, const Table *table, const char *column,
-           const BoundTransform *transform, const SqlExpression *in_trigger,
-           SqlExpression *expression, GError **error)
+           const SqlExpression *in_trigger, SqlGuarded *guarded, GError **error)
 {
-  SqlGuarded guarded;
-
-  if (!bound_transform_needs_database (transform))
-    return TRUE;
-  if (!gate->gate->guard (gate->gate->connection, table, column, in_trigger, &guarded,
+  if (!gate->gate->guard (gate->gate->connection, table, column, in_trigger, guarded,
                           gate->arena, error))
     return FALSE;
-  *expression = guarded.expression;
-  g_string_append_printf (gate->whys, ", %s", guarded.why);
+  g_string_append_printf (gate->whys, ", %s", guarded->why);
   return TRUE;
 }
 
 static gboolean
-guard_side (Gate *gate, const char *const *columns,
-            const BoundTransform *const *transforms, const SqlExpression *in_trigger,
-            const SqlExpression **expressions, GError **error)
+guard_own (gpointer data, const char *column, const SqlExpression *in_trigger,
+           SqlGuarded *guarded, GError **error)
 {
-  guint n = g_strv_length ((char **) columns);
-  SqlExpression *guarded = arena_new_array (gate->arena, SqlExpression, n + 1);
+  Gate *gate = data;
 
-  for (guint i = 0; i < n; i++)
-    {
-      guarded[i] = (*expressions)[i];
-      if (!guard_one (gate, gate->table, columns[i], transforms[i], &in_trigger[i],
-                      &guarded[i], error))
-        return FALSE;
-    }
-  *expressions = guarded;
-  return TRUE;
+  return guard_one (gate, gate->table, column, in_trigger, guarded, error);
 }
 
 static gboolean
 guard_sync (Gate *gate, const Sync *sync, StepSql *sql, GError **error)
 {
-  StepSql trigger;
-
-  if (gate->gate->guard == NULL)
-    return TRUE;
-  return step_sql_init (&trigger, gate->gate->words, gate->table, sync, "NEW.", TRUE,
-                        gate->arena, error)
-         && guard_side (gate, sync->new_columns, sync->forward, trigger.forward,
-                        &sql->forward, error)
-         && (sql->backward == NULL
-             || guard_side (gate, sync->old_columns, sync->backward, trigger.backward,
-                            &sql->backward, error));
+  return gate->gate->guard == NULL
+         || sql_guard_sync (gate->gate->words, gate->table, sync, sql, guard_own, gate,
+                            gate->arena, error);
 }
 
 static gboolean
@@ -79,13 +55,16 @@ guard_lookup (Gate *gate, const LookupSync *sync, SqlLookup *sql, GError **error
 {
   SqlLookup trigger = { .words = gate->gate->words, .row = "NEW." };
   const Table *table = database_find (gate->gate->shape, sync->table);
+  SqlGuarded guarded;
 
-  if (gate->gate->guard == NULL)
+  if (gate->gate->guard == NULL || !bound_transform_needs_database (sql->bound.transform))
     return TRUE;
-  return sql_lookup_init (&trigger, gate->gate->shape, sync->table, sync->column,
-                          sync->lookup, sync->declared, gate->arena, error)
-         && guard_one (gate, table, sync->column, sql->bound.transform, &trigger.value,
-                       &sql->value, error);
+  if (!sql_lookup_init (&trigger, gate->gate->shape, sync->table, sync->column,
+                        sync->lookup, sync->declared, gate->arena, error)
+      || !guard_one (gate, table, sync->column, &trigger.value, &guarded, error))
+    return FALSE;
+  sql->value = guarded.expression;
+  return TRUE;
 }
 
 /* "; your SQL fails: …" of one of the rows, or "" */

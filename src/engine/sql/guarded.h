@@ -23,3 +23,18 @@ typedef struct
 typedef gboolean (*SqlGuard) (SqlConnection *connection, const Table *table,
                               const char *column, const SqlExpression *in_trigger,
                               SqlGuarded *guarded, Arena *arena, GError **error);
+
+/* One expression that is SQL of the user's; see SqlGuard. */
+typedef gboolean (*SqlGuardOne) (gpointer data, const char *column,
+                                 const SqlExpression *in_trigger, SqlGuarded *guarded,
+                                 GError **error);
+
+/**
+ * sql_guard_sync:
+ * @sql: of the sync, in which what @guard gives takes the place of the user's SQL
+ *
+ * Returns: FALSE when @guard did
+ */
+gboolean sql_guard_sync (const SqlWords *words, const Table *table, const Sync *sync,
+                         StepSql *sql, SqlGuardOne guard, gpointer data, Arena *arena,
+                         GError **error);
