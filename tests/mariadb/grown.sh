@@ -857,8 +857,8 @@ is_back 'to the very same table by SQL of yours'
 
 # What is bound to what an abort takes away ----------------------------------------------------
 
-# stands WHAT ALTER DROP TEXT: an abort waits for it, with the column in step.
-stands () {
+# bound WHAT ALTER DROP TEXT: an abort waits for it, with the column in step.
+bound () {
   begin 'CREATE TABLE u (y INT PRIMARY KEY); INSERT INTO u VALUES (1), (5), (7); CREATE TABLE t (id INT PRIMARY KEY, c INT, e TEXT);
     INSERT INTO t VALUES (1, 1, "a")'
   change 'name: id, type: INTEGER, primary_key: true; name: c, type: INTEGER' \
@@ -875,17 +875,17 @@ stands () {
   is "$1: with all values" 'SELECT c FROM t ORDER BY id' 7,5
   is_back "$1: as it was"
 }
-stands 'a generated column' 'ALTER TABLE t ADD g INT AS (d + 1)' 'ALTER TABLE t DROP g' \
+bound 'a generated column' 'ALTER TABLE t ADD g INT AS (d + 1)' 'ALTER TABLE t DROP g' \
   "column 'd' of 't' goes, and generated column 'g' needs it; drop it, then \`continue\`"
-stands 'a default' 'ALTER TABLE t ADD g INT DEFAULT (d)' 'ALTER TABLE t DROP g' "and the default of column 'g' needs it"
-stands 'a foreign key' 'ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (d) REFERENCES u (y)' \
+bound 'a default' 'ALTER TABLE t ADD g INT DEFAULT (d)' 'ALTER TABLE t DROP g' "and the default of column 'g' needs it"
+bound 'a foreign key' 'ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (d) REFERENCES u (y)' \
   'ALTER TABLE t DROP FOREIGN KEY fk' "and foreign key 'fk' needs it"
-stands 'a key to it' 'ALTER TABLE t ADD INDEX ix (d); ALTER TABLE u ADD z INT, ADD CONSTRAINT fk FOREIGN KEY (z) REFERENCES t (d)' \
+bound 'a key to it' 'ALTER TABLE t ADD INDEX ix (d); ALTER TABLE u ADD z INT, ADD CONSTRAINT fk FOREIGN KEY (z) REFERENCES t (d)' \
   'ALTER TABLE u DROP FOREIGN KEY fk' "and foreign key 'fk' of 'u' needs it"
-stands 'a check' 'ALTER TABLE t ADD CONSTRAINT ck CHECK (d >= c)' 'ALTER TABLE t DROP CONSTRAINT ck' "and check 'ck' needs it"
-stands 'a unique index' 'ALTER TABLE t ADD UNIQUE w (c, d)' 'ALTER TABLE t DROP INDEX w' "and index 'w' needs it"
-stands 'an index' 'ALTER TABLE t ADD INDEX w (d, c)' 'ALTER TABLE t DROP INDEX w' "and index 'w' needs it"
-stands 'FULLTEXT' 'ALTER TABLE t ADD FULLTEXT ft (e)' 'ALTER TABLE t DROP INDEX ft; ALTER TABLE t FORCE' \
+bound 'a check' 'ALTER TABLE t ADD CONSTRAINT ck CHECK (d >= c)' 'ALTER TABLE t DROP CONSTRAINT ck' "and check 'ck' needs it"
+bound 'a unique index' 'ALTER TABLE t ADD UNIQUE w (c, d)' 'ALTER TABLE t DROP INDEX w' "and index 'w' needs it"
+bound 'an index' 'ALTER TABLE t ADD INDEX w (d, c)' 'ALTER TABLE t DROP INDEX w' "and index 'w' needs it"
+bound 'FULLTEXT' 'ALTER TABLE t ADD FULLTEXT ft (e)' 'ALTER TABLE t DROP INDEX ft; ALTER TABLE t FORCE' \
   "and index 'ft', which is FULLTEXT, needs it; drop it, have the table built anew (ALTER TABLE … FORCE), then \`continue\`"
 
 begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT, e TEXT); INSERT INTO t VALUES (1, 1, "a")'

@@ -519,7 +519,8 @@ find_known (SqlConnection *connection, const MariaChange *change, const MariaAlt
   const Sync *sync = sync_of (change, alter->table, alter->column);
   const char *const *others = none;
 
-  if (declared != NULL && sync != NULL && sync->purpose == SYNC_FOR_RENAME
+  if (declared != NULL
+      && (change->back || (sync != NULL && sync->purpose == SYNC_FOR_RENAME))
       && !maria_unique_names (connection, declared, &others, arena, error))
     return FALSE;
   *known = known_names (declared,
