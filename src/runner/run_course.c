@@ -6,6 +6,7 @@
 
 #include "runner/run_job.h"
 
+#include "engine/sql/action_plan.h"
 #include "model/error.h"
 
 /* What was done by earlier calls comes first in the history. */
@@ -253,11 +254,34 @@ run_show (const Job *job)
   open_session (job, job->run->record->direction, job->run->record->phase, NULL);
 }
 
+/* What cannot be asked now is none the less taken away. */
+static void
+tell_what_goes (const Job *job)
+{
+  const DatabaseOptions *options = &job->run->options;
+  const ActionPlan *plan = job->run->actions;
+
+  for (guint i = 0; options->engine->remark_back != NULL && options->pause != NULL
+                    && i < plan->steps->len;
+       i++)
+    {
+      const GPtrArray *undo = ((const ActionStep *) plan->steps->pdata[i])->undo;
+      g_autoptr (GPtrArray) remarks = g_ptr_array_new_with_free_func (g_free);
+      for (guint j = 0; j < undo->len; j++)
+        options->engine->remark_back (job->run->connection, undo->pdata[j], plan->end,
+                                      remarks, NULL);
+      for (guint j = 0; j < remarks->len; j++)
+        options->pause (options->data, undo->pdata[0], PAUSE_REMARKS, remarks->pdata[j]);
+    }
+}
+
 DatabaseOutcome
 run_back (const Job *job, GError **error)
 {
   GError *cause = NULL;
 
+  if (job->run->record->direction == RUN_FORWARD)
+    tell_what_goes (job);
   if (!open_session (job, RUN_BACKWARD, MIGRATION_PHASE_COMPLETE, &cause))
     return end_unopened (job, cause, error);
   ExecutionOutcome execution

@@ -888,6 +888,17 @@ bound 'an index' 'ALTER TABLE t ADD INDEX w (d, c)' 'ALTER TABLE t DROP INDEX w'
 bound 'FULLTEXT' 'ALTER TABLE t ADD FULLTEXT ft (e)' 'ALTER TABLE t DROP INDEX ft; ALTER TABLE t FORCE' \
   "and index 'ft', which is FULLTEXT, needs it; drop it, have the table built anew (ALTER TABLE … FORCE), then \`continue\`"
 
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT, x INT, UNIQUE cx (c, x), INDEX ix (x, c)); INSERT INTO t VALUES (1, 1, 7)'
+change 'name: id, type: INTEGER, primary_key: true; name: c, type: INTEGER; name: x, type: INTEGER' 'rename_column: { from: c, to: d }'
+sed -i '/^change:/i\  constraints: [ { unique: [c, x], name: cx } ]\n  indexes: [ { name: ix, columns: [x, c] } ]' change.yaml
+check_exit 0 'a column with indexes gets another name' run change.yaml
+sql test 'ALTER TABLE t ADD INDEX mine (d), ADD CONSTRAINT ck CHECK (d < 100)'
+check_exit 0 'what is bound to that alone' "$ZDM_RUN" abort grown --url "$base/test"
+expect_stderr_has "index 'mine' of 't' goes with column 'd', and does not come back"
+expect_stderr_has "check 'ck' of 't' goes with column 'd', and does not come back"
+check 'and nothing else' test "$(grep -c 'goes with column' "$scratch/stderr")" = 2
+is_back 'goes with it'
+
 begin 'CREATE TABLE t (id INT PRIMARY KEY, c INT, e TEXT); INSERT INTO t VALUES (1, 1, "a")'
 change 'name: id, type: INTEGER, primary_key: true; name: e, type: TEXT' 'split_table: { to: s, columns: [e], key: id }'
 for contracted in no yes; do

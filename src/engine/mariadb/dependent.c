@@ -589,6 +589,51 @@ check_column (SqlConnection *connection, const MariaChange *change, guint i, gin
   return dependents.what == NULL;
 }
 
+static const char *
+query_of_what_goes (const MariaAlter *alter, const char *known, const char *at_end,
+                    Arena *arena)
+{
+  const char *table = mariadb_quote (arena, alter->table);
+  const char *column = mariadb_quote (arena, alter->column);
+  const char *quoted = mariadb_quote (arena, mariadb_identifier (arena, alter->column));
+
+  return arena_printf (
+      arena,
+      "SELECT CONCAT('index ''', i.INDEX_NAME, '''') FROM information_schema.STATISTICS "
+      "AS i WHERE i." OF_TABLE
+      "%s GROUP BY i.INDEX_NAME HAVING MIN(i.COLUMN_NAME = %s) AND LEFT(i.INDEX_NAME, 4) "
+      "<> 'zdm_' AND i.INDEX_NAME NOT IN %s AND i.INDEX_NAME NOT IN %s UNION SELECT "
+      "CONCAT('check ''', k.CONSTRAINT_NAME, '''') FROM "
+      "information_schema.CHECK_CONSTRAINTS AS k WHERE k.CONSTRAINT_SCHEMA = DATABASE() "
+      "AND k.TABLE_NAME = %s AND k.LEVEL = 'Table' AND LOCATE(%s, k.CHECK_CLAUSE) > 0 AND "
+      "NOT EXISTS (SELECT 1 FROM information_schema.COLUMNS WHERE " OF_TABLE
+      "%s AND COLUMN_NAME <> %s AND LOCATE(CONCAT('`', COLUMN_NAME, '`'), k.CHECK_CLAUSE) > "
+      "0) AND k.CONSTRAINT_NAME NOT IN %s AND k.CONSTRAINT_NAME NOT IN %s",
+      table, column, known, at_end, table, quoted, table, column, known, at_end);
+}
+
+gboolean
+maria_dependents_that_go (SqlConnection *connection, const MariaChange *change, guint i,
+                          const Database *end, GPtrArray *names, GError **error)
+{
+  static const char *const none[] = { NULL };
+  g_autoptr (Arena) arena = arena_new ();
+  const MariaAlter *alter = change->alters[i];
+  const char *known;
+
+  if (!find_known (connection, change, alter, &known, arena, error))
+    return FALSE;
+  g_autoptr (MariadbResult) rows = mariadb_query (
+      connection,
+      query_of_what_goes (
+          alter, known,
+          known_names (database_find (end, alter->table), NULL, none, arena), arena),
+      error);
+  for (guint row = 0; rows != NULL && row < mariadb_n_rows (rows); row++)
+    g_ptr_array_add (names, g_strdup (mariadb_cell (rows, row, 0)));
+  return rows != NULL;
+}
+
 /* Tables that go -------------------------------------------------------------------- */
 
 static gboolean

@@ -24,6 +24,14 @@ gboolean maria_dependents_admit (SqlConnection *connection, const GPtrArray *act
 gboolean maria_dependents_check (SqlConnection *connection, const MariaChange *change,
                                  GError **error);
 
+/* What others have bound to nothing but the column number @i that goes on the way back:
+ * it goes with it.
+ * @end: the tables at the end of the migration
+ * @names: gets "index 'a'", (transfer full) */
+gboolean maria_dependents_that_go (SqlConnection *connection, const MariaChange *change,
+                                   guint i, const Database *end, GPtrArray *names,
+                                   GError **error);
+
 /* The same of the table that the statement drops. */
 gboolean maria_dependents_check_drop (SqlConnection *connection,
                                       const MariaDetail *detail, GError **error);

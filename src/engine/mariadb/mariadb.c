@@ -597,6 +597,7 @@ const SqlEngine engine_mariadb = {
   .compare = maria_compare,
   .read = maria_read_tables,
   .count_rows = count_rows,
+  .remark_back = maria_remark_back,
   .perform = perform,
   .look = maria_load_look,
   .old_readers = mariadb_connection_old_readers,

@@ -195,3 +195,23 @@ maria_remark (SqlConnection *connection, const Action *action, GPtrArray *remark
       return TRUE;
     }
 }
+
+gboolean
+maria_remark_back (SqlConnection *connection, const Action *action, const Database *end,
+                   GPtrArray *remarks, GError **error)
+{
+  const MariaDetail *detail = action->detail;
+  const MariaChange *change = detail->kind == MARIA_CHANGE ? detail->change : NULL;
+
+  for (guint i = 0; change != NULL && change->alters[i] != NULL; i++)
+    {
+      const MariaAlter *alter = change->alters[i];
+      g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+      if (!maria_dependents_that_go (connection, change, i, end, names, error))
+        return FALSE;
+      for (guint j = 0; j < names->len; j++)
+        remark (remarks, "%s of '%s' goes with column '%s', and does not come back",
+                (const char *) names->pdata[j], alter->table, alter->column);
+    }
+  return TRUE;
+}

@@ -233,6 +233,12 @@ struct SqlEngine
   gboolean (*remark) (SqlConnection *connection, const Action *action, GPtrArray *remarks,
                       GError **error);
 
+  /* The same of an action of the way back, before that is begun: what others have bound
+   * to what it takes away, and goes with it.
+   * @end: the tables once all steps are done.  Or NULL */
+  gboolean (*remark_back) (SqlConnection *connection, const Action *action,
+                           const Database *end, GPtrArray *remarks, GError **error);
+
   /* Asks the server itself what actions cost, on empty copies of the tables that nobody
    * else sees, and notes its answers in them (Action *), made in @arena.  Nothing stays,
    * and the tables themselves are locked as by a reader of the catalogues.  One that
