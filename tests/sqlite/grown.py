@@ -224,6 +224,14 @@ def check_split():
              ("DELETE FROM p WHERE id = 1", "SELECT n FROM u WHERE id = 'A'", [(None,)]),
              (None, "SELECT type FROM pragma_table_info('u')", [("VARCHAR(9)",), ("SMALLINT",)])],
             ["INSERT INTO t VALUES ('a', 1, 2)"])
+    # What stands with the columns that move says the same of a row in the new table.
+    uq = {"name": "uu", "unique": ["n"]}
+    carried("split: policies", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CONSTRAINT nn NOT NULL ON CONFLICT "
+            "IGNORE CONSTRAINT uu UNIQUE ON CONFLICT IGNORE, o INTEGER)",
+            migration({**NUMBER, "nullable": False}, SPLIT, [uq], more=[O]),
+            [("INSERT INTO u VALUES (3, NULL), (4, 1), (5, 5)", "SELECT * FROM u ORDER BY id", [(1, 1), (5, 5)]),
+             (None, "SELECT sql LIKE '%CONSTRAINT nn NOT NULL%' FROM sqlite_schema WHERE name = 'u'", [(1,)])],
+            ["INSERT INTO t VALUES (1, 1, 1)"])
     refused("split: a check over both", "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK "
             "(n < o), o INTEGER)", migration(NUMBER, SPLIT, more=[O]), ["check (n < o)", "'u'"])
 

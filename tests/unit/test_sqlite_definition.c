@@ -689,6 +689,45 @@ TEST (definition_not_null__is_what_sqlite_then_enforces)
     }
 }
 
+TEST (definition_not_null__keeps_its_words)
+{
+  static const struct
+  {
+    const char *with, *without, *kept; /* of the column's constraints */
+  } CASES[] = {
+    { "NOT NULL", "", NULL },
+    { "CONSTRAINT n NOT NULL", "CONSTRAINT n NULL", "CONSTRAINT n NULL" },
+    { "not /* a */ null on conflict ignore UNIQUE", "null on conflict ignore UNIQUE",
+      "null on conflict ignore" },
+    { "DEFAULT 'NOT NULL' CONSTRAINT \"not null\" NOT NULL ON CONFLICT FAIL",
+      "DEFAULT 'NOT NULL' CONSTRAINT \"not null\" NULL ON CONFLICT FAIL",
+      "CONSTRAINT \"not null\" NULL ON CONFLICT FAIL" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CASES); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("CREATE TABLE t (a INT %s)", CASES[i].with);
+      g_autofree char *wanted
+          = g_strdup_printf ("CREATE TABLE t (a INT%s%s)",
+                             CASES[i].kept != NULL ? " " : "", CASES[i].without);
+      g_autoptr (Definition) definition = definition_new (sql, NULL);
+      g_autofree char *loose = definition_drop_not_null (definition, "a", TRUE, NULL);
+      SqliteSpan span;
+
+      ck_assert_str_eq (loose, wanted);
+      g_autoptr (Definition) after = definition_new (loose, NULL);
+      g_autofree char *before = definition_not_null_words (definition, 0, FALSE, &span);
+      g_autofree char *kept = definition_not_null_words (after, 0, FALSE, &span);
+      ck_assert_pstr_eq (before, CASES[i].kept);
+      ck_assert_pstr_eq (kept, CASES[i].kept);
+      g_autofree char *again = definition_add_not_null (after, "a", NULL);
+      ck_assert_ptr_nonnull (again);
+      g_autoptr (Definition) end = definition_new (again, NULL);
+      g_autofree char *bare = definition_drop_not_null (end, "a", FALSE, NULL);
+      ck_assert_ptr_null (strstr (bare, "CONSTRAINT n"));
+    }
+}
+
 TEST (definition_set_default__is_what_sqlite_then_gives)
 {
   for (guint i = 0; i < G_N_ELEMENTS (TABLES); i++)
@@ -866,6 +905,7 @@ TEST_MAIN ("engine/sqlite/definition", definition_not_null__leaves_every_other_b
            definition__names_the_place_of_what_it_cannot_read,
            definition__sees_what_sqlite_sees,
            definition_not_null__is_what_sqlite_then_enforces,
+           definition_not_null__keeps_its_words,
            definition_set_default__is_what_sqlite_then_gives,
            definition_rename_columns__is_what_alter_table_does,
            definition_rename_columns__twice_exchanged_is_the_same_text,

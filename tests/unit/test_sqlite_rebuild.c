@@ -478,7 +478,7 @@ TEST (tidy_restore__gives_texts_and_indexes_back_to_the_letter)
       assert_no_error (error);
       sql_exec (file->db, CHANGES[i]);
       sql_begin (file->connection, SQL_FOR_SCHEMA);
-      tidy_restore (file->db, record, &error);
+      tidy_restore (file->db, record, shape->start, &error);
       assert_no_error (error);
       sql_commit (file->connection);
       assert_sql (file->db, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2",
@@ -509,7 +509,7 @@ TEST (tidy_restore__gives_the_order_of_columns_and_keys_back)
       "TEXT, email TEXT)",
       NULL, NULL, &error);
   assert_no_error (error);
-  tidy_restore (file->db, record, &error);
+  tidy_restore (file->db, record, shape->start, &error);
   assert_no_error (error);
   sql_commit (file->connection);
   assert_sql (file->db, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2",
@@ -530,7 +530,7 @@ TEST (tidy_restore__leaves_a_table_alone_that_somebody_has_changed)
   sql_exec (file->db, "ALTER TABLE t ADD COLUMN mine; DROP TABLE gone; DROP TABLE u; "
                       "CREATE TABLE u (\"a\")");
   sql_begin (file->connection, SQL_FOR_SCHEMA);
-  tidy_restore (file->db, record, &error);
+  tidy_restore (file->db, record, shape->start, &error);
   assert_no_error (error);
   sql_commit (file->connection);
   assert_sql (file->db, "SELECT sql FROM sqlite_schema ORDER BY name",
@@ -539,13 +539,15 @@ TEST (tidy_restore__leaves_a_table_alone_that_somebody_has_changed)
 
 TEST (tidy_restore__a_damaged_record_is_drift)
 {
+  const char *names[] = { "t", NULL };
+  g_autoptr (Fixture) shape = shape_of (names);
   g_autoptr (SqlFixture) file = sql_fixture_new ("CREATE TABLE t (a)");
   static const char *const RECORDS[] = { NULL, "", "[('t', '')]", "('t', '', 'x')" };
 
   for (guint i = 0; i < G_N_ELEMENTS (RECORDS); i++)
     {
       g_autoptr (GError) error = NULL;
-      ck_assert (!tidy_restore (file->db, RECORDS[i], &error));
+      ck_assert (!tidy_restore (file->db, RECORDS[i], shape->start, &error));
       assert_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT);
     }
 }

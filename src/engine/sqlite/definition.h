@@ -49,6 +49,7 @@ typedef struct
   /* What is checked or generated, without the parentheses around it; a default as it is
    * written, with them; the name of a collation. */
   SqliteSpan expression;
+  SqliteSpan conflict; /* ON CONFLICT IGNORE; empty for none */
   const DefinitionName *references_table;
   const DefinitionName *references_columns;
   guint n_references_columns; /* 0: the key of that table */
@@ -125,12 +126,14 @@ char *definition_add_not_null (const Definition *definition, const char *column,
 
 /**
  * definition_not_null_words:
+ * @binds: as a NOT NULL, or with the word NULL alone
+ * @span: (out): where it stands
  *
- * Returns: (transfer full) (nullable): "CONSTRAINT n NULL ON CONFLICT IGNORE" where the
- *   column's NOT NULL, or what is left of one, has a name or an ON CONFLICT
+ * Returns: (transfer full) (nullable): "CONSTRAINT n NOT NULL ON CONFLICT IGNORE" where
+ * the column's NOT NULL, or what is left of one, has a name or an ON CONFLICT
  */
 char *definition_not_null_words (const Definition *definition, guint index,
-                                 SqliteSpan *span);
+                                 gboolean binds, SqliteSpan *span);
 
 /* @sql: a literal, or an expression in parentheses; NULL for no default */
 char *definition_set_default (const Definition *definition, const char *column,

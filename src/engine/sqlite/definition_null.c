@@ -130,7 +130,8 @@ definition_add_not_null (const Definition *definition, const char *column, GErro
 }
 
 char *
-definition_not_null_words (const Definition *definition, guint index, SqliteSpan *span)
+definition_not_null_words (const Definition *definition, guint index, gboolean binds,
+                           SqliteSpan *span)
 {
   const DefinitionConstraint *constraint
       = definition_column_constraint (definition, index, DEFINITION_NOT_NULL);
@@ -140,10 +141,11 @@ definition_not_null_words (const Definition *definition, guint index, SqliteSpan
   if (constraint == NULL)
     return NULL;
   *span = constraint->span;
-  g_autofree char *text = definition_slice (definition, constraint->span);
-  if (constraint->kind == DEFINITION_NULL)
-    return g_steal_pointer (&text);
-  SqliteSpan skipped = not_span (definition, constraint);
-  return g_strdup_printf ("%.*s%s", (int) (skipped.start - span->start), text,
-                          text + (skipped.end - span->start));
+  g_autofree char *head = definition_slice (
+      definition,
+      (SqliteSpan){ span->start, first_word (definition, constraint)->span.start });
+  g_autofree char *tail = definition_slice (
+      definition,
+      (SqliteSpan){ null_word (definition, constraint)->span.start, span->end });
+  return g_strconcat (head, binds ? "NOT " : "", tail, NULL);
 }

@@ -159,17 +159,19 @@ expect_parentheses (Parser *parser, SqliteSpan *inside)
 /* Parts of constraints -------------------------------------------------------- */
 
 static gboolean
-parse_conflict (Parser *parser)
+parse_conflict (Parser *parser, DefinitionConstraint *constraint)
 {
   static const char *const WAYS[] = { "ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE" };
 
+  constraint->conflict.start = peek_token (parser)->span.start;
+  constraint->conflict.end = constraint->conflict.start;
   if (!accept_word (parser, "ON"))
     return TRUE;
   if (!expect_word (parser, "CONFLICT"))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (WAYS); i++)
     if (accept_word (parser, WAYS[i]))
-      return TRUE;
+      return constraint->conflict.end = last_end (parser), TRUE;
   return refuse (parser, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
 }
 
@@ -310,7 +312,7 @@ parse_column_primary_key (Parser *parser, DefinitionConstraint *constraint)
     return FALSE;
   if (!accept_word (parser, "ASC"))
     constraint->descending = accept_word (parser, "DESC");
-  if (!parse_conflict (parser))
+  if (!parse_conflict (parser, constraint))
     return FALSE;
   constraint->autoincrement = accept_word (parser, "AUTOINCREMENT");
   return TRUE;
@@ -319,15 +321,13 @@ parse_column_primary_key (Parser *parser, DefinitionConstraint *constraint)
 static gboolean
 parse_not_null (Parser *parser, DefinitionConstraint *constraint)
 {
-  (void) constraint;
-  return expect_word (parser, "NULL") && parse_conflict (parser);
+  return expect_word (parser, "NULL") && parse_conflict (parser, constraint);
 }
 
 static gboolean
 parse_on_conflict (Parser *parser, DefinitionConstraint *constraint)
 {
-  (void) constraint;
-  return parse_conflict (parser);
+  return parse_conflict (parser, constraint);
 }
 
 static gboolean
@@ -422,7 +422,7 @@ parse_key (Parser *parser, DefinitionConstraint *constraint)
 {
   return parse_name_list (parser, TRUE, constraint, &constraint->columns,
                           &constraint->n_columns)
-         && parse_conflict (parser);
+         && parse_conflict (parser, constraint);
 }
 
 static gboolean
@@ -434,7 +434,8 @@ parse_primary_key (Parser *parser, DefinitionConstraint *constraint)
 static gboolean
 parse_check (Parser *parser, DefinitionConstraint *constraint)
 {
-  return expect_parentheses (parser, &constraint->expression) && parse_conflict (parser);
+  return expect_parentheses (parser, &constraint->expression)
+         && parse_conflict (parser, constraint);
 }
 
 static gboolean

@@ -128,6 +128,46 @@ add_constraints (const Half *half, guint old_index, guint index, GString *out,
   return TRUE;
 }
 
+/* The name and the ON CONFLICT of the old column's NOT NULL. */
+static void
+patch_not_null (const Half *half, DefinitionPatch *patch, guint old_index, guint index)
+{
+  const DefinitionConstraint *plain
+      = definition_column_constraint (half->text, index, DEFINITION_NOT_NULL);
+  SqliteSpan span;
+  g_autofree char *words
+      = definition_not_null_words (half->old_text, old_index, TRUE, &span);
+
+  if (plain != NULL && words != NULL)
+    definition_patch_replace (patch, plain->span, words);
+}
+
+static gboolean
+has_same_columns (const DefinitionConstraint *a, const DefinitionConstraint *b)
+{
+  for (guint i = 0; i < a->n_columns && i < b->n_columns; i++)
+    if (g_ascii_strcasecmp (a->columns[i].name, b->columns[i].name) != 0)
+      return FALSE;
+  return a->n_columns == b->n_columns;
+}
+
+/* The ON CONFLICT of the old table's UNIQUE over the same columns. */
+static void
+patch_unique (const Half *half, DefinitionPatch *patch,
+              const DefinitionConstraint *constraint)
+{
+  for (guint i = 0; i < half->old_text->constraints->len; i++)
+    {
+      const DefinitionConstraint *old = half->old_text->constraints->pdata[i];
+      if (old->kind != DEFINITION_UNIQUE || old->conflict.start == old->conflict.end
+          || !has_same_columns (old, constraint))
+        continue;
+      g_autofree char *conflict = definition_slice (half->old_text, old->conflict);
+      definition_patch_insert_words (patch, constraint->span.end, conflict);
+      return;
+    }
+}
+
 static gboolean
 patch_column (const Half *half, DefinitionPatch *patch, guint index, GError **error)
 {
@@ -147,6 +187,7 @@ patch_column (const Half *half, DefinitionPatch *patch, guint index, GError **er
     definition_patch_insert_words (patch, column->type.end, text->str);
   else
     definition_patch_replace_words (patch, column->type, text->str);
+  patch_not_null (half, patch, old_index, index);
   return TRUE;
 }
 
@@ -161,6 +202,12 @@ patched (const Half *half, GError **error)
   for (guint i = 0; i < half->text->columns->len; i++)
     if (half->text->columns->pdata[i] != rowid && !patch_column (half, &patch, i, error))
       return NULL;
+  for (guint i = 0; i < half->text->constraints->len; i++)
+    {
+      const DefinitionConstraint *constraint = half->text->constraints->pdata[i];
+      if (constraint->kind == DEFINITION_UNIQUE)
+        patch_unique (half, &patch, constraint);
+    }
   return definition_patch_write (&patch, &after, error);
 }
 

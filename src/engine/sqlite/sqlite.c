@@ -176,9 +176,10 @@ null_policy (const SqliteTable *live, const char *column, const char **policy,
   *policy = "ABORT";
   if (definition == NULL)
     return FALSE;
-  g_autofree char *words = definition_find_column (definition, column, &index) != NULL
-                               ? definition_not_null_words (definition, index, &span)
-                               : NULL;
+  g_autofree char *words
+      = definition_find_column (definition, column, &index) != NULL
+            ? definition_not_null_words (definition, index, TRUE, &span)
+            : NULL;
   for (guint i = 0; words != NULL && i < G_N_ELEMENTS (WORDS); i++)
     if (ends_with_word (words, WORDS[i]))
       *policy = WORDS[i];
@@ -284,7 +285,7 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
     case SQLITE_ALIAS:
       return alias_create (db, detail->table, detail->text, error);
     case SQLITE_TIDY:
-      return tidy_restore (db, definitions, error);
+      return tidy_restore (db, definitions, detail->shape, error);
     case SQLITE_VERIFY:
       return verify (db, detail->text, error);
     case SQLITE_SCRIPT:

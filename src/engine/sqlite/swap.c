@@ -67,7 +67,8 @@ move_not_null (const Swap *swap, DefinitionPatch *patch, guint column, guint sha
   const DefinitionConstraint *plain
       = definition_column_constraint (patch->definition, shadow, DEFINITION_NOT_NULL);
   SqliteSpan span;
-  g_autofree char *text = definition_not_null_words (patch->definition, column, &span);
+  g_autofree char *text
+      = definition_not_null_words (patch->definition, column, FALSE, &span);
 
   if (text == NULL)
     return;

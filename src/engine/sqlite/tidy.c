@@ -253,8 +253,69 @@ restore_index (sqlite3 *db, const char *table, const char *name, const char *sql
          && live_exec (db, sql, error);
 }
 
+/* Indexes that stood in for constraints ------------------------------------------ */
+
+static gboolean
+is_recorded (GVariant *record, const char *table, const char *name)
+{
+  const char *other, *index, *sql;
+  GVariantIter iter;
+
+  g_variant_iter_init (&iter, record);
+  while (g_variant_iter_next (&iter, "(&s&s&s)", &other, &index, &sql))
+    if (g_ascii_strcasecmp (other, table) == 0 && g_ascii_strcasecmp (index, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+same_parts (const SqliteIndex *a, const SqliteIndex *b)
+{
+  for (guint i = 0; i < a->n_parts && i < b->n_parts; i++)
+    if (a->parts[i].column == NULL || b->parts[i].column == NULL
+        || g_ascii_strcasecmp (a->parts[i].column, b->parts[i].column) != 0)
+      return FALSE;
+  return a->n_parts == b->n_parts;
+}
+
+/* A unique constraint comes back as an index, and with the text once more. */
+static gboolean
+drop_double (sqlite3 *db, const SqliteTable *live, const char *name, Arena *arena,
+             GError **error)
+{
+  const SqliteIndex *index = sqlite_table_find_index (live, name);
+
+  for (guint i = 0; index != NULL && i < live->n_indexes; i++)
+    if (live->indexes[i].origin == SQLITE_INDEX_UNIQUE
+        && index->origin == SQLITE_INDEX_CREATED && index->unique && !index->partial
+        && same_parts (index, &live->indexes[i]))
+      return live_exec (
+          db, arena_printf (arena, "DROP INDEX %s", sqlite_identifier (arena, name)),
+          error);
+  return TRUE;
+}
+
+static gboolean
+drop_doubles (sqlite3 *db, GVariant *record, const Table *table, GError **error)
+{
+  g_autoptr (Arena) arena = arena_new ();
+  const SqliteTable *live;
+
+  if (!sqlite_read_table (db, table->name, arena, &live, error))
+    return FALSE;
+  for (guint i = 0; live != NULL && i < table->constraints->len; i++)
+    {
+      const Constraint *constraint = table->constraints->pdata[i];
+      if (constraint->kind == CONSTRAINT_UNIQUE && constraint->name != NULL
+          && !is_recorded (record, live->name, constraint->name)
+          && !drop_double (db, live, constraint->name, arena, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
-tidy_restore (sqlite3 *db, const char *record, GError **error)
+tidy_restore (sqlite3 *db, const char *record, const Database *shape, GError **error)
 {
   g_autoptr (GVariant) variant = read_record (record);
   const char *table, *index, *sql;
@@ -270,6 +331,9 @@ tidy_restore (sqlite3 *db, const char *record, GError **error)
   while (g_variant_iter_next (&iter, "(&s&s&s)", &table, &index, &sql))
     if (!(index[0] == '\0' ? restore_table (db, table, sql, error)
                            : restore_index (db, table, index, sql, error)))
+      return FALSE;
+  for (guint i = 0; i < shape->tables->len; i++)
+    if (!drop_doubles (db, variant, shape->tables->pdata[i], error))
       return FALSE;
   return TRUE;
 }

@@ -15,11 +15,13 @@ char *tidy_record (sqlite3 *db, const Database *shape, GError **error);
 /**
  * tidy_restore:
  * @record: as tidy_record() gave it
+ * @shape: as declared at the start
  *
  * Gives tables that have the same columns again the very text they had, and brings back
  * indexes.  A table that somebody has changed since in another way is left alone.
  */
-gboolean tidy_restore (sqlite3 *db, const char *record, GError **error);
+gboolean tidy_restore (sqlite3 *db, const char *record, const Database *shape,
+                       GError **error);
 
 /**
  * tidy_recorded_default:
