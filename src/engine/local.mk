@@ -114,6 +114,7 @@ libzdm_a_SOURCES += %D%/postgres/dependent.c %D%/postgres/dependent.h
 libzdm_a_SOURCES += %D%/postgres/recorded.c %D%/postgres/recorded.h
 libzdm_a_SOURCES += %D%/postgres/guard.c %D%/postgres/guard.h
 libzdm_a_SOURCES += %D%/postgres/own_sql.c %D%/postgres/own_sql.h
+libzdm_a_SOURCES += %D%/postgres/remark.c %D%/postgres/remark.h
 libzdm_a_SOURCES += %D%/postgres/row_sql.c %D%/postgres/row_sql.h
 libzdm_a_SOURCES += %D%/postgres/scratch.c %D%/postgres/scratch.h
 libzdm_a_SOURCES += %D%/postgres/try_out.c %D%/postgres/try_out.h

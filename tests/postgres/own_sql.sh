@@ -437,4 +437,19 @@ counting 'INSERT INTO log SELECT NEW.*'
 change 'drop_column: { column: c }'
 check_exit 8 'one column less' begin
 expect_stderr_has 'says its rows without names of columns'
+
+# What is bound to nothing but the new column goes with it, and is named.
+tables 'ALTER TABLE users ADD CONSTRAINT high CHECK (c < 99), ADD UNIQUE (c); CREATE INDEX wide ON users (c, n)'
+change 'rename_column: { from: c, to: e }'
+echo '  - { table: users, add_column: { column: { name: more, type: INTEGER, unique: true } } }' >>change.yaml
+check_exit 0 'another rename that waits' begin
+sql 'CREATE INDEX mine ON users (lower(n), e); ALTER TABLE users ADD CONSTRAINT low CHECK (e > -9)'
+check_exit 0 'an abort' run abort change
+expect_stderr_has "index mine goes with column 'e' of 'users', and does not come back"
+expect_stderr_has "constraint low on table users goes with column 'e' of 'users', and does not come back"
+check 'and nothing else' test "$(grep -c 'goes with column' "$scratch/stderr")" = 2
+check_exit 0 'once more' begin
+check_exit 0 'its contract' run contract -q change
+check_exit 0 'what has taken its place' run abort --accept-loss change
+check 'goes back with it' test "$(grep -c 'goes with column' "$scratch/stderr")" = 0
 done_testing

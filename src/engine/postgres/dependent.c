@@ -189,6 +189,28 @@ pg_column_shared (SqlConnection *connection, const PgTable *live, const PgColumn
       error);
 }
 
+PostgresResult *
+pg_column_bound (SqlConnection *connection, const PgTable *live, const PgColumn *column,
+                 Arena *arena, GError **error)
+{
+  return postgres_query (
+      connection,
+      arena_printf (
+          arena,
+          "SELECT conname, pg_catalog.pg_describe_object("
+          "'pg_catalog.pg_constraint'::pg_catalog.regclass, oid, 0) FROM "
+          "pg_catalog.pg_constraint WHERE conrelid = %s AND %u = ANY (conkey) UNION ALL "
+          "SELECT DISTINCT c.relname, pg_catalog.pg_describe_object("
+          "'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0) FROM "
+          "pg_catalog.pg_depend AS d JOIN pg_catalog.pg_class AS c ON c.oid = d.objid "
+          "AND c.relkind = 'i' WHERE d.classid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = "
+          "'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = %s AND "
+          "d.refobjsubid = %u ORDER BY 1",
+          live->oid, column->number, live->oid, column->number),
+      error);
+}
+
 gboolean
 pg_column_peculiarity (SqlConnection *connection, const PgTable *live,
                        const PgColumn *column, const char **what, Arena *arena,

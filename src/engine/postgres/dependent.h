@@ -35,6 +35,10 @@ gboolean pg_row_trigger (SqlConnection *connection, const PgTable *live,
 PostgresResult *pg_column_shared (SqlConnection *connection, const PgTable *live,
                                   const PgColumn *column, Arena *arena, GError **error);
 
+/* The same of all that are over the column, alone or not. */
+PostgresResult *pg_column_bound (SqlConnection *connection, const PgTable *live,
+                                 const PgColumn *column, Arena *arena, GError **error);
+
 /* As pg_column_dependent(), what another column cannot be given: privileges of its own,
  * an index by which the table is clustered or replicated, a domain that knows no null. */
 gboolean pg_column_peculiarity (SqlConnection *connection, const PgTable *live,

@@ -23,6 +23,7 @@
 #include "engine/postgres/load.h"
 #include "engine/postgres/read.h"
 #include "engine/postgres/recorded.h"
+#include "engine/postgres/remark.h"
 #include "engine/postgres/scratch.h"
 #include "engine/postgres/sql_text.h"
 #include "engine/postgres/try_out.h"
@@ -368,6 +369,7 @@ const SqlEngine engine_postgres = {
   .compare = pg_compare,
   .read = pg_read_tables,
   .count_rows = count_rows,
+  .remark_back = pg_remark_back,
   .perform = perform,
   .look = pg_load_look,
   .old_readers = pg_old_readers,
