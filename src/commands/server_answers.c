@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "runner/journal.h"
+#include "runner/start_check.h"
 #include "safety/sql_analysis.h"
 
 /* The user's own SQL -------------------------------------------------------------- */
@@ -147,7 +148,7 @@ is_as_declared (SqlConnection *connection, const ActionPlan *actions,
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
   const SqlEngine *engine = connection->engine;
 
-  if (!engine->compare (connection, actions->start, TRUE, differences, error))
+  if (!start_check (connection, actions, differences, error))
     return FALSE;
   for (guint i = 0; i < differences->len; i++)
     diagnostic_list_add (diagnostics, SEVERITY_ERROR, engine->name, (Location){ 0 },

@@ -13,6 +13,7 @@ libzdm_a_SOURCES += %D%/run_job.h %D%/run_course.c %D%/run_decision.c \
 	%D%/run_recover.c %D%/run_start.c
 libzdm_a_SOURCES += %D%/sample.c %D%/sample.h
 libzdm_a_SOURCES += %D%/sight.c %D%/sight.h
+libzdm_a_SOURCES += %D%/start_check.c %D%/start_check.h
 libzdm_a_SOURCES += %D%/database_rehearse.c %D%/database_rehearse.h
 libzdm_a_SOURCES += %D%/database_run.c %D%/database_run.h
 libzdm_a_SOURCES += %D%/database_session.c %D%/database_session.h \

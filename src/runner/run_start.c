@@ -10,6 +10,7 @@
 #include "model/error.h"
 #include "model/text_difference.h"
 #include "runner/overlap.h"
+#include "runner/start_check.h"
 
 static void
 add_first_difference (const Job *job, const char *was, const char *is)
@@ -51,10 +52,8 @@ static gboolean
 check_tables (const Job *job, GError **error)
 {
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
-  const SqlEngine *engine = job->run->options.engine;
 
-  if (!engine->compare (job->run->connection, job->run->actions->start, TRUE, differences,
-                        error))
+  if (!start_check (job->run->connection, job->run->actions, differences, error))
     return FALSE;
   if (differences->len == 0)
     return TRUE;

@@ -353,4 +353,19 @@ check_exit 0 'none is in the way of one whose SQL has been run' "$ZDM_RUN" -q ab
 check_exit 0 'the one that refers' "$ZDM_RUN" -q abort HOMES --accept-loss --url sqlite:towns.db
 check_exit 0 'and the first' "$ZDM_RUN" -q abort TOWNS --accept-loss --url sqlite:towns.db
 
+# A default that is to go, and that nobody has declared, could not come back -----------------
+
+cat >default.yaml <<'EOF'
+id: DEFAULT
+table: { name: t, columns: [ { name: id, type: INTEGER, nullable: false, primary_key: true }, { name: c, type: INTEGER } ] }
+change: { alter_column: { column: c, default: null } }
+EOF
+sql default.db 'CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, c INTEGER DEFAULT 7)'
+check_exit 8 'an undeclared default is to go' "$ZDM_RUN" -q --fail-on never --url sqlite:default.db default.yaml
+expect_stderr_has "column 'c' of 't' has the default 7, which the file does not declare, and is to lose it"
+check_exit 1 'so says a plan' "$ZDM_RUN" plan --fail-on error --url sqlite:default.db default.yaml
+expect_stderr_has "column 'c' of 't' has the default 7, which the file does not declare, and is to lose it"
+sed -i 's/{ name: c, type: INTEGER }/{ name: c, type: INTEGER, default: 7 }/' default.yaml
+check_exit 0 'a declared one goes' "$ZDM_RUN" -q --fail-on never --url sqlite:default.db default.yaml
+
 done_testing

@@ -236,6 +236,17 @@ change "$key; name: c, type: INTEGER, default: 6" 'alter_column: { column: c, ty
 check_exit 0 'a default that goes' run change.yaml
 check_exit 0 'with the type' zdm contract grown
 is 'is gone' "SELECT COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE TABLE_NAME = 't' AND COLUMN_NAME = 'c'" NULL
+for default in 'DEFAULT 6' 'DEFAULT NULL'; do
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c INT $default)"
+  change "$key; name: c, type: INTEGER" 'alter_column: { column: c, default: null }'
+  case $default in
+    *NULL) check_exit 0 'no default at all' run change.yaml ;;
+    *)
+      check_exit 8 'an undeclared one that is to go alone' run change.yaml
+      expect_stderr_has "column 'c' of 't' has the default 6, which the file does not declare, and is to lose it: declare it"
+      ;;
+  esac
+done
 while IFS=/ read -r default type new why; do
   begin "CREATE TABLE t (id INT PRIMARY KEY, c $default)"
   change "$key; name: c, $type" "alter_column: { column: c, $new }"

@@ -155,4 +155,8 @@ psql -Xq "$base/test" -c "UPDATE users SET email = id WHERE email IS NULL"
 check_exit 0 'until they have a value' "$ZDM_RUN" continue -q --url "$base/test"
 check 'as it was' test "$(psql -XAtq "$base/test" -c \
   "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'email'")" = t
+
+# A default that is to go, and that the file does not declare.
+change default 'alter_column: { column: email, default: null }'
+refused default 'and is to lose it: declare it' "ALTER TABLE users ALTER email SET DEFAULT 'x'"
 done_testing

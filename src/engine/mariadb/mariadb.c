@@ -533,6 +533,21 @@ estimate (SqlConnection *connection, const Action *action)
 }
 
 static gboolean
+live_default (SqlConnection *connection, const char *table, const char *column,
+              const char **text, Arena *arena, GError **error)
+{
+  const MariaTable *live;
+
+  if (!maria_read_table (connection, table, arena, &live, error))
+    return FALSE;
+  const MariaColumn *found = live != NULL ? maria_find_column (live, column) : NULL;
+  *text = found != NULL ? found->default_text : NULL;
+  if (*text != NULL && g_ascii_strcasecmp (*text, "NULL") == 0)
+    *text = NULL;
+  return TRUE;
+}
+
+static gboolean
 count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
@@ -596,6 +611,7 @@ const SqlEngine engine_mariadb = {
   .prepare_journal = mariadb_connection_prepare_journal,
   .compare = maria_compare,
   .read = maria_read_tables,
+  .live_default = live_default,
   .count_rows = count_rows,
   .remark_back = maria_remark_back,
   .perform = perform,

@@ -317,6 +317,21 @@ estimate (SqlConnection *connection, const Action *action)
 }
 
 static gboolean
+live_default (SqlConnection *connection, const char *table, const char *column,
+              const char **text, Arena *arena, GError **error)
+{
+  const PgTable *live;
+
+  if (!pg_read_table (connection, table, arena, &live, error))
+    return FALSE;
+  const PgColumn *found = live != NULL ? pg_find_column (live, column) : NULL;
+  *text = found != NULL ? found->default_text : NULL;
+  if (*text != NULL && g_str_has_prefix (*text, "NULL::"))
+    *text = NULL;
+  return TRUE;
+}
+
+static gboolean
 count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
@@ -368,6 +383,7 @@ const SqlEngine engine_postgres = {
   .prepare_journal = postgres_connection_prepare_journal,
   .compare = pg_compare,
   .read = pg_read_tables,
+  .live_default = live_default,
   .count_rows = count_rows,
   .remark_back = pg_remark_back,
   .perform = perform,

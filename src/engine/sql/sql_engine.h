@@ -162,6 +162,11 @@ struct SqlEngine
   gboolean (*compare) (SqlConnection *connection, const Database *shape, gboolean exact,
                        GPtrArray *differences, GError **error);
 
+  /* The default that the column has, as SQL in @arena; NULL: none, or no such column. */
+  gboolean (*live_default) (SqlConnection *connection, const char *table,
+                            const char *column, const char **text, Arena *arena,
+                            GError **error);
+
   /* The tables of @shape with their rows, at most @max_rows of each. (transfer full) */
   Database *(*read) (SqlConnection *connection, const Database *shape, gsize max_rows,
                      GError **error);

@@ -365,6 +365,23 @@ definitions (SqlConnection *connection, const Database *shape, GError **error)
 }
 
 static gboolean
+live_default (SqlConnection *connection, const char *table, const char *column,
+              const char **text, Arena *arena, GError **error)
+{
+  const SqliteTable *live;
+
+  if (!sqlite_read_table (sqlite_connection_handle (connection), table, arena, &live,
+                          error))
+    return FALSE;
+  const SqliteColumn *found
+      = live != NULL ? sqlite_table_find_column (live, column) : NULL;
+  *text = found != NULL ? found->default_text : NULL;
+  if (*text != NULL && g_ascii_strcasecmp (*text, "NULL") == 0)
+    *text = NULL;
+  return TRUE;
+}
+
+static gboolean
 count_rows (SqlConnection *connection, const char *table, guint64 *n_rows, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
@@ -418,6 +435,7 @@ const SqlEngine engine_sqlite = {
   .has_table = sqlite_connection_has_table,
   .compare = compare,
   .read = read_tables,
+  .live_default = live_default,
   .count_rows = count_rows,
   .perform = perform,
   .fill = sqlite_fill,
