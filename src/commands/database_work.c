@@ -116,6 +116,11 @@ find_next (DatabaseWork *work)
       work->next = work->outcome != DATABASE_ROLLED_BACK ? way_out (work) : NULL;
       return;
     }
+  if (work->outcome == DATABASE_STOPPED && record->state == RUN_COMPLETE)
+    {
+      work->next = g_strdup ("see to that, then `abort` it again");
+      return;
+    }
   guint n = next_commands (&report, &status, commands);
   if (n > 0)
     work->next = n > 1 ? g_strdup_printf ("%s, or %s", commands[0], commands[1])
@@ -366,6 +371,9 @@ database_work_state (const DatabaseWork *work)
     return CONTACTS[database_run_contact (work->run)];
   if (work->outcome == DATABASE_STOPPED && record != NULL && record->state == RUN_WAITING)
     return "as before this call: it waits for its contract";
+  if (work->outcome == DATABASE_STOPPED && record != NULL
+      && record->state == RUN_COMPLETE)
+    return "as before this call: it is complete";
   return OUTCOMES[work->outcome].state;
 }
 

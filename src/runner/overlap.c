@@ -153,11 +153,10 @@ has_word (GHashTable *words, const char *name)
 }
 
 /* What the SQL of @reader reads of a table that the other one changes, as far as words
- * can tell; NULL: nothing.
- * @gone: (nullable): the only name that matters */
+ * can tell; NULL: nothing. */
 static const char *
 read_name (const Overlap *overlap, const Operation *reader, const ReachedTable *changed,
-           GHashTable *words, const char *gone)
+           GHashTable *words)
 {
   if (!changed->is_changed || changed->table == NULL)
     return NULL;
@@ -170,10 +169,26 @@ read_name (const Overlap *overlap, const Operation *reader, const ReachedTable *
   if (is_named && changed->is_whole)
     return "";
   for (guint i = 0; (is_named || is_own) && i < changed->names->len; i++)
-    if (has_word (words, changed->names->pdata[i])
-        && (gone == NULL || g_str_equal (gone, changed->names->pdata[i])))
+    if (has_word (words, changed->names->pdata[i]))
       return changed->names->pdata[i];
   return NULL;
+}
+
+/* SQL reads columns: whether these have indexes and constraints is nothing to it. */
+static gboolean
+leaves_columns (const Operation *operation)
+{
+  switch (operation->kind)
+    {
+    case OPERATION_CREATE_INDEX:
+    case OPERATION_DROP_INDEX:
+    case OPERATION_ADD_CONSTRAINT:
+    case OPERATION_DROP_CONSTRAINT:
+    case OPERATION_RENAME_CONSTRAINT:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 static gboolean
@@ -184,16 +199,13 @@ check_sql (const Overlap *overlap, const Operation *reader, const Operation *cha
       = reach_sql (reader, overlap->connection->engine->name, time);
   g_autoptr (GPtrArray) tables = NULL;
 
-  if (g_hash_table_size (words) == 0)
+  if (g_hash_table_size (words) == 0 || leaves_columns (changer))
     return TRUE;
-  tables = reach_of_operation (changer, REACH_UNDER_WAY);
+  tables = reach_of_operation (changer, time);
   for (guint i = 0; i < tables->len; i++)
     {
       const ReachedTable *changed = tables->pdata[i];
-      const char *gone = time == REACH_COMPLETE && goes_by_name (changer, changed)
-                             ? own_name_of (changer)
-                             : NULL;
-      const char *name = read_name (overlap, reader, changed, words, gone);
+      const char *name = read_name (overlap, reader, changed, words);
       if (name == NULL)
         continue;
       refuse (overlap->other, name, changed->table, error);
@@ -206,16 +218,14 @@ static gboolean
 check_step (const Overlap *overlap, const Operation *operation, GError **error)
 {
   const MigrationPlan *other = overlap->other->plan;
-  gboolean is_over = overlap->other->is_complete;
+  ReachTime time = overlap->other->is_complete ? REACH_COMPLETE : REACH_UNDER_WAY;
 
   for (guint i = 0; i < migration_plan_n_steps (other); i++)
     {
       const Operation *theirs = migration_plan_step (other, i)->operation;
       if (!check_tables (overlap, operation, theirs, error)
-          || !check_sql (overlap, theirs, operation,
-                         is_over ? REACH_COMPLETE : REACH_UNDER_WAY, error)
-          || !check_sql (overlap, operation, theirs,
-                         is_over ? REACH_BACK : REACH_UNDER_WAY, error))
+          || !check_sql (overlap, theirs, operation, time, error)
+          || !check_sql (overlap, operation, theirs, time, error))
         return FALSE;
     }
   return TRUE;

@@ -180,13 +180,6 @@ add_transforms (const OperationSql *sql, const NamedTransform *list)
 }
 
 static void
-add_backward (const OperationSql *sql, const NamedTransform *list)
-{
-  if (sql->time != REACH_COMPLETE)
-    add_transforms (sql, list);
-}
-
-static void
 add_check (const OperationSql *sql, const Constraint *constraint)
 {
   if (constraint != NULL)
@@ -222,7 +215,7 @@ add_new_columns (const OperationSql *sql, const AddColumn *add)
       add_sql (sql, add->additions[i].column->default_expression);
       add_forward (sql, add->additions[i].transform);
     }
-  add_backward (sql, add->backward);
+  add_transforms (sql, add->backward);
 }
 
 static void
@@ -231,7 +224,7 @@ add_altered (const OperationSql *sql, const AlterColumn *alter)
   add_sql (sql, alter->default_expression);
   add_forward (sql, alter->transform);
   add_forward (sql, alter->repair);
-  add_backward (sql, alter->backward);
+  add_transforms (sql, alter->backward);
 }
 
 static void
@@ -240,7 +233,7 @@ add_bound (const OperationSql *sql, const ConstraintChange *change)
   add_check (sql, change->constraint);
   if (sql->time == REACH_UNDER_WAY)
     add_transforms (sql, change->repairs.repairs);
-  add_backward (sql, change->backward);
+  add_transforms (sql, change->backward);
 }
 
 GHashTable *
@@ -261,7 +254,7 @@ reach_sql (const Operation *operation, const char *engine, ReachTime time)
       break;
     case OPERATION_DROP_COLUMN:
     case OPERATION_RELAX_COLUMN:
-      add_backward (&sql, operation->drop_column.backward);
+      add_transforms (&sql, operation->drop_column.backward);
       break;
     case OPERATION_CREATE_TABLE:
       add_table (&sql, operation->create_table.table);
@@ -282,7 +275,7 @@ reach_sql (const Operation *operation, const char *engine, ReachTime time)
       break;
     case OPERATION_SQL:
       add_sql (&sql, time == REACH_UNDER_WAY ? operation->sql.forward : NULL);
-      add_sql (&sql, time != REACH_COMPLETE ? operation->sql.rollback : NULL);
+      add_sql (&sql, operation->sql.rollback);
       break;
     default:
       break;

@@ -9,8 +9,8 @@
 typedef enum
 {
   REACH_UNDER_WAY,
-  REACH_COMPLETE, /* what lasts: nothing is looked up or transformed any more */
-  REACH_BACK,     /* of one that is complete, when it is taken back */
+  REACH_COMPLETE, /* what lasts, and what it takes to take it back one day: nothing is
+                     looked up or transformed any more */
 } ReachTime;
 
 typedef struct

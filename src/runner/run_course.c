@@ -131,12 +131,15 @@ end_halted (const Job *job, GError *problem, GError **error)
   gboolean recovered
       = run_is_lost (problem) && run->contact == RUN_REACHED && run_recover (job);
   gboolean acted = database_session_has_acted (run->session);
-  gboolean waits = run->record->state == RUN_WAITING && !acted;
-  RunState state = waits ? RUN_WAITING : RUN_STOPPED;
+  /* One that waits, or is complete, and on which nothing was done is as it was. */
+  gboolean stays
+      = !acted
+        && (run->record->state == RUN_WAITING || run->record->state == RUN_COMPLETE);
+  RunState state = stays ? run->record->state : RUN_STOPPED;
   DatabaseOutcome outcome = DATABASE_STOPPED;
 
   note_as_recorded (job, recovered);
-  if (waits)
+  if (stays)
     job->plan->phase = run->record->phase;
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_INTERRUPTED))
     outcome = DATABASE_INTERRUPTED;

@@ -349,6 +349,13 @@ sed -i 's/name: code/name: number/' OTHERS.yaml
 check_exit 8 'and SQL does not read what is being changed' "$ZDM_RUN" -q --fail-on never --url sqlite:towns.db OTHERS.yaml
 expect_stderr_has "migration 'MOVES' is not finished and needs 'number' of 'towns' too; contract or abort it first"
 check_exit 0 'the later ones go back first' "$ZDM_RUN" -q abort MOVES --url sqlite:towns.db
+towns DROPS '{ drop_column: { column: code, backward: { expression: "twice * 3" } } }'
+check_exit 0 'a later one that needs a column on its way back' "$ZDM_RUN" -q --fail-on never --url sqlite:towns.db DROPS.yaml
+check_exit 0 'and is complete' "$ZDM_RUN" -q contract DROPS --url sqlite:towns.db
+check_exit 8 'keeps that' "$ZDM_RUN" -q abort READS --accept-loss --url sqlite:towns.db
+expect_stderr_has "migration 'DROPS' came later and needs 'twice' of 'towns' too; abort it first"
+check_exit 0 'goes back' "$ZDM_RUN" -q abort DROPS --accept-loss --url sqlite:towns.db
+towns SEES '{ create_index: { name: by_code, columns: [code] } }'
 check_exit 0 'none is in the way of one whose SQL has been run' "$ZDM_RUN" -q abort READS --accept-loss --url sqlite:towns.db
 check_exit 0 'the one that refers' "$ZDM_RUN" -q abort HOMES --accept-loss --url sqlite:towns.db
 check_exit 0 'and the first' "$ZDM_RUN" -q abort TOWNS --accept-loss --url sqlite:towns.db
