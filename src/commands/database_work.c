@@ -25,6 +25,7 @@ struct DatabaseWork
   const Options *options;
   DatabaseRun *run;
   const char *engine;
+  DatabaseGoal goal; /* of database_work_go() */
   DatabaseOutcome outcome;
   ExitCode usage;    /* in place of the outcome's code; or DONE */
   GPtrArray *others; /* RecordedPlan *, owned */
@@ -116,7 +117,8 @@ find_next (DatabaseWork *work)
       work->next = work->outcome != DATABASE_ROLLED_BACK ? way_out (work) : NULL;
       return;
     }
-  if (work->outcome == DATABASE_STOPPED && record->state == RUN_COMPLETE)
+  if (work->goal == DATABASE_GOAL_ABORT && work->outcome == DATABASE_STOPPED
+      && (record->state == RUN_COMPLETE || record->state == RUN_WAITING))
     {
       work->next = g_strdup ("see to that, then `abort` it again");
       return;
@@ -327,6 +329,7 @@ database_work_go (DatabaseWork *work, DatabaseGoal goal, const Migration *migrat
 
   if (work->run == NULL)
     return;
+  work->goal = goal;
   if (load_others (work, migration->id, others, &error)
       && (goal != DATABASE_GOAL_ABORT
           || load_later (work, migration->id, others, &error)))

@@ -281,4 +281,63 @@ done
 check 'and so are rows' test "$(psql -XAtq "$test_url" -c \
   'SELECT id, k IS NOT NULL, at IS NOT NULL, gone, never FROM users ORDER BY id' | paste -sd' ')" \
   = '1|t|t|5|7 2|t|t|5|7'
+
+# The default of the start is there after an abort, whatever the file says of it and has made of it.
+# regained DEFAULT CHANGE [COLUMN]
+regained () {
+  cat >change.yaml <<EOT
+id: change
+table:
+  name: users
+  columns: [ { name: id, type: INTEGER, nullable: false, primary_key: true }, ${3:-{ name: d, type: INTEGER, nullable: false \}} ]
+change: { $2 }
+EOT
+  database
+  psql -Xqv ON_ERROR_STOP=1 "$test_url" -c 'DROP TABLE users' -c "CREATE SCHEMA s2; CREATE SEQUENCE s2.sq;
+    CREATE FUNCTION s2.f() RETURNS integer LANGUAGE sql AS 'SELECT 5'; CREATE TABLE users (id integer PRIMARY KEY,
+    d $1); INSERT INTO users (id) VALUES (1)" || exit 1
+  column=d
+  dump before
+  for end in abort contract; do
+    check_exit 0 "$1: $2" "$ZDM_RUN" -q --fail-on never --url "$test_url" change.yaml
+    [ "$end" = abort ] || check_exit 0 'its contract' "$ZDM_RUN" contract -q change --url "$test_url"
+    check_exit 0 "the way back, $end" "$ZDM_RUN" abort -q --accept-loss --url "$test_url" change.yaml
+    dump after
+    check "all is as before, $end" cmp -s before after
+  done
+}
+for default in 'DEFAULT 3' "DEFAULT nextval('s2.sq')" 'DEFAULT s2.f()'; do
+  regained "integer NOT NULL $default" 'alter_column: { column: d, default: 8 }'
+  regained "integer NOT NULL $default" 'alter_column: { column: d, type: BIGINT, default: 8 }'
+  regained "integer NOT NULL $default" 'drop_column: { column: d, backward: { constant: 5 } }'
+  regained "integer NOT NULL $default" 'add_column: { column: { name: z, type: INTEGER, nullable: false }, from: d, replaces: d }'
+done
+regained serial 'alter_column: { column: d, default: 8 }'
+regained serial 'alter_column: { column: d, type: BIGINT }'
+text='{ name: d, type: VARCHAR, length: 20, nullable: false }'
+regained "varchar(20) NOT NULL DEFAULT 'x-y'" 'alter_column: { column: d, type: VARCHAR, length: 30, default: z }' "$text"
+regained "varchar(20) NOT NULL DEFAULT 'x-y'" 'split_column: { column: d, into: [ { column: { name: a, type: TEXT },
+  transform: { split: "-", part: 1 } }, { column: { name: b, type: TEXT }, transform: { split: "-", part: rest } } ],
+  backward: { join: "-" } }' "$text"
+psql -Xqv ON_ERROR_STOP=1 "$test_url" -c "ALTER TABLE users ALTER d SET DEFAULT s2.f()::text"
+check_exit 0 'a default that asks a function' "$ZDM_RUN" -q --fail-on never --url "$test_url" change.yaml
+check_exit 0 'its contract' "$ZDM_RUN" contract -q --url "$test_url"
+psql -Xqv ON_ERROR_STOP=1 "$test_url" -c 'ALTER FUNCTION s2.f() RENAME TO g'
+check_exit 4 'which is not there any more' "$ZDM_RUN" abort -q --accept-loss --url "$test_url" change.yaml
+expect_stderr_has "column 'd' of 'users' cannot have its default (s2.f())::text again"
+psql -Xqv ON_ERROR_STOP=1 "$test_url" -c 'ALTER FUNCTION s2.g() RENAME TO f'
+check_exit 0 'and then is' "$ZDM_RUN" abort -q --accept-loss --url "$test_url" change.yaml
+
+# Types of the user's that text is not assigned to.
+while IFS=/ read -r type value; do
+  for change in 'drop_column: { column: d }' "add_column: { column: { name: z, type: TEXT, native: { postgres: '$type' } },
+      from: d, replaces: d, transform: { expression: d }, backward: { expression: z } }"; do
+    regained "$type DEFAULT $value" "$change" "{ name: d, type: TEXT, native: { postgres: '$type' } }"
+  done
+done <<'EOT'
+text[]/'{a,b}'
+inet/'1.2.3.4'
+tsvector/'a b'
+interval/'1 day'
+EOT
 done_testing

@@ -150,9 +150,12 @@ sed '/name: email/s/ }/, nullable: false }/' drop.yaml >never.yaml
 check_exit 0 'a column that was NOT NULL goes' "$ZDM_RUN" -q --fail-on never --url "$base/test" never.yaml
 psql -Xq "$base/test" -c "INSERT INTO users (id) VALUES (7), (8)"
 check_exit 4 'and cannot come back' "$ZDM_RUN" abort -q --url "$base/test"
-expect_stderr_has "row id '7' of 'users' has no 'email', which is to be NOT NULL; give such rows a value, then continue"
+expect_stderr_has "row id '7' of 'users' has no 'email', which is to be NOT NULL; give such rows a value, then abort again"
+expect_stderr_has 'state: as before this call: it waits for its contract'
+expect_stderr_has 'next: see to that, then `abort` it again'
+check_exit 0 'nobody is refused meanwhile' psql -Xqv ON_ERROR_STOP=1 "$base/test" -c "UPDATE users SET name = 'x' WHERE id = 7"
 psql -Xq "$base/test" -c "UPDATE users SET email = id WHERE email IS NULL"
-check_exit 0 'until they have a value' "$ZDM_RUN" continue -q --url "$base/test"
+check_exit 0 'until they have a value' "$ZDM_RUN" abort -q --url "$base/test"
 check 'as it was' test "$(psql -XAtq "$base/test" -c \
   "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'email'")" = t
 

@@ -107,7 +107,7 @@ try_algorithms (const Question *question, const MariaDetail *detail, ServerAnswe
       answer->words = ALGORITHMS[i].words;
       if (perform (question, other, &problem))
         return TRUE;
-      if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
+      if (!g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSAFE))
         return FALSE;
     }
   return FALSE;
@@ -127,7 +127,7 @@ ask_alter (const Question *question, const MariaDetail *detail, ActionCost plann
       *answer = (ServerAnswer){ .cost = planned, .words = words };
       return TRUE;
     }
-  return g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED)
+  return g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSAFE)
          && try_algorithms (question, detail, answer);
 }
 

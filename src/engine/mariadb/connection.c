@@ -117,8 +117,8 @@ static const NumberRow NUMBERS[] = {
   { 1118, ZDM_ERROR_UNSUPPORTED }, /* a row is too long */
   { 1503, ZDM_ERROR_UNSUPPORTED }, /* partitions */
   { 1506, ZDM_ERROR_UNSUPPORTED },
-  { 1845, ZDM_ERROR_UNSUPPORTED }, /* ALGORITHM or LOCK is not possible */
-  { 1846, ZDM_ERROR_UNSUPPORTED },
+  { 1845, ZDM_ERROR_UNSAFE }, /* ALGORITHM or LOCK is not possible */
+  { 1846, ZDM_ERROR_UNSAFE },
   { 1054, ZDM_ERROR_MISSING },
   { 1091, ZDM_ERROR_MISSING },
   { 1146, ZDM_ERROR_MISSING },

@@ -457,7 +457,7 @@ run_ddl_or_wait (SqlConnection *connection, const MariaDetail *detail,
 
   if (run_ddl (connection, detail, definitions, &problem))
     return TRUE;
-  if (is_back && g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED))
+  if (is_back && g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_UNSAFE))
     {
       problem->code = ZDM_ERROR_GATE;
       g_prefix_error (&problem,

@@ -351,14 +351,17 @@ name_violation (const PgDetail *detail, GError **error)
   return FALSE;
 }
 
-/* A failed statement has ended its transaction, in which nobody can look any more. */
-static gboolean
-refuse_nulls (SqlConnection *connection, const PgTable *live, const PgDetail *detail,
-              Arena *arena, GError **error)
+gboolean
+pg_refuse_nulls (SqlConnection *connection, const PgDetail *detail, GError **error)
 {
+  g_autoptr (Arena) arena = arena_new ();
   const char *row = NULL;
+  const PgTable *live;
 
-  if (!detail->back || detail->column == NULL)
+  if (!pg_live_table (connection, detail->table, arena, &live, error))
+    return FALSE;
+  if (pg_find_column (live, detail->column) == NULL || never_was (live, detail)
+      || keeps_values (live, detail))
     return TRUE;
   const char *condition
       = arena_printf (arena, "%s IS NULL", postgres_identifier (arena, detail->column));
@@ -367,7 +370,7 @@ refuse_nulls (SqlConnection *connection, const PgTable *live, const PgDetail *de
   if (row != NULL)
     g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
                  "row %s of '%s' has no '%s', which is to be NOT NULL; give such rows a "
-                 "value, then continue",
+                 "value, then abort again",
                  row, live->name, detail->column);
   return row == NULL;
 }
@@ -382,8 +385,6 @@ pg_validate (SqlConnection *connection, const PgDetail *detail, GError **error)
     return FALSE;
   if (never_was (live, detail) || keeps_values (live, detail))
     return TRUE;
-  if (!refuse_nulls (connection, live, detail, arena, error))
-    return FALSE;
   return postgres_exec (connection,
                         arena_printf (arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s",
                                       live->quoted,

@@ -8,6 +8,10 @@
 #include "engine/postgres/connection.h"
 #include "engine/postgres/detail.h"
 
+/* Names the first row in which the column is null. */
+gboolean pg_refuse_nulls (SqlConnection *connection, const PgDetail *detail,
+                          GError **error);
+
 gboolean pg_add_column (SqlConnection *connection, const PgDetail *detail,
                         const char *sql, GError **error);
 /* A trigger of the user's that has been made meanwhile, and would fail every write then,

@@ -17,10 +17,12 @@ typedef enum
 {
   PG_CREATE_HALF,       /* the new table of a split */
   PG_ADD_COLUMN,        /* with the exact type of @like */
+  PG_SET_DEFAULT,       /* on the way back, see pg_recall_default() */
   PG_RETYPE,            /* the column gets another type in place */
   PG_ADD_CONSTRAINT,    /* @text: its body */
   PG_DROP_CONSTRAINT,   /* whatever the live one is called */
   PG_RENAME_CONSTRAINT, /* to @to */
+  PG_REFUSE_NULLS,      /* on the way back, before the column is NOT NULL again */
   PG_VALIDATE,          /* @constraint, or the one called @to */
   PG_INDEX,             /* concurrently; an invalid leftover is built anew */
   PG_ATTACH,            /* a unique index becomes a constraint */

@@ -237,6 +237,19 @@ proof_name (const PgDifference *difference, const char *column)
                          arena_printf (difference->arena, "zdm_not_null_%s", column));
 }
 
+/* Once there is a check, whoever writes such a row without a value is refused. */
+static void
+refuse_nulls (PgDifference *difference, const PgDetail *proof)
+{
+  PgDetail detail = *proof;
+
+  detail.kind = PG_REFUSE_NULLS;
+  pg_difference_add (difference, &detail, LOCK_CLASS_NONE, ACTION_COST_SCAN,
+                     arena_printf (difference->arena, "SELECT 1 FROM %s WHERE %s IS NULL",
+                                   pg_plan_table (difference, proof->table),
+                                   pg_plan_name (difference, proof->column)));
+}
+
 /* The server believes a validated check, and does not scan for NOT NULL:
  * https://www.postgresql.org/docs/15/sql-altertable.html */
 void
@@ -258,6 +271,8 @@ pg_plan_prove_not_null (PgDifference *difference, const Table *table, const char
                             .to = name,
                             .text = body,
                             .back = difference->back };
+  if (difference->back)
+    refuse_nulls (difference, &detail);
   pg_difference_add (difference, &detail, LOCK_CLASS_EXCLUSIVE, ACTION_COST_INSTANT,
                      arena_printf (arena, "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID",
                                    pg_plan_table (difference, table->name),

@@ -70,12 +70,15 @@ moved_to_half (const PgDifference *difference, const Table *to, const Column *co
   return NULL;
 }
 
-/* Whether no other column gives its values: it was dropped, and comes back. */
+/* Whether it gets its default back by itself: one that was renamed, or got another type,
+ * has it on the column that has taken its place. */
 static gboolean
 comes_back_alone (const PgDifference *difference, const Table *to, const Column *column)
 {
+  const Sync *sync = table_sync_of_old (to, column->name);
+
   return difference->back && table_sync_of_new (to, column->name) == NULL
-         && table_sync_of_old (to, column->name) == NULL
+         && (sync == NULL || sync->purpose == SYNC_FOR_COPY)
          && moved_to_half (difference, to, column) == NULL;
 }
 
@@ -115,10 +118,18 @@ set_default (PgDifference *difference, const Table *table, const Column *column,
     return FALSE;
   const char *what
       = text != NULL ? arena_printf (arena, "SET DEFAULT %s", text) : "DROP DEFAULT";
-  pg_plan_statement (difference,
-                     arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s",
-                                   pg_plan_table (difference, table->name),
-                                   pg_plan_name (difference, column->name), what));
+  const char *sql = arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s",
+                                  pg_plan_table (difference, table->name),
+                                  pg_plan_name (difference, column->name), what);
+  const PgDetail detail = { .kind = PG_SET_DEFAULT,
+                            .table = table->name,
+                            .shape = difference->to,
+                            .column = column->name,
+                            .back = TRUE };
+  if (difference->back)
+    pg_plan_change (difference, &detail, LOCK_CLASS_EXCLUSIVE, sql);
+  else
+    pg_plan_statement (difference, sql);
   return TRUE;
 }
 

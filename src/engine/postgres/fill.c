@@ -289,6 +289,23 @@ pg_fill_changed (PgFill *fill, const PgAssignment *assignments, guint n)
   return arena_strdup (fill->arena, text->str);
 }
 
+/* A type of the user's, to which text is not assigned by itself.  Those that are kinds of
+ * text are: a cast would cut a value that is too long. */
+static gboolean
+wants_cast (const PgFill *fill, const PgColumn *live)
+{
+  static const char *const TEXTS[] = { "text", "varchar", "bpchar", "name", NULL };
+  const Column *declared
+      = live != NULL ? table_find_column (fill->table, live->name) : NULL;
+
+  return live != NULL
+         && (live->is_enum
+             || (declared != NULL
+                 && engine_text_for (declared->native, "postgres") != NULL
+                 && column_type_is_text (declared->type.base) && !live->is_domain
+                 && !g_strv_contains (TEXTS, live->type_name)));
+}
+
 static const char *
 set_list (PgFill *fill, const PgAssignment *assignments, guint n)
 {
@@ -300,7 +317,7 @@ set_list (PgFill *fill, const PgAssignment *assignments, guint n)
       g_string_append_printf (text, "%s%s = (%s)", i > 0 ? ", " : "",
                               postgres_identifier (fill->arena, assignments[i].column),
                               pg_fill_value (fill, &assignments[i]));
-      if (column != NULL && column->is_enum)
+      if (wants_cast (fill, column))
         g_string_append_printf (text, "::%s", column->type);
     }
   return arena_strdup (fill->arena, text->str);

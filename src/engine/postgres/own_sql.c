@@ -74,7 +74,7 @@ pg_own_sql_settle (const char *name, const Table *table, const char *const *colu
 /* What it reads ------------------------------------------------------------------- */
 
 /* Of columns that the file does not declare only the server knows whether they are some,
- * and no type: they are compared as text. */
+ * and no type: they are compared as text, which json keeps as it is written. */
 static const char *
 others_changed (const GPtrArray *names, Arena *arena)
 {
@@ -85,8 +85,8 @@ others_changed (const GPtrArray *names, Arena *arena)
                             postgres_quote (arena, names->pdata[i]));
   return arena_printf (
       arena,
-      "EXISTS (SELECT 1 FROM unnest(ARRAY[%s]) AS zdm_name WHERE to_jsonb(NEW) ->> "
-      "zdm_name IS DISTINCT FROM to_jsonb(OLD) ->> zdm_name)",
+      "EXISTS (SELECT 1 FROM unnest(ARRAY[%s]) AS zdm_name WHERE row_to_json(NEW) ->> "
+      "zdm_name IS DISTINCT FROM row_to_json(OLD) ->> zdm_name)",
       list->str);
 }
 

@@ -238,6 +238,8 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
       return pg_drop_constraint (connection, detail, error);
     case PG_RENAME_CONSTRAINT:
       return pg_rename_constraint (connection, detail, error);
+    case PG_REFUSE_NULLS:
+      return pg_refuse_nulls (connection, detail, error);
     case PG_VALIDATE:
       return pg_validate (connection, detail, error);
     case PG_INDEX:
@@ -269,6 +271,7 @@ perform_own (SqlConnection *connection, const Action *action, GError **error)
     case PG_DROP_COLUMN:
       return pg_drop_column (connection, detail, action->sql, error);
     case PG_DROP_TABLE:
+    case PG_SET_DEFAULT:
       return postgres_exec (connection, action->sql, NULL, error);
     case PG_SWEEP:
       return pg_sweep (connection, detail->shape, error);

@@ -6,9 +6,9 @@
 
 #include "engine/postgres/recorded.h"
 
-#include <string.h>
-
 #include "engine/postgres/sql_text.h"
+#include "engine/postgres/trial.h"
+#include "model/error.h"
 
 /* The path; table, column and default. */
 #define RECORD_TYPE "(sa(sss))"
@@ -111,6 +111,7 @@ column_of (const PgDetail *detail)
     case PG_SWAP:
       return detail->names[0];
     case PG_ADD_COLUMN:
+    case PG_SET_DEFAULT:
       return detail->column;
     default:
       return NULL;
@@ -126,11 +127,31 @@ is_declared (const PgDetail *detail, const char *name)
   return column == NULL || column->default_kind != DEFAULT_NONE;
 }
 
-/* A sequence goes its own way, with the column that it belongs to. */
+/* What the default asks may be gone by now.  A sequence that has gone with its column is
+ * not missed: it went as asked. */
 static gboolean
-asks_sequence (const char *text)
+set_default (SqlConnection *connection, const PgTable *live, const char *name,
+             const char *text, Arena *arena, GError **error)
 {
-  return strstr (text, "nextval(") != NULL;
+  const PgTrial trial = { .connection = connection, .is_part = TRUE };
+  GError *problem;
+
+  if (!pg_trial_ask (&trial,
+                     arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
+                                   live->quoted, postgres_identifier (arena, name), text),
+                     &problem, error))
+    return FALSE;
+  if (problem == NULL)
+    return TRUE;
+  gboolean is_left = g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_MISSING)
+                     && g_str_has_prefix (text, "nextval(");
+  if (!is_left)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+                 "column '%s' of '%s' cannot have its default %s again: %s; make again "
+                 "what it asks for, then abort again",
+                 name, live->name, text, problem->message);
+  g_error_free (problem);
+  return is_left;
 }
 
 gboolean
@@ -144,15 +165,11 @@ pg_recall_default (SqlConnection *connection, const PgDetail *detail, const char
   if (name == NULL || record == NULL || is_declared (detail, name))
     return TRUE;
   const char *text = recorded_default (record, detail->table, name, arena);
-  if (text == NULL || asks_sequence (text))
+  if (text == NULL)
     return TRUE;
   if (!pg_live_table (connection, detail->table, arena, &live, error))
     return FALSE;
   const PgColumn *column = pg_find_column (live, name);
   return column == NULL || g_strcmp0 (column->default_text, text) == 0
-         || postgres_exec (
-             connection,
-             arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s",
-                           live->quoted, postgres_identifier (arena, name), text),
-             NULL, error);
+         || set_default (connection, live, name, text, arena, error);
 }
