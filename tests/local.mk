@@ -197,6 +197,7 @@ cli_tests += %D%/traffic/soak.sh
 cli_tests += %D%/sqlite/oracle.sh
 cli_tests += %D%/sqlite/names.sh
 cli_tests += %D%/sqlite/objects.sh
+cli_tests += %D%/sqlite/beside.sh
 cli_tests += %D%/sqlite/grown.sh
 cli_tests += %D%/sqlite/statements.sh
 cli_tests += %D%/cli/database.sh
@@ -267,7 +268,7 @@ EXTRA_DIST += %D%/postgres/oracle.py %D%/postgres/kill.py %D%/postgres/names.yam
 EXTRA_DIST += %D%/sqlite/writer.py %D%/sqlite/writer_support.py \
 	%D%/sqlite/writer_cases.py %D%/sqlite/writer_oracle.py \
 	%D%/sqlite/cases-without-writers.txt %D%/sqlite/names.py \
-	%D%/sqlite/grown.py %D%/sqlite/statements.py \
+	%D%/sqlite/beside.py %D%/sqlite/grown.py %D%/sqlite/statements.py \
 	%D%/sqlite/objects.py
 
 # Applications that go on while a table is migrated: one program an engine.

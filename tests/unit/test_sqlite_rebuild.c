@@ -453,12 +453,22 @@ shape_of (const char *const *names)
   return fixture_new (yaml->str);
 }
 
+/* By a migration that touches nothing. */
+static gboolean
+give_back (sqlite3 *db, const char *record, const Database *start, GError **error)
+{
+  g_autoptr (MigrationPlan) plan = migration_plan_new ("M", "M");
+  const SqliteDetail detail
+      = { .kind = SQLITE_TIDY, .shape = start, .before = start, .plan = plan };
+
+  return tidy_restore (db, record, &detail, error);
+}
+
 TEST (tidy_restore__gives_texts_and_indexes_back_to_the_letter)
 {
   static const char *const CHANGES[] = {
     "",
-    "DROP INDEX by_age",
-    "DROP INDEX by_age; DROP INDEX by_note; CREATE INDEX by_note ON \"the users\" (id)",
+    "DROP INDEX by_note; create unique index [by_note] ON \"the users\"(\"note\")",
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace (sql, '-- people', "
     "'') WHERE name = 'the users'; PRAGMA writable_schema = RESET",
     "ALTER TABLE \"the users\" RENAME note TO other; ALTER TABLE \"the users\" RENAME other "
@@ -478,7 +488,7 @@ TEST (tidy_restore__gives_texts_and_indexes_back_to_the_letter)
       assert_no_error (error);
       sql_exec (file->db, CHANGES[i]);
       sql_begin (file->connection, SQL_FOR_SCHEMA);
-      tidy_restore (file->db, record, shape->start, &error);
+      give_back (file->db, record, shape->start, &error);
       assert_no_error (error);
       sql_commit (file->connection);
       assert_sql (file->db, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2",
@@ -504,12 +514,13 @@ TEST (tidy_restore__gives_the_order_of_columns_and_keys_back)
   sql_begin (file->connection, SQL_FOR_SCHEMA);
   rebuild_table (
       file->db, table_of (file->db, "the users", arena),
-      "CREATE TABLE \"the users\" (note TEXT, age INT NOT NULL DEFAULT 7, id "
-      "INTEGER PRIMARY KEY AUTOINCREMENT, boss INT, twice INT AS (age * 2), grp "
-      "TEXT, email TEXT)",
+      "CREATE TABLE \"the users\" (note TEXT, age INT NOT NULL DEFAULT 7 CHECK (age > 0), "
+      "id INTEGER PRIMARY KEY AUTOINCREMENT, boss INT REFERENCES \"the users\" (id), "
+      "twice INT GENERATED ALWAYS AS (age * 2) VIRTUAL, grp TEXT REFERENCES groups (name) "
+      "ON UPDATE CASCADE, email TEXT UNIQUE COLLATE NOCASE, UNIQUE (note, age))",
       NULL, NULL, &error);
   assert_no_error (error);
-  tidy_restore (file->db, record, shape->start, &error);
+  give_back (file->db, record, shape->start, &error);
   assert_no_error (error);
   sql_commit (file->connection);
   assert_sql (file->db, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2",
@@ -530,11 +541,45 @@ TEST (tidy_restore__leaves_a_table_alone_that_somebody_has_changed)
   sql_exec (file->db, "ALTER TABLE t ADD COLUMN mine; DROP TABLE gone; DROP TABLE u; "
                       "CREATE TABLE u (\"a\")");
   sql_begin (file->connection, SQL_FOR_SCHEMA);
-  tidy_restore (file->db, record, shape->start, &error);
+  give_back (file->db, record, shape->start, &error);
   assert_no_error (error);
   sql_commit (file->connection);
   assert_sql (file->db, "SELECT sql FROM sqlite_schema ORDER BY name",
               "CREATE TABLE t (a, b, mine); CREATE TABLE u (a)");
+}
+
+TEST (tidy_restore__leaves_what_says_something_else)
+{
+  static const char *const CHANGES[] = {
+    "DROP INDEX by_age",
+    "DROP INDEX by_note; CREATE INDEX by_note ON \"the users\" (id)",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace (sql, 'NOT NULL "
+    "DEFAULT 7', 'DEFAULT 7') WHERE name = 'the users'; PRAGMA writable_schema = RESET",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace (sql, '> 0', '> "
+    "1') WHERE name = 'the users'; PRAGMA writable_schema = RESET",
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace (sql, 'DEFAULT 7', "
+    "'DEFAULT 8') WHERE name = 'the users'; PRAGMA writable_schema = RESET",
+    "ALTER TABLE groups RENAME TO teams",
+  };
+  const char *names[] = { "the users", NULL };
+  g_autoptr (Fixture) shape = shape_of (names);
+
+  for (guint i = 0; i < G_N_ELEMENTS (CHANGES); i++)
+    {
+      g_autoptr (SqlFixture) file = sql_fixture_new (USERS);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *record = tidy_record (file->db, shape->start, &error);
+      assert_no_error (error);
+      sql_exec (file->db, CHANGES[i]);
+      g_autofree char *changed = sql_rows (
+          file->db, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2");
+      sql_begin (file->connection, SQL_FOR_SCHEMA);
+      give_back (file->db, record, shape->start, &error);
+      assert_no_error (error);
+      sql_commit (file->connection);
+      assert_sql (file->db, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2",
+                  changed);
+    }
 }
 
 TEST (tidy_restore__a_damaged_record_is_drift)
@@ -547,7 +592,7 @@ TEST (tidy_restore__a_damaged_record_is_drift)
   for (guint i = 0; i < G_N_ELEMENTS (RECORDS); i++)
     {
       g_autoptr (GError) error = NULL;
-      ck_assert (!tidy_restore (file->db, RECORDS[i], shape->start, &error));
+      ck_assert (!give_back (file->db, RECORDS[i], shape->start, &error));
       assert_error (error, ZDM_ERROR, ZDM_ERROR_DRIFT);
     }
 }
@@ -599,6 +644,7 @@ TEST_MAIN ("engine/sqlite/rebuild", rebuild_table__keeps_all_that_is_around_it,
            tidy_restore__gives_texts_and_indexes_back_to_the_letter,
            tidy_restore__gives_the_order_of_columns_and_keys_back,
            tidy_restore__leaves_a_table_alone_that_somebody_has_changed,
+           tidy_restore__leaves_what_says_something_else,
            tidy_restore__a_damaged_record_is_drift,
            alias_create__writes_through_to_the_table,
            alias_create__needs_a_key_to_find_rows_by)

@@ -82,6 +82,7 @@ typedef struct
 {
   const char *id; /* of the migration */
   const MigrationStep *step;
+  const MigrationPlan *plan; /* all of its steps */
   gboolean is_first; /* the first step on this engine: its way back ends at the start */
   const Database *start; /* before the migration */
   const Database *end;   /* after it */

@@ -84,6 +84,7 @@ plan_step (ActionPlan *plan, ActionStep *step, GError **error)
   const Database *before = action_plan_shape (plan, plan->steps->len - 1);
   const StepShape shape = { .id = plan->plan->id,
                             .step = step->step,
+                            .plan = plan->plan,
                             .is_first = is_first (plan, step),
                             .start = plan->start,
                             .end = plan->end,

@@ -8,6 +8,7 @@
 #include "engine/sql/row_move.h"
 #include "engine/sqlite/trigger.h"
 #include "model/bind.h"
+#include "model/plan.h"
 
 typedef enum
 {
@@ -59,6 +60,7 @@ typedef struct
   const Database *shape;  /* in which @table, and others, are looked up */
   const Database *before; /* the other side of the step, where it matters */
   const Operation *operation;
+  const MigrationPlan *plan; /* the whole one; of what gives back the start */
   const char *column;
   const char *like; /* of an added column: the live one whose type it takes, or NULL */
   const char *collation; /* the one whose collation alone it takes, or NULL */

@@ -249,7 +249,10 @@ static void
 tidy (Dialect *dialect)
 {
   add_own (dialect,
-           &(SqliteDetail){ .kind = SQLITE_TIDY, .shape = dialect->shape->start },
+           &(SqliteDetail){ .kind = SQLITE_TIDY,
+                            .shape = dialect->shape->start,
+                            .before = dialect->shape->end,
+                            .plan = dialect->shape->plan },
            LOCK_CLASS_WRITE, ACTION_COST_REWRITE,
            "give the definitions the text that they had at the start");
 }

@@ -285,7 +285,7 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
     case SQLITE_ALIAS:
       return alias_create (db, detail->table, detail->text, error);
     case SQLITE_TIDY:
-      return tidy_restore (db, definitions, detail->shape, error);
+      return tidy_restore (db, definitions, detail, error);
     case SQLITE_VERIFY:
       return verify (db, detail->text, error);
     case SQLITE_SCRIPT:

@@ -8,8 +8,15 @@
 
 #include "engine/sqlite/live.h"
 #include "engine/sqlite/rebuild.h"
+#include "engine/sqlite/sameness.h"
 #include "engine/sqlite/sql_text.h"
 #include "model/error.h"
+
+typedef struct
+{
+  sqlite3 *db;
+  const SqliteDetail *detail;
+} Tidy;
 
 #define RECORD_TYPE "a(sss)" /* table, index or "", SQL */
 
@@ -47,20 +54,8 @@ typedef enum
 {
   SAME_ROWS,   /* the text alone makes the difference */
   OTHER_ORDER, /* the same columns, stored in another way */
-  OTHER_TABLE,
+  OTHER_TABLE, /* somebody else has changed it: it stays so */
 } Likeness;
-
-static gboolean
-same_names (const Definition *a, const Definition *b)
-{
-  for (guint i = 0; i < a->columns->len; i++)
-    {
-      const DefinitionColumn *column = a->columns->pdata[i];
-      if (definition_find_column (b, column->name->name, NULL) == NULL)
-        return FALSE;
-    }
-  return a->columns->len == b->columns->len;
-}
 
 static gboolean
 same_order (const Definition *a, const Definition *b)
@@ -124,9 +119,10 @@ key_text (const Definition *definition)
 }
 
 static Likeness
-likeness (const Definition *a, const Definition *b)
+likeness (const Definition *a, const Definition *b, const SqliteTable *live,
+          const Touched *touched)
 {
-  if (!same_names (a, b))
+  if (!sameness_of_tables (a, b, live, touched))
     return OTHER_TABLE;
   g_autofree char *keys = key_text (a);
   g_autofree char *others = key_text (b);
@@ -208,12 +204,12 @@ tidy_recorded_default (const char *record, const char *table, const char *column
 /* Restoring ------------------------------------------------------------------- */
 
 static gboolean
-restore_table (sqlite3 *db, const char *name, const char *sql, GError **error)
+restore_table (const Tidy *tidy, const Touched *touched, const char *sql, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const SqliteTable *live;
 
-  if (!sqlite_read_table (db, name, arena, &live, error))
+  if (!sqlite_read_table (tidy->db, touched->start->name, arena, &live, error))
     return FALSE;
   if (live == NULL || g_str_equal (live->sql, sql))
     return TRUE;
@@ -221,36 +217,55 @@ restore_table (sqlite3 *db, const char *name, const char *sql, GError **error)
   g_autoptr (Definition) is = was != NULL ? definition_new (live->sql, error) : NULL;
   if (is == NULL)
     return FALSE;
-  switch (likeness (was, is))
+  switch (likeness (was, is, live, touched))
     {
     case SAME_ROWS:
-      return store_cells (db, live, was, is, arena, error)
-             && live_define (db, live->name, sql, error);
+      return store_cells (tidy->db, live, was, is, arena, error)
+             && live_define (tidy->db, live->name, sql, error);
     case OTHER_ORDER:
-      return rebuild_table (db, live, sql, NULL, NULL, error);
+      return rebuild_table (tidy->db, live, sql, NULL, NULL, error);
     default:
       return TRUE;
     }
 }
 
+/* What this migration has dropped is there again by now, in the words of the file; only a
+ * table that was gone altogether lacks what the file does not declare. */
 static gboolean
-restore_index (sqlite3 *db, const char *table, const char *name, const char *sql,
-               GError **error)
+restore_index (const Tidy *tidy, const Touched *touched, const char *name,
+               const char *sql, GError **error)
 {
   g_autoptr (Arena) arena = arena_new ();
   const SqliteTable *live;
 
-  if (!sqlite_read_table (db, table, arena, &live, error))
+  if (!sqlite_read_table (tidy->db, touched->start->name, arena, &live, error))
     return FALSE;
   const SqliteIndex *index = live != NULL ? sqlite_table_find_index (live, name) : NULL;
-  if (live == NULL || (index != NULL && g_strcmp0 (index->sql, sql) == 0))
+  if (live == NULL || (index == NULL && !touched->is_dropped)
+      || (index != NULL
+          && (g_strcmp0 (index->sql, sql) == 0 || index->sql == NULL
+              || !sameness_of_indexes (sql, index->sql, name, touched))))
     return TRUE;
   return (index == NULL
-          || live_exec (db,
+          || live_exec (tidy->db,
                         arena_printf (arena, "DROP INDEX %s",
                                       sqlite_identifier (arena, index->name)),
                         error))
-         && live_exec (db, sql, error);
+         && live_exec (tidy->db, sql, error);
+}
+
+static gboolean
+restore (const Tidy *tidy, const char *table, const char *index, const char *sql,
+         GError **error)
+{
+  const Table *start = database_find (tidy->detail->shape, table);
+  g_auto (Touched) touched = { 0 };
+
+  if (start == NULL)
+    return TRUE;
+  touched_init (&touched, start, tidy->detail->before, tidy->detail->plan);
+  return index[0] == '\0' ? restore_table (tidy, &touched, sql, error)
+                          : restore_index (tidy, &touched, index, sql, error);
 }
 
 /* Indexes that stood in for constraints ------------------------------------------ */
@@ -315,8 +330,10 @@ drop_doubles (sqlite3 *db, GVariant *record, const Table *table, GError **error)
 }
 
 gboolean
-tidy_restore (sqlite3 *db, const char *record, const Database *shape, GError **error)
+tidy_restore (sqlite3 *db, const char *record, const SqliteDetail *detail, GError **error)
 {
+  const Tidy tidy = { .db = db, .detail = detail };
+  const Database *shape = detail->shape;
   g_autoptr (GVariant) variant = read_record (record);
   const char *table, *index, *sql;
   GVariantIter iter;
@@ -329,8 +346,7 @@ tidy_restore (sqlite3 *db, const char *record, const Database *shape, GError **e
     }
   g_variant_iter_init (&iter, variant);
   while (g_variant_iter_next (&iter, "(&s&s&s)", &table, &index, &sql))
-    if (!(index[0] == '\0' ? restore_table (db, table, sql, error)
-                           : restore_index (db, table, index, sql, error)))
+    if (!restore (&tidy, table, index, sql, error))
       return FALSE;
   for (guint i = 0; i < shape->tables->len; i++)
     if (!drop_doubles (db, variant, shape->tables->pdata[i], error))

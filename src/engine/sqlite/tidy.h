@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "engine/sqlite/definition.h"
+#include "engine/sqlite/detail.h"
 #include "model/database.h"
 
 /* The texts of the shape's live tables and their indexes.  (transfer full) */
@@ -15,12 +16,12 @@ char *tidy_record (sqlite3 *db, const Database *shape, GError **error);
 /**
  * tidy_restore:
  * @record: as tidy_record() gave it
- * @shape: as declared at the start
+ * @detail: with the shapes at both ends of the migration, and its plan
  *
- * Gives tables that have the same columns again the very text they had, and brings back
- * indexes.  A table that somebody has changed since in another way is left alone.
+ * Gives tables and indexes that say the same again the very text they had.  What says
+ * something else somebody has changed since, and it is left alone.
  */
-gboolean tidy_restore (sqlite3 *db, const char *record, const Database *shape,
+gboolean tidy_restore (sqlite3 *db, const char *record, const SqliteDetail *detail,
                        GError **error);
 
 /**
