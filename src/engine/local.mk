@@ -63,6 +63,7 @@ libzdm_a_SOURCES += %D%/sqlite/image.c %D%/sqlite/image.h
 libzdm_a_SOURCES += %D%/sqlite/live.c %D%/sqlite/live.h
 libzdm_a_SOURCES += %D%/sqlite/lookup_sql.c %D%/sqlite/lookup_sql.h
 libzdm_a_SOURCES += %D%/sqlite/null_key.c %D%/sqlite/null_key.h
+libzdm_a_SOURCES += %D%/sqlite/passing.c %D%/sqlite/passing.h
 libzdm_a_SOURCES += %D%/sqlite/read.c %D%/sqlite/read.h
 libzdm_a_SOURCES += %D%/sqlite/rebuild.c %D%/sqlite/rebuild.h
 libzdm_a_SOURCES += %D%/sqlite/row_key.c %D%/sqlite/row_key.h

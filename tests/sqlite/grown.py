@@ -284,6 +284,24 @@ def check_text_keys():
     refused("a key without rowid", "CREATE TABLE t (n TEXT PRIMARY KEY, o INTEGER) WITHOUT ROWID",
             {"id": "GROWN", "table": {"name": "t", "columns": [{"name": "n", **TEXT, **key}, O]}, "change": RENAME},
             ["WITHOUT ROWID", "'n'"])
+    # In a STRICT table each key is NOT NULL, without the words.
+    parts = {"split_column": {"column": "n", "backward": {"join": "-"}, "into": [
+        {"column": {"name": f"p{i}", **TEXT}, "transform": {"split": "-", "part": i}} for i in (1, 2)]}}
+    for name, words, columns, change, table in (
+            ("rename", "n TEXT PRIMARY KEY, o INTEGER", [{"name": "n", **TEXT, **key}, O], RENAME, "STRICT"),
+            ("rename of one", "n TEXT, o INTEGER, PRIMARY KEY (o, n)", [{"name": "n", **TEXT, **key}, {**O, **key}],
+             RENAME, "STRICT"),
+            ("split", "n TEXT PRIMARY KEY, o INTEGER", [{"name": "n", **TEXT, **key}, O], parts, "STRICT"),
+            ("split", "n TEXT PRIMARY KEY, o INTEGER", [{"name": "n", **TEXT, **key}, O], parts, "WITHOUT ROWID")):
+        refused(f"a {table} key, {name}", f"CREATE TABLE t ({words}) {table}",
+                {"id": "GROWN", "table": {"name": "t", "columns": columns}, "change": change},
+                [table, "'n'", "could add no row"])
+    case = Case("a STRICT key that numbers rows", "CREATE TABLE t (n INTEGER PRIMARY KEY, o INTEGER) STRICT",
+                {"id": "GROWN", "table": {"name": "t", "columns": [{"name": "n", **NUMBER, **key}, O]}, "change": RENAME})
+    case.ends("runs", 0, case.run())
+    case.execute("INSERT INTO t (m) VALUES (7)")
+    found = case.execute("SELECT n FROM t")
+    case.check("is written by the new name", found == [(7,)], found)
 
 
 def check_second_name():

@@ -21,6 +21,7 @@
 #include "engine/sqlite/half.h"
 #include "engine/sqlite/image.h"
 #include "engine/sqlite/live.h"
+#include "engine/sqlite/passing.h"
 #include "engine/sqlite/read.h"
 #include "engine/sqlite/rebuild.h"
 #include "engine/sqlite/sql_text.h"
@@ -266,7 +267,8 @@ perform_own (sqlite3 *db, const Action *action, const char *definitions, GError 
     case SQLITE_HALF:
       return sqlite_make_half (db, detail, error);
     case SQLITE_ADD_COLUMN:
-      return add_column (db, detail, action->sql, error)
+      return passing_check (db, detail, error)
+             && add_column (db, detail, action->sql, error)
              && (!detail->back || recall_default (db, detail, definitions, error));
     case SQLITE_DROP_COLUMN:
       return drop_column (db, detail, action->sql, error);
