@@ -415,7 +415,7 @@ def check_keys():
             ("descending", "n INTEGER PRIMARY KEY DESC, o INTEGER",
              [{"name": "n", **NUMBER, **key}, O], "10, 1"),
             ("of two, in another order", "id INTEGER NOT NULL, n INTEGER NOT NULL, o INTEGER, CONSTRAINT "
-             "kk PRIMARY KEY (n, id DESC) ON CONFLICT REPLACE",
+             "kk PRIMARY KEY (n, id DESC) ON CONFLICT FAIL",
              [KEY, {"name": "n", **NUMBER, **key}, O], "1, 2, 3"),
             ("that counts", "n INTEGER PRIMARY KEY AUTOINCREMENT, o INTEGER",
              [{"name": "n", **NUMBER, **key}, O], "10, 1")):
@@ -535,6 +535,36 @@ def check_refused():
                       backward={"expression": "n - rowid"}), more=[O]), ["another value"])
 
 
+def check_passing():
+    """A row that is written by the new name has the old column's default, or null, for a moment."""
+    ux = [{"name": "ux", "columns": ["n"], "unique": True}]
+    plain, given = migration(TEXT, RENAME, more=[O]), migration({**TEXT, "default": "d"}, RENAME, more=[O])
+    for name, words, change, said in (
+            ("a policy and a default", "n TEXT DEFAULT 'd' UNIQUE ON CONFLICT REPLACE, o INTEGER", plain, "REPLACE"),
+            ("a declared default", "n TEXT DEFAULT 'd' UNIQUE ON CONFLICT IGNORE, o INTEGER", given, "IGNORE"),
+            ("unique and a default", "n TEXT DEFAULT 'd' UNIQUE, o INTEGER", plain, "drop the default"),
+            ("a check and a default", "n TEXT DEFAULT 'd' CHECK (n <> 'd'), o INTEGER", plain, "n <> 'd'"),
+            ("a bare word", "n TEXT DEFAULT d, o INTEGER, CHECK (t.n <> 'd')", plain, "t.n <> 'd'"),
+            ("a check of null", "n TEXT, o INTEGER, CHECK (n IS NOT NULL)", plain, "drop the check"),
+            ("a policy over two", "n TEXT, o INTEGER, UNIQUE (o, n) ON CONFLICT REPLACE", plain, "take the ON CONFLICT"),
+            ("skipped over two", "n TEXT, o INTEGER, UNIQUE (n, o) ON CONFLICT IGNORE", plain, "take the ON CONFLICT")):
+        refused(f"on its way, {name}", f"CREATE TABLE t (id INTEGER PRIMARY KEY, {words})", change, [said, "'n'"])
+    refused("on its way, an index", TABLE.format(" DEFAULT 6") + "; CREATE UNIQUE INDEX ux ON t (n)", {
+        **migration(NUMBER, RENAME, more=[O]), "table": {"name": "t", "columns": [KEY, {"name": "n", **NUMBER}, O], "indexes": ux}},
+            ["'ux'", "drop the default"])
+    # Where the moment meets nothing, all goes as it did.
+    for name, words, row in (
+            ("a policy alone", "UNIQUE ON CONFLICT REPLACE", [(2, "a"), (3, "b")]),
+            ("no default", "DEFAULT NULL UNIQUE ON CONFLICT REPLACE", [(2, "a"), (3, "b")]),
+            ("a default that passes", "DEFAULT 'd' CHECK (n <> 'e')", [(1, "a"), (2, "a"), (3, "b")])):
+        case = Case(f"on its way, {name}", f"CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT {words}, o INTEGER)", plain,
+                    ["INSERT INTO t VALUES (1, 'a', 1)"])
+        case.ends("runs", 0, case.run())
+        case.execute("INSERT INTO t (id, m, o) VALUES (2, 'a', 1), (3, 'b', 1)")
+        found = case.execute("SELECT id, n FROM t ORDER BY id")
+        case.check("is written", found == row, found)
+
+
 def check_collation():
     case = Case("collation", "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT COLLATE NOCASE UNIQUE)",
                 migration(TEXT, alter("VARCHAR", length=9)), ["INSERT INTO t VALUES (1, 'a')"])
@@ -617,6 +647,7 @@ def main():
     check_second_name()
     check_text_keys()
     check_refused()
+    check_passing()
     check_collation()
     check_more()
     check_own_sql()
