@@ -167,6 +167,7 @@ libzdm_a_SOURCES += %D%/mariadb/connection.c %D%/mariadb/connection.h
 libzdm_a_SOURCES += %D%/mariadb/create.c %D%/mariadb/create.h
 libzdm_a_SOURCES += %D%/mariadb/dependent.c %D%/mariadb/dependent.h
 libzdm_a_SOURCES += %D%/mariadb/detail.h %D%/mariadb/dialect.c %D%/mariadb/dialect.h
+libzdm_a_SOURCES += %D%/mariadb/change_default.c %D%/mariadb/change_default.h
 libzdm_a_SOURCES += %D%/mariadb/carry_default.c %D%/mariadb/carry_default.h
 libzdm_a_SOURCES += %D%/mariadb/catch_up.c %D%/mariadb/catch_up.h
 libzdm_a_SOURCES += %D%/mariadb/change.c %D%/mariadb/change.h

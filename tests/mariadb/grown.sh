@@ -264,6 +264,41 @@ INT DEFAULT 6/type: INTEGER/type: TEXT, transform: { expression: "CONCAT(c, id)"
 DATE DEFAULT (CURDATE())/type: DATE/type: TEXT, transform: { expression: "CONCAT(c)" }, backward: { cast: DATE }/that is SQL of yours
 EOF
 
+# Defaults that a step changes come back, declared or not, and nothing else of the column goes with them.
+while IFS=/ read -r column declared new; do
+  for contracted in no yes; do
+    begin "CREATE SEQUENCE sq; CREATE TABLE t (id INT PRIMARY KEY, c INT, d $column); INSERT INTO t VALUES (1, 5, DATE '2020-01-01')"
+    change "$key; name: c, type: INTEGER; name: d, $declared" "alter_column: { column: d, $new }"
+    check_exit 0 "$column gets $new" run change.yaml
+    [ "$contracted" = no ] || check_exit 0 'for good' zdm contract grown
+    check_exit 0 'and is given back' zdm abort --accept-loss grown
+    is_back "as it was: $column ($contracted)"
+  done
+done <<'EOF'
+INT NOT NULL DEFAULT 3/type: INTEGER, nullable: false/default: 8
+INT NOT NULL DEFAULT 3/type: INTEGER, nullable: false, default: 3/default: null
+INT NOT NULL DEFAULT (c + 1)/type: INTEGER, nullable: false/default_expression: "c * 2"
+INT NOT NULL DEFAULT NEXTVAL(sq)/type: INTEGER, nullable: false/nullable: true, default: 8
+INT DEFAULT 3/type: INTEGER/nullable: false, default: 9
+INT/type: INTEGER/nullable: false, default: 9
+VARCHAR(12) NOT NULL DEFAULT 'it''s \\' COMMENT 'd'/type: VARCHAR, length: 12, nullable: false/type: VARCHAR, length: 20, default: 'z'
+DATETIME(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6)/type: TIMESTAMP, nullable: false/default: '2020-01-01 00:00:00'
+EOF
+begin 'CREATE TABLE t (id INT PRIMARY KEY, c DATETIME(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6) INVISIBLE)'
+change "$key; name: c, type: TIMESTAMP, nullable: false" "alter_column: { column: c, default: '2020-01-01 00:00:00' }"
+check_exit 0 'a default changes' run change.yaml
+check 'beside ON UPDATE' test "$(shown t)" = "$(echo "$before" \
+  | sed "s/DEFAULT current_timestamp(6)/DEFAULT '2020-01-01 00:00:00.000000'/")"
+begin 'CREATE SEQUENCE sq; CREATE TABLE t (id INT PRIMARY KEY, c INT NOT NULL DEFAULT NEXTVAL(sq))'
+change "$key; name: c, type: INTEGER, nullable: false" 'alter_column: { column: c, default: 8 }'
+check_exit 0 'a default that drew from a sequence' run change.yaml
+sql test 'DROP SEQUENCE sq'
+check_exit 4 'waits for that to come back' zdm abort grown
+expect_stderr_has "column 'c' of 't' had the default (nextval(\`test\`.\`sq\`)); make what that reads again, then \`continue\`"
+sql test 'CREATE SEQUENCE sq'
+check_exit 0 'and comes back with it' zdm continue grown
+is_back 'as it was'
+
 # Columns that are worked out ---------------------------------------------------------
 
 start="CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20) DEFAULT 'x', b INT, v INT AS (b + 1) VIRTUAL, s VARCHAR(20));

@@ -201,6 +201,7 @@ ask (const Question *question, const Action *action, ServerAnswer *answer)
       return FALSE;
     case MARIA_ADD_COLUMN:
     case MARIA_REDEFINE:
+    case MARIA_DEFAULT:
     case MARIA_PLACE_INDEX:
       return ask_alter (question, detail, action->cost, answer);
     case MARIA_CHANGE:

@@ -19,6 +19,7 @@ typedef enum
   MARIA_TRIGGER,      /* makes @trigger */
   MARIA_ADD_COLUMN,   /* with the exact type of @like */
   MARIA_REDEFINE,     /* @column gets the @type and nullability, or keeps them */
+  MARIA_DEFAULT,      /* @column gets its default, or the one that it had */
   MARIA_PLACE_INDEX,  /* @text, where the index @aside is there still */
   MARIA_ALTER,        /* @alter */
   MARIA_CHANGE,       /* @change, for everybody at once */

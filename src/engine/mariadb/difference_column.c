@@ -204,20 +204,42 @@ redefine (MariaDifference *difference, const Table *table, const Column *is,
                     detail.algorithm));
 }
 
+/* Whether the default is that of the start, which the file need not have declared. */
+static gboolean
+has_default_of_start (const MariaDifference *difference, const Table *table,
+                      const Column *is)
+{
+  const Table *start = database_find (difference->step->start, table->name);
+  const Column *was = start != NULL ? table_find_column (start, is->name) : NULL;
+
+  return was != NULL && same_default (was, is);
+}
+
 static gboolean
 change_default (MariaDifference *difference, const Table *table, const Column *is,
                 GError **error)
 {
   Arena *arena = difference->arena;
-  const char *name = maria_name (difference, is->name), *text;
+  gboolean recalls = difference->back && has_default_of_start (difference, table, is);
+  const char *text;
 
   if (!maria_default_text (is, arena, &text, error))
     return FALSE;
-  maria_alter (difference, table,
-               text != NULL
-                   ? arena_printf (arena, "ALTER COLUMN %s SET DEFAULT %s", name, text)
-                   : arena_printf (arena, "ALTER COLUMN %s DROP DEFAULT", name),
-               INSTANT, ACTION_COST_INSTANT);
+  const char *clause = text != NULL ? arena_printf (arena, "SET DEFAULT %s", text)
+                       : recalls    ? "SET DEFAULT as it was, if it had one"
+                                    : "DROP DEFAULT";
+  const char *algorithm = difference->blocks ? "" : INSTANT;
+  const char *sql = arena_printf (arena, "ALTER TABLE %s ALTER COLUMN %s %s%s",
+                                  maria_name (difference, table->name),
+                                  maria_name (difference, is->name), clause, algorithm);
+  const MariaDetail detail = { .kind = MARIA_DEFAULT,
+                               .table = table->name,
+                               .column = is,
+                               .gives_default = recalls,
+                               .algorithm = algorithm };
+  maria_difference_add (difference, &detail,
+                        difference->blocks ? LOCK_CLASS_WRITE : LOCK_CLASS_NONE,
+                        ACTION_COST_INSTANT, sql);
   return TRUE;
 }
 

@@ -137,6 +137,15 @@ maria_kept_table (const char *definitions, const char *name, Arena *arena)
   return NULL;
 }
 
+const MariaColumn *
+maria_kept_column (const char *definitions, const char *table, const char *column,
+                   Arena *arena)
+{
+  const MariaTable *kept = maria_kept_table (definitions, table, arena);
+
+  return kept != NULL ? maria_find_column (kept, column) : NULL;
+}
+
 const char *
 maria_kept_place (const MariaTable *kept, const MariaColumn *column,
                   const MariaTable *live, Arena *arena)

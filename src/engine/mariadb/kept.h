@@ -16,6 +16,10 @@ char *maria_kept_definitions (SqlConnection *connection, const Database *shape,
 const MariaTable *maria_kept_table (const char *definitions, const char *name,
                                     Arena *arena);
 
+/* One of its columns; (nullable). */
+const MariaColumn *maria_kept_column (const char *definitions, const char *table,
+                                      const char *column, Arena *arena);
+
 /* Where the column was, in the live table as it is now: "FIRST", "AFTER `a`". */
 const char *maria_kept_place (const MariaTable *kept, const MariaColumn *column,
                               const MariaTable *live, Arena *arena);

@@ -11,6 +11,7 @@
 #include "engine/mariadb/ask.h"
 #include "engine/mariadb/carry_default.h"
 #include "engine/mariadb/change.h"
+#include "engine/mariadb/change_default.h"
 #include "engine/mariadb/classify.h"
 #include "engine/mariadb/compare.h"
 #include "engine/mariadb/connection.h"
@@ -188,20 +189,12 @@ is_defined (const MariaColumn *column, const MariaDetail *detail, gboolean stand
          && (detail->type == NULL || maria_column_has_type (column, detail->type));
 }
 
-/* (nullable) */
-static const MariaColumn *
-column_at_start (const char *definitions, const MariaDetail *detail, Arena *arena)
-{
-  const MariaTable *kept = maria_kept_table (definitions, detail->table, arena);
-
-  return kept != NULL ? maria_find_column (kept, detail->column->name) : NULL;
-}
-
 /* (nullable): of a column that went without it for a moment */
 static const char *
 check_at_start (const char *definitions, const MariaDetail *detail, Arena *arena)
 {
-  const MariaColumn *was = column_at_start (definitions, detail, arena);
+  const MariaColumn *was
+      = maria_kept_column (definitions, detail->table, detail->column->name, arena);
 
   return was != NULL ? was->check : NULL;
 }
@@ -211,7 +204,8 @@ static gboolean
 default_at_start (const char *definitions, const MariaDetail *detail, const char **text,
                   Arena *arena, GError **error)
 {
-  const MariaColumn *was = column_at_start (definitions, detail, arena);
+  const MariaColumn *was
+      = maria_kept_column (definitions, detail->table, detail->column->name, arena);
 
   *text = was != NULL ? was->default_text : NULL;
   return was != NULL || maria_default_text (detail->column, arena, text, error);
@@ -382,6 +376,8 @@ run_ddl (SqlConnection *connection, const MariaDetail *detail, const char *defin
       return add_column (connection, detail, definitions, error);
     case MARIA_REDEFINE:
       return redefine (connection, detail, definitions, error);
+    case MARIA_DEFAULT:
+      return maria_change_default (connection, detail, definitions, error);
     case MARIA_PLACE_INDEX:
       return place_index (connection, detail, error);
     case MARIA_TRIGGER:
