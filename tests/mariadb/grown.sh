@@ -963,4 +963,39 @@ for contracted in no yes; do
   is_back 'back to one table'
 done
 
+# A row that cannot have what is to be NOT NULL again is named: one that is there, and one that comes while the server is at it.
+given='name: c, type: INTEGER; name: n, type: VARCHAR, length: 20, nullable: false'
+comes_back='drop_column: { column: n, backward: { expression: "nullif(concat(c), 0)" } }'
+for contracted in no yes; do
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c INT, n VARCHAR(20) NOT NULL); INSERT INTO t VALUES (1, 5, 'a'), (2, 6, 'b')"
+  change "$key; $given" "$comes_back"
+  check_exit 0 'a column that was NOT NULL goes' run change.yaml
+  [ "$contracted" = no ] || check_exit 0 'for good' zdm contract grown
+  sql test 'INSERT INTO t (id, c) VALUES (9, 0)'
+  check_exit 4 'a row has none' zdm abort --accept-loss grown
+  expect_stderr_has "row id '9' of 't' has no 'n', which is to be NOT NULL; give such rows a value, then continue"
+  sql test "UPDATE t SET n = 'z' WHERE id = 9"
+  check_exit 0 'until it has' zdm continue grown
+  is 'all have one' "SELECT n FROM t WHERE id IN (2, 9) ORDER BY id" "$([ "$contracted" = no ] && echo b,z || echo 6,z)"
+  is_back 'as it was'
+done
+begin "CREATE TABLE t (id INT PRIMARY KEY, c INT, n VARCHAR(20) NOT NULL, p VARCHAR(200));
+  INSERT INTO t SELECT seq, 1, 'a', REPEAT('x', 200) FROM seq_1_to_300000"
+change "$key; $given" "$comes_back"
+check_exit 0 'of a long table, too' run change.yaml
+sql test "DELIMITER //
+BEGIN NOT ATOMIC
+  DECLARE n INT DEFAULT 0;
+  WHILE n < 6000 AND NOT EXISTS (SELECT 1 FROM information_schema.PROCESSLIST WHERE INFO LIKE 'ALTER TABLE%MODIFY%' AND STATE LIKE 'alter%')
+    DO SET n = n + 1 + SLEEP(0.01); END WHILE;
+  INSERT INTO t (id, c) VALUES (0, 0);
+END //" &
+writer=$!
+check_exit 4 'a row comes meanwhile' zdm abort grown
+check 'and may' wait "$writer"
+expect_stderr_has "row id '0' of 't' has no 'n', which is to be NOT NULL; give such rows a value, then continue"
+sql test 'DELETE FROM t WHERE id = 0'
+check_exit 0 'until it has gone' zdm continue grown
+is_back 'as it was'
+
 done_testing

@@ -69,6 +69,7 @@ static const NumberRow NUMBERS[] = {
   { 1836, ZDM_ERROR_CONNECT },
   { 1048, ZDM_ERROR_CONSTRAINT },
   { 1062, ZDM_ERROR_CONSTRAINT },
+  { 1138, ZDM_ERROR_CONSTRAINT }, /* of a row that is written while NOT NULL is bound */
   { 1364, ZDM_ERROR_CONSTRAINT },
   { 1451, ZDM_ERROR_CONSTRAINT },
   { 1452, ZDM_ERROR_CONSTRAINT },

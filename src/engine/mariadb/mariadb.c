@@ -232,6 +232,45 @@ name_too_long (SqlConnection *connection, const MariaTable *table,
                   table->name, column->name, column->type);
 }
 
+/* The server does not say which row it is that has none. */
+static gboolean
+refuse_nulls (SqlConnection *connection, const MariaTable *table,
+              const MariaColumn *column, const MariaDetail *detail, Arena *arena,
+              GError **error)
+{
+  const char *row = NULL;
+
+  if (column->not_null || detail->column->nullable)
+    return TRUE;
+  const char *condition
+      = arena_printf (arena, "%s IS NULL", mariadb_identifier (arena, column->name));
+  if (!maria_first_row (connection, table, condition, &row, arena, error))
+    return FALSE;
+  if (row != NULL)
+    g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
+                 "row %s of '%s' has no '%s', which is to be NOT NULL; give such rows a "
+                 "value, then continue",
+                 row, table->name, column->name);
+  return row == NULL;
+}
+
+/* Also of a row that was written while the server was at it. */
+static void
+name_null (SqlConnection *connection, const MariaTable *table, const MariaColumn *column,
+           const MariaDetail *detail, Arena *arena, GError **error)
+{
+  g_autoptr (GError) nulls = NULL;
+
+  if (!g_error_matches (*error, ZDM_ERROR, ZDM_ERROR_CONVERSION)
+      && !g_error_matches (*error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT))
+    return;
+  if (refuse_nulls (connection, table, column, detail, arena, &nulls)
+      || !g_error_matches (nulls, ZDM_ERROR, ZDM_ERROR_CONSTRAINT))
+    return;
+  g_clear_error (error);
+  *error = g_steal_pointer (&nulls);
+}
+
 /* MODIFY forgets what it is not told, as shall be the default of a column that was about
  * to go and stays. */
 static gboolean
@@ -263,6 +302,8 @@ redefine (SqlConnection *connection, const MariaDetail *detail, const char *defi
   if (detail->type != NULL)
     wanted.type
         = arena_printf (arena, "%s%s", detail->type, maria_column_attribute (column));
+  if (!refuse_nulls (connection, table, column, detail, arena, error))
+    return FALSE;
   GError *problem = NULL;
   if (mariadb_define (
           connection,
@@ -273,6 +314,7 @@ redefine (SqlConnection *connection, const MariaDetail *detail, const char *defi
                         detail->algorithm),
           &problem))
     return TRUE;
+  name_null (connection, table, column, detail, arena, &problem);
   if (g_error_matches (problem, ZDM_ERROR, ZDM_ERROR_CONVERSION))
     name_too_long (connection, table, &wanted, arena, &problem);
   g_propagate_error (error, problem);
