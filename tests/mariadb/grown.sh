@@ -973,7 +973,7 @@ for contracted in no yes; do
   [ "$contracted" = no ] || check_exit 0 'for good' zdm contract grown
   sql test 'INSERT INTO t (id, c) VALUES (9, 0)'
   check_exit 4 'a row has none' zdm abort --accept-loss grown
-  expect_stderr_has "row id '9' of 't' has no 'n', which is to be NOT NULL; give such rows a value, then continue"
+  expect_stderr_has "row id '9' of 't' has no 'n', which is to be NOT NULL; give such rows a value, then abort again"
   sql test "UPDATE t SET n = 'z' WHERE id = 9"
   check_exit 0 'until it has' zdm continue grown
   is 'all have one' "SELECT n FROM t WHERE id IN (2, 9) ORDER BY id" "$([ "$contracted" = no ] && echo b,z || echo 6,z)"
@@ -993,7 +993,7 @@ END //" &
 writer=$!
 check_exit 4 'a row comes meanwhile' zdm abort grown
 check 'and may' wait "$writer"
-expect_stderr_has "row id '0' of 't' has no 'n', which is to be NOT NULL; give such rows a value, then continue"
+expect_stderr_has "row id '0' of 't' has no 'n', which is to be NOT NULL; give such rows a value, then abort again"
 sql test 'DELETE FROM t WHERE id = 0'
 check_exit 0 'until it has gone' zdm continue grown
 is_back 'as it was'

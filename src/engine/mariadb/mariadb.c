@@ -249,7 +249,7 @@ refuse_nulls (SqlConnection *connection, const MariaTable *table,
   if (row != NULL)
     g_set_error (error, ZDM_ERROR, ZDM_ERROR_CONSTRAINT,
                  "row %s of '%s' has no '%s', which is to be NOT NULL; give such rows a "
-                 "value, then continue",
+                 "value, then abort again",
                  row, table->name, column->name);
   return row == NULL;
 }
