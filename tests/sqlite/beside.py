@@ -175,6 +175,44 @@ def check_bound():
            ['"pp"(id)'], writes=writes)
 
 
+def check_own_column():
+    """What a person takes from the migration's own column stays away, too."""
+    for mine in (RENAME, WIDER):
+        for complete in (False, True):
+            case = Case(f"own column, {list(mine)[0]}, {complete}", [
+                "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER CHECK (n IS NULL OR 1 < 2) CHECK (1 < 9), w TEXT)"])
+            case.run(document("A", mine, N))
+            if complete:
+                case.zdm("contract", "A")
+            case.execute("CREATE TABLE keep (a)")
+            database = sqlite3.connect(case.path, isolation_level=None)
+            database.executescript("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, "
+                                   "' CHECK (1 < 9)', '') WHERE name = 't'; PRAGMA writable_schema = RESET")
+            database.close()
+            case.zdm("--accept-loss", "abort", "A")
+            found = " ".join(case.definitions())
+            case.check("the check is gone", "1 < 9" not in found and "1 < 2" in found, found)
+    dropped = Case("a dropped column", ["CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER COLLATE NOCASE DEFAULT (1+1), "
+                                        "w TEXT)", "INSERT INTO t VALUES (1, 1, 'a')"])
+    start = picture(dropped.path)[0]
+    dropped.run(document("A", {"drop_column": {"column": "n"}}, N))
+    dropped.zdm("contract", "A")
+    dropped.zdm("--accept-loss", "abort", "A")
+    dropped.check("has its collation, too", picture(dropped.path)[0] == start, picture(dropped.path)[0])
+
+
+def check_carried():
+    """What the file does not declare of the migration's own column is there where the text
+    of the start cannot be."""
+    for mine, column in (({"alter_column": {"column": "n", "type": "VARCHAR", "length": 9}}, {"name": "n", "type": "TEXT"}),
+                         (RENAME, {"name": "n", "type": "TEXT"})):
+        others(f"a collation beside {list(mine)[0]}", [
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT COLLATE NOCASE DEFAULT 'x' CHECK (n <> 'y') UNIQUE, w TEXT)"
+            if mine is not RENAME else
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, n TEXT COLLATE NOCASE DEFAULT 'x' CHECK (n <> 'y'), w TEXT)"],
+               document("A", mine, column), ["ALTER TABLE t ADD COLUMN x"], ["collate nocase", "default 'x'", "<> 'y'"])
+
+
 def check_start():
     """Nobody else has changed it: to the letter, with all that the file does not declare."""
     table = ("CREATE TABLE t(id INTEGER PRIMARY KEY, -- the key\n  n  SMALLINT  DEFAULT (3+3) CONSTRAINT nn CHECK(n<99)"
@@ -205,6 +243,8 @@ def main():
     check_columns()
     check_waiting()
     check_bound()
+    check_own_column()
+    check_carried()
     check_start()
     TAP.done()
     sys.exit(TAP.failed)

@@ -53,19 +53,22 @@ is_text (const Column *column)
   return sqlite_type_affinity (sqlite_column_type (column)) == SQLITE_AFFINITY_TEXT;
 }
 
-/* The live column whose texts the new one's take the place of, with their collation. */
+/* The live column whose texts the new one's take the place of, with their collation; on
+ * the way back it is the other one that is new. */
 static const char *
 source_of_collation (const Table *from, const Table *to, const Column *column)
 {
   for (guint i = 0; i < to->syncs->len; i++)
     {
       const Sync *sync = to->syncs->pdata[i];
-      const Column *old = sync->purpose == SYNC_FOR_SHADOW
-                              ? table_find_column (from, sync->old_columns[0])
-                              : NULL;
-      if (old != NULL && g_str_equal (sync->new_columns[0], column->name)
-          && column->collate == NULL && is_text (old) && is_text (column))
-        return old->name;
+      gboolean is_new = g_strcmp0 (sync->new_columns[0], column->name) == 0;
+      if (sync->purpose != SYNC_FOR_SHADOW || column->collate != NULL
+          || (!is_new && !g_str_equal (sync->old_columns[0], column->name)))
+        continue;
+      const Column *other = table_find_column (from, is_new ? sync->old_columns[0]
+                                                            : sync->new_columns[0]);
+      if (other != NULL && is_text (other) && is_text (column))
+        return other->name;
     }
   return NULL;
 }

@@ -104,29 +104,37 @@ same_columns (const Sameness *sameness)
 
 /* Constraints ------------------------------------------------------------------- */
 
-/* Whether the migration touches one of its columns; a check of the table's own may be
- * over any of them. */
+typedef gboolean (*ColumnTest) (const Touched *touched, const char *column);
+
+/* Whether it is so of one of its columns; a check of the table's own may be over any. */
 static gboolean
-is_touched (const Sameness *sameness, const Definition *definition,
-            const DefinitionConstraint *constraint)
+any_column (const Sameness *sameness, const Definition *definition,
+            const DefinitionConstraint *constraint, ColumnTest test)
 {
   const char *own = column_of (definition, constraint);
   g_autofree char *text = definition_slice (definition, constraint->span);
 
-  if (own != NULL && touched_column (sameness->touched, own))
+  if (own != NULL && test (sameness->touched, own))
     return TRUE;
   for (guint i = 0; i < constraint->n_columns; i++)
-    if (touched_column (sameness->touched, constraint->columns[i].name))
+    if (test (sameness->touched, constraint->columns[i].name))
       return TRUE;
   for (guint i = 0; constraint->kind == DEFINITION_CHECK && i < definition->columns->len;
        i++)
     {
       const DefinitionColumn *column = definition->columns->pdata[i];
-      if (touched_column (sameness->touched, column->name->name)
+      if (test (sameness->touched, column->name->name)
           && sqlite_text_mentions (text, column->name->name, sameness->arena))
         return TRUE;
     }
   return FALSE;
+}
+
+static gboolean
+is_touched (const Sameness *sameness, const Definition *definition,
+            const DefinitionConstraint *constraint)
+{
+  return any_column (sameness, definition, constraint, touched_column);
 }
 
 /* Of the same column, or over the same ones. */
@@ -248,15 +256,27 @@ is_index (const Sameness *sameness, const DefinitionConstraint *was)
   return FALSE;
 }
 
-/* What the way back may have left out: all that was bound to what it took away, but no
- * NOT NULL, which would be over nulls. */
+/* What the way back may have left out: what was bound to a column that it took away, but
+ * no NOT NULL, which would be over nulls. */
 static gboolean
 may_lack (const Sameness *sameness, const DefinitionConstraint *was)
 {
-  if (was->kind == DEFINITION_NULL)
-    return TRUE;
-  return was->kind != DEFINITION_NOT_NULL && is_touched (sameness, sameness->was, was)
-         && (was->kind != DEFINITION_UNIQUE || is_index (sameness, was));
+  switch (was->kind)
+    {
+    case DEFINITION_NULL:
+      return TRUE;
+    case DEFINITION_NOT_NULL:
+      return FALSE;
+    case DEFINITION_UNIQUE:
+      return is_touched (sameness, sameness->was, was) && is_index (sameness, was);
+    case DEFINITION_DEFAULT:
+    case DEFINITION_COLLATE:
+      if (touched_swapped (sameness->touched, column_of (sameness->was, was)))
+        return TRUE;
+      return any_column (sameness, sameness->was, was, touched_gone);
+    default:
+      return any_column (sameness, sameness->was, was, touched_gone);
+    }
 }
 
 static gboolean

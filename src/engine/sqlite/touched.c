@@ -8,6 +8,15 @@
 
 #include "model/shape.h"
 
+static void
+note_rename (Touched *touched, const AddColumn *mirror)
+{
+  if (mirror->purpose != SYNC_FOR_RENAME || mirror->from == NULL)
+    return;
+  g_ptr_array_add (touched->renames, (gpointer) mirror->from[0]);
+  g_ptr_array_add (touched->renames, (gpointer) mirror->additions[0].column->name);
+}
+
 /* Follows the table through its names. */
 static void
 follow (Touched *touched, const Operation *operation, const char **name)
@@ -16,6 +25,8 @@ follow (Touched *touched, const Operation *operation, const char **name)
     return;
   if (operation->kind == OPERATION_SWAP_COLUMN)
     g_ptr_array_add (touched->swapped, (gpointer) operation->swap_column.column);
+  else if (operation->kind == OPERATION_ADD_COLUMN)
+    note_rename (touched, &operation->add_column);
   else if (operation->kind == OPERATION_DROP_TABLE)
     touched->is_dropped = TRUE;
   else if (operation->kind == OPERATION_RENAME_TABLE)
@@ -28,7 +39,9 @@ touched_init (Touched *touched, const Table *start, const Database *end,
 {
   const char *name = start->name;
 
-  *touched = (Touched){ .start = start, .swapped = g_ptr_array_new () };
+  *touched = (Touched){ .start = start,
+                        .swapped = g_ptr_array_new (),
+                        .renames = g_ptr_array_new () };
   for (guint i = 0; i < migration_plan_n_steps (plan) && !touched->is_dropped; i++)
     {
       const Operation *operation = migration_plan_step (plan, i)->operation;
@@ -42,6 +55,7 @@ void
 touched_clear (Touched *touched)
 {
   g_clear_pointer (&touched->swapped, g_ptr_array_unref);
+  g_clear_pointer (&touched->renames, g_ptr_array_unref);
 }
 
 gboolean
@@ -51,6 +65,19 @@ touched_swapped (const Touched *touched, const char *column)
     if (g_ascii_strcasecmp (touched->swapped->pdata[i], column) == 0)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+touched_gone (const Touched *touched, const char *column)
+{
+  const char *name = column;
+
+  if (table_find_column (touched->start, column) == NULL || touched->end == NULL)
+    return touched->is_dropped;
+  for (guint i = 0; i + 1 < touched->renames->len; i += 2)
+    if (g_ascii_strcasecmp (touched->renames->pdata[i], name) == 0)
+      name = touched->renames->pdata[i + 1];
+  return table_find_column (touched->end, name) == NULL;
 }
 
 /* One that is declared, and is not there or another one at the end. */
