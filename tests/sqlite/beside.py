@@ -225,6 +225,7 @@ def check_start():
             ("index dropped", {"drop_index": {"name": "ix"}}, []),
             ("no check", {"drop_constraint": {"name": "nn"}}, [check]),
             ("no unique", {"drop_constraint": {"name": "uu"}}, [unique]),
+            ("unique once more", {"add_constraint": {"name": "more", "unique": ["n", "w"]}}, []),
             ("nullable", {"alter_column": {"column": "w", "nullable": True}}, []),
             ("default", {"alter_column": {"column": "w", "default": "y"}}, []),
             ("another name", {"rename_table": {"to": "u"}}, [])):

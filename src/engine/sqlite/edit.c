@@ -324,6 +324,24 @@ covers (const SqliteIndex *index, const Constraint *constraint)
   return TRUE;
 }
 
+/* The index of its name, which another UNIQUE over the same columns may stand beside; or
+ * what else keeps them unique.  Returns: (nullable) */
+static const SqliteIndex *
+find_unique (const SqliteTable *live, const Constraint *constraint)
+{
+  const SqliteIndex *named = constraint->name != NULL
+                                 ? sqlite_table_find_index (live, constraint->name)
+                                 : NULL;
+
+  if (named != NULL && covers (named, constraint))
+    return named;
+  for (guint i = 0; i < live->n_indexes; i++)
+    if (live->indexes[i].origin != SQLITE_INDEX_PRIMARY_KEY
+        && covers (&live->indexes[i], constraint))
+      return &live->indexes[i];
+  return NULL;
+}
+
 gboolean
 sqlite_drop_unique (sqlite3 *db, const SqliteDetail *detail, GError **error)
 {
@@ -333,19 +351,13 @@ sqlite_drop_unique (sqlite3 *db, const SqliteDetail *detail, GError **error)
 
   if (!live_table (db, detail->table, &live, arena, error))
     return FALSE;
-  for (guint i = 0; i < live->n_indexes; i++)
-    {
-      const SqliteIndex *index = &live->indexes[i];
-      if (!covers (index, constraint))
-        continue;
-      if (index->origin == SQLITE_INDEX_CREATED)
-        return live_exec (
-            db,
-            arena_printf (arena, "DROP INDEX %s", sqlite_identifier (arena, index->name)),
-            error);
-      if (index->origin == SQLITE_INDEX_UNIQUE)
-        return rebuild_without_unique (db, live, constraint->columns, error);
-    }
+  const SqliteIndex *index = find_unique (live, constraint);
+  if (index != NULL && index->origin == SQLITE_INDEX_UNIQUE)
+    return rebuild_without_unique (db, live, constraint->columns, error);
+  if (index != NULL)
+    return live_exec (
+        db, arena_printf (arena, "DROP INDEX %s", sqlite_identifier (arena, index->name)),
+        error);
   g_set_error (error, ZDM_ERROR, ZDM_ERROR_MISSING,
                "table '%s' has no unique constraint '%s'", detail->table,
                constraint->name);
