@@ -282,12 +282,30 @@ INT NOT NULL DEFAULT NEXTVAL(sq)/type: INTEGER, nullable: false/nullable: true, 
 INT DEFAULT 3/type: INTEGER/nullable: false, default: 9
 INT/type: INTEGER/nullable: false, default: 9
 VARCHAR(12) NOT NULL DEFAULT 'it''s \\' COMMENT 'd'/type: VARCHAR, length: 12, nullable: false/type: VARCHAR, length: 20, default: 'z'
+VARCHAR(12)/type: VARCHAR, length: 12/type: VARCHAR, length: 20, nullable: false, default: 'longer than 12'
 DATETIME(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6)/type: TIMESTAMP, nullable: false/default: '2020-01-01 00:00:00'
 EOF
+for types in 'INT/BIGINT/3/5000000000' 'BIGINT/INT/5000000000/3'; do
+  IFS=/ read -r old new was is <<EOF
+$types
+EOF
+  begin "CREATE TABLE t (id INT PRIMARY KEY, c $old NOT NULL DEFAULT $was)"
+  cat >change.yaml <<EOF
+id: grown
+table: { name: t, columns: [ { $key }, { name: c, type: $(echo "$old" | sed s/^INT/INTEGER/), nullable: false } ] }
+steps:
+  - { phase: contracting, table: t, alter_column: { column: c, type: $(echo "$new" | sed s/^INT/INTEGER/), default: $is }, allow_blocking: true }
+EOF
+  check_exit 0 "$old gets a default as $new" run change.yaml
+  check_exit 0 'at its contract' zdm contract grown
+  is 'which it has' "SELECT COLUMN_DEFAULT FROM information_schema.COLUMNS WHERE TABLE_NAME = 't' AND COLUMN_NAME = 'c'" "$is"
+  check_exit 0 'and has no more' zdm abort --accept-loss grown
+  is_back 'as it was'
+done
 begin 'CREATE TABLE t (id INT PRIMARY KEY, c DATETIME(6) NOT NULL DEFAULT NOW(6) ON UPDATE NOW(6) INVISIBLE)'
 change "$key; name: c, type: TIMESTAMP, nullable: false" "alter_column: { column: c, default: '2020-01-01 00:00:00' }"
 check_exit 0 'a default changes' run change.yaml
-check 'beside ON UPDATE' test "$(shown t)" = "$(echo "$before" \
+check 'beside ON UPDATE' test "$(shown t)" = "$(printf '%s\n' "$before" \
   | sed "s/DEFAULT current_timestamp(6)/DEFAULT '2020-01-01 00:00:00.000000'/")"
 begin 'CREATE SEQUENCE sq; CREATE TABLE t (id INT PRIMARY KEY, c INT NOT NULL DEFAULT NEXTVAL(sq))'
 change "$key; name: c, type: INTEGER, nullable: false" 'alter_column: { column: c, default: 8 }'

@@ -330,6 +330,36 @@ fill_nulls (MariaDifference *difference, const Table *from, const char *column)
     }
 }
 
+/* Whether the next type holds all that the one before does.  In place a text becomes no
+ * shorter but on the way back. */
+static gboolean
+grows (const MariaDifference *difference, const Column *was, const Column *is)
+{
+  return maria_changes_number (was, is) ? is->type.base == COLUMN_TYPE_BIGINT
+                                        : !difference->back;
+}
+
+static gboolean
+change_type (MariaDifference *difference, const Table *from, const Table *to,
+             const Column *was, const Column *is, GError **error)
+{
+  gboolean bound = FALSE, is_number = maria_changes_number (was, is);
+  gboolean copies = difference->back || is_number;
+
+  if (is_number && !maria_retype_bound (difference, to, is, &bound, error))
+    return FALSE;
+  if (bound)
+    return TRUE;
+  Column *typed = column_copy (difference->arena, is);
+  typed->nullable = was->nullable;
+  redefine (difference, to, typed, maria_column_type (is, difference->arena),
+            is_hidden (difference, from, is->name), copies ? "" : INSTANT,
+            copies ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
+  return TRUE;
+}
+
+/* The default is always one that the type takes: the next one waits for a type that holds
+ * more, and the last one goes before a type that holds less. */
 static gboolean
 change_column (MariaDifference *difference, const Table *from, const Table *to,
                const Column *was, const Column *is, GError **error)
@@ -338,28 +368,22 @@ change_column (MariaDifference *difference, const Table *from, const Table *to,
   const char *type = maria_column_type (is, difference->arena);
   gboolean invisible = is_hidden (difference, to, is->name);
   gboolean binds = !was->nullable != !is->nullable;
-  gboolean retypes = !g_str_equal (old_type, type), bound = FALSE;
+  gboolean retypes = !g_str_equal (old_type, type);
 
   /* See maria_add_handovers() and maria_strip_mirrors(). */
   gboolean apart = difference->back ? is_mirror_of (to, from, is->name)
                                     : is_mirror_of (from, to, is->name);
+  gboolean defaults = !apart && !same_default (was, is);
+  gboolean late = retypes && grows (difference, was, is);
 
-  if (!apart && !same_default (was, is) && !change_default (difference, to, is, error))
+  if (defaults && !late && !change_default (difference, to, is, error))
     return FALSE;
   if (difference->back && was->nullable && !is->nullable)
     fill_nulls (difference, from, is->name);
-  if (retypes && maria_changes_number (was, is)
-      && !maria_retype_bound (difference, to, is, &bound, error))
+  if (retypes && !change_type (difference, from, to, was, is, error))
     return FALSE;
-  if (retypes && !bound)
-    {
-      Column *typed = column_copy (difference->arena, is);
-      typed->nullable = was->nullable;
-      gboolean copies = difference->back || maria_changes_number (was, is);
-      redefine (difference, to, typed, type, is_hidden (difference, from, is->name),
-                copies ? "" : INSTANT,
-                copies ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
-    }
+  if (defaults && late && !change_default (difference, to, is, error))
+    return FALSE;
   if (binds || invisible != is_hidden (difference, from, is->name))
     redefine (difference, to, is, NULL, invisible, binds ? INPLACE : INSTANT,
               binds ? ACTION_COST_REWRITE : ACTION_COST_INSTANT);
