@@ -275,7 +275,7 @@ sql test 'DELETE FROM t WHERE zdm_new_c IS NULL'
 check_exit 0 'there is one without them' zdm contract own
 sql test 'INSERT INTO t VALUES (4001, -1), (4002, 8)'
 check_exit 4 'on the way back NOT NULL waits for them' zdm abort --accept-loss own
-expect_stderr_has "row id '4001' of 't' has no 'c', which is to be NOT NULL; give such rows a value, then continue"
+expect_stderr_has "row id '4001' of 't' has no 'c', which is to be NOT NULL; give such rows a value, then abort again"
 is 'all others are there' 'SELECT CONCAT_WS(" ", id, c, zdm_new_c) FROM t WHERE id > 4000 OR c <> id' '3002 7 7,3003 12 12,4001 -1,4002 8 8'
 sql test 'UPDATE t SET c = "0" WHERE id = 4001'
 check_exit 0 'and ends with a value' zdm continue own
