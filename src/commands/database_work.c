@@ -120,7 +120,7 @@ find_next (DatabaseWork *work)
   if (work->goal == DATABASE_GOAL_ABORT && work->outcome == DATABASE_STOPPED
       && (record->state == RUN_COMPLETE || record->state == RUN_WAITING))
     {
-      work->next = g_strdup ("see to that, then `abort` it again");
+      work->next = next_command (&report, "abort", record->id);
       return;
     }
   guint n = next_commands (&report, &status, commands);

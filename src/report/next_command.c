@@ -8,8 +8,8 @@
 
 #include "report/shell_word.h"
 
-static char *
-command_of (const DatabaseReport *report, const char *verb, const char *id)
+char *
+next_command (const DatabaseReport *report, const char *verb, const char *id)
 {
   GString *out = g_string_new (NULL);
   gboolean like_option = id != NULL && id[0] == '-';
@@ -37,9 +37,9 @@ ways_on (const DatabaseReport *report, const JournalRun *run,
 {
   guint n = 0;
 
-  commands[n++] = command_of (report, "continue", run->id);
+  commands[n++] = next_command (report, "continue", run->id);
   if (run->direction == RUN_FORWARD)
-    commands[n++] = command_of (report, "abort", run->id);
+    commands[n++] = next_command (report, "abort", run->id);
   return n;
 }
 
@@ -57,12 +57,12 @@ next_commands (const DatabaseReport *report, const MigrationStatus *status,
       return report->holder == NULL ? ways_on (report, run, commands) : 0;
     case RUN_WAITING:
       commands[0]
-          = command_of (report, before_contract ? "contract" : "continue", run->id);
+          = next_command (report, before_contract ? "contract" : "continue", run->id);
       return 1;
     case RUN_STOPPED:
       return ways_on (report, run, commands);
     case RUN_STUCK:
-      commands[0] = command_of (report, "verify", NULL);
+      commands[0] = next_command (report, "verify", NULL);
       return 1;
     case RUN_COMPLETE:
     case RUN_ROLLED_BACK:

@@ -17,3 +17,7 @@
  */
 guint next_commands (const DatabaseReport *report, const MigrationStatus *status,
                      char *commands[NEXT_COMMANDS_MAX]);
+
+/* "zdm-run VERB ID --url …", whole and quoted for a shell; (transfer full)
+ * @id: (nullable) */
+char *next_command (const DatabaseReport *report, const char *verb, const char *id);

@@ -152,7 +152,7 @@ psql -Xq "$base/test" -c "INSERT INTO users (id) VALUES (7), (8)"
 check_exit 4 'and cannot come back' "$ZDM_RUN" abort -q --url "$base/test"
 expect_stderr_has "row id '7' of 'users' has no 'email', which is to be NOT NULL; give such rows a value, then abort again"
 expect_stderr_has 'state: as before this call: it waits for its contract'
-expect_stderr_has 'next: see to that, then `abort` it again'
+expect_stderr_has 'next: zdm-run abort drop --url'
 check_exit 0 'nobody is refused meanwhile' psql -Xqv ON_ERROR_STOP=1 "$base/test" -c "UPDATE users SET name = 'x' WHERE id = 7"
 psql -Xq "$base/test" -c "UPDATE users SET email = id WHERE email IS NULL"
 check_exit 0 'until they have a value' "$ZDM_RUN" abort -q --url "$base/test"
