@@ -64,7 +64,7 @@ recorded_path (const char *record, Arena *arena)
   const char *path = record;
 
   if (variant != NULL)
-    g_variant_get (variant, RECORD_TYPE, &path, NULL);
+    g_variant_get (variant, "(&sa(sss))", &path, NULL);
   return arena_strdup (arena, path);
 }
 
