@@ -21,6 +21,8 @@ from writer import Writer
 ZDM, TIMES = sys.argv[1], int(sys.argv[4])
 SCRIPT = os.path.join(os.path.dirname(__file__), "../servers/postgres.sh")
 N_ROWS = 4000
+# Of larger ones the second may reach the last row already, which is held.
+SMALL_CHUNKS = ("--batch-size", "200")
 FILE = "failover.yaml"
 YAML = """id: FAILOVER
 table:
@@ -128,21 +130,26 @@ class Pair:
         """The primary is lost while a fill has begun and cannot go on. Returns: the call"""
         holders = [self.hold(N_ROWS // 2), self.hold(N_ROWS)]
         results = []
-        thread = threading.Thread(target=lambda: results.append(self.zdm("continue", "FAILOVER")))
+        call = ("continue", *SMALL_CHUNKS, "FAILOVER")
+        thread = threading.Thread(target=lambda: results.append(self.zdm(*call)))
         thread.start()
-        n_rows = self.filled(0)
-        if between:
-            between()
-            let_go(holders[0])
-            self.filled(n_rows)
-        self.fail_over()
-        thread.join()
-        for holder in holders:
-            let_go(holder)
+        try:
+            n_rows = self.filled(0)
+            if between:
+                between()
+                let_go(holders[0])
+                self.filled(n_rows)
+            self.fail_over()
+        except Differs as why:
+            raise Differs(f"{why}; the call: {' '.join(map(str, results)) or 'goes on'}") from why
+        finally:
+            for holder in holders:
+                let_go(holder)
+            thread.join()
         return results[0]
 
 
-RUN = ("--fail-on", "never", "--batch-size", "200", FILE)
+RUN = ("--fail-on", "never", *SMALL_CHUNKS, FILE)
 
 
 def let_go(holder):
