@@ -106,7 +106,7 @@ class Pair(failover.Pair):
 
     def caught_up(self):
         place = self.primary.psql("SELECT @@gtid_binlog_pos")
-        self.replica.until(f"SELECT @@gtid_slave_pos = '{place}'", "1")
+        self.replica.until(f"SELECT MASTER_GTID_WAIT('{place}', 30)", "0")
 
     def sever(self):
         self.caught_up()

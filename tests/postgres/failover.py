@@ -134,9 +134,10 @@ class Pair:
         thread = threading.Thread(target=lambda: results.append(self.zdm(*call)))
         thread.start()
         try:
-            n_rows = self.filled(0)
+            self.filled(0)
             if between:
                 between()
+                n_rows = self.filled(0)
                 let_go(holders[0])
                 self.filled(n_rows)
             self.fail_over()
