@@ -274,6 +274,16 @@ cast 'CREATE INDEX pattern ON users (c text_pattern_ops)' "index 'pattern'"
 cast 'CREATE INDEX sorted ON users (c COLLATE "C")' "index 'sorted'"
 cast "CREATE TABLE words (c text PRIMARY KEY); ALTER TABLE users ADD CONSTRAINT word FOREIGN KEY (c)
   REFERENCES words" "foreign key 'word'"
+users 'c integer GENERATED ALWAYS AS IDENTITY'
+change c 'INTEGER, nullable: false' 'alter_column: { column: c, type: TEXT, transform: { cast: TEXT }, backward: { cast: INTEGER } }'
+refused 'a type that numbers nothing' "identity 'c' on column 'c' of 'users' cannot be made again where that is text"
+change c 'INTEGER, nullable: false' 'alter_column: { column: c, type: BIGINT }'
+check_exit 0 'one that does' begin
+check_exit 0 'its contract' run contract -q
+check 'goes on numbering' test "$(sql "INSERT INTO users (id, name) VALUES (21, 'n21') RETURNING c")" = 21
+users 'c integer GENERATED ALWAYS AS IDENTITY'
+change c 'INTEGER, nullable: false' 'drop_column: { column: c, backward: { constant: 0 } }'
+refused 'an identity that goes' "column 'c' of 'users' is an identity"
 users 'c text UNIQUE' "ALTER TABLE users ADD CONSTRAINT known CHECK (c IS NOT NULL) NOT VALID,
   ADD CONSTRAINT named CHECK (name <> 'x'); CREATE INDEX low ON users (lower(name), c DESC) WHERE c IS NOT NULL;
   CREATE TABLE numbers (n integer PRIMARY KEY); UPDATE users SET c = id; INSERT INTO numbers SELECT id FROM users"

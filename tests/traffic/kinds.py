@@ -206,6 +206,9 @@ KINDS = {
                                     level=LEVEL)]),
 }
 
+# What these did to rows is not taken back any more once they are complete.
+CHANGE_ROWS = {"update_rows", "delete_rows", "insert_rows", "backfill"}
+
 # On a Galera cluster: what everybody has to wait for, and what is refused there.
 CLUSTER_BLOCKS = {"not_null", "index", "unique", "check", "merge_columns", "foreign_key", "sql", "nullable"}
 CLUSTER_REFUSES = {"alter_column-type", "alter_column-kind", "lookup", "aggregate", "split_table",

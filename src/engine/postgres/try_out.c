@@ -70,6 +70,21 @@ find_shared (const PgTryOut *try, const PgDetail *detail, const PgTable *live,
   return shared != NULL;
 }
 
+/* Writers could not leave it out: an identity knows no null. */
+static gboolean
+refuse_identity (const PgTryOut *try, const PgDetail *detail, const PgColumn *live,
+                 GError **error)
+{
+  if (live->identity == '\0' || is_carried (try, detail))
+    return TRUE;
+  g_set_error (error, ZDM_ERROR, ZDM_ERROR_UNSUPPORTED,
+               "column '%s' of '%s' is an identity, which can neither be left out by "
+               "writers nor be made again without a rewrite of the table; put a default "
+               "by a sequence in its place first",
+               detail->column, detail->table);
+  return FALSE;
+}
+
 static gboolean
 try_drop_column (const PgTryOut *try, const PgDetail *detail, GError **error)
 {
@@ -81,8 +96,9 @@ try_drop_column (const PgTryOut *try, const PgDetail *detail, GError **error)
   const PgColumn *column = live != NULL ? pg_find_column (live, detail->column) : NULL;
   if (column == NULL)
     return TRUE; /* it is there only while the migration runs */
-  if (!pg_column_dependent (try->connection, detail->shape, live, column, &what,
-                            try->arena, error)
+  if (!refuse_identity (try, detail, column, error)
+      || !pg_column_dependent (try->connection, detail->shape, live, column, &what,
+                               try->arena, error)
       || (what == NULL
           && !pg_column_trigger (try->connection, live, column, detail->tag, &what,
                                  try->arena, error))
