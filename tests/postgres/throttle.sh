@@ -72,10 +72,11 @@ done
 make_table users
 check_exit 0 'the triggers first' "$ZDM_RUN" -q --until expanding --url "$url" users.yaml
 at_replica 'SELECT pg_wal_replay_pause()'
-run_behind users --max-lag 1s --batch-size 10 --format json
+sql 'CREATE TABLE unseen ()' # so that it is behind from the first look on
+run_behind users --max-lag 500ms --batch-size 2 --format json
 check 'a run waits for a replica that is behind, and says so' told '"event": "waiting"'
 check 'which one it is, and what the limit is' told "replica 'replica' is "
-check 'and how it is set' told '(--max-lag 1s)'
+check 'and how it is set' told '(--max-lag 0.5s)'
 check 'no row is filled meanwhile' holds_still users
 check_exit 0 'others can read it' "$ZDM_RUN" status --url "$url"
 expect_stdout_has 'Message: waits: replica '
@@ -95,7 +96,7 @@ check_exit 0 'nobody waits without a limit' "$ZDM_RUN" -v --max-lag 0 --url "$ur
 check 'and nothing is said of it' sh -c '! grep -q waits "$1"' - "$scratch/stderr"
 
 make_table stopped
-run_behind stopped --max-lag 500ms --batch-size 10
+run_behind stopped --max-lag 500ms --batch-size 2
 check 'a run waits' told "waits: replica 'replica' is "
 kill -TERM "$run"
 check 'a signal ends the wait' ended 143
