@@ -83,10 +83,11 @@ make_table users
 check_exit 0 'the triggers first' "$ZDM_RUN" -q --until expanding --url "$both" users.yaml
 wait_for_replica
 at_replica 'STOP SLAVE SQL_THREAD'
-run_behind users --max-lag 1s --batch-size 5 --format json
+sql test 'CREATE TABLE unseen (n int)' # so that it is behind from the first look on
+run_behind users --max-lag 500ms --batch-size 2 --format json
 check 'a run waits for a replica that is behind, and says so' told '"event": "waiting"'
 check 'which one it is, and what the limit is' told "replica '$named' is "
-check 'and how it is set' told '(--max-lag 1s)'
+check 'and how it is set' told '(--max-lag 0.5s)'
 check 'no row is filled meanwhile' holds_still users
 check_exit 0 'others can read it' "$ZDM_RUN" status --url "$both"
 expect_stdout_has 'Message: waits: replica '
@@ -105,7 +106,8 @@ check 'on the replica too' [ "$(at_replica 'SELECT COUNT(*) FROM test.users WHER
 make_table silent
 wait_for_replica
 at_replica 'STOP SLAVE IO_THREAD'
-run_behind silent --max-lag 1s --batch-size 5
+sql test 'CREATE TABLE unheard (n int)'
+run_behind silent --max-lag 500ms --batch-size 2
 check 'a run waits for a replica that receives nothing' told "waits: replica '$named' is "
 at_replica 'START SLAVE IO_THREAD'
 check 'and goes on' told 'goes on after '
